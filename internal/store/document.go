@@ -1,0 +1,348 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"dossier"
+)
+
+// NewDocument describes a file found at intake or an attachment found in a
+// mail.
+type NewDocument struct {
+	ProjectID string
+	SHA256    string // hex
+	Size      int64
+	Path      string // where it was found
+	ParentID  string // the mail it was attached to, or ""
+	Format    string
+	OCRMode   string
+	Recipe    string // options and versions; another recipe means doing it anew
+	// Refused is why the file cannot be processed, or nil.
+	Refused *dossier.Error
+}
+
+// Registered says what registering a document came to.
+type Registered struct {
+	Member
+	New        bool // these bytes were not on record
+	Reused     bool // its facts, or its failure, are on record and stand
+	Start      bool // the caller is to insert the first task
+	Generation int
+	// FreedNames are names that a document done anew no longer uses; the
+	// caller settles whether they stay.
+	FreedNames []string
+}
+
+// RegisterDocument records a document, the place where it was found and its
+// membership in the batch. The same bytes are one document per project. A
+// document on record is done anew only if its recipe changed, it was cancelled,
+// or it failed for a reason that may have gone away.
+func (tx *Tx) RegisterDocument(ctx context.Context, batchID string, d NewDocument) (Registered, error) {
+	r := Registered{Member: Member{BatchID: batchID, DocumentID: dossier.DeriveID(d.ProjectID, d.SHA256)}}
+	var err error
+	if r.New, err = tx.insertDocument(ctx, r.DocumentID, d); err != nil {
+		return r, err
+	}
+	if err := tx.addInstance(ctx, r, d); err != nil {
+		return r, err
+	}
+	var recipe string
+	var code dossier.Code
+	if err := tx.one(ctx, []any{&r.Status, &r.Version, &r.Generation, &recipe, &code},
+		`SELECT status, version, generation, recipe, error_code FROM source_documents WHERE id = $1`, r.DocumentID); err != nil {
+		return r, err
+	}
+	r.Start = r.New && r.Status == dossier.StatusPending
+	if !r.New && d.Refused == nil && outdated(r.Status, code, recipe == d.Recipe) {
+		if err := tx.restart(ctx, &r, d); err != nil {
+			return r, err
+		}
+	}
+	r.Reused = !r.New && r.Status.Final()
+	return r, tx.join(ctx, r)
+}
+
+func (tx *Tx) insertDocument(ctx context.Context, id string, d NewDocument) (bool, error) {
+	status, code, message := dossier.StatusPending, dossier.Code(""), ""
+	if d.Refused != nil {
+		status, code, message = dossier.StatusFailed, d.Refused.Code, d.Refused.Message
+		if code == dossier.CodeUnsupported {
+			status = dossier.StatusUnsupported
+		}
+	}
+	completed := int64(0)
+	if status.Final() {
+		completed = tx.now
+	}
+	n, err := tx.exec(ctx, `INSERT INTO source_documents (id, project_id, sha256, file_name, format, byte_size,
+		status, recipe, ocr_mode, error_code, error_message, created_at, updated_at, completed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13) ON CONFLICT DO NOTHING`,
+		id, d.ProjectID, d.SHA256, filepath.Base(d.Path), d.Format, d.Size,
+		status, d.Recipe, d.OCRMode, code, message, tx.now, completed)
+	return n > 0, err
+}
+
+// addInstance records where the document was found. The file name is that of
+// the first path in the alphabet, so that it does not depend on which of
+// several copies is found first.
+func (tx *Tx) addInstance(ctx context.Context, r Registered, d NewDocument) error {
+	n, err := tx.exec(ctx, `INSERT INTO document_instances (document_id, path, parent_id, created_at)
+		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, r.DocumentID, d.Path, nullable(d.ParentID), tx.now)
+	if err != nil || n == 0 || r.New {
+		return err
+	}
+	var first string
+	if err := tx.one(ctx, []any{&first}, `SELECT min(path) FROM document_instances WHERE document_id = $1`, r.DocumentID); err != nil {
+		return err
+	}
+	if first != d.Path {
+		return nil
+	}
+	_, err = tx.exec(ctx, `UPDATE source_documents SET file_name = $2 WHERE id = $1`, r.DocumentID, filepath.Base(first))
+	return err
+}
+
+// outdated reports whether a document on record has to be done anew.
+func outdated(status dossier.Status, code dossier.Code, sameRecipe bool) bool {
+	if !status.Final() {
+		return false
+	}
+	if status == dossier.StatusCancelled || !sameRecipe {
+		return true
+	}
+	category := (&dossier.Error{Code: code}).Category()
+	return status == dossier.StatusFailed && (category.Retryable() || category == dossier.Configuration)
+}
+
+// restart takes a document's facts off the record and opens its next
+// generation.
+func (tx *Tx) restart(ctx context.Context, r *Registered, d NewDocument) error {
+	var err error
+	if r.FreedNames, err = tx.DocumentNames(ctx, r.DocumentID); err != nil {
+		return err
+	}
+	if err := tx.clearDocument(ctx, r.DocumentID); err != nil {
+		return err
+	}
+	r.Status, r.Start = dossier.StatusPending, true
+	return tx.one(ctx, []any{&r.Version, &r.Generation}, `UPDATE source_documents SET status = 'pending',
+		version = version + 1, generation = generation + 1, recipe = $2, ocr_mode = $3, format = $4,
+		error_code = '', error_message = '', failed_stage = '', warnings = '[]', metadata = '{}',
+		page_count = 0, word_count = 0, chunk_count = 0, mention_count = 0, entity_count = 0, relation_count = 0,
+		updated_at = $5, completed_at = 0 WHERE id = $1 RETURNING version, generation`,
+		r.DocumentID, d.Recipe, d.OCRMode, d.Format, tx.now)
+}
+
+// clearDocument deletes what the stages made of a document, and its tasks.
+func (tx *Tx) clearDocument(ctx context.Context, id string) error {
+	for _, query := range []string{
+		`DELETE FROM processing_tasks WHERE document_id = $1`,
+		`DELETE FROM relationships WHERE document_id = $1`,
+		`DELETE FROM entity_mentions WHERE document_id = $1`,
+		`DELETE FROM document_entities WHERE document_id = $1`,
+		`DELETE FROM document_chunks WHERE document_id = $1`,
+		`DELETE FROM document_pages WHERE document_id = $1`,
+	} {
+		if _, err := tx.exec(ctx, query, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// join makes the document a member of its batch; an open member is one more
+// count of the batch's chord. A member that had been final and was restarted
+// is open again.
+func (tx *Tx) join(ctx context.Context, r Registered) error {
+	added, err := tx.exec(ctx, `INSERT INTO batch_documents (batch_id, document_id, status, reused)
+		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, r.BatchID, r.DocumentID, r.Status, r.Reused)
+	if err != nil {
+		return err
+	}
+	if added == 0 && r.Start {
+		added, err = tx.exec(ctx, `UPDATE batch_documents SET status = 'pending', reused = 0
+			WHERE batch_id = $1 AND document_id = $2 AND status NOT IN ('pending', 'processing')`, r.BatchID, r.DocumentID)
+		if err != nil {
+			return err
+		}
+	}
+	if added == 0 || r.Status.Final() {
+		return nil
+	}
+	return tx.growChord(ctx, r.BatchID)
+}
+
+// Attachments returns the documents that were attached to a document, as they
+// are to be registered again. Format and recipe are left to the caller.
+func (tx *Tx) Attachments(ctx context.Context, parentID string) ([]NewDocument, error) {
+	var list []NewDocument
+	err := tx.rows(ctx, func(rows *sql.Rows) error {
+		d := NewDocument{ParentID: parentID}
+		err := rows.Scan(&d.ProjectID, &d.SHA256, &d.Size, &d.Path)
+		list = append(list, d)
+		return err
+	}, `SELECT d.project_id, d.sha256, d.byte_size, i.path FROM document_instances i
+		JOIN source_documents d ON d.id = i.document_id WHERE i.parent_id = $1 ORDER BY i.path, d.id`, parentID)
+	return list, err
+}
+
+// StartDocument marks a pending document as processing. It returns its state
+// in every batch it belongs to, or nil if it was not pending.
+func (tx *Tx) StartDocument(ctx context.Context, id string) ([]Member, error) {
+	var version int64
+	err := tx.one(ctx, []any{&version}, `UPDATE source_documents SET status = 'processing', version = version + 1,
+		updated_at = $2 WHERE id = $1 AND status = 'pending' RETURNING version`, id, tx.now)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return tx.moveMembers(ctx, id, dossier.StatusProcessing, version)
+}
+
+// EndDocument puts a document into a final status, and counts it in the chord
+// of every open batch it belongs to.
+func (tx *Tx) EndDocument(ctx context.Context, id string, status dossier.Status, stage dossier.Stage, cause error) ([]Member, error) {
+	code, message := dossier.CodeOf(cause), ""
+	if cause != nil {
+		message = cause.Error()
+	}
+	var version int64
+	err := tx.one(ctx, []any{&version}, `UPDATE source_documents SET status = $2, version = version + 1,
+		error_code = $3, error_message = $4, failed_stage = $5, updated_at = $6, completed_at = $6
+		WHERE id = $1 AND status IN ('pending', 'processing') RETURNING version`, id, status, code, message, stage, tx.now)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, dossier.Errorf(dossier.CodeInconsistent, "the document has ended already").About(id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	members, err := tx.moveMembers(ctx, id, status, version)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range members {
+		if err := tx.shrinkChord(ctx, m.BatchID, status != dossier.StatusCompleted); err != nil {
+			return nil, err
+		}
+	}
+	return members, nil
+}
+
+// moveMembers carries a document's status over to the batches where it is open.
+func (tx *Tx) moveMembers(ctx context.Context, id string, status dossier.Status, version int64) ([]Member, error) {
+	var members []Member
+	err := tx.rows(ctx, func(rows *sql.Rows) error {
+		m := Member{DocumentID: id, Status: status, Version: version}
+		err := rows.Scan(&m.BatchID)
+		members = append(members, m)
+		return err
+	}, `UPDATE batch_documents SET status = $2 WHERE document_id = $1 AND status IN ('pending', 'processing')
+		RETURNING batch_id`, id, status)
+	return members, err
+}
+
+// Document is the record of a document.
+type Document struct {
+	ID           string            `json:"id"`
+	ProjectID    string            `json:"-"`
+	SHA256       string            `json:"sha256"`
+	FileName     string            `json:"file_name"`
+	Format       string            `json:"format"`
+	Size         int64             `json:"bytes"`
+	Status       dossier.Status    `json:"status"`
+	Generation   int               `json:"-"`
+	OCRMode      string            `json:"ocr_mode"`
+	ErrorCode    dossier.Code      `json:"error_code,omitempty"`
+	ErrorMessage string            `json:"error_message,omitempty"`
+	FailedStage  dossier.Stage     `json:"failed_stage,omitempty"`
+	Warnings     []string          `json:"warnings,omitempty"`
+	Metadata     map[string]string `json:"metadata,omitempty"`
+	Pages        int               `json:"pages"`
+	Words        int               `json:"words"`
+	Chunks       int               `json:"chunks"`
+	Mentions     int               `json:"mentions"`
+	Entities     int               `json:"entities"`
+	Relations    int               `json:"relations"`
+	Paths        []string          `json:"paths,omitempty"` // of its instances, sorted
+	CreatedAt    time.Time         `json:"-"`
+	CompletedAt  time.Time         `json:"-"`
+}
+
+const documentColumns = `SELECT id, project_id, sha256, file_name, format, byte_size, status, generation, ocr_mode,
+	error_code, error_message, failed_stage, warnings, metadata, page_count, word_count, chunk_count,
+	mention_count, entity_count, relation_count, created_at, completed_at FROM source_documents `
+
+func scanDocument(scan func(...any) error) (d Document, err error) {
+	var warnings, metadata string
+	var created, completed int64
+	err = scan(&d.ID, &d.ProjectID, &d.SHA256, &d.FileName, &d.Format, &d.Size, &d.Status, &d.Generation, &d.OCRMode,
+		&d.ErrorCode, &d.ErrorMessage, &d.FailedStage, &warnings, &metadata, &d.Pages, &d.Words, &d.Chunks,
+		&d.Mentions, &d.Entities, &d.Relations, &created, &completed)
+	if err != nil {
+		return d, err
+	}
+	d.CreatedAt, d.CompletedAt = fromMicros(created), fromMicros(completed)
+	return d, errors.Join(json.Unmarshal([]byte(warnings), &d.Warnings), json.Unmarshal([]byte(metadata), &d.Metadata))
+}
+
+// Document returns a document by its id.
+func (db *DB) Document(ctx context.Context, id string) (Document, error) {
+	d, err := scanDocument(func(dest ...any) error { return db.one(ctx, dest, documentColumns+`WHERE id = $1`, id) })
+	if err != nil {
+		return d, notFound(err, "document", id, "`dossier document list` shows those on record")
+	}
+	d.Paths, err = db.paths(ctx, id)
+	return d, err
+}
+
+func (db *DB) paths(ctx context.Context, id string) (paths []string, err error) {
+	err = db.rows(ctx, func(rows *sql.Rows) error {
+		var p string
+		err := rows.Scan(&p)
+		paths = append(paths, p)
+		return err
+	}, `SELECT path FROM document_instances WHERE document_id = $1 ORDER BY path`, id)
+	return paths, err
+}
+
+// FindDocuments resolves what a person typed for a document: its id or the
+// beginning of it, its SHA-256 or the beginning of it, its file name, or the
+// path or the end of the path of one of its instances.
+func (db *DB) FindDocuments(ctx context.Context, projectID, what string) ([]Document, error) {
+	return db.documents(ctx, documentColumns+`WHERE project_id = $1 AND (id = $2 OR sha256 = $2 OR file_name = $2
+		OR (length($2) >= 6 AND (substr(id, 1, length($2)) = $2 OR substr(sha256, 1, length($2)) = $2))
+		OR id IN (SELECT document_id FROM document_instances
+			WHERE path = $2 OR substr(path, -length($2) - 1) = '/' || $2))
+		ORDER BY file_name, id LIMIT 20`, projectID, what)
+}
+
+// Documents lists the documents of a project by file name; status narrows the
+// list unless it is "".
+func (db *DB) Documents(ctx context.Context, projectID string, status dossier.Status) ([]Document, error) {
+	return db.documents(ctx, documentColumns+`WHERE project_id = $1 AND ($2 = '' OR status = $2)
+		ORDER BY file_name, id`, projectID, status)
+}
+
+func (db *DB) documents(ctx context.Context, query string, args ...any) ([]Document, error) {
+	var list []Document
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		d, err := scanDocument(rows.Scan)
+		list = append(list, d)
+		return err
+	}, query, args...)
+	return list, err
+}
+
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}

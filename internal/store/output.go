@@ -1,0 +1,243 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"dossier"
+)
+
+// SavePages records the pages of a document, with what the file says of itself
+// and what its reader warns of.
+func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.Page, metadata map[string]string, warnings []string) error {
+	words := 0
+	for _, p := range pages {
+		if _, err := tx.exec(ctx, `INSERT INTO document_pages (document_id, number, width, height, source, reason,
+			confidence, word_count, text, words) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			documentID, p.Number, p.Width, p.Height, p.Source, p.Reason,
+			p.Confidence(), p.WordCount(), p.Text, dossier.PackWords(p.Words)); err != nil {
+			return err
+		}
+		words += p.WordCount()
+	}
+	if metadata == nil {
+		metadata = map[string]string{}
+	}
+	if warnings == nil {
+		warnings = []string{}
+	}
+	_, err := tx.exec(ctx, `UPDATE source_documents SET page_count = $2, word_count = $3, metadata = $4, warnings = $5
+		WHERE id = $1`, documentID, len(pages), words, jsonText(metadata), jsonText(warnings))
+	return err
+}
+
+// Pages returns the pages of a document in order, with their words.
+func (db *DB) Pages(ctx context.Context, documentID string) ([]dossier.Page, error) {
+	var pages []dossier.Page
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var p dossier.Page
+		var packed []byte
+		if err := rows.Scan(&p.Number, &p.Width, &p.Height, &p.Source, &p.Reason, &p.Text, &packed); err != nil {
+			return err
+		}
+		var err error
+		p.Words, err = dossier.UnpackWords(p.Text, packed)
+		pages = append(pages, p)
+		return err
+	}, `SELECT number, width, height, source, reason, text, words FROM document_pages
+		WHERE document_id = $1 ORDER BY number`, documentID)
+	return pages, err
+}
+
+// Text returns the text of a document and the place of each page in it.
+func (db *DB) Text(ctx context.Context, documentID string) (string, []dossier.PageSpan, error) {
+	var pages []dossier.Page
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var p dossier.Page
+		err := rows.Scan(&p.Number, &p.Text)
+		pages = append(pages, p)
+		return err
+	}, `SELECT number, text FROM document_pages WHERE document_id = $1 ORDER BY number`, documentID)
+	text, spans := dossier.JoinPages(pages)
+	return text, spans, err
+}
+
+// ChunkID is the id of a document's chunk.
+func ChunkID(documentID string, index int) string {
+	return dossier.DeriveID(documentID, "chunk", itoa(index))
+}
+
+// SaveChunks records the chunks of a document.
+func (tx *Tx) SaveChunks(ctx context.Context, documentID string, chunks []dossier.Chunk) error {
+	for _, c := range chunks {
+		if _, err := tx.exec(ctx, `INSERT INTO document_chunks (id, document_id, chunk_index, char_start, char_end,
+			page_start, page_end, text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			ChunkID(documentID, c.Index), documentID, c.Index, c.Start, c.End, c.PageStart, c.PageEnd, c.Text); err != nil {
+			return err
+		}
+	}
+	_, err := tx.exec(ctx, `UPDATE source_documents SET chunk_count = $2 WHERE id = $1`, documentID, len(chunks))
+	return err
+}
+
+// Chunks returns the chunks of a document in order.
+func (db *DB) Chunks(ctx context.Context, documentID string) ([]dossier.Chunk, error) {
+	var chunks []dossier.Chunk
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var c dossier.Chunk
+		err := rows.Scan(&c.Index, &c.Start, &c.End, &c.PageStart, &c.PageEnd, &c.Text)
+		chunks = append(chunks, c)
+		return err
+	}, `SELECT chunk_index, char_start, char_end, page_start, page_end, text FROM document_chunks
+		WHERE document_id = $1 ORDER BY chunk_index`, documentID)
+	return chunks, err
+}
+
+// PlacedMention is a mention with the chunk that holds it; ChunkStart and
+// ChunkEnd are its byte offsets in the chunk's text.
+type PlacedMention struct {
+	dossier.Mention
+	ChunkIndex int
+	ChunkStart int
+	ChunkEnd   int
+}
+
+func mentionID(documentID string, index int) string {
+	return dossier.DeriveID(documentID, "mention", itoa(index))
+}
+
+// SaveMentions records the mentions of a document in their order.
+func (tx *Tx) SaveMentions(ctx context.Context, documentID string, mentions []PlacedMention) error {
+	for i, m := range mentions {
+		if _, err := tx.exec(ctx, `INSERT INTO entity_mentions (id, document_id, mention_index, chunk_id, chunk_start,
+			chunk_end, page, char_start, char_end, type, text, norm, confidence, method, role)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+			mentionID(documentID, i), documentID, i, ChunkID(documentID, m.ChunkIndex), m.ChunkStart, m.ChunkEnd,
+			m.Page, m.Start, m.End, m.Type, m.Text, m.Norm, m.Score, m.Method, m.Role); err != nil {
+			return err
+		}
+	}
+	_, err := tx.exec(ctx, `UPDATE source_documents SET mention_count = $2 WHERE id = $1`, documentID, len(mentions))
+	return err
+}
+
+// Mentions returns the mentions of a document in their order.
+func (db *DB) Mentions(ctx context.Context, documentID string) ([]PlacedMention, error) {
+	var mentions []PlacedMention
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var m PlacedMention
+		err := rows.Scan(&m.ChunkIndex, &m.ChunkStart, &m.ChunkEnd, &m.Page, &m.Start, &m.End,
+			&m.Type, &m.Text, &m.Norm, &m.Score, &m.Method, &m.Role)
+		mentions = append(mentions, m)
+		return err
+	}, `SELECT c.chunk_index, m.chunk_start, m.chunk_end, m.page, m.char_start, m.char_end, m.type, m.text, m.norm,
+		m.confidence, m.method, m.role FROM entity_mentions m JOIN document_chunks c ON c.id = m.chunk_id
+		WHERE m.document_id = $1 ORDER BY m.mention_index`, documentID)
+	return mentions, err
+}
+
+func documentEntityID(documentID, key string) string {
+	return dossier.DeriveID(documentID, "entity", key)
+}
+
+// SaveEntities records the entities of a document and links its mentions to
+// them. names gives the project's name row for each entity, by its key.
+func (tx *Tx) SaveEntities(ctx context.Context, documentID string, entities []dossier.DocumentEntity, names map[string]string) error {
+	for _, e := range entities {
+		id := documentEntityID(documentID, e.Key)
+		if _, err := tx.exec(ctx, `INSERT INTO document_entities (id, document_id, entity_key, type, name, norm, partial,
+			aliases, reasons, mention_count, name_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			id, documentID, e.Key, e.Type, e.Name, e.Norm, e.Partial,
+			jsonText(e.Aliases), jsonText(e.Reasons), len(e.Mentions), names[e.Key]); err != nil {
+			return err
+		}
+		for _, i := range e.Mentions {
+			if _, err := tx.exec(ctx, `UPDATE entity_mentions SET document_entity_id = $2 WHERE id = $1`,
+				mentionID(documentID, i), id); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := tx.exec(ctx, `UPDATE source_documents SET entity_count = $2 WHERE id = $1`, documentID, len(entities))
+	return err
+}
+
+// DocumentEntities returns the entities of a document by key, with the indexes
+// of their mentions.
+func (db *DB) DocumentEntities(ctx context.Context, documentID string) ([]dossier.DocumentEntity, error) {
+	var entities []dossier.DocumentEntity
+	at := map[string]int{}
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var e dossier.DocumentEntity
+		var id, aliases, reasons string
+		if err := rows.Scan(&id, &e.Key, &e.Type, &e.Name, &e.Norm, &e.Partial, &aliases, &reasons); err != nil {
+			return err
+		}
+		at[id] = len(entities)
+		err := errors.Join(json.Unmarshal([]byte(aliases), &e.Aliases), json.Unmarshal([]byte(reasons), &e.Reasons))
+		entities = append(entities, e)
+		return err
+	}, `SELECT id, entity_key, type, name, norm, partial, aliases, reasons FROM document_entities
+		WHERE document_id = $1 ORDER BY entity_key`, documentID)
+	if err != nil {
+		return nil, err
+	}
+	return entities, db.rows(ctx, func(rows *sql.Rows) error {
+		var id string
+		var index int
+		if err := rows.Scan(&id, &index); err != nil {
+			return err
+		}
+		e := &entities[at[id]]
+		e.Mentions = append(e.Mentions, index)
+		return nil
+	}, `SELECT document_entity_id, mention_index FROM entity_mentions
+		WHERE document_id = $1 AND document_entity_id IS NOT NULL ORDER BY mention_index`, documentID)
+}
+
+// SaveRelations records the relations of a document.
+func (tx *Tx) SaveRelations(ctx context.Context, documentID string, relations []dossier.Relation) error {
+	for _, r := range relations {
+		var caseID any
+		if r.Case != "" {
+			caseID = documentEntityID(documentID, r.Case)
+		}
+		if _, err := tx.exec(ctx, `INSERT INTO relationships (id, document_id, relation_type, from_entity_id, to_entity_id,
+			case_entity_id, role, role_raw, page, char_start, char_end, evidence, confidence, weight)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			dossier.DeriveID(documentID, "relation", string(r.Kind), r.From, r.To, r.Case, r.Role), documentID, r.Kind,
+			documentEntityID(documentID, r.From), documentEntityID(documentID, r.To), caseID,
+			r.Role, r.RoleRaw, r.Page, r.Start, r.End, r.Evidence, r.Confidence, r.Weight); err != nil {
+			return err
+		}
+	}
+	_, err := tx.exec(ctx, `UPDATE source_documents SET relation_count = $2 WHERE id = $1`, documentID, len(relations))
+	return err
+}
+
+// Relations returns the relations of a document; their ends are keys of its
+// entities.
+func (db *DB) Relations(ctx context.Context, documentID string) ([]dossier.Relation, error) {
+	var relations []dossier.Relation
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var r dossier.Relation
+		err := rows.Scan(&r.Kind, &r.From, &r.To, &r.Case, &r.Role, &r.RoleRaw, &r.Page, &r.Start, &r.End,
+			&r.Evidence, &r.Confidence, &r.Weight)
+		relations = append(relations, r)
+		return err
+	}, `SELECT r.relation_type, f.entity_key, t.entity_key, coalesce(c.entity_key, ''), r.role, r.role_raw, r.page,
+		r.char_start, r.char_end, r.evidence, r.confidence, r.weight
+		FROM relationships r JOIN document_entities f ON f.id = r.from_entity_id
+		JOIN document_entities t ON t.id = r.to_entity_id LEFT JOIN document_entities c ON c.id = r.case_entity_id
+		WHERE r.document_id = $1 ORDER BY r.relation_type, f.entity_key, t.entity_key, r.char_start, r.role`, documentID)
+	return relations, err
+}
+
+// IndexPages puts the pages of a document into the full-text index.
+func (tx *Tx) IndexPages(ctx context.Context, documentID string) error {
+	_, err := tx.exec(ctx, `INSERT INTO page_index (rowid, text)
+		SELECT row_id, text FROM document_pages WHERE document_id = $1`, documentID)
+	return err
+}

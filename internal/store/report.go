@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+
+	"dossier"
+)
+
+// Report is what a batch came to. Every figure is counted from the record when
+// it is asked for.
+type Report struct {
+	Documents map[dossier.Status]int      `json:"documents"` // by final status; the sum is the size of the batch
+	Reused    int                         `json:"reused"`    // of these, done in an earlier batch
+	Instances int                         `json:"instances"` // files found, copies included
+	Pages     int                         `json:"pages"`
+	OCRPages  int                         `json:"ocr_pages"`
+	Words     int                         `json:"words"`
+	Chunks    int                         `json:"chunks"`
+	Mentions  map[dossier.MentionType]int `json:"mentions"`
+	Entities  int                         `json:"entities"` // canonical entities named in these documents
+	Relations int                         `json:"relations"`
+	CacheHits int                         `json:"cache_hits"`   // stage outputs that were there already
+	CacheMiss int                         `json:"cache_misses"` // stage outputs that had to be made
+	Failures  []Failure                   `json:"failures"`
+	NewPages  int                         `json:"-"`      // pages of documents done in this batch
+	Unread    int                         `json:"unread"` // files that could not be read at all
+}
+
+// Failure is a file that did not become part of the case file, and why.
+type Failure struct {
+	Path     string         `json:"path"`
+	Document string         `json:"document,omitempty"`
+	Status   dossier.Status `json:"status"`
+	Stage    dossier.Stage  `json:"stage,omitempty"`
+	Code     dossier.Code   `json:"code"`
+	Message  string         `json:"message"`
+}
+
+// BatchReport counts what a batch came to.
+func (db *DB) BatchReport(ctx context.Context, batchID string) (Report, error) {
+	r := Report{Mentions: map[dossier.MentionType]int{}, Failures: []Failure{}}
+	var err error
+	if r.Documents, err = db.MemberCounts(ctx, batchID); err != nil {
+		return r, err
+	}
+	for _, figure := range []struct {
+		dest  []any
+		query string
+	}{
+		{[]any{&r.Reused, &r.Pages, &r.NewPages, &r.Words, &r.Chunks, &r.Relations}, `SELECT coalesce(sum(m.reused), 0),
+			coalesce(sum(d.page_count), 0), coalesce(sum((1 - m.reused) * d.page_count), 0), coalesce(sum(d.word_count), 0),
+			coalesce(sum(d.chunk_count), 0), coalesce(sum(d.relation_count), 0)
+			FROM batch_documents m JOIN source_documents d ON d.id = m.document_id WHERE m.batch_id = $1`},
+		{[]any{&r.Instances}, `SELECT count(*) FROM batch_documents m JOIN document_instances i
+			ON i.document_id = m.document_id WHERE m.batch_id = $1`},
+		{[]any{&r.OCRPages}, `SELECT count(*) FROM batch_documents m JOIN document_pages p
+			ON p.document_id = m.document_id WHERE m.batch_id = $1 AND p.source = 'ocr'`},
+		{[]any{&r.Entities}, `SELECT count(DISTINCT n.canonical_id) FROM batch_documents m
+			JOIN document_entities e ON e.document_id = m.document_id JOIN entity_names n ON n.id = e.name_id
+			WHERE m.batch_id = $1`},
+		{[]any{&r.CacheHits, &r.CacheMiss}, `SELECT coalesce(sum(t.cache_hit OR m.reused), 0),
+			coalesce(sum(NOT t.cache_hit AND NOT m.reused), 0) FROM batch_documents m JOIN processing_tasks t
+			ON t.document_id = m.document_id WHERE m.batch_id = $1 AND t.status = 'completed' AND t.cache_key <> ''`},
+		{[]any{&r.Unread}, `SELECT count(*) FROM intake_problems WHERE batch_id = $1`},
+	} {
+		if err := db.one(ctx, figure.dest, figure.query, batchID); err != nil {
+			return r, err
+		}
+	}
+	if err := db.countMentions(ctx, batchID, r.Mentions); err != nil {
+		return r, err
+	}
+	r.Failures, err = db.Failures(ctx, batchID)
+	return r, err
+}
+
+func (db *DB) countMentions(ctx context.Context, batchID string, counts map[dossier.MentionType]int) error {
+	return db.rows(ctx, func(rows *sql.Rows) error {
+		var t dossier.MentionType
+		var n int
+		err := rows.Scan(&t, &n)
+		counts[t] = n
+		return err
+	}, `SELECT e.type, count(*) FROM batch_documents m JOIN entity_mentions e ON e.document_id = m.document_id
+		WHERE m.batch_id = $1 GROUP BY e.type`, batchID)
+}
+
+// Failures lists what did not become part of the case file in a batch, by path.
+func (db *DB) Failures(ctx context.Context, batchID string) ([]Failure, error) {
+	list := []Failure{}
+	scan := func(rows *sql.Rows) error {
+		var f Failure
+		err := rows.Scan(&f.Path, &f.Document, &f.Status, &f.Stage, &f.Code, &f.Message)
+		list = append(list, f)
+		return err
+	}
+	err := db.rows(ctx, scan, `SELECT (SELECT min(path) FROM document_instances i WHERE i.document_id = d.id),
+		d.id, d.status, d.failed_stage, d.error_code, d.error_message
+		FROM batch_documents m JOIN source_documents d ON d.id = m.document_id
+		WHERE m.batch_id = $1 AND d.status IN ('failed', 'unsupported', 'quarantined', 'cancelled')`, batchID)
+	if err != nil {
+		return nil, err
+	}
+	err = db.rows(ctx, scan, `SELECT path, '', 'failed', '', error_code, error_message
+		FROM intake_problems WHERE batch_id = $1`, batchID)
+	slices.SortFunc(list, func(a, b Failure) int { return strings.Compare(a.Path, b.Path) })
+	return list, err
+}

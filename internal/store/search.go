@@ -1,0 +1,275 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"dossier"
+)
+
+// Hit is a page that matches a search.
+type Hit struct {
+	DocumentID string  `json:"document"`
+	FileName   string  `json:"file_name"`
+	Page       int     `json:"page"`
+	Snippet    string  `json:"snippet"` // with the words found between MarkStart and MarkEnd
+	Rank       float64 `json:"rank"`    // greater is better
+}
+
+// The marks around the words found in a snippet: characters that occur in no
+// text, for the surfaces to replace.
+const (
+	MarkStart = "\uE000"
+	MarkEnd   = "\uE001"
+)
+
+// Search returns the pages of a project that match an expression in the syntax
+// of the full-text index, best first, and how many there are in all.
+func (db *DB) Search(ctx context.Context, projectID, match string, limit, offset int) ([]Hit, int, error) {
+	var total int
+	if err := db.one(ctx, []any{&total}, `SELECT count(*) FROM page_index x JOIN document_pages p ON p.row_id = x.rowid
+		JOIN source_documents d ON d.id = p.document_id WHERE x.page_index MATCH $1 AND d.project_id = $2`,
+		match, projectID); err != nil {
+		return nil, 0, badQuery(err, match)
+	}
+	hits := []Hit{}
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var h Hit
+		err := rows.Scan(&h.DocumentID, &h.FileName, &h.Page, &h.Snippet, &h.Rank)
+		hits = append(hits, h)
+		return err
+	}, `SELECT d.id, d.file_name, p.number, snippet(page_index, 0, $3, $4, '…', 24), -bm25(page_index)
+		FROM page_index x JOIN document_pages p ON p.row_id = x.rowid
+		JOIN source_documents d ON d.id = p.document_id WHERE x.page_index MATCH $1 AND d.project_id = $2
+		ORDER BY bm25(page_index), d.file_name, p.number LIMIT $5 OFFSET $6`,
+		match, projectID, MarkStart, MarkEnd, limit, offset)
+	return hits, total, badQuery(err, match)
+}
+
+// badQuery tells an expression the index cannot read from other failures.
+func badQuery(err error, match string) error {
+	if err != nil && strings.Contains(err.Error(), "fts5") {
+		return dossier.Errorf(dossier.CodeInvalidInput, "the search expression cannot be read: %w", err).
+			About(match).WithCure("put phrases in double quotes and use AND, OR, NOT between them")
+	}
+	return err
+}
+
+// EntityRow is a canonical entity with its figures.
+type EntityRow struct {
+	ID        string              `json:"id"`
+	Type      dossier.MentionType `json:"type"`
+	Name      string              `json:"name"`
+	Mentions  int                 `json:"mentions"`
+	Documents int                 `json:"documents"`
+}
+
+const entityRows = `SELECT c.id, c.type, c.name, coalesce(sum(e.mention_count), 0), count(DISTINCT e.document_id)
+	FROM canonical_entities c JOIN entity_names n ON n.canonical_id = c.id JOIN document_entities e ON e.name_id = n.id
+	WHERE c.project_id = $1 `
+
+// Entities lists the canonical entities of a project, those named most first;
+// entityType narrows the list unless it is "".
+func (db *DB) Entities(ctx context.Context, projectID string, entityType dossier.MentionType, limit int) ([]EntityRow, error) {
+	return db.entities(ctx, entityRows+`AND ($2 = '' OR c.type = $2)
+		GROUP BY c.id ORDER BY 4 DESC, c.name, c.id LIMIT $3`, projectID, entityType, limit)
+}
+
+// FindEntities resolves what a person typed for an entity: its id or the
+// beginning of it, or one of its names, whatever the case. Ids of entities
+// that were merged lead to the one that took them in.
+func (db *DB) FindEntities(ctx context.Context, projectID, what string) ([]EntityRow, error) {
+	for range 16 { // merges of merges; an entity cannot be among its own
+		rows, err := db.entities(ctx, entityRows+`AND (c.id = $2 OR (length($2) >= 6 AND substr(c.id, 1, length($2)) = $2)
+			OR c.id IN (SELECT canonical_id FROM entity_names WHERE project_id = $1 AND lower(name) = lower($2)))
+			GROUP BY c.id ORDER BY 4 DESC, c.id LIMIT 20`, projectID, what)
+		if err != nil || len(rows) > 0 {
+			return rows, err
+		}
+		err = db.one(ctx, []any{&what}, `SELECT other_id FROM entity_events
+			WHERE project_id = $1 AND entity_id = $2 AND kind = 'merged' ORDER BY seq DESC LIMIT 1`, projectID, what)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+func (db *DB) entities(ctx context.Context, query string, args ...any) ([]EntityRow, error) {
+	list := []EntityRow{}
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var e EntityRow
+		err := rows.Scan(&e.ID, &e.Type, &e.Name, &e.Mentions, &e.Documents)
+		list = append(list, e)
+		return err
+	}, query, args...)
+	return list, err
+}
+
+// EntityName is a name of a canonical entity, with where it is used.
+type EntityName struct {
+	Name      string           `json:"name"`
+	Documents int              `json:"documents"`
+	Aliases   []string         `json:"aliases,omitempty"`
+	Reasons   []dossier.Reason `json:"reasons,omitempty"` // why forms were joined inside documents
+}
+
+// EntityNames returns the names of a canonical entity with the aliases and
+// reasons from its documents.
+func (db *DB) EntityNames(ctx context.Context, canonicalID string) ([]EntityName, error) {
+	names := []EntityName{}
+	last := ""
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var id, name, aliases, reasons string
+		if err := rows.Scan(&id, &name, &aliases, &reasons); err != nil {
+			return err
+		}
+		if id != last {
+			names, last = append(names, EntityName{Name: name}), id
+		}
+		n := &names[len(names)-1]
+		n.Documents++
+		var more []string
+		var why []dossier.Reason
+		if err := errors.Join(json.Unmarshal([]byte(aliases), &more), json.Unmarshal([]byte(reasons), &why)); err != nil {
+			return err
+		}
+		n.Aliases = appendNew(n.Aliases, more)
+		n.Reasons = appendNew(n.Reasons, why)
+		return nil
+	}, `SELECT n.id, n.name, e.aliases, e.reasons FROM entity_names n JOIN document_entities e ON e.name_id = n.id
+		WHERE n.canonical_id = $1 ORDER BY n.name, n.id, e.document_id`, canonicalID)
+	return names, err
+}
+
+// appendNew appends what is not in the list yet.
+func appendNew[T comparable](list, more []T) []T {
+	seen := make(map[T]bool, len(list))
+	for _, v := range list {
+		seen[v] = true
+	}
+	for _, v := range more {
+		if !seen[v] {
+			list, seen[v] = append(list, v), true
+		}
+	}
+	return list
+}
+
+// NamePair is a judgement about two names of an entity, for a person to read.
+type NamePair struct {
+	A        string           `json:"a"`
+	B        string           `json:"b"`
+	Decision string           `json:"decision"`
+	Score    float64          `json:"score"`
+	Reasons  []dossier.Reason `json:"reasons"`
+	Actor    string           `json:"actor"`
+}
+
+// EntityJudgements returns the judgements that touch the names of a canonical
+// entity, best first.
+func (db *DB) EntityJudgements(ctx context.Context, canonicalID string) ([]NamePair, error) {
+	list := []NamePair{}
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var j NamePair
+		var reasons string
+		if err := rows.Scan(&j.A, &j.B, &j.Decision, &j.Score, &reasons, &j.Actor); err != nil {
+			return err
+		}
+		list = append(list, j)
+		return json.Unmarshal([]byte(reasons), &list[len(list)-1].Reasons)
+	}, `SELECT a.name, b.name, j.decision, j.score, j.reasons, j.actor FROM entity_judgements j
+		JOIN entity_names a ON a.id = j.name_a JOIN entity_names b ON b.id = j.name_b
+		WHERE a.canonical_id = $1 OR b.canonical_id = $1 ORDER BY j.score DESC, a.name, b.name`, canonicalID)
+	return list, err
+}
+
+// EntityMention is a place where an entity is named.
+type EntityMention struct {
+	DocumentID string `json:"document"`
+	FileName   string `json:"file_name"`
+	Page       int    `json:"page"`
+	Start      int    `json:"start"`
+	End        int    `json:"end"`
+	Text       string `json:"text"`
+}
+
+// EntityMentions returns the first places where a canonical entity is named.
+func (db *DB) EntityMentions(ctx context.Context, canonicalID string, limit int) ([]EntityMention, error) {
+	list := []EntityMention{}
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var m EntityMention
+		err := rows.Scan(&m.DocumentID, &m.FileName, &m.Page, &m.Start, &m.End, &m.Text)
+		list = append(list, m)
+		return err
+	}, `SELECT d.id, d.file_name, m.page, m.char_start, m.char_end, m.text FROM entity_names n
+		JOIN document_entities e ON e.name_id = n.id JOIN entity_mentions m ON m.document_entity_id = e.id
+		JOIN source_documents d ON d.id = m.document_id WHERE n.canonical_id = $1
+		ORDER BY d.file_name, d.id, m.char_start LIMIT $2`, canonicalID, limit)
+	return list, err
+}
+
+// RelationRow is a relation with the canonical entities at its ends.
+type RelationRow struct {
+	Kind       dossier.RelationKind `json:"kind"`
+	FromID     string               `json:"from_id"`
+	FromType   dossier.MentionType  `json:"from_type"`
+	From       string               `json:"from"`
+	ToID       string               `json:"to_id"`
+	ToType     dossier.MentionType  `json:"to_type"`
+	To         string               `json:"to"`
+	CaseID     string               `json:"case_id,omitempty"`
+	Case       string               `json:"case,omitempty"`
+	Role       string               `json:"role,omitempty"`
+	RoleRaw    string               `json:"role_raw,omitempty"`
+	DocumentID string               `json:"document"`
+	FileName   string               `json:"file_name"`
+	Page       int                  `json:"page"`
+	Start      int                  `json:"start"`
+	End        int                  `json:"end"`
+	Evidence   string               `json:"evidence"`
+	Confidence float64              `json:"confidence"`
+	Weight     int                  `json:"weight,omitempty"`
+}
+
+// RelationRows calls f for the relations of a project, in a stable order;
+// canonicalID narrows them to one entity unless it is "".
+func (db *DB) RelationRows(ctx context.Context, projectID, canonicalID string, f func(RelationRow) error) error {
+	return db.rows(ctx, func(rows *sql.Rows) error {
+		var r RelationRow
+		if err := rows.Scan(&r.Kind, &r.FromID, &r.FromType, &r.From, &r.ToID, &r.ToType, &r.To, &r.CaseID, &r.Case,
+			&r.Role, &r.RoleRaw, &r.DocumentID, &r.FileName, &r.Page, &r.Start, &r.End, &r.Evidence, &r.Confidence, &r.Weight); err != nil {
+			return err
+		}
+		return f(r)
+	}, `SELECT r.relation_type, a.id, a.type, a.name, b.id, b.type, b.name, coalesce(c.id, ''), coalesce(c.name, ''),
+		r.role, r.role_raw, d.id, d.file_name, r.page, r.char_start, r.char_end, r.evidence, r.confidence, r.weight
+		FROM relationships r JOIN source_documents d ON d.id = r.document_id
+		JOIN document_entities fe ON fe.id = r.from_entity_id JOIN entity_names fn ON fn.id = fe.name_id
+		JOIN canonical_entities a ON a.id = fn.canonical_id
+		JOIN document_entities te ON te.id = r.to_entity_id JOIN entity_names tn ON tn.id = te.name_id
+		JOIN canonical_entities b ON b.id = tn.canonical_id
+		LEFT JOIN document_entities ce ON ce.id = r.case_entity_id LEFT JOIN entity_names cn ON cn.id = ce.name_id
+		LEFT JOIN canonical_entities c ON c.id = cn.canonical_id
+		WHERE d.project_id = $1 AND ($2 = '' OR a.id = $2 OR b.id = $2)
+		ORDER BY r.relation_type, a.name, b.name, d.file_name, r.char_start, r.id`, projectID, canonicalID)
+}
+
+// Links returns the entities of a document with their canonical ones: key to
+// canonical id.
+func (db *DB) Links(ctx context.Context, documentID string) (map[string]string, error) {
+	links := map[string]string{}
+	return links, db.rows(ctx, func(rows *sql.Rows) error {
+		var key, id string
+		err := rows.Scan(&key, &id)
+		links[key] = id
+		return err
+	}, `SELECT e.entity_key, n.canonical_id FROM document_entities e JOIN entity_names n ON n.id = e.name_id
+		WHERE e.document_id = $1`, documentID)
+}
