@@ -1,0 +1,275 @@
+package resolve
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dossier"
+)
+
+// Document resolves the mentions of one document. Every mention but those of
+// dates and amounts, which are values, belongs to exactly one of the entities
+// returned; they are sorted by key.
+//
+// Courts, dockets, citations, statutes, places, addresses and numbers are one
+// entity per Norm of their mentions. Persons and organisations are compared by
+// name, and within the document a part of a name may stand for the whole if
+// one whole fits and only one: a surname, "J. Roe", an acronym, the leading
+// words of an organisation, a term the document defines. What fits none, or
+// more than one, is an entity of its own, marked Partial. A veto is never
+// overridden.
+func Document(text string, mentions []dossier.Mention) []dossier.DocumentEntity {
+	var out []dossier.DocumentEntity
+	for _, t := range []dossier.MentionType{
+		dossier.Court, dossier.Docket, dossier.Citation, dossier.Statute,
+		dossier.Location, dossier.Email, dossier.Phone,
+	} {
+		out = append(out, byNorm(mentions, t)...)
+	}
+	for _, t := range []dossier.MentionType{dossier.Person, dossier.Org} {
+		r := newResolver(text, mentions, t)
+		r.joinFull()
+		r.joinDefined()
+		r.joinPartial()
+		out = append(out, r.entities()...)
+	}
+	slices.SortFunc(out, func(a, b dossier.DocumentEntity) int { return cmp.Compare(a.Key, b.Key) })
+	return out
+}
+
+func key(t dossier.MentionType, norm string) string { return string(t) + ":" + norm }
+
+// clean is a mention's text on one line.
+func clean(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// byNorm makes one entity of all mentions of the type with one norm.
+func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.DocumentEntity {
+	groups := map[string][]int{}
+	for i, m := range mentions {
+		if m.Type != t {
+			continue
+		}
+		norm := m.Norm
+		if norm == "" {
+			norm = Norm(m.Text, t)
+		}
+		groups[norm] = append(groups[norm], i)
+	}
+	out := make([]dossier.DocumentEntity, 0, len(groups))
+	for norm, group := range groups {
+		e := dossier.DocumentEntity{Key: key(t, norm), Type: t, Norm: norm, Mentions: group}
+		names := distinctNames(mentions, group)
+		e.Name, e.Aliases = bestName(names)
+		for _, alias := range e.Aliases {
+			e.Reasons = append(e.Reasons, dossier.Reason{Code: "norm", Detail: alias + " / " + e.Name, Weight: 1})
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+func distinctNames(mentions []dossier.Mention, group []int) []string {
+	names := make([]string, 0, len(group))
+	for _, i := range group {
+		names = append(names, clean(mentions[i].Text))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// bestName returns the best of the sorted names and the others.
+func bestName(names []string) (best string, others []string) {
+	best = names[0]
+	for _, n := range names[1:] {
+		if betterName(n, best) {
+			best = n
+		}
+	}
+	for _, n := range names {
+		if n != best {
+			others = append(others, n)
+		}
+	}
+	return best, others
+}
+
+// resolver joins the names of one type in one document.
+type resolver struct {
+	*partition
+	text     string
+	mentions []dossier.Mention
+	typ      dossier.MentionType
+	groups   [][]int          // per form: the indexes of its mentions
+	names    [][]string       // per form: the distinct texts, sorted
+	byNorm   map[string]int   // form of a norm
+	partial  []bool           // per form: only a part of a name
+	settled  []bool           // per form: found to stand for another
+	reasons  []dossier.Reason // parallel to reasonAt
+	reasonAt []int            // a form of the cluster that the reason is about
+}
+
+// newResolver groups the mentions by the norm of their text.
+func newResolver(text string, mentions []dossier.Mention, t dossier.MentionType) *resolver {
+	r := &resolver{text: text, mentions: mentions, typ: t, byNorm: map[string]int{}}
+	var forms []form
+	parsed := map[string]form{}
+	for i, m := range mentions {
+		if m.Type != t {
+			continue
+		}
+		f, ok := parsed[m.Text]
+		if !ok {
+			f = parse(clean(m.Text), t)
+			parsed[m.Text] = f
+		}
+		at, ok := r.byNorm[f.norm]
+		if !ok {
+			at = len(forms)
+			r.byNorm[f.norm] = at
+			forms, r.groups = append(forms, f), append(r.groups, nil)
+		}
+		forms[at] = merge(forms[at], f)
+		r.groups[at] = append(r.groups[at], i)
+	}
+	r.partition, r.settled = newPartition(forms), make([]bool, len(forms))
+	for i, f := range forms {
+		r.names = append(r.names, distinctNames(mentions, r.groups[i]))
+		r.partial = append(r.partial, f.partial())
+	}
+	return r
+}
+
+// merge keeps what two spellings of one norm tell beyond it.
+func merge(a, b form) form {
+	if a.gender == "" {
+		a.gender = b.gender
+	}
+	if a.letters == "" {
+		a.letters = b.letters
+	}
+	return a
+}
+
+// partial reports whether the form is only a part of a name: a single word, or
+// an initial and a surname. An acronym of three letters or more is what an
+// agency is called, and no part.
+func (f form) partial() bool {
+	if f.typ == dossier.Person {
+		return f.given == "" || initial(f.given)
+	}
+	return f.legal == "" && len(f.words) == 1 && len(f.letters) < 3
+}
+
+// window bounds how many names of one block each name is compared with.
+const window = 64
+
+// joinFull joins names given in full.
+func (r *resolver) joinFull() {
+	blocks := map[string][]int{}
+	for i, f := range r.forms {
+		if r.partial[i] {
+			continue
+		}
+		for _, k := range f.keys() {
+			blocks[k] = append(blocks[k], i)
+		}
+	}
+	seen := map[pair]bool{}
+	var links []link
+	for _, block := range blocks {
+		// In order of norm, likely partners stand close: a block beyond the
+		// window (a thousand Smiths) costs linear time and loses little.
+		slices.SortFunc(block, func(a, b int) int { return cmp.Compare(r.forms[a].norm, r.forms[b].norm) })
+		for x, a := range block {
+			for _, b := range block[x+1 : min(x+1+window, len(block))] {
+				p := pair{min(a, b), max(a, b)}
+				if seen[p] {
+					continue
+				}
+				seen[p] = true
+				if m := compare(r.forms[a], r.forms[b]); m.Decision == Same {
+					links = append(links, link{p.a, p.b, m})
+				}
+			}
+		}
+	}
+	for _, l := range r.joinAll(links) {
+		r.explain(l.b, l.a, decisive(l.match), l.match.Score)
+	}
+}
+
+// decisive is the code of the part of a match that is least certain.
+func decisive(m Match) string {
+	return slices.MinFunc(m.Reasons, func(a, b dossier.Reason) int { return cmp.Compare(a.Weight, b.Weight) }).Code
+}
+
+// explain records why the name of form a stands for that of form b.
+func (r *resolver) explain(a, b int, code string, weight float64) {
+	nameA, _ := bestName(r.names[a])
+	nameB, _ := bestName(r.names[b])
+	r.reasons = append(r.reasons, dossier.Reason{Code: code, Detail: fmt.Sprintf("%s / %s", nameA, nameB), Weight: weight})
+	r.reasonAt = append(r.reasonAt, a)
+}
+
+// entities makes an entity of each cluster.
+func (r *resolver) entities() []dossier.DocumentEntity {
+	var out []dossier.DocumentEntity
+	for root, members := range r.members {
+		if members == nil {
+			continue
+		}
+		out = append(out, r.entity(root))
+	}
+	return out
+}
+
+// entity describes the cluster with the root.
+func (r *resolver) entity(root int) dossier.DocumentEntity {
+	members := r.members[root]
+	main := members[0]
+	for _, i := range members[1:] {
+		if r.betterForm(i, main) {
+			main = i
+		}
+	}
+	e := dossier.DocumentEntity{
+		Key: key(r.typ, r.forms[main].norm), Type: r.typ, Norm: r.forms[main].norm, Partial: r.partial[main],
+	}
+	e.Name, _ = bestName(r.names[main])
+	for _, i := range members {
+		e.Mentions = append(e.Mentions, r.groups[i]...)
+		for _, name := range r.names[i] {
+			if name != e.Name {
+				e.Aliases = append(e.Aliases, name)
+			}
+		}
+		best, spellings := bestName(r.names[i])
+		for _, name := range spellings {
+			e.Reasons = append(e.Reasons, dossier.Reason{Code: "norm", Detail: name + " / " + best, Weight: 1})
+		}
+	}
+	slices.Sort(e.Mentions)
+	slices.Sort(e.Aliases)
+	e.Aliases = slices.Compact(e.Aliases)
+	for i, at := range r.reasonAt {
+		if r.root(at) == root {
+			e.Reasons = append(e.Reasons, r.reasons[i])
+		}
+	}
+	slices.SortFunc(e.Reasons, func(a, b dossier.Reason) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Detail, b.Detail))
+	})
+	return e
+}
+
+// betterForm reports whether form a names its cluster better than form b.
+func (r *resolver) betterForm(a, b int) bool {
+	if r.partial[a] != r.partial[b] {
+		return !r.partial[a]
+	}
+	nameA, _ := bestName(r.names[a])
+	nameB, _ := bestName(r.names[b])
+	return betterName(nameA, nameB)
+}

@@ -1,0 +1,372 @@
+package resolve_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"dossier"
+	"dossier/internal/resolve"
+)
+
+// marked turns a text with mentions marked as «P:Jane Roe» into the plain
+// text and the mentions. The letters are those of types below.
+func marked(text string) (string, []dossier.Mention) {
+	types := map[byte]dossier.MentionType{
+		'P': dossier.Person, 'O': dossier.Org, 'C': dossier.Court, 'D': dossier.Docket, 'T': dossier.Date, 'E': dossier.Email,
+	}
+	var plain strings.Builder
+	var mentions []dossier.Mention
+	for {
+		before, rest, ok := strings.Cut(text, "«")
+		plain.WriteString(before)
+		if !ok {
+			return plain.String(), mentions
+		}
+		inner, after, _ := strings.Cut(rest, "»")
+		start := plain.Len()
+		plain.WriteString(inner[2:])
+		mentions = append(mentions, dossier.Mention{Type: types[inner[0]], Text: inner[2:], Start: start, End: plain.Len(), Norm: normOf(types[inner[0]], inner[2:])})
+		text = after
+	}
+}
+
+// normOf is what a finder of mentions would say.
+func normOf(t dossier.MentionType, s string) string {
+	if t == dossier.Person || t == dossier.Org {
+		return ""
+	}
+	return strings.ToLower(s)
+}
+
+// brief renders entities as "key ×mentions", with ~ for partial ones.
+func brief(entities []dossier.DocumentEntity) []string {
+	var out []string
+	for _, e := range entities {
+		line := fmt.Sprintf("%s ×%d", e.Key, len(e.Mentions))
+		if e.Partial {
+			line += " ~"
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func TestDocument(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       []string
+	}{
+		{
+			"surname, title and comma order",
+			"«P:Jane A. Roe» sued. «P:Ms. Roe» won. «P:Roe, Jane» left. «P:JANE ROE»",
+			[]string{"PERSON:jane a roe ×4"},
+		},
+		{
+			"an ambiguous surname is nobody's",
+			"«P:Jane Roe» and «P:John Roe». «P:Roe» spoke.",
+			[]string{"PERSON:jane roe ×1", "PERSON:john roe ×1", "PERSON:roe ×1 ~"},
+		},
+		{
+			"a title may decide",
+			"«P:Mr. John Roe» and «P:Ms. Jane Roe». «P:Ms. Roe» spoke.",
+			[]string{"PERSON:jane roe ×2", "PERSON:john roe ×1"},
+		},
+		{
+			"a unique initial",
+			"«P:Jane Roe» and «P:Mark Poe». «P:J. Roe» spoke.",
+			[]string{"PERSON:jane roe ×2", "PERSON:mark poe ×1"},
+		},
+		{
+			"an ambiguous initial",
+			"«P:Jane Roe» and «P:John Roe». «P:J. Roe» spoke.",
+			[]string{"PERSON:j roe ×1 ~", "PERSON:jane roe ×1", "PERSON:john roe ×1"},
+		},
+		{
+			"father and son",
+			"«P:John Roe, Sr.» and «P:John Roe, Jr.» and «P:John Roe»; «P:Roe».",
+			[]string{"PERSON:john roe ×1", "PERSON:john roe jr ×1", "PERSON:john roe sr ×1", "PERSON:roe ×1 ~"},
+		},
+		{
+			"a name between two that exclude each other",
+			"«P:Jane A. Roe», «P:Jane B. Roe», «P:Jane Roe»",
+			[]string{"PERSON:jane a roe ×1", "PERSON:jane b roe ×1", "PERSON:jane roe ×1"},
+		},
+		{
+			"a given name nobody else bears",
+			"«P:Jane Roe» met «P:Mark Poe». «P:Jane» left.",
+			[]string{"PERSON:jane roe ×2", "PERSON:mark poe ×1"},
+		},
+		{
+			"a defined term",
+			"«O:Acuity Insurance Co.», a Wisconsin corporation (“«O:Acuity»”), sued «O:Acuity Widgets LLC». «O:Acuity» won.",
+			[]string{"ORG:acuity insurance co ×3", "ORG:acuity widgets llc ×1"},
+		},
+		{
+			"a term of two words does not name the entity",
+			"«O:Acme Inc.» (the \"«O:Worldwide Service Provider»\") agrees. «O:Worldwide Service Provider» pays.",
+			[]string{"ORG:acme inc ×3"},
+		},
+		{
+			"a term for several is nobody's",
+			"«O:Bard Vascular, Inc.» and «O:Bard Medical, Inc.» (collectively, “«O:Bard»”).",
+			[]string{"ORG:bard ×1 ~", "ORG:bard medical inc ×1", "ORG:bard vascular inc ×1"},
+		},
+		{
+			"a term defined twice is nobody's",
+			"«O:Halden Lines Inc.» (“«O:Halden»”) and «O:Acme Lines Inc.» (“«O:Halden»”).",
+			[]string{"ORG:acme lines inc ×1", "ORG:halden lines inc ×3"}, // the leading word still decides
+		},
+		{
+			"acronyms",
+			"«O:Federal Bureau of Investigation» (FBI). «O:FBI» agents, «O:F.B.I.»; «O:SEC».",
+			[]string{"ORG:federal bureau investigation ×3", "ORG:sec ×1"},
+		},
+		{
+			"a short name",
+			"«O:Halden Logistics Inc.» shipped. «O:Halden» paid «O:Acme Corp.»",
+			[]string{"ORG:acme corp ×1", "ORG:halden logistics inc ×2"},
+		},
+		{
+			"a short name that fits two",
+			"«O:Halden Logistics Inc.» and «O:Halden Shipping Inc.»: «O:Halden».",
+			[]string{"ORG:halden ×1 ~", "ORG:halden logistics inc ×1", "ORG:halden shipping inc ×1"},
+		},
+		{
+			"a line of business is another company",
+			"«O:Ford Motor Company», «O:Ford Motor», «O:Ford Motor Credit Company»",
+			[]string{"ORG:ford motor co ×2", "ORG:ford motor credit co ×1"},
+		},
+		{
+			"two legal forms",
+			"«O:Halden Capital LLC» and «O:Halden Capital Inc.»; «O:Halden Capital»",
+			[]string{"ORG:halden capital ×1", "ORG:halden capital inc ×1", "ORG:halden capital llc ×1"},
+		},
+		{
+			"values are no entities, other types go by norm",
+			"«C:District Court», «C:DISTRICT COURT», «D:1:20-cv-1», «T:May 1, 2020», «E:A@b.com» «E:a@b.com»",
+			[]string{"COURT:district court ×2", "DOCKET:1:20-cv-1 ×1", "EMAIL:a@b.com ×2"},
+		},
+		{"nothing", "", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text, mentions := marked(tt.text)
+			if diff := cmp.Diff(tt.want, brief(resolve.Document(text, mentions))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestDocumentExplainsItself(t *testing.T) {
+	text, mentions := marked("«P:Susan\nBolton», “«P:Judge Bolton»”, «P:SUSAN BOLTON»")
+	got := resolve.Document(text, mentions)
+	want := []dossier.DocumentEntity{{
+		Key: "PERSON:susan bolton", Type: dossier.Person, Name: "Susan Bolton", Norm: "susan bolton",
+		Aliases:  []string{"Judge Bolton", "SUSAN BOLTON"},
+		Mentions: []int{0, 1, 2},
+		Reasons: []dossier.Reason{
+			{Code: "norm", Detail: "SUSAN BOLTON / Susan Bolton", Weight: 1},
+			{Code: "surname", Detail: "Judge Bolton / Susan Bolton", Weight: 0.88},
+		},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// drawMentions makes a document of names that resemble each other.
+func drawMentions(t *rapid.T, typ dossier.MentionType) (string, []dossier.Mention) {
+	var text strings.Builder
+	for _, n := range rapid.SliceOfN(names(typ), 1, 25).Draw(t, "names") {
+		letter := "P"
+		if typ == dossier.Org {
+			letter = "O"
+		}
+		fmt.Fprintf(&text, "«%s:%s» said. ", letter, n)
+	}
+	return marked(text.String())
+}
+
+func TestDocumentKeepsItsGuarantees(t *testing.T) {
+	for _, typ := range []dossier.MentionType{dossier.Person, dossier.Org} {
+		rapid.Check(t, func(t *rapid.T) {
+			text, mentions := drawMentions(t, typ)
+			entities := resolve.Document(text, mentions)
+			owner := map[int]int{}
+			for at, e := range entities {
+				if at > 0 && entities[at-1].Key >= e.Key {
+					t.Fatalf("keys %q and %q are not in order", entities[at-1].Key, e.Key)
+				}
+				for _, i := range e.Mentions {
+					owner[i]++
+				}
+				noVeto(t, typ, append(slices.Clone(e.Aliases), e.Name))
+				forms := map[string]bool{}
+				for _, n := range append(slices.Clone(e.Aliases), e.Name) {
+					forms[resolve.Norm(n, typ)] = true
+				}
+				if len(e.Reasons) < len(forms)-1 {
+					t.Fatalf("%q joins %v with reasons %v", e.Key, e.Aliases, e.Reasons)
+				}
+			}
+			for i := range mentions {
+				if owner[i] != 1 {
+					t.Fatalf("mention %d %q has %d entities", i, mentions[i].Text, owner[i])
+				}
+			}
+			if diff := cmp.Diff(entities, resolve.Document(text, mentions)); diff != "" {
+				t.Fatalf("a second run differs: %s", diff)
+			}
+		})
+	}
+}
+
+func noVeto(t *rapid.T, typ dossier.MentionType, names []string) {
+	for i, a := range names {
+		for _, b := range names[i+1:] {
+			if m := resolve.Compare(a, b, typ); m.Vetoed() {
+				t.Fatalf("%q and %q are together against %v", a, b, m.Reasons)
+			}
+		}
+	}
+}
+
+// project makes nodes and all their edges.
+func project(names []string, typ dossier.MentionType) ([]resolve.Node, []resolve.Edge) {
+	var nodes []resolve.Node
+	var edges []resolve.Edge
+	for i, n := range names {
+		nodes = append(nodes, resolve.Node{ID: fmt.Sprintf("n%02d", i), Name: n, Type: typ})
+		for j := range i {
+			edges = append(edges, resolve.Edge{A: nodes[j].ID, B: nodes[i].ID, Match: resolve.Compare(names[j], n, typ)})
+		}
+	}
+	return nodes, edges
+}
+
+func TestClustersDoNotDependOnOrder(t *testing.T) {
+	for _, typ := range []dossier.MentionType{dossier.Person, dossier.Org} {
+		rapid.Check(t, func(t *rapid.T) {
+			list := rapid.SliceOfNDistinct(names(typ), 2, 25, rapid.ID).Draw(t, "names")
+			nodes, edges := project(list, typ)
+			want := resolve.Clusters(nodes, edges)
+			name := map[string]string{}
+			for _, n := range nodes {
+				name[n.ID] = n.Name
+			}
+			for _, c := range want {
+				var members []string
+				for _, id := range c.Nodes {
+					members = append(members, name[id])
+				}
+				noVeto(t, typ, members)
+				if len(c.Edges) != len(c.Nodes)-1 {
+					t.Fatalf("%d edges join %d nodes", len(c.Edges), len(c.Nodes))
+				}
+			}
+			rng := rand.New(rand.NewPCG(1, rapid.Uint64().Draw(t, "seed")))
+			for range 5 {
+				rng.Shuffle(len(nodes), func(i, j int) { nodes[i], nodes[j] = nodes[j], nodes[i] })
+				rng.Shuffle(len(edges), func(i, j int) { edges[i], edges[j] = edges[j], edges[i] })
+				for i := range edges {
+					if rng.IntN(2) == 0 {
+						edges[i].A, edges[i].B = edges[i].B, edges[i].A
+					}
+				}
+				if diff := cmp.Diff(partitionOf(want), partitionOf(resolve.Clusters(nodes, edges))); diff != "" {
+					t.Fatalf("another order, another outcome: %s", diff)
+				}
+			}
+		})
+	}
+}
+
+// partitionOf renders clusters without the direction of their edges.
+func partitionOf(clusters []resolve.Cluster) []string {
+	var out []string
+	for _, c := range clusters {
+		var edges []string
+		for _, e := range c.Edges {
+			edges = append(edges, min(e.A, e.B)+"-"+max(e.A, e.B))
+		}
+		out = append(out, c.Label+": "+strings.Join(c.Nodes, " ")+" by "+strings.Join(edges, " "))
+	}
+	return out
+}
+
+func TestClusters(t *testing.T) {
+	tests := []struct {
+		name  string
+		typ   dossier.MentionType
+		names []string
+		want  []string
+	}{
+		{
+			"one person", dossier.Person,
+			[]string{"Jane Roe", "ROE, JANE A.", "Jane Ann Roe"},
+			[]string{"Jane Ann Roe: n00 n01 n02"},
+		},
+		{
+			"two people and a name that fits both", dossier.Person,
+			[]string{"Jane Roe", "Jane A. Roe", "Jane B. Roe"},
+			[]string{"Jane Roe: n00", "Jane A. Roe: n01", "Jane B. Roe: n02"},
+		},
+		{
+			"a chain of nicknames", dossier.Person,
+			[]string{"Albert Poe", "Bert Poe", "Robert Poe"},
+			[]string{"Albert Poe: n00", "Bert Poe: n01", "Robert Poe: n02"},
+		},
+		{
+			"a company and its namesake", dossier.Org,
+			[]string{"Halden Lines Inc.", "Halden Lines, Incorporated", "Halden Lines LLC", "Halden Lines"},
+			[]string{"Halden Lines, Incorporated: n00 n01", "Halden Lines LLC: n02", "Halden Lines: n03"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, c := range resolve.Clusters(project(tt.names, tt.typ)) {
+				got = append(got, c.Label+": "+strings.Join(c.Nodes, " "))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestClustersIgnoresWhatItCannotUse(t *testing.T) {
+	match := resolve.Match{Score: 1, Decision: resolve.Same}
+	nodes := []resolve.Node{{"a", "Acme", dossier.Org}, {"b", "Acme", dossier.Person}}
+	edges := []resolve.Edge{{"a", "b", match}, {"a", "a", match}, {"a", "gone", match}}
+	if got := resolve.Clusters(nodes, edges); len(got) != 2 {
+		t.Errorf("clusters: %v", got)
+	}
+}
+
+func BenchmarkDocument(b *testing.B) {
+	for name, make := range map[string]func(int) string{
+		"names":    func(i int) string { return fmt.Sprintf("Ann%d Smith%d", i%50, i%700) },
+		"onename":  func(i int) string { return fmt.Sprintf("Ann%d Smith", i) },
+		"surnames": func(i int) string { return fmt.Sprintf("Smith%d", i%900) },
+	} {
+		var text strings.Builder
+		for i := range 5000 {
+			fmt.Fprintf(&text, "«P:%s» and «O:%s Lines Inc.» agree. ", make(i), make(i))
+		}
+		plain, mentions := marked(text.String())
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				resolve.Document(plain, mentions)
+			}
+			b.ReportMetric(float64(len(mentions)), "mentions")
+		})
+	}
+}

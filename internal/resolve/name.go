@@ -1,0 +1,362 @@
+package resolve
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"dossier"
+)
+
+// form is a name taken apart: what Compare compares and Norm writes down.
+type form struct {
+	typ dossier.MentionType
+	// norm is the whole of the name that matters; equal norms are one name.
+	norm string
+	// words are the words of the name in natural order, folded, without
+	// titles, suffix and legal form.
+	words []string
+
+	// Of a person:
+	given, surname string
+	middles        []string
+	suffix         string
+	gender         string // "m", "f" or ""; not part of norm
+
+	// Of an organisation:
+	legal    string   // class of the legal form
+	numbers  string   // the numbers in the name, in order
+	acronyms []string // what it may be abbreviated to
+	letters  string   // set if the name is itself an acronym
+}
+
+// parse takes a name apart.
+func parse(name string, t dossier.MentionType) form {
+	switch t {
+	case dossier.Person:
+		return parsePerson(name)
+	case dossier.Org:
+		return parseOrg(name)
+	}
+	words := strings.Fields(strings.ToLower(name))
+	return form{typ: t, words: words, norm: strings.Join(words, " ")}
+}
+
+// bare is a name of which nothing but the given text is known.
+func bare(f form, name string) form {
+	f.words = strings.Fields(strings.ToLower(name))
+	f.norm = strings.Join(f.words, " ")
+	f.surname = f.norm
+	return f
+}
+
+// letterFolds spells out letters that Unicode does not decompose.
+var letterFolds = strings.NewReplacer("ß", "ss", "ø", "o", "ł", "l", "æ", "ae", "œ", "oe", "đ", "d", "ð", "d", "þ", "th", "ı", "i")
+
+// fold lowers case and takes accents off.
+func fold(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(s) {
+		if !unicode.Is(unicode.Mn, r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return letterFolds.Replace(b.String())
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
+// tokens returns the words of folded text. Apostrophes join (Dep't, O'Brien),
+// all else that is no letter or digit separates.
+func tokens(s string) []string {
+	s = strings.Map(func(r rune) rune {
+		switch r {
+		case '\'', '’', '`', '‘', 'ʼ':
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.ReplaceAll(s, "&", " and ")
+	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+func parsePerson(name string) form {
+	f := form{typ: dossier.Person}
+	segments := f.personSegments(fold(name))
+	if len(segments) == 0 {
+		return bare(f, name)
+	}
+	// "Roe, Jane A." is given in the order of an index: surname first.
+	f.words = slices.Concat(append(segments[1:], segments[0])...)
+	f.splitPerson()
+	f.norm = strings.Join(f.words, " ")
+	if f.suffix != "" {
+		f.norm += " " + f.suffix
+	}
+	return f
+}
+
+// personSegments returns the words of each part between commas, without what
+// is not the name itself; suffix and gender are set on the way.
+func (f *form) personSegments(s string) [][]string {
+	s = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(s), "'s"), "’s")
+	var segments [][]string
+	for part := range strings.SplitSeq(s, ",") {
+		words := f.trimPerson(tokens(part), len(segments) > 0)
+		if len(words) > 0 {
+			segments = append(segments, words)
+		}
+	}
+	return segments
+}
+
+// trimPerson takes titles, suffixes and post-nominals off one part of a name.
+func (f *form) trimPerson(words []string, afterComma bool) []string {
+	for len(words) > 0 && titles[words[0]] && (len(words) > 1 || afterComma) {
+		if g := genders[words[0]]; g != "" {
+			f.gender = g
+		}
+		words = words[1:]
+	}
+	words = trimEtAl(words)
+	for len(words) > 0 {
+		last := words[len(words)-1]
+		first := len(words) == 1 && !afterComma
+		switch suffix := suffixes[last]; {
+		case suffix != "" && !first:
+			f.suffix = suffix
+			words = words[:len(words)-1]
+			continue
+		case afterComma && last == "v" && len(words) == 1:
+			f.suffix = "5"
+			return nil
+		}
+		n := postNominal(words, afterComma)
+		if n == 0 {
+			break
+		}
+		words = words[:len(words)-n]
+	}
+	return words
+}
+
+func trimEtAl(words []string) []string {
+	if n := len(words); n > 1 && words[n-2] == "et" && (words[n-1] == "al" || words[n-1] == "ux") {
+		return words[:n-2]
+	}
+	return words
+}
+
+// postNominal returns how many of the last words are a post-nominal: "phd",
+// or "ph", "d" as "Ph.D." reads once its stops are gone.
+func postNominal(words []string, afterComma bool) int {
+	for n := 1; n <= 3 && n <= len(words); n++ {
+		tail := words[len(words)-n:]
+		if n > 1 && slices.ContainsFunc(tail, func(w string) bool { return len(w) > 2 }) {
+			return 0
+		}
+		joined := strings.Join(tail, "")
+		if postNominals[joined] && (afterComma || len(words)-n >= 2) || afterComma && commaPostNominals[joined] {
+			return n
+		}
+	}
+	return 0
+}
+
+// splitPerson finds given name, middle names and surname in words.
+func (f *form) splitPerson() {
+	at := len(f.words) - 1
+	for at > 1 && particles[f.words[at-1]] {
+		at--
+	}
+	if at == 1 && particles[f.words[0]] {
+		at = 0 // "St. Pierre", "Van Buren": a surname alone
+	}
+	f.surname = strings.Join(f.words[at:], " ")
+	if at > 0 {
+		f.given = f.words[0]
+		f.middles = f.words[1:at]
+	}
+}
+
+// initial reports whether a given or middle name is one letter.
+func initial(word string) bool { return len([]rune(word)) == 1 }
+
+func parseOrg(name string) form {
+	f := form{typ: dossier.Org, letters: acronymLetters(name)}
+	words := collapseLetters(tokens(fold(name)))
+	words = shorten(words)
+	words = f.trimLegal(words)
+	words = orderCounty(expand(words))
+	f.acronyms = acronymsOf(words)
+	f.words = f.core(words)
+	if len(f.words) == 0 {
+		return bare(f, name)
+	}
+	f.norm = strings.Join(f.words, " ")
+	if f.legal != "" {
+		f.norm += " " + f.legal
+	}
+	return f
+}
+
+// shorten writes a legal form of several words at the end as one.
+func shorten(words []string) []string {
+	for _, p := range legalPhrases {
+		n := len(words) - len(p.words)
+		if n > 0 && slices.Equal(words[n:], p.words) {
+			return append(words[:n:n], p.short)
+		}
+	}
+	return words
+}
+
+// acronymLetters returns the letters of a name that is one word of two to
+// seven capitals (FBI, F.B.I.), in lower case.
+func acronymLetters(name string) string {
+	var letters []rune
+	for _, r := range strings.TrimSpace(name) {
+		switch {
+		case unicode.IsUpper(r):
+			letters = append(letters, unicode.ToLower(r))
+		case r != '.' && r != '&':
+			return ""
+		}
+	}
+	if len(letters) < 2 || len(letters) > 7 {
+		return ""
+	}
+	return string(letters)
+}
+
+// collapseLetters joins runs of single letters: u s a → usa.
+func collapseLetters(words []string) []string {
+	var out []string
+	run := 0 // how many words at the end of out are one run
+	for _, w := range words {
+		switch single := initial(w) && unicode.IsLetter([]rune(w)[0]); {
+		case single && run > 0:
+			out[len(out)-1] += w
+			run++
+		case single:
+			out, run = append(out, w), 1
+		default:
+			out, run = append(out, w), 0
+		}
+	}
+	return out
+}
+
+// trimLegal takes the legal form off the end and remembers its class. The
+// last form decides: "Co., Ltd." is a limited company.
+func (f *form) trimLegal(words []string) []string {
+	for len(words) > 1 {
+		last := words[len(words)-1]
+		class := legalForms[last]
+		if class == "" && !(f.legal != "" && legalPrefixes[last]) {
+			break
+		}
+		if f.legal == "" {
+			f.legal = class
+		}
+		words = words[:len(words)-1]
+	}
+	return words
+}
+
+func expand(words []string) []string {
+	if len(words) == 1 && words[0] != "us" && words[0] != "usa" {
+		return words
+	}
+	var out []string
+	for _, w := range words {
+		if full := expansions[w]; full != "" {
+			out = append(out, strings.Fields(full)...)
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// orderCounty writes "Cook County" as "County of Cook" is written.
+func orderCounty(words []string) []string {
+	if len(words) > 2 && words[0] == "county" && words[1] == "of" {
+		return append(slices.Clone(words[2:]), "county")
+	}
+	return words
+}
+
+// acronymsOf lists what the words may be abbreviated to, with and without the
+// fillers and a leading "United States".
+func acronymsOf(words []string) []string {
+	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "the" })
+	variants := [][]string{words}
+	if len(words) > 3 && words[0] == "united" && words[1] == "states" {
+		variants = append(variants, words[2:])
+	}
+	var out []string
+	for _, v := range variants {
+		var all, capitals strings.Builder
+		for _, w := range v {
+			r := []rune(w)[0]
+			all.WriteRune(r)
+			if !fillers[w] {
+				capitals.WriteRune(r)
+			}
+		}
+		out = append(out, all.String(), capitals.String())
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	return slices.DeleteFunc(out, func(a string) bool { return len(a) < 2 })
+}
+
+// core drops fillers and writes numbers as digits.
+func (f *form) core(words []string) []string {
+	var out, numbers []string
+	for i, w := range words {
+		if fillers[w] {
+			continue
+		}
+		n := numeral(w)
+		// A lone letter is a roman numeral only at the end: "Fund V", not "V Fund".
+		if n != "" && len(words) > 1 && (!initial(w) || unicode.IsDigit([]rune(w)[0]) || i == len(words)-1) {
+			numbers = append(numbers, n)
+			w = n
+		}
+		out = append(out, w)
+	}
+	f.numbers = strings.Join(numbers, " ")
+	if len(out) == 0 {
+		return words
+	}
+	return out
+}
+
+// numeral returns the number a word stands for, in digits, or "".
+func numeral(w string) string {
+	if n := numerals[w]; n != "" {
+		return n
+	}
+	digits := strings.TrimRight(w, "abcdefghijklmnopqrstuvwxyz")
+	tail := w[len(digits):]
+	if digits == "" || strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' }) {
+		return ""
+	}
+	switch tail {
+	case "", "st", "nd", "rd", "th", "d":
+		if n := strings.TrimLeft(digits, "0"); n != "" {
+			return n
+		}
+		return "0"
+	}
+	return ""
+}

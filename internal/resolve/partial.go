@@ -1,0 +1,274 @@
+package resolve
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"dossier"
+)
+
+// The confidence in joining a part of a name to the only whole that fits.
+const (
+	definedWeight = 0.97
+	acronymWeight = 0.9
+	initialWeight = 0.9
+	surnameWeight = 0.88
+	shortWeight   = 0.85
+	givenWeight   = 0.75
+)
+
+// joinDefined joins the terms that the text defines (`Acuity Insurance Co.
+// ("Acuity")`, `Federal Bureau of Investigation (FBI)`) to what they stand for.
+// A term defined twice for different names stands for neither.
+func (r *resolver) joinDefined() {
+	meaning := map[int]int{} // form of the term → a form of its meaning
+	unclear := map[int]bool{}
+	for at := range r.forms {
+		if r.partial[at] {
+			continue
+		}
+		for _, i := range r.groups[at] {
+			for _, term := range definedTerms(r.text, r.mentions[i].End) {
+				t, ok := r.byNorm[Norm(term, r.typ)]
+				if !ok || r.root(t) == r.root(at) || !r.nameable(t, at) {
+					continue
+				}
+				if before, ok := meaning[t]; ok && r.root(before) != r.root(at) {
+					unclear[t] = true
+				}
+				meaning[t] = at
+			}
+		}
+	}
+	for t := range r.forms {
+		if at, ok := meaning[t]; ok && !unclear[t] && r.join(t, at) {
+			r.partial[t] = true // a term is no name, however long
+			r.settle(t, at, "defined-term", definedWeight)
+		}
+	}
+}
+
+// nameable reports whether a term can stand for a name. A person's term is a
+// part of the name ("Roe"); others ("the Executive") are roles, which several
+// people may hold.
+func (r *resolver) nameable(term, name int) bool {
+	return r.typ == dossier.Org || slices.ContainsFunc(r.forms[term].words, func(w string) bool {
+		return slices.Contains(r.forms[name].words, w)
+	})
+}
+
+// definitionReach is how far after a name its definition may stand: the words
+// between say where a company was founded and has its seat.
+const definitionReach = 240
+
+// definedTerms returns the terms that parentheses after the offset define for
+// the name that ends there: all in quotes, or a lone acronym.
+func definedTerms(text string, end int) []string {
+	if end < 0 || end > len(text) {
+		return nil
+	}
+	rest := text[end:min(len(text), end+definitionReach)]
+	open := strings.IndexByte(rest, '(')
+	if open < 0 || !bridges(rest[:open]) {
+		return nil
+	}
+	inner, _, closed := strings.Cut(rest[open+1:], ")")
+	lower := strings.ToLower(inner)
+	if !closed || strings.Contains(lower, "collectively") || strings.Contains(lower, "together") {
+		return nil // a term for several at once is a name of none
+	}
+	if terms := quoted(inner); len(terms) > 0 {
+		return terms
+	}
+	if word := strings.TrimSpace(inner); strings.TrimSpace(rest[:open]) == "" && acronymLetters(word) != "" {
+		return []string{word}
+	}
+	return nil
+}
+
+// bridges reports whether the words between a name and a parenthesis describe
+// the name ("a Delaware corporation with offices in …"): they start with a
+// comma or are missing, and no sentence ends among them.
+func bridges(words string) bool {
+	trimmed := strings.TrimLeft(strings.TrimSpace(words), ".")
+	if trimmed == "" {
+		return true
+	}
+	return strings.HasPrefix(trimmed, ",") && !strings.ContainsAny(trimmed, ";)") &&
+		!strings.Contains(trimmed, ", and ") && !strings.Contains(trimmed, "\n\n")
+}
+
+// quoted returns the short texts in double quotes, without a leading article.
+func quoted(s string) []string {
+	var terms []string
+	for {
+		open := strings.IndexAny(s, "\"“”")
+		if open < 0 {
+			return terms
+		}
+		_, size := utf8.DecodeRuneInString(s[open:])
+		s = s[open+size:]
+		shut := strings.IndexAny(s, "\"“”")
+		if shut < 0 {
+			return terms
+		}
+		term := strings.TrimRight(clean(s[:shut]), ".,;")
+		if term != "" && len(term) <= 60 {
+			terms = append(terms, term)
+		}
+		_, size = utf8.DecodeRuneInString(s[shut:])
+		s = s[shut+size:]
+	}
+}
+
+// joinPartial joins parts of names to the one full name they can stand for,
+// surest kinds first.
+func (r *resolver) joinPartial() {
+	if r.typ == dossier.Org {
+		r.joinWhere("acronym", acronymWeight, r.acronyms())
+		r.joinWhere("short-name", shortWeight, r.leadingWords())
+		return
+	}
+	r.joinWhere("initial", initialWeight, r.initials())
+	bySurname, byGiven := r.personParts()
+	r.joinWhere("surname", surnameWeight, bySurname)
+	r.joinWhere("given-name", givenWeight, byGiven)
+}
+
+// joinWhere joins each form to its candidates if they are one entity that the
+// form does not contradict. What an earlier kind has joined stays as it is.
+func (r *resolver) joinWhere(code string, weight float64, candidates map[int][]int) {
+	for i := range r.forms {
+		fit, ok := r.onlyFit(i, candidates[i])
+		if ok && !r.settled[i] && r.join(i, fit) {
+			r.settle(i, fit, code, weight)
+		}
+	}
+}
+
+// onlyFit returns the candidate for a form, if all that fit are one entity and
+// the form is not part of a candidate already.
+func (r *resolver) onlyFit(i int, candidates []int) (fit int, ok bool) {
+	fit = -1
+	for _, c := range candidates {
+		switch {
+		case r.root(c) == r.root(i):
+			return 0, false
+		case r.contradicts(i, c):
+		case fit >= 0 && r.root(fit) != r.root(c):
+			return 0, false
+		default:
+			fit = c
+		}
+	}
+	return fit, fit >= 0
+}
+
+// settle records that form i stands for the entity of form c.
+func (r *resolver) settle(i, c int, code string, weight float64) {
+	r.settled[i] = true
+	r.explain(i, c, code, weight)
+}
+
+// contradicts reports whether a form cannot stand for the cluster of another:
+// Ms. Roe is not Mr. John Roe, and a veto against any name of it counts.
+func (r *resolver) contradicts(i, c int) bool {
+	for _, member := range r.members[r.root(c)] {
+		f := r.forms[member]
+		if f.gender != "" && r.forms[i].gender != "" && f.gender != r.forms[i].gender {
+			return true
+		}
+		if r.excluded(i, member) {
+			return true
+		}
+	}
+	return false
+}
+
+// acronyms finds for each acronym the names it may abbreviate.
+func (r *resolver) acronyms() map[int][]int {
+	names := map[string][]int{}
+	for i, f := range r.forms {
+		for _, a := range f.acronyms {
+			names[a] = append(names[a], i)
+		}
+	}
+	out := map[int][]int{}
+	for i, f := range r.forms {
+		if f.letters != "" {
+			out[i] = names[f.letters]
+		}
+	}
+	return out
+}
+
+// leadingWords finds for each short form of an organisation the longer names
+// it begins. One word may stand for any of them; more words only if what
+// follows is a place or a person rather than a line of business: "Ford Motor"
+// is not Ford Motor Credit.
+func (r *resolver) leadingWords() map[int][]int {
+	short := map[string]int{} // words of forms without a legal form
+	for i, f := range r.forms {
+		if f.legal == "" && slices.ContainsFunc(f.words, distinct) {
+			short[strings.Join(f.words, " ")] = i
+		}
+	}
+	out := map[int][]int{}
+	for i, f := range r.forms {
+		for n := 1; n < len(f.words); n++ {
+			at, ok := short[strings.Join(f.words[:n], " ")]
+			if ok && at != i && (n == 1 || !slices.ContainsFunc(f.words[n:], func(w string) bool { return generics[w] })) {
+				out[at] = append(out[at], i)
+			}
+		}
+		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i {
+			out[at] = append(out[at], i) // the same words with a legal form
+		}
+	}
+	return out
+}
+
+// initials finds for each "J. Roe" the Roes given in full that it may be.
+func (r *resolver) initials() map[int][]int {
+	full := map[string][]int{}
+	for i, f := range r.forms {
+		if !r.partial[i] {
+			full[f.surname] = append(full[f.surname], i)
+		}
+	}
+	out := map[int][]int{}
+	for i, f := range r.forms {
+		if f.given == "" || !initial(f.given) {
+			continue
+		}
+		for _, c := range full[f.surname] {
+			if strings.HasPrefix(r.forms[c].given, f.given) {
+				out[i] = append(out[i], c)
+			}
+		}
+	}
+	return out
+}
+
+// personParts finds for each single word the names that bear it as surname,
+// and those that bear it as given name and no other as surname.
+func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
+	surnames, givens := map[string][]int{}, map[string][]int{}
+	for i, f := range r.forms {
+		if f.given != "" {
+			surnames[f.surname] = append(surnames[f.surname], i)
+			givens[f.given] = append(givens[f.given], i)
+		}
+	}
+	bySurname, byGiven = map[int][]int{}, map[int][]int{}
+	for i, f := range r.forms {
+		if f.given != "" {
+			continue
+		}
+		if bySurname[i] = surnames[f.surname]; len(bySurname[i]) == 0 {
+			byGiven[i] = givens[f.surname]
+		}
+	}
+	return bySurname, byGiven
+}
