@@ -1,0 +1,191 @@
+// Package child runs the programs that read hostile bytes.
+//
+// A damaged or malicious file can make a reader crash, hang or eat all memory.
+// No reader can be trusted not to, so it runs as a process of its own, and this
+// package makes that process expendable:
+//
+//   - It leads a process group, and Kill ends the whole group.
+//   - It does not outlive its parent, however the parent dies (Linux).
+//   - It sees a small environment: no setting and no secret of the parent.
+//   - Its standard error is always read, and only the last part of it is kept,
+//     so a chatty program neither blocks nor fills the memory.
+//   - Watch kills it when its context ends or when it holds too much memory.
+//     Resident memory is what counts: a limit on address space would stop
+//     runtimes that reserve far more than they use.
+package child
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// ErrMemory is the cause of death of a process that outgrew its cap.
+var ErrMemory = errors.New("memory cap exceeded")
+
+// sampleEvery is how often Watch looks at the memory of a process: often
+// enough to catch fast growth, seldom enough to cost nothing.
+const sampleEvery = 50 * time.Millisecond
+
+// stderrKept bounds how much of the end of standard error is remembered.
+const stderrKept = 8 << 10
+
+// inherited names the variables a child may see: where programs, libraries,
+// language data and scratch space are.
+var inherited = []string{"PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "TMPDIR", "LANG", "LC_ALL"}
+
+// Process is a running child. Its methods may be called from any goroutine.
+type Process struct {
+	Stdin  io.WriteCloser
+	Stdout io.ReadCloser
+
+	cmd    *exec.Cmd
+	stderr tail
+	peak   atomic.Int64
+
+	waitOnce sync.Once
+	waitErr  error
+}
+
+// Start runs argv with the extra environment variables ("NAME=value") added to
+// the small set every child gets. The caller must call Wait in the end.
+func Start(argv []string, env ...string) (*Process, error) {
+	if len(argv) == 0 {
+		return nil, errors.New("child: no program given")
+	}
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Env = append(environment(), env...)
+	p := &Process{cmd: cmd}
+	cmd.Stderr = &p.stderr
+	// A grandchild may keep standard error open; do not wait for it.
+	cmd.WaitDelay = time.Second
+	setAttributes(cmd)
+	var err error
+	if p.Stdin, err = cmd.StdinPipe(); err != nil {
+		return nil, fmt.Errorf("child: %w", err)
+	}
+	if p.Stdout, err = cmd.StdoutPipe(); err != nil {
+		return nil, fmt.Errorf("child: %w", err)
+	}
+	if err := startOnLastingThread(cmd); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// startOnLastingThread starts cmd from a thread that never ends. The kernel
+// ties "die with the parent" to the thread that made the child, and the Go
+// runtime may end any other thread.
+func startOnLastingThread(cmd *exec.Cmd) error {
+	result := make(chan error, 1)
+	spawner() <- func() { result <- cmd.Start() }
+	return <-result
+}
+
+var spawner = sync.OnceValue(func() chan<- func() {
+	jobs := make(chan func())
+	go lastingThread(jobs)
+	return jobs
+})
+
+func environment() []string {
+	var env []string
+	for _, v := range os.Environ() {
+		if name, _, ok := strings.Cut(v, "="); ok && slices.Contains(inherited, name) {
+			env = append(env, v)
+		}
+	}
+	return env
+}
+
+// Watch guards p until stop is called: it kills p when ctx ends or when p
+// holds more than memory bytes (0 means no cap). stop reports why p was
+// killed: ErrMemory, the cause of ctx, or nil if it was not.
+func (p *Process) Watch(ctx context.Context, memory int64) (stop func() error) {
+	done := make(chan struct{})
+	verdict := make(chan error, 1)
+	go func() { verdict <- p.guard(ctx, memory, done) }()
+	return sync.OnceValue(func() error {
+		close(done)
+		return <-verdict
+	})
+}
+
+func (p *Process) guard(ctx context.Context, memory int64, done <-chan struct{}) error {
+	tick := time.NewTicker(sampleEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return nil
+		case <-ctx.Done():
+			p.Kill()
+			return context.Cause(ctx)
+		case <-tick.C:
+			if p.RSS() > memory && memory > 0 {
+				p.Kill()
+				return ErrMemory
+			}
+		}
+	}
+}
+
+// RSS returns the resident memory of p in bytes, 0 if it is not known.
+func (p *Process) RSS() int64 {
+	rss := residentMemory(p.cmd.Process.Pid)
+	for {
+		peak := p.peak.Load()
+		if rss <= peak || p.peak.CompareAndSwap(peak, rss) {
+			return rss
+		}
+	}
+}
+
+// PeakRSS returns the largest resident memory seen so far, in bytes.
+func (p *Process) PeakRSS() int64 { return p.peak.Load() }
+
+// PID returns the process id.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
+// Kill ends p and all its children at once. Killing a dead process does nothing.
+func (p *Process) Kill() { killGroup(p.cmd.Process) }
+
+// Wait waits for p to end and frees its resources. Everything wanted from
+// Stdout must have been read before.
+func (p *Process) Wait() error {
+	p.waitOnce.Do(func() { p.waitErr = p.cmd.Wait() })
+	return p.waitErr
+}
+
+// Stderr returns the last part of what p wrote to standard error.
+func (p *Process) Stderr() string { return p.stderr.String() }
+
+// tail is a writer that remembers the end of what was written.
+type tail struct {
+	mu  sync.Mutex
+	buf []byte
+}
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf = append(t.buf, b[max(0, len(b)-stderrKept):]...)
+	if over := len(t.buf) - stderrKept; over > 0 {
+		t.buf = slices.Delete(t.buf, 0, over)
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.TrimSpace(strings.ToValidUTF8(string(t.buf), ""))
+}

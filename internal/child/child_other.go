@@ -1,0 +1,25 @@
+//go:build !linux
+
+package child
+
+import (
+	"os"
+	"os/exec"
+)
+
+// Elsewhere a child is a plain process: it is killed alone, its memory is not
+// watched, and it ends by itself when its standard input closes.
+
+func setAttributes(*exec.Cmd) {}
+
+func lastingThread(jobs <-chan func()) {
+	for job := range jobs {
+		job()
+	}
+}
+
+// killGroup ends p. The error says that it is gone already, which is what was
+// wanted.
+func killGroup(p *os.Process) { _ = p.Kill() }
+
+func residentMemory(int) int64 { return 0 }

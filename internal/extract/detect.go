@@ -1,0 +1,241 @@
+package extract
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gabriel-vasile/mimetype"
+
+	"dossier"
+)
+
+// Format is a kind of file that can be read.
+type Format string
+
+// The formats.
+const (
+	FormatPDF      Format = "pdf"
+	FormatPNG      Format = "png"
+	FormatJPEG     Format = "jpeg"
+	FormatTIFF     Format = "tiff"
+	FormatText     Format = "text"
+	FormatMarkdown Format = "markdown"
+	FormatHTML     Format = "html"
+	FormatEmail    Format = "email"
+	FormatDOCX     Format = "docx"
+)
+
+// headSize is how much of the start of a file decides its format, tailSize how
+// much of its end: there a ZIP file lists what it holds.
+const (
+	headSize = 16 << 10
+	tailSize = 1 << 20
+)
+
+const unsupportedCure = "convert it to PDF, DOCX, HTML, plain text or an image"
+
+// Detect tells the format of a file by its content; the name only breaks ties
+// between text formats. Errors have code CodeEmptyFile, CodeUnreadable, or
+// CodeUnsupported with a message that names what the file is.
+func Detect(path, name string) (Format, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", unreadable(path, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", unreadable(path, err)
+	}
+	if !info.Mode().IsRegular() {
+		return "", dossier.Errorf(dossier.CodeUnreadable, "not a regular file").About(path)
+	}
+	if info.Size() == 0 {
+		return "", dossier.Errorf(dossier.CodeEmptyFile, "the file is empty").About(path).
+			WithCure("get the original again; the copy may have failed")
+	}
+	head := make([]byte, min(info.Size(), headSize))
+	if _, err := io.ReadFull(f, head); err != nil {
+		return "", unreadable(path, err)
+	}
+	tail := make([]byte, min(info.Size(), tailSize))
+	if isZIP(head) {
+		if _, err := f.ReadAt(tail, info.Size()-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
+			return "", unreadable(path, err)
+		}
+	}
+	if name == "" {
+		name = path
+	}
+	format, kind := classify(head, tail, strings.ToLower(filepath.Ext(name)))
+	if format == "" {
+		return "", unsupported(kind).About(path)
+	}
+	return format, nil
+}
+
+func unreadable(path string, err error) error {
+	return dossier.Errorf(dossier.CodeUnreadable, "cannot read the file: %w", err).About(path)
+}
+
+func unsupported(kind string) *dossier.Error {
+	return dossier.Errorf(dossier.CodeUnsupported, "%s files cannot be read", kind).WithCure(unsupportedCure)
+}
+
+// classify names the format, or what else the file is.
+func classify(head, tail []byte, ext string) (Format, string) {
+	kind := mimetype.Detect(head)
+	mime, _, _ := strings.Cut(kind.String(), ";")
+	switch {
+	case isPDF(head, ext):
+		return FormatPDF, ""
+	case mime == "image/png":
+		return FormatPNG, ""
+	case mime == "image/jpeg":
+		return FormatJPEG, ""
+	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
+		return FormatTIFF, ""
+	case isZIP(head):
+		if holdsWordDocument(tail) {
+			return FormatDOCX, ""
+		}
+		return "", mime
+	case !isText(head):
+		return "", binaryName(mime)
+	case mime == "text/rtf" || mime == "application/postscript":
+		return "", mime
+	}
+	return textFormat(head, ext)
+}
+
+// binaryName keeps the sniffer from calling bytes text that are none.
+func binaryName(mime string) string {
+	if strings.HasPrefix(mime, "text/") {
+		return "application/octet-stream"
+	}
+	return mime
+}
+
+// isPDF finds the header where PDF readers do: in the first kilobyte. Bytes
+// before it are junk in a PDF but prose in a text about PDF, so then the name
+// must agree.
+func isPDF(head []byte, ext string) bool {
+	i := bytes.Index(head[:min(len(head), 1024)], []byte("%PDF-"))
+	return i == 0 || i > 0 && (ext == ".pdf" || !isText(head))
+}
+
+func isZIP(head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) }
+
+// holdsWordDocument looks for the entry of the main part in the list of
+// contents. Names lie 46 bytes into an entry.
+func holdsWordDocument(tail []byte) bool {
+	const nameOffset = 46
+	for rest := tail; ; {
+		i := bytes.Index(rest, []byte("word/document"))
+		if i < 0 {
+			return false
+		}
+		if i >= nameOffset && bytes.HasPrefix(rest[i-nameOffset:], []byte("PK\x01\x02")) {
+			return true
+		}
+		rest = rest[i+1:]
+	}
+}
+
+// isText reports whether head reads as text: a Unicode mark, or hardly any
+// control characters.
+func isText(head []byte) bool {
+	if enc := encodingByMark(head); enc != nil {
+		decoded, err := enc.NewDecoder().Bytes(head)
+		if err != nil {
+			return false
+		}
+		head = decoded
+	}
+	control := 0
+	for _, b := range head {
+		if b < ' ' && !strings.ContainsRune("\t\n\v\f\r\x1b\x1a", rune(b)) {
+			control++
+		}
+	}
+	if control*50 > len(head) {
+		return false
+	}
+	return mostlyPrintable(head)
+}
+
+// mostlyPrintable accepts any UTF-8 and, in the old one-byte encodings, text in
+// which most bytes are plain ASCII.
+func mostlyPrintable(head []byte) bool {
+	if utf8.Valid(head[:runeEnd(head)]) {
+		return true
+	}
+	high := 0
+	for _, b := range head {
+		if b >= 0x80 {
+			high++
+		}
+	}
+	return high*3 <= len(head)
+}
+
+// runeEnd returns the length of b without a character cut off at its end.
+func runeEnd(b []byte) int {
+	for i := len(b) - 1; i >= max(0, len(b)-utf8.UTFMax); i-- {
+		if utf8.RuneStart(b[i]) {
+			if utf8.FullRune(b[i:]) {
+				return len(b)
+			}
+			return i
+		}
+	}
+	return len(b)
+}
+
+var (
+	htmlStart = regexp.MustCompile(`(?i)^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body)\b`)
+	htmlTag   = regexp.MustCompile(`(?i)<(html|head|title|body|table|div|p|pre|h[1-6])\b[^>]*>`)
+	mailField = regexp.MustCompile(`(?im)^(from|to|subject|date|message-id|received|mime-version|content-type|return-path|delivered-to|x-[a-z-]+):`)
+	mailOnly  = regexp.MustCompile(`(?im)^(message-id|received|mime-version|return-path|delivered-to|x-[a-z-]+):`)
+)
+
+// textFormat tells text formats apart. Only here does the name have a say.
+func textFormat(head []byte, ext string) (Format, string) {
+	text, err := decodeText(head)
+	if err != nil {
+		return "", "application/octet-stream"
+	}
+	switch {
+	case htmlStart.MatchString(text):
+		return FormatHTML, ""
+	case looksLikeMail(text, ext):
+		return FormatEmail, ""
+	case strings.HasPrefix(text, "From ") && ext == ".mbox":
+		return "", "application/mbox"
+	case (ext == ".htm" || ext == ".html" || ext == ".xhtml") && htmlTag.MatchString(text):
+		return FormatHTML, ""
+	case ext == ".md" || ext == ".markdown":
+		return FormatMarkdown, ""
+	}
+	return FormatText, ""
+}
+
+// looksLikeMail counts known header fields before the first blank line. A
+// memo, too, begins with From, To and Date, so without the name of a mail
+// file one field is wanted that only mail programs write.
+func looksLikeMail(text, ext string) bool {
+	head, _, _ := strings.Cut(strings.TrimLeft(text, "\n"), "\n\n")
+	fields := len(mailField.FindAllString(head, 12))
+	if ext == ".eml" {
+		return fields > 0
+	}
+	first, _, _ := strings.Cut(head, ":")
+	startsWithField := !strings.ContainsAny(first, " \n\t<") && strings.Contains(head, ":")
+	return startsWithField && fields > 1 && mailOnly.MatchString(head)
+}

@@ -1,0 +1,376 @@
+// Package extract turns files into pages of words: stage one of the pipeline.
+//
+// # What it promises
+//
+// A file ends as a [Document] or as a *dossier.Error that says why not and
+// what to do; never as a crash, a hang or an empty success. All text is valid
+// UTF-8 without control characters other than newline and tab, and for each
+// word with a place Page.Text[Word.Start:Word.End] is Word.Text.
+//
+// # How it keeps the promise
+//
+// A file is data somebody else made, so nothing here parses one inside the
+// program that must live on. A [Pool] keeps a few children: the same binary
+// in another role ([ChildMain]). A child reads one file at a time and sends
+// back pages as it goes. The parent watches its memory and its progress and
+// kills it when either goes wrong; the next job gets a fresh child. Children
+// are also replaced after a number of jobs, so that no leak matters.
+//
+// # Text layer or recognition
+//
+// Each page of a PDF is judged alone. Its own text is taken unless there is
+// none, or so little over so large an image that the text must be a stamp on
+// a scan: courts print a line like "Case 1:20-cv-00123 Document 4 Filed …" on
+// every page they file, scans included. Such pages are drawn at 300 dpi and
+// recognised by package ocr. Page.Reason records the choice.
+package extract
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"dossier"
+	"dossier/internal/ocr"
+)
+
+// Version changes whenever the output for the same file may change. It is part
+// of the key under which outputs are cached.
+const Version = "1"
+
+// OCRMode says when pages are recognised.
+type OCRMode string
+
+// The modes. The zero value means OCRAuto.
+const (
+	OCRAuto  OCRMode = "auto"  // pages whose text layer is missing or a mere stamp
+	OCROff   OCRMode = "off"   // never
+	OCRForce OCRMode = "force" // every page that has a picture
+)
+
+// Config of a Pool. Only Exe is required; zero fields get the defaults.
+type Config struct {
+	// Exe is the command line that starts a child: a program that calls
+	// ChildMain with the arguments that follow the ones given here.
+	Exe []string
+	// Workers is how many children, and how many tesseract processes, run at
+	// once. Default: the number of CPUs.
+	Workers int
+	// CacheDir keeps compiled PDFium code between runs, about 22 MB. Without
+	// it every child compiles again, which takes seconds. Default: a directory
+	// for dossier in the user's cache directory.
+	CacheDir string
+	// TempDir is scratch space for the programs started. Default: the system's.
+	TempDir string
+
+	// Tesseract is the program for OCR. Default: "tesseract", from PATH.
+	Tesseract string
+	// Languages are the OCR languages of requests that name none. Default: eng.
+	Languages []string
+	// PageDeadline bounds the recognition of one page. Default: 60 s.
+	PageDeadline time.Duration
+
+	// Memory caps the resident memory of a child and of a tesseract process,
+	// in bytes. Default: 600 MiB.
+	Memory int64
+	// StartDeadline bounds how long a child may take to be ready for a file,
+	// compiling PDFium included. Default: 120 s.
+	StartDeadline time.Duration
+	// StallDeadline bounds how long a child may take from one page to the
+	// next. Default: 12 s.
+	StallDeadline time.Duration
+	// FileDeadline bounds the reading of one file, OCR aside, and grows by 2 s
+	// for each MiB of the file. Default: 60 s.
+	FileDeadline time.Duration
+	// JobsPerChild is how many files and page pictures a child makes before a
+	// fresh one takes its place. Default: 50.
+	JobsPerChild int
+
+	// MaxFile is the largest file that is opened, in bytes. Default: 1 GiB.
+	MaxFile int64
+	// MaxPages, MaxPageText and MaxText bound what one file may turn into:
+	// pages, bytes of text on a page, bytes of text in all. Files beyond them
+	// end with CodeOutputTooLarge. Defaults: 20,000, 4 MiB, 32 MiB.
+	MaxPages    int
+	MaxPageText int
+	MaxText     int
+}
+
+func (c Config) withDefaults() (Config, error) {
+	if len(c.Exe) == 0 {
+		return c, dossier.Errorf(dossier.CodeInvalidInput, "no command to start readers with").About("Exe")
+	}
+	if c.CacheDir == "" {
+		base, err := os.UserCacheDir()
+		if err != nil {
+			base = os.TempDir()
+		}
+		c.CacheDir = filepath.Join(base, "dossier", "pdfium")
+	}
+	if len(c.Languages) == 0 {
+		c.Languages = []string{"eng"}
+	}
+	setDefault(&c.Workers, runtime.NumCPU())
+	setDefault(&c.PageDeadline, time.Minute)
+	setDefault(&c.Memory, 600<<20)
+	setDefault(&c.StartDeadline, 2*time.Minute)
+	setDefault(&c.StallDeadline, 12*time.Second)
+	setDefault(&c.FileDeadline, time.Minute)
+	setDefault(&c.JobsPerChild, 50)
+	setDefault(&c.MaxFile, 1<<30)
+	setDefault(&c.MaxPages, 20_000)
+	setDefault(&c.MaxPageText, 4<<20)
+	setDefault(&c.MaxText, 32<<20)
+	return c, nil
+}
+
+func setDefault[T int | int64 | time.Duration](v *T, def T) {
+	if *v <= 0 {
+		*v = def
+	}
+}
+
+// Request names a file and how to read it.
+type Request struct {
+	Path string
+	Name string // the name the file had where it was found; breaks ties between text formats
+	OCR  OCRMode
+	// Languages of the text, best guess first, in tesseract's names ("eng",
+	// "deu"). Default: Config.Languages.
+	Languages []string
+}
+
+// Document is what a file holds.
+type Document struct {
+	Format Format
+	Pages  []dossier.Page
+	// Children are files inside the file: the attachments of a mail.
+	Children []Child
+	// Meta is what the file says of itself: title, author, subject, date;
+	// from, to, cc, message_id for mail. Keys without a value are absent.
+	Meta map[string]string
+	// Warnings tell what could not be read although the document could.
+	Warnings []string
+}
+
+// Child is a file found inside another.
+type Child struct {
+	Name string
+	Data []byte
+}
+
+// Pool reads files, several at once. It is safe for concurrent use and starts
+// no process before the first job.
+type Pool struct {
+	cfg      Config
+	tess     *ocr.Tesseract
+	readers  chan *reader  // idle places; nil stands for one without a process
+	ocrSlots chan struct{} // tesseract processes that may still start
+
+	mu     sync.Mutex
+	closed bool
+	live   map[*reader]bool
+}
+
+// NewPool checks the configuration and returns a pool that has started nothing.
+func NewPool(cfg Config) (*Pool, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	p := &Pool{
+		cfg:      cfg,
+		tess:     ocr.New(ocr.Config{Path: cfg.Tesseract, Deadline: cfg.PageDeadline, Memory: cfg.Memory}),
+		readers:  make(chan *reader, cfg.Workers),
+		ocrSlots: make(chan struct{}, cfg.Workers),
+		live:     map[*reader]bool{},
+	}
+	for range cfg.Workers {
+		p.readers <- nil
+	}
+	return p, nil
+}
+
+// Close ends all children. Work that still runs fails.
+func (p *Pool) Close() error {
+	p.mu.Lock()
+	p.closed = true
+	var live []*reader
+	for r := range p.live {
+		live = append(live, r)
+	}
+	p.mu.Unlock()
+	for _, r := range live {
+		p.retire(r)
+	}
+	return nil
+}
+
+// Extract reads one file. The error is a *dossier.Error, or that of ctx.
+func (p *Pool) Extract(ctx context.Context, req Request) (*Document, error) {
+	path, err := filepath.Abs(req.Path)
+	if err != nil {
+		return nil, dossier.Errorf(dossier.CodeUnreadable, "cannot find the file: %w", err).About(req.Path)
+	}
+	req.Path = path
+	if len(req.Languages) == 0 {
+		req.Languages = p.cfg.Languages
+	}
+	format, err := Detect(req.Path, req.Name)
+	if err != nil {
+		return nil, err
+	}
+	doc, waiting, err := p.read(ctx, format, req)
+	if err != nil {
+		return nil, about(err, req.Path)
+	}
+	if len(waiting) == 0 {
+		return doc, nil
+	}
+	if err := p.recognise(ctx, req, doc, waiting); err != nil {
+		return nil, about(err, req.Path)
+	}
+	return doc, nil
+}
+
+// about names the file in an error that names nothing yet.
+func about(err error, path string) error {
+	if e, ok := err.(*dossier.Error); ok && e.Subject == "" {
+		return e.About(path)
+	}
+	return err
+}
+
+// recognise fills the pages at the indexes waiting, as many at once as the
+// pool allows. A page that fails keeps what text it has and says why; the
+// document fails only if no page of it has anything to show for it.
+func (p *Pool) recognise(ctx context.Context, req Request, doc *Document, waiting []int) error {
+	if err := p.tess.Check(ctx, req.Languages); err != nil {
+		return err
+	}
+	errs := make([]error, len(waiting))
+	var wg sync.WaitGroup
+	for i, index := range waiting {
+		select {
+		case <-ctx.Done():
+			wg.Wait()
+			return ctx.Err()
+		case p.ocrSlots <- struct{}{}:
+		}
+		wg.Go(func() {
+			defer func() { <-p.ocrSlots }()
+			errs[i] = p.recognisePage(ctx, req, doc.Format, &doc.Pages[index])
+		})
+	}
+	wg.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return settle(doc, waiting, errs)
+}
+
+// settle records the pages that failed and checks the size of the whole.
+func settle(doc *Document, waiting []int, errs []error) error {
+	var first error
+	for i, err := range errs {
+		if err == nil {
+			continue
+		}
+		if first == nil {
+			first = err
+		}
+		page := &doc.Pages[waiting[i]]
+		page.Reason = "recognition failed: " + message(err)
+		doc.Warnings = append(doc.Warnings, fmt.Sprintf("page %d: %s", page.Number, message(err)))
+	}
+	if first != nil && !hasResult(doc, waiting, errs) {
+		return first
+	}
+	return nil
+}
+
+// hasResult reports whether any page was read: recognised, even as blank, or
+// with text of its own.
+func hasResult(doc *Document, waiting []int, errs []error) bool {
+	if len(doc.Pages) > len(waiting) {
+		return true
+	}
+	for i, index := range waiting {
+		if errs[i] == nil || doc.Pages[index].Text != "" {
+			return true
+		}
+	}
+	return false
+}
+
+const reasonBlank = "blank page"
+
+func (p *Pool) recognisePage(ctx context.Context, req Request, format Format, page *dossier.Page) error {
+	img := ocr.Image{Path: req.Path, Frame: page.Number - 1}
+	if format == FormatPDF {
+		pic, err := p.render(ctx, req.Path, page.Number)
+		if err != nil {
+			return err
+		}
+		if pic.blank {
+			if page.Text == "" {
+				page.Reason = reasonBlank
+			}
+			return nil
+		}
+		img = ocr.Image{Data: pic.pgm, DPI: pic.dpi}
+	}
+	res, err := p.tess.Recognise(ctx, img, req.Languages)
+	if err != nil {
+		return err
+	}
+	if len(res.Words) == 0 {
+		if page.Text == "" {
+			page.Reason = reasonBlank
+		} else {
+			page.Reason += "; recognition found nothing"
+		}
+		return nil
+	}
+	if len(res.Text) > p.cfg.MaxPageText {
+		return tooMuchText(p.cfg.MaxPageText)
+	}
+	takeRecognised(page, res)
+	return nil
+}
+
+// takeRecognised replaces the text of page, with boxes in the unit of page.
+func takeRecognised(page *dossier.Page, res *ocr.Result) {
+	if page.Width == 0 || page.Height == 0 {
+		page.Width, page.Height = res.Width, res.Height
+	}
+	if res.Width > 0 && res.Height > 0 {
+		sx, sy := page.Width/res.Width, page.Height/res.Height
+		for i := range res.Words {
+			b := &res.Words[i].Box
+			*b = dossier.Box{b[0] * sx, b[1] * sy, b[2] * sx, b[3] * sy}
+		}
+	}
+	page.Source = dossier.SourceOCR
+	page.Text, page.Words = res.Text, res.Words
+}
+
+// Probe checks that this machine can read PDF files: it starts a child, has
+// PDFium read a small document, and by that fills the cache of compiled code.
+func (p *Pool) Probe(ctx context.Context) error {
+	return p.run(ctx, job{Kind: jobProbe}, 0, func(byte, []byte) error { return nil })
+}
+
+// ProbeOCR tells which tesseract is installed and whether it has the pool's
+// languages; the error says what to install.
+func (p *Pool) ProbeOCR(ctx context.Context) (ocr.Info, error) {
+	info, err := p.tess.Probe(ctx)
+	if err != nil {
+		return info, err
+	}
+	return info, p.tess.Check(ctx, p.cfg.Languages)
+}

@@ -1,0 +1,332 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dossier"
+)
+
+func extractBytes(t testing.TB, p *Pool, name string, data []byte, mode OCRMode) (*Document, error) {
+	t.Helper()
+	return p.Extract(context.Background(), Request{Path: writeFile(t, name, data), OCR: mode})
+}
+
+func needTesseract(t testing.TB) {
+	t.Helper()
+	if _, err := exec.LookPath("tesseract"); err != nil {
+		t.Skip("tesseract is not installed")
+	}
+}
+
+func TestExtractTextFormats(t *testing.T) {
+	p := testPool(t, Config{Workers: 1})
+	tests := []struct {
+		name   string
+		data   []byte
+		format Format
+		want   []string
+		meta   map[string]string
+	}{
+		{"a.txt", []byte("first page of a long enough statement, so that\r\none stray \x00byte is forgiven\fnext page\f"), FormatText, []string{"first page of a long enough statement, so that\none stray byte is forgiven", "next page"}, nil},
+		{"a.md", []byte("# Memo\n\ntext\n"), FormatMarkdown, []string{"# Memo\n\ntext"}, nil},
+		{"latin.txt", []byte("Caf\xe9 \x93quoted\x94"), FormatText, []string{"Café “quoted”"}, nil},
+		{"utf16.txt", []byte("\xff\xfeA\x00b\x00"), FormatText, []string{"Ab"}, nil},
+		{
+			"a.html", []byte("<!DOCTYPE html><title>Order</title><style>x{}</style><h1>Order</h1><p>It is\n so <b>ordered</b>.</p><table><tr><td>a<td>b</table>"),
+			FormatHTML,
+			[]string{"Order\n\nIt is so ordered.\n\na\tb"},
+			map[string]string{"title": "Order"},
+		},
+		{
+			"a.eml", makeMail(false), FormatEmail,
+			[]string{"Subject: Draft\nFrom: Jørgen Dahl <dahl@example.com>\nTo: ortega@example.com\nCc: file@example.com\nDate: Mon, 02 Jan 2023 15:04:05 +0000\n\nDear Ms. Ortega,\n\nthe draft is attached."},
+			map[string]string{
+				"subject": "Draft", "from": "Jørgen Dahl <dahl@example.com>", "to": "ortega@example.com", "cc": "file@example.com",
+				"date": "Mon, 02 Jan 2023 15:04:05 +0000", "message_id": "<1@example.com>",
+			},
+		},
+		{
+			"a.docx",
+			makeDOCX(t, paragraph("One")+
+				"<w:p><w:r><w:t>kept </w:t></w:r><w:ins><w:r><w:t>new</w:t></w:r></w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del></w:p>"+
+				"<w:tbl><w:tr><w:tc>"+paragraph("a")+"</w:tc><w:tc>"+paragraph("b")+paragraph("c")+"</w:tc></w:tr></w:tbl>",
+				"word/header1.xml", "<w:hdr>"+paragraph("Head")+"</w:hdr>",
+				"word/footer1.xml", "<w:ftr>"+paragraph("Foot")+"</w:ftr>",
+				"word/footnotes.xml", `<w:footnotes><w:footnote w:type="separator">`+paragraph("x")+"</w:footnote><w:footnote>"+paragraph("Note")+"</w:footnote></w:footnotes>",
+				"docProps/core.xml", "<cp:coreProperties><dc:title>Lease</dc:title><dc:creator>A. Ortega</dc:creator></cp:coreProperties>"),
+			FormatDOCX,
+			[]string{"Head\n\nOne\n\nkept new\n\na\tb c\n\nNote\n\nFoot"},
+			map[string]string{"title": "Lease", "author": "A. Ortega"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			doc, err := extractBytes(t, p, tt.name, tt.data, OCRAuto)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, page := range doc.Pages {
+				got = append(got, page.Text)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("text (-want +got):\n%s", diff)
+			}
+			if doc.Format != tt.format {
+				t.Errorf("format %q, want %q", doc.Format, tt.format)
+			}
+			if len(tt.meta)+len(doc.Meta) > 0 {
+				if diff := cmp.Diff(tt.meta, doc.Meta); diff != "" {
+					t.Errorf("meta (-want +got):\n%s", diff)
+				}
+			}
+			checkDocument(t, tt.name, doc)
+		})
+	}
+}
+
+func TestExtractMail(t *testing.T) {
+	p := testPool(t, Config{Workers: 1})
+	doc, err := extractBytes(t, p, "m.eml", makeMail(true), OCRAuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(doc.Pages[0].Text, "Dear Ms. Ortega,\n\nthe draft is attached.") {
+		t.Errorf("body of the HTML mail: %q", doc.Pages[0].Text)
+	}
+	want := []Child{{Name: "draft.txt", Data: []byte("the draft")}}
+	if diff := cmp.Diff(want, doc.Children); diff != "" {
+		t.Errorf("attachments (-want +got):\n%s", diff)
+	}
+}
+
+func TestExtractPDF(t *testing.T) {
+	p := testPool(t, Config{Workers: 1})
+	stamped := pdfPage{prints: append(prose(20), print{100, 780, 10, "Case 1:20-cv-00123 Document 4 Filed 01/02/20 Page 1 of 2"})}
+	cropped := pdfPage{prints: append(prose(20), print{10, 10, 8, "printersmark"}), extra: "/CropBox[36 36 576 756]"}
+	turned := pdfPage{prints: prose(20), extra: "/Rotate 90"}
+	doc, err := extractBytes(t, p, "a.pdf", makePDF(stamped, cropped, turned, pdfPage{}), OCRAuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkDocument(t, "a.pdf", doc)
+	if !strings.HasPrefix(doc.Pages[0].Text, "Case 1:20-cv-00123 Document 4 Filed 01/02/20 Page 1 of 2\n") {
+		t.Errorf("the stamp is not on top: %q", doc.Pages[0].Text[:80])
+	}
+	if strings.Contains(doc.Pages[1].Text, "printersmark") {
+		t.Error("text outside the visible page was kept")
+	}
+	first := doc.Pages[0].Words[slices.IndexFunc(doc.Pages[0].Words, func(w dossier.Word) bool { return w.Text == "line" })].Box
+	if first[0] < 71 || first[2] > 95 || first[1] < 75 || first[3] > 100 {
+		t.Errorf("box of the first word of the body %v, want about 72 80 92 94", first)
+	}
+	if page := doc.Pages[2]; page.Width != 792 || page.Height != 612 || len(page.Words) != 220 {
+		t.Errorf("turned page: %v × %v, %d words", page.Width, page.Height, len(page.Words))
+	}
+	var reasons []string
+	for _, page := range doc.Pages {
+		reasons = append(reasons, page.Reason)
+	}
+	if diff := cmp.Diff([]string{"text layer", "text layer", "text layer", "blank page"}, reasons); diff != "" {
+		t.Errorf("reasons (-want +got):\n%s", diff)
+	}
+}
+
+func TestExtractScans(t *testing.T) {
+	needTesseract(t)
+	p := testPool(t, Config{Workers: 2})
+	scan := scanPage("AFFIDAVIT OF MARIA ORTEGA", "I live in Springfield, Illinois.")
+	stamp := print{100, 780, 10, "Case 1:20-cv-00123 Document 4 Filed 01/02/20 Page 1 of 2"}
+	file := makePDF(pdfPage{scan: scan, prints: []print{stamp}}, pdfPage{prints: prose(10)}, pdfPage{scan: scan})
+	doc, err := extractBytes(t, p, "scan.pdf", file, OCRAuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkDocument(t, "scan.pdf", doc)
+	wantReasons := []string{"thin layer over an image", "text layer", "no text layer"}
+	for i, page := range doc.Pages {
+		if page.Reason != wantReasons[i] {
+			t.Errorf("page %d: reason %q, want %q", i+1, page.Reason, wantReasons[i])
+		}
+		if wantOCR := i != 1; wantOCR != (page.Source == dossier.SourceOCR) {
+			t.Errorf("page %d: source %q", i+1, page.Source)
+		} else if wantOCR && !strings.Contains(page.Text, "AFFIDAVIT OF MARIA ORTEGA") {
+			t.Errorf("page %d: %q", i+1, page.Text)
+		}
+		for _, w := range page.Words {
+			if w.Box[2] > page.Width+1 || w.Box[3] > page.Height+1 {
+				t.Errorf("page %d: %q lies outside the page: %v", i+1, w.Text, w.Box)
+			}
+		}
+	}
+
+	doc, err = extractBytes(t, p, "scan.pdf", file, OCROff)
+	if err != nil || doc.Pages[2].Text != "" || doc.Pages[2].Reason != "no text layer; recognition is off" {
+		t.Errorf("recognition off: %v, %+v", err, doc)
+	}
+	doc, err = extractBytes(t, p, "scan.png", makePNG(t, scan), OCRAuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(doc.Pages[0].Text, "I live in Springfield") || doc.Pages[0].Width != 2550 {
+		t.Errorf("PNG: %+v", doc.Pages[0])
+	}
+}
+
+func TestExtractErrors(t *testing.T) {
+	p := testPool(t, Config{Workers: 1, MaxPages: 2, MaxPageText: 1000, Tesseract: "no-such-tesseract"})
+	scan := scanPage("text")
+	bomb := makeDOCX(t, paragraph(strings.Repeat("a", 8<<20)))
+	tests := []struct {
+		name string
+		data []byte
+		want dossier.Code
+	}{
+		{"empty.txt", nil, dossier.CodeEmptyFile},
+		{"binary.txt", []byte("\x7fELF\x01\x02\x00\x03"), dossier.CodeUnsupported},
+		{"a.zip", makeZIP(t, "a.txt", "x"), dossier.CodeUnsupported},
+		{"a.rtf", []byte(`{\rtf1 text}`), dossier.CodeUnsupported},
+		{"broken.pdf", []byte("%PDF-1.4\nnothing"), dossier.CodeDamaged},
+		{"broken.png", []byte("\x89PNG\r\n\x1a\nnothing"), dossier.CodeDamaged},
+		{"broken.tif", []byte("II*\x00\x08\x00\x00\x00"), dossier.CodeDamaged},
+		{"scan.pdf", makePDF(pdfPage{scan: scan}), dossier.CodeOCRMissing},
+		{"many.pdf", makePDF(pdfPage{}, pdfPage{}, pdfPage{}), dossier.CodeOutputTooLarge},
+		{"long.txt", []byte(strings.Repeat("word ", 1000)), dossier.CodeOutputTooLarge},
+		{"bomb.docx", bomb, dossier.CodeOutputTooLarge},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := extractBytes(t, p, tt.name, tt.data, OCRAuto)
+			var known *dossier.Error
+			if !errors.As(err, &known) || known.Code != tt.want {
+				t.Fatalf("error %v, want code %s", err, tt.want)
+			}
+			if known.Subject == "" || known.Message == "" {
+				t.Errorf("error says too little: %+v", known)
+			}
+		})
+	}
+	if _, err := p.Extract(context.Background(), Request{Path: "/no/such/file"}); dossier.CodeOf(err) != dossier.CodeUnreadable {
+		t.Errorf("missing file: %v", err)
+	}
+}
+
+// TestChildKilled takes away the child in the middle of its life: the file
+// fails with a reason and the next one is read by a new child.
+func TestChildKilled(t *testing.T) {
+	p := testPool(t, Config{Workers: 1})
+	path := writeFile(t, "a.txt", []byte("hello"))
+	if _, err := p.Extract(context.Background(), Request{Path: path}); err != nil {
+		t.Fatal(err)
+	}
+	for r := range p.live {
+		if err := syscall.Kill(r.proc.PID(), syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := p.Extract(context.Background(), Request{Path: path}); dossier.CodeOf(err) != dossier.CodeChildDied {
+		t.Errorf("with a dead child: %v", err)
+	}
+	if _, err := p.Extract(context.Background(), Request{Path: path}); err != nil {
+		t.Errorf("after the child was replaced: %v", err)
+	}
+}
+
+func TestLimitsOfChild(t *testing.T) {
+	path := writeFile(t, "a.pdf", makePDF(pdfPage{prints: prose(20)}))
+	t.Run("memory", func(t *testing.T) {
+		p := testPool(t, Config{Workers: 1, Memory: 40 << 20})
+		_, err := p.Extract(context.Background(), Request{Path: path})
+		if dossier.CodeOf(err) != dossier.CodeMemory {
+			t.Errorf("error %v, want code %s", err, dossier.CodeMemory)
+		}
+	})
+	t.Run("start deadline", func(t *testing.T) {
+		p := testPool(t, Config{Workers: 1, StartDeadline: time.Millisecond})
+		_, err := p.Extract(context.Background(), Request{Path: path})
+		if dossier.CodeOf(err) != dossier.CodeTimeout {
+			t.Errorf("error %v, want code %s", err, dossier.CodeTimeout)
+		}
+	})
+	t.Run("cancelled", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		_, err := testPool(t, Config{Workers: 1}).Extract(ctx, Request{Path: path})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v, want that of the context", err)
+		}
+	})
+}
+
+func TestChildrenAreReplaced(t *testing.T) {
+	p := testPool(t, Config{Workers: 1, JobsPerChild: 2})
+	path := writeFile(t, "a.txt", []byte("hello"))
+	pids := map[int]bool{}
+	for range 4 {
+		if _, err := p.Extract(context.Background(), Request{Path: path}); err != nil {
+			t.Fatal(err)
+		}
+		for r := range p.live {
+			pids[r.proc.PID()] = true
+		}
+	}
+	if len(pids) != 2 || len(p.live) != 0 {
+		t.Errorf("seen children %v and %d alive; want 2 used up, none alive", pids, len(p.live))
+	}
+}
+
+func TestCloseWhileReading(t *testing.T) {
+	p := testPool(t, Config{Workers: 2})
+	path := writeFile(t, "a.pdf", makePDF(pdfPage{prints: prose(20)}))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			_, err := p.Extract(context.Background(), Request{Path: path})
+			if known := (*dossier.Error)(nil); err != nil && !errors.As(err, &known) {
+				t.Errorf("error without a code: %v", err)
+			}
+		})
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	wg.Wait()
+	if _, err := p.Extract(context.Background(), Request{Path: path}); err == nil {
+		t.Error("a closed pool read a file")
+	}
+}
+
+func TestProbe(t *testing.T) {
+	if err := testPool(t, Config{Workers: 1}).Probe(context.Background()); err != nil {
+		t.Error(err)
+	}
+	p := testPool(t, Config{Tesseract: "no-such-tesseract"})
+	if _, err := p.ProbeOCR(context.Background()); dossier.CodeOf(err) != dossier.CodeOCRMissing {
+		t.Errorf("missing tesseract: %v", err)
+	}
+}
+
+func BenchmarkExtractPDF(b *testing.B) {
+	p := testPool(b, Config{Workers: 1})
+	pages := make([]pdfPage, 50)
+	for i := range pages {
+		pages[i].prints = prose(45)
+	}
+	path := writeFile(b, "a.pdf", makePDF(pages...))
+	for b.Loop() {
+		if _, err := p.Extract(context.Background(), Request{Path: path}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N*len(pages))/b.Elapsed().Seconds(), "pages/s")
+}

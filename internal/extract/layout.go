@@ -1,0 +1,378 @@
+package extract
+
+import (
+	"cmp"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"dossier"
+)
+
+// token is a word of a text layer.
+type token struct {
+	text    string
+	box     dossier.Box
+	newLine bool // the file starts a new line with it
+	wrapped bool // it goes on in the next line; box is the part in its own line
+}
+
+// softHyphens are what PDFium puts between the two parts of a word that it
+// joined across a line break.
+const softHyphens = "\x02\ufffe"
+
+// glyph is one character of a text layer.
+type glyph struct {
+	char  rune
+	box   dossier.Box
+	shown bool // it lies on the page; white space has no place
+}
+
+// words joins glyphs to words. White space ends a word, and so do two things
+// that PDFium leaves inside one: a gap, as after the number of a section, and
+// the step to or from a small raised number, as before a footnote mark.
+func words(glyphs []glyph) []token {
+	var out []token
+	var run []glyph
+	newLine := true
+	flush := func() {
+		if t := makeToken(run); t.text != "" {
+			t.newLine = newLine
+			newLine = t.wrapped
+			out = append(out, t)
+		}
+		run = run[:0]
+	}
+	for _, g := range glyphs {
+		switch {
+		case isBlank(g.char):
+			flush()
+			newLine = newLine || g.char == '\n' || g.char == '\r'
+		case strings.ContainsRune(softHyphens, g.char):
+			run = append(run, g)
+		case !g.shown:
+		case len(run) == 0:
+			run = append(run, g)
+		default:
+			if isApart(run, g) {
+				flush()
+			}
+			run = append(run, g)
+		}
+	}
+	flush()
+	return out
+}
+
+func isBlank(r rune) bool { return unicode.IsSpace(r) || r == 0 }
+
+// makeToken makes a word of a run of glyphs. Its box is that of its part in the
+// line where it begins.
+func makeToken(run []glyph) token {
+	var t token
+	var b strings.Builder
+	for _, g := range once(run) {
+		if strings.ContainsRune(softHyphens, g.char) {
+			t.wrapped = t.wrapped || b.Len() > 0
+			continue
+		}
+		if printable(g.char) < 0 {
+			continue
+		}
+		switch {
+		case b.Len() == 0:
+			t.box = g.box
+		case !t.wrapped:
+			t.box = union(t.box, g.box)
+		}
+		b.WriteRune(g.char)
+	}
+	t.text = strings.ToValidUTF8(b.String(), "")
+	return t
+}
+
+// once returns the glyphs of a word without the second print of each, if all of
+// it is printed twice to look bold. A single pair is no sign of that: the two
+// letters of a ligature share a place.
+func once(run []glyph) []glyph {
+	if len(run) < 4 || len(run)%2 != 0 {
+		return run
+	}
+	for i := 0; i < len(run); i += 2 {
+		if !isOverprint(run[i], run[i+1]) {
+			return run
+		}
+	}
+	single := make([]glyph, 0, len(run)/2)
+	for i := 0; i < len(run); i += 2 {
+		single = append(single, run[i])
+	}
+	return single
+}
+
+// isOverprint recognises a letter printed twice, a little apart.
+func isOverprint(a, b glyph) bool {
+	near := 0.4 * min(a.box[2]-a.box[0], b.box[2]-b.box[0])
+	return a.char == b.char && abs(a.box[0]-b.box[0]) < near && abs(a.box[1]-b.box[1]) < near
+}
+
+// isApart reports whether b, next in the file, begins another word than run. The
+// way the text runs does not matter: boxes of neighbours touch.
+func isApart(run []glyph, b glyph) bool {
+	a := run[len(run)-1]
+	if strings.ContainsRune(softHyphens, a.char) {
+		return false // b is in the next line
+	}
+	const (
+		wide   = 0.2  // gap between words, of the size of the print
+		narrow = 0.05 // gap after a number or a bracket
+		small  = 0.8  // a raised number against the print after it
+	)
+	print := min(size(a.box), size(b.box))
+	space := distance(a.box, b.box)
+	switch {
+	case space > wide*print:
+		return true
+	case unicode.IsDigit(a.char) && size(a.box) < small*size(b.box):
+		return true
+	case unicode.IsLetter(a.char) || !unicode.IsLetter(b.char) && !strings.ContainsRune("“\"‘'(", b.char):
+		return false
+	}
+	usual := float32(0) // in letter-spaced print, all gaps are wide
+	if len(run) > 1 {
+		usual = distance(run[len(run)-2].box, a.box)
+	}
+	return space > narrow*print && space > 2*usual
+}
+
+// distance returns the width of the gap between two boxes, negative if they
+// overlap.
+func distance(a, b dossier.Box) float32 {
+	across := max(b[0]-a[2], a[0]-b[2])
+	down := max(b[1]-a[3], a[1]-b[3])
+	return max(across, down)
+}
+
+// size returns the size of the print: the longer side, however the text runs.
+func size(b dossier.Box) float32 { return max(b[2]-b[0], b[3]-b[1]) }
+
+func abs(f float32) float32 { return max(f, -f) }
+
+// line is a run of words on one base line.
+type line struct {
+	tokens []token
+	box    dossier.Box
+}
+
+func (l *line) add(t token) {
+	if len(l.tokens) == 0 {
+		l.box = t.box
+	} else {
+		l.box = union(l.box, t.box)
+	}
+	l.tokens = append(l.tokens, t)
+}
+
+func union(a, b dossier.Box) dossier.Box {
+	return dossier.Box{min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])}
+}
+
+// core returns the vertical extent of l without its outer quarters. Boxes of
+// close lines overlap at their edges; their cores do not.
+func (l *line) core() (top, bottom float32) {
+	quarter := (l.box[3] - l.box[1]) / 4
+	return l.box[1] + quarter, l.box[3] - quarter
+}
+
+// layout makes the text of a page, lines from top to bottom, and the words
+// with their offsets in it.
+func layout(tokens []token, height float32) (string, []dossier.Word) {
+	lines := order(group(tokens), height)
+	gaps := paragraphGaps(lines)
+	var text strings.Builder
+	out := make([]dossier.Word, 0, len(tokens))
+	for i, l := range lines {
+		if i > 0 {
+			text.WriteByte('\n')
+			if gaps[i] {
+				text.WriteByte('\n')
+			}
+		}
+		for j, t := range l.tokens {
+			if j > 0 {
+				text.WriteByte(' ')
+			}
+			start := text.Len()
+			text.WriteString(t.text)
+			out = append(out, dossier.Word{Text: t.text, Box: t.box, Confidence: 1, Start: start, End: text.Len()})
+		}
+	}
+	return text.String(), out
+}
+
+// group puts words into lines. A line that goes on to the right of the one
+// before, at the same height, is the same line: the cells of a table row.
+func group(tokens []token) []*line {
+	var lines []*line
+	for _, t := range tokens {
+		if len(lines) == 0 || t.newLine && !continues(lines[len(lines)-1], t) {
+			lines = append(lines, &line{})
+		}
+		lines[len(lines)-1].add(t)
+	}
+	return lines
+}
+
+func continues(l *line, t token) bool {
+	overlap := min(l.box[3], t.box[3]) - max(l.box[1], t.box[1])
+	lower := min(l.box[3]-l.box[1], t.box[3]-t.box[1])
+	return t.box[0] >= l.box[2]-1 && overlap > lower*0.6
+}
+
+// order puts the lines in reading order. The file's own order is right within
+// columns and must not be disturbed there. But what a court stamps on a page
+// comes last in the file and stands on top. So: if no two lines stand beside
+// each other, there are no columns and height alone decides; otherwise only
+// lines alone in the upper or lower margin are moved.
+func order(lines []*line, height float32) []*line {
+	sorted := slices.Clone(lines)
+	slices.SortStableFunc(sorted, func(a, b *line) int {
+		topA, _ := a.core()
+		topB, _ := b.core()
+		return cmp.Compare(topA, topB)
+	})
+	const margin = 0.1
+	alone := standAlone(sorted)
+	if !slices.Contains(alone, false) {
+		return sorted
+	}
+	head, foot := 0, len(sorted)
+	for alone[head] && sorted[head].box[3] < height*margin {
+		head++
+	}
+	for alone[foot-1] && sorted[foot-1].box[1] > height*(1-margin) {
+		foot--
+	}
+	return rearrange(lines, sorted[:head], sorted[foot:])
+}
+
+// standAlone reports which of the lines, sorted from the top, have no other
+// line beside them.
+func standAlone(sorted []*line) []bool {
+	alone := make([]bool, len(sorted))
+	lowest := float32(math.Inf(-1)) // bottom of all lines before
+	for i, l := range sorted {
+		top, bottom := l.core()
+		alone[i] = lowest <= top
+		if i+1 < len(sorted) {
+			next, _ := sorted[i+1].core()
+			alone[i] = alone[i] && bottom <= next
+		}
+		lowest = max(lowest, bottom)
+	}
+	return alone
+}
+
+// rearrange returns lines with those of head first and those of foot last.
+func rearrange(lines, head, foot []*line) []*line {
+	moved := make(map[*line]bool, len(head)+len(foot))
+	for _, l := range slices.Concat(head, foot) {
+		moved[l] = true
+	}
+	out := slices.Clone(head)
+	for _, l := range lines {
+		if !moved[l] {
+			out = append(out, l)
+		}
+	}
+	return append(out, foot...)
+}
+
+// paragraphGaps reports for each line whether a blank line belongs before it:
+// where it stands clearly further from the line before than its neighbours do
+// from each other, and where the text jumps to another column.
+func paragraphGaps(lines []*line) []bool {
+	gaps := make([]bool, len(lines))
+	pitch := make([]float32, len(lines)) // distance to the line before
+	for i := 1; i < len(lines); i++ {
+		pitch[i] = lines[i].box[3] - lines[i-1].box[3]
+	}
+	const clearly = 1.35
+	for i := 1; i < len(lines); i++ {
+		near := 1.5 * (lines[i].box[3] - lines[i].box[1])
+		known := false
+		for _, j := range []int{i - 1, i + 1} {
+			if j > 0 && j < len(lines) && pitch[j] > 0 && (!known || pitch[j] < near) {
+				near, known = pitch[j], true
+			}
+		}
+		gaps[i] = pitch[i] < 0 || pitch[i] > clearly*near
+	}
+	return gaps
+}
+
+// thinLayer is the number of words below which a text layer over an image is
+// taken for a stamp or a label, and wideImage the part of the page that the
+// image must cover.
+const (
+	thinLayer = 50
+	wideImage = 0.5
+)
+
+// courtStamp is the line that a court's filing system prints on each page.
+var courtStamp = regexp.MustCompile(`(?i)^\W*(usca\d*\s+|bankr\w*\s+|app(ella|ea)\w*\s+)?(case|doc(ument|ket)?)\b.*\b(filed|entered|document|doc|page|pg|date)\b.*\d`)
+
+// decide tells whether a page must be recognised, and why or why not.
+func decide(mode OCRMode, page *dossier.Page, look pageLook) (bool, string) {
+	need, reason := judge(page, look)
+	if mode == OCRForce && reason != reasonBlank {
+		return true, "recognition was asked for"
+	}
+	if need && mode == OCROff {
+		return false, reason + "; recognition is off"
+	}
+	return need, reason
+}
+
+func judge(page *dossier.Page, look pageLook) (bool, string) {
+	switch {
+	case len(page.Words) == 0 && !look.drawn:
+		return false, reasonBlank
+	case len(page.Words) == 0:
+		return true, "no text layer"
+	case isGarbage(page.Text):
+		return true, "unreadable text layer"
+	case look.imageShare >= wideImage && countWords(page.Text) < thinLayer:
+		return true, "thin layer over an image"
+	}
+	return false, "text layer"
+}
+
+// countWords counts the words of text outside court stamps.
+func countWords(text string) int {
+	n := 0
+	for l := range strings.Lines(text) {
+		if !courtStamp.MatchString(l) {
+			n += len(strings.Fields(l))
+		}
+	}
+	return n
+}
+
+// isGarbage reports whether a third of text is characters without meaning: the
+// font of the file does not say which letters its shapes are.
+func isGarbage(text string) bool {
+	total, bad := 0, 0
+	for _, r := range text {
+		if unicode.IsSpace(r) {
+			continue
+		}
+		total++
+		if r == unicode.ReplacementChar || unicode.Is(unicode.Co, r) {
+			bad++
+		}
+	}
+	return bad*3 > total
+}

@@ -1,0 +1,193 @@
+package extract
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dossier"
+)
+
+// set prints words one after the other from x, y, each ten points high and five
+// a letter, with a gap between them.
+func set(x, y float32, words ...string) []token {
+	var out []token
+	for i, w := range words {
+		width := 5 * float32(len(w))
+		out = append(out, token{text: w, box: dossier.Box{x, y, x + width, y + 10}, newLine: i == 0})
+		x += width + 5
+	}
+	return out
+}
+
+func TestLayout(t *testing.T) {
+	tests := []struct {
+		name   string
+		tokens [][]token
+		want   string
+	}{
+		{"stamp last in the file", [][]token{set(50, 100, "body"), set(50, 112, "text"), set(50, 10, "Case", "1")}, "Case 1\n\nbody\ntext"},
+		{"gap between paragraphs", [][]token{set(50, 100, "a"), set(50, 112, "b"), set(50, 136, "c"), set(50, 148, "d")}, "a\nb\n\nc\nd"},
+		{"double spacing is no gap", [][]token{set(50, 100, "a"), set(50, 124, "b"), set(50, 148, "c")}, "a\nb\nc"},
+		{"cells of a row", [][]token{set(50, 100, "a"), set(200, 100, "b"), set(50, 112, "c")}, "a b\nc"},
+		{
+			"columns stay whole", [][]token{
+				set(50, 100, "a"), set(50, 112, "b"), set(300, 100, "c"), set(300, 112, "d"), set(50, 10, "Head"), set(50, 780, "7"),
+			},
+			"Head\n\na\nb\n\nc\nd\n\n7",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var tokens []token
+			for _, l := range tt.tokens {
+				tokens = append(tokens, l...)
+			}
+			text, words := layout(tokens, 800)
+			if diff := cmp.Diff(tt.want, text); diff != "" {
+				t.Errorf("text (-want +got):\n%s", diff)
+			}
+			if len(words) != len(tokens) {
+				t.Errorf("%d words of %d", len(words), len(tokens))
+			}
+			for _, w := range words {
+				if text[w.Start:w.End] != w.Text {
+					t.Errorf("word %+v is not at its place", w)
+				}
+			}
+		})
+	}
+}
+
+// spell makes glyphs five points wide and ten high. '_' is a gap of a point, '^'
+// makes the next glyph small and raised, '\x02' breaks the line inside a word.
+func spell(s string) []glyph {
+	var out []glyph
+	x, y, raised := float32(0), float32(0), false
+	for _, r := range s {
+		switch r {
+		case '_':
+			x++
+			continue
+		case '^':
+			raised = true
+			continue
+		case '\x02':
+			x, y = 0, y+12
+			out = append(out, glyph{char: r})
+			continue
+		}
+		h := float32(10)
+		if raised {
+			h, raised = 6, false
+		}
+		out = append(out, glyph{char: r, box: dossier.Box{x, y, x + 5, y + h}, shown: true})
+		x += 5
+	}
+	return out
+}
+
+func TestWords(t *testing.T) {
+	tests := []struct {
+		name   string
+		glyphs []glyph
+		want   []string
+	}{
+		{"white space", spell("in re"), []string{"in", "re"}},
+		{"number of a section", spell("6.1_Each"), []string{"6.1", "Each"}},
+		{"kerning is no gap", spell("T_om"), []string{"Tom"}},
+		{"wide gap", spell("SIX___PARTY"), []string{"SIX", "PARTY"}},
+		{"footnote mark", spell("^1FBI"), []string{"1", "FBI"}},
+		{"word over two lines", spell("dis\x02charge"), []string{"discharge"}},
+		{"invisible characters", spell("a\u200bb\u00ad"), []string{"ab"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, w := range words(tt.glyphs) {
+				got = append(got, w.text)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("words (-want +got):\n%s", diff)
+			}
+		})
+	}
+	doubled := spell("Help")
+	var overprint []glyph
+	for _, g := range doubled {
+		overprint = append(overprint, g, g)
+	}
+	if got := words(overprint); len(got) != 1 || got[0].text != "Help" {
+		t.Errorf("word printed twice: %+v", got)
+	}
+	if got := words(spell("dis\x02charge"))[0].box; got != (dossier.Box{0, 0, 15, 10}) {
+		t.Errorf("box of a word over two lines is %v, want that of its first part", got)
+	}
+}
+
+func TestPlace(t *testing.T) {
+	// A page of 100 × 200 points whose lower left corner is at 10, 20.
+	tests := []struct {
+		turns int
+		want  dossier.Box
+	}{
+		{0, dossier.Box{5, 180, 15, 190}},
+		{1, dossier.Box{10, 5, 20, 15}},
+		{2, dossier.Box{85, 10, 95, 20}},
+		{3, dossier.Box{180, 85, 190, 95}},
+	}
+	for _, tt := range tests {
+		g := geometry{left: 10, bottom: 20, right: 110, top: 220, turns: tt.turns}
+		if got := g.place(15, 30, 25, 40); got != tt.want {
+			t.Errorf("%d turns: %v, want %v", tt.turns, got, tt.want)
+		}
+	}
+}
+
+func TestCountWords(t *testing.T) {
+	tests := []struct {
+		text string
+		want int
+	}{
+		{"Case 1:20-cv-01234-ABC Document 12 Filed 01/02/21 Page 3 of 10", 0},
+		{"Case: 19-1234 Document: 00512345 Page: 1 Date Filed: 01/02/2019\nreal words", 2},
+		{"USCA Case #19-5331 Document #1842345 Filed: 05/11/2020 Page 1 of 5", 0},
+		{"Appellate Case: 19-1234 Page: 1 Date Filed: 01/02/2019 Entry ID: 5", 0},
+		{"In this case the parties agree", 6},
+	}
+	for _, tt := range tests {
+		if got := countWords(tt.text); got != tt.want {
+			t.Errorf("countWords(%q) = %d, want %d", tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestDecide(t *testing.T) {
+	full := pageLook{drawn: true, imageShare: 1}
+	text := dossier.Page{Text: "a few words", Words: make([]dossier.Word, 3)}
+	tests := []struct {
+		name   string
+		mode   OCRMode
+		page   dossier.Page
+		look   pageLook
+		need   bool
+		reason string
+	}{
+		{"blank", OCRAuto, dossier.Page{}, pageLook{}, false, "blank page"},
+		{"drawn", OCRAuto, dossier.Page{}, pageLook{drawn: true}, true, "no text layer"},
+		{"stamp on a scan", OCRAuto, text, full, true, "thin layer over an image"},
+		{"short letter with a logo", OCRAuto, text, pageLook{drawn: true, imageShare: 0.1}, false, "text layer"},
+		{"shapes without letters", OCRAuto, dossier.Page{Text: "\ue000\ue001 a", Words: make([]dossier.Word, 2)}, pageLook{}, true, "unreadable text layer"},
+		{"off", OCROff, text, full, false, "thin layer over an image; recognition is off"},
+		{"force", OCRForce, text, pageLook{}, true, "recognition was asked for"},
+		{"force on a blank page", OCRForce, dossier.Page{}, pageLook{}, false, "blank page"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			need, reason := decide(tt.mode, &tt.page, tt.look)
+			if need != tt.need || reason != tt.reason {
+				t.Errorf("decide = %v, %q; want %v, %q", need, reason, tt.need, tt.reason)
+			}
+		})
+	}
+}

@@ -1,0 +1,588 @@
+package extract
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/klippa-app/go-pdfium"
+	"github.com/klippa-app/go-pdfium/enums"
+	pdfium_errors "github.com/klippa-app/go-pdfium/errors"
+	"github.com/klippa-app/go-pdfium/references"
+	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/webassembly"
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+
+	"dossier"
+)
+
+// pdfEngine is PDFium in a WebAssembly sandbox: it sees the bytes it is given
+// and nothing else of the machine.
+type pdfEngine struct {
+	lib  pdfium.Pdfium
+	open openPDF
+	// broken says that the sandbox trapped: nothing more can be asked of it.
+	broken bool
+}
+
+// openPDF is the document that is open. It stays so between jobs, because the
+// pages of a scan are asked for one by one.
+type openPDF struct {
+	ref  references.FPDF_DOCUMENT
+	file *os.File // nil if none is open
+	stat os.FileInfo
+}
+
+const wasmPage = 64 << 10
+
+// newPDFEngine starts PDFium, with compiled code from cacheDir if it is there.
+func newPDFEngine(cacheDir string, memory int64) (*pdfEngine, error) {
+	cache, err := wazero.NewCompilationCacheWithDir(cacheDir)
+	if err != nil {
+		return nil, engineError(err).About(cacheDir)
+	}
+	// Ending a call when a context ends would make PDFium several times
+	// slower; the parent kills this process instead. PDFium needs exceptions.
+	cfg := wazero.NewRuntimeConfig().
+		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+		WithCompilationCache(cache).
+		WithMemoryLimitPages(uint32(min(memory, math.MaxUint32) / wasmPage))
+	pool, err := webassembly.Init(webassembly.Config{
+		Context:       sandboxMemory(context.Background()),
+		MaxTotal:      1,
+		MaxIdle:       1,
+		FSConfig:      wazero.NewFSConfig(), // nil would mount the root directory
+		Stdout:        io.Discard,
+		Stderr:        io.Discard,
+		RuntimeConfig: cfg,
+	})
+	if err != nil {
+		return nil, engineError(err)
+	}
+	lib, err := pool.GetInstance(time.Minute)
+	if err != nil {
+		return nil, engineError(err)
+	}
+	return &pdfEngine{lib: lib}, nil
+}
+
+func engineError(err error) *dossier.Error {
+	return dossier.Errorf(dossier.CodeInternal, "the PDF reader does not start: %w", err).WithCure("run dossier doctor")
+}
+
+// check turns an error of PDFium into one for users, and notes when the
+// sandbox is lost.
+func (e *pdfEngine) check(err error) error {
+	if err == nil {
+		return nil
+	}
+	switch {
+	case errors.Is(err, pdfium_errors.ErrPassword):
+		return dossier.Errorf(dossier.CodePassword, "the PDF is locked with a password").
+			WithCure("open it with the password and save a copy without one")
+	case errors.Is(err, pdfium_errors.ErrSecurity):
+		return dossier.Errorf(dossier.CodePassword, "the PDF is encrypted in a way that is not known").
+			WithCure("open it in the program that made it and save a copy without encryption")
+	case isPDFiumError(err):
+		return dossier.Errorf(dossier.CodeDamaged, "not a readable PDF: %w", err).
+			WithCure("get the original again, or print it to a new PDF")
+	}
+	e.broken = true
+	return dossier.Errorf(dossier.CodeDamaged, "the PDF reader failed on this file: %w", err).
+		WithCure("print the file to a new PDF and try that")
+}
+
+func isPDFiumError(err error) bool {
+	for _, known := range []error{
+		pdfium_errors.ErrSuccess, pdfium_errors.ErrUnknown, pdfium_errors.ErrFile,
+		pdfium_errors.ErrFormat, pdfium_errors.ErrPage,
+	} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// use opens the document at path unless it is the one that is open.
+func (e *pdfEngine) use(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return unreadable(path, err)
+	}
+	stat, err := f.Stat()
+	if err != nil {
+		return errors.Join(unreadable(path, err), f.Close())
+	}
+	if e.open.file != nil && os.SameFile(stat, e.open.stat) && stat.ModTime().Equal(e.open.stat.ModTime()) {
+		return f.Close()
+	}
+	if err := e.close(); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	doc, err := e.lib.OpenDocument(&requests.OpenDocument{FileReader: f, FileReaderSize: stat.Size()})
+	if err != nil {
+		return errors.Join(e.check(err), f.Close())
+	}
+	e.open = openPDF{ref: doc.Document, file: f, stat: stat}
+	return nil
+}
+
+func (e *pdfEngine) close() error {
+	if e.open.file == nil {
+		return nil
+	}
+	open := e.open
+	e.open = openPDF{}
+	_, err := e.lib.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: open.ref})
+	return errors.Join(e.check(err), open.file.Close())
+}
+
+// read sends the pages of the document with their text layer.
+func (e *pdfEngine) read(j job, out *sender) error {
+	if err := e.use(j.Path); err != nil {
+		return err
+	}
+	count, err := e.lib.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: e.open.ref})
+	if err != nil {
+		return e.check(err)
+	}
+	if count.PageCount == 0 {
+		return dossier.Errorf(dossier.CodeDamaged, "the PDF has no pages").WithCure("get the original again")
+	}
+	meta := fileMeta{Meta: e.meta()}
+	for i := range count.PageCount {
+		page, err := e.page(i, j.OCR)
+		if err != nil {
+			if e.broken || dossier.CodeOf(err) == dossier.CodeOutputTooLarge {
+				return err
+			}
+			page = outPage{Page: dossier.Page{Number: i + 1, Source: dossier.SourceLayer, Reason: "page cannot be read: " + message(err)}}
+			meta.Warnings = append(meta.Warnings, fmt.Sprintf("page %d: %s", i+1, message(err)))
+		}
+		if err := out.page(page); err != nil {
+			return err
+		}
+	}
+	if len(meta.Warnings) == count.PageCount {
+		return dossier.Errorf(dossier.CodeDamaged, "no page of the PDF can be read; %s", meta.Warnings[0]).
+			WithCure("get the original again, or print it to a new PDF")
+	}
+	return out.meta(meta)
+}
+
+// message returns what happened, without the cure: that is for the whole file.
+func message(err error) string {
+	var known *dossier.Error
+	if errors.As(err, &known) {
+		return known.Message
+	}
+	return err.Error()
+}
+
+// metaTags maps our keys to the tags of the PDF information dictionary.
+var metaTags = map[string]string{"title": "Title", "author": "Author", "subject": "Subject", "date": "CreationDate"}
+
+func (e *pdfEngine) meta() map[string]string {
+	meta := map[string]string{}
+	for key, tag := range metaTags {
+		r, err := e.lib.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: e.open.ref, Tag: tag})
+		if err != nil {
+			continue // the tag is absent or damaged; the pages matter
+		}
+		addMeta(meta, key, r.Value)
+	}
+	return meta
+}
+
+// addMeta stores a value on one clean line, if there is one.
+func addMeta(meta map[string]string, key, value string) {
+	if value = strings.Join(strings.Fields(cleanText(value)), " "); value != "" {
+		meta[key] = value
+	}
+}
+
+// page reads the text layer of the page at index and decides whether to trust it.
+func (e *pdfEngine) page(index int, mode OCRMode) (outPage, error) {
+	loaded, err := e.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: e.open.ref, Index: index})
+	if err != nil {
+		return outPage{}, e.check(err)
+	}
+	ref := requests.Page{ByReference: &loaded.Page}
+	out, err := e.layer(ref, mode)
+	out.Number = index + 1
+	if _, closeErr := e.lib.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page}); closeErr != nil {
+		return out, errors.Join(err, e.check(closeErr))
+	}
+	return out, err
+}
+
+func (e *pdfEngine) layer(ref requests.Page, mode OCRMode) (outPage, error) {
+	geo, err := e.geometry(ref)
+	if err != nil {
+		return outPage{}, err
+	}
+	tokens, err := e.tokens(ref, geo)
+	if err != nil {
+		return outPage{}, err
+	}
+	page := outPage{Page: dossier.Page{Width: geo.width, Height: geo.height, Source: dossier.SourceLayer}}
+	page.Text, page.Words = layout(tokens, geo.height)
+	var look pageLook
+	if len(page.Words) < 2*thinLayer { // a stamp, which does not count, is shorter than that
+		if look, err = e.look(ref, geo); err != nil {
+			return outPage{}, err
+		}
+	}
+	page.NeedsOCR, page.Reason = decide(mode, &page.Page, look)
+	return page, nil
+}
+
+// geometry is the visible part of a page in the coordinates of the file, and
+// how it is turned for the reader.
+type geometry struct {
+	left, bottom, right, top float32
+	turns                    int     // quarter turns clockwise
+	width, height            float32 // of the page as the reader sees it, in points
+}
+
+func (e *pdfEngine) geometry(ref requests.Page) (geometry, error) {
+	box, err := e.lib.FPDF_GetPageBoundingBox(&requests.FPDF_GetPageBoundingBox{Page: ref})
+	if err != nil {
+		return geometry{}, e.check(err)
+	}
+	rotation, err := e.lib.FPDFPage_GetRotation(&requests.FPDFPage_GetRotation{Page: ref})
+	if err != nil {
+		return geometry{}, e.check(err)
+	}
+	r := box.Rect
+	g := geometry{left: r.Left, bottom: min(r.Bottom, r.Top), right: r.Right, top: max(r.Top, r.Bottom), turns: int(rotation.PageRotation)}
+	g.width, g.height = g.right-g.left, g.top-g.bottom
+	if g.turns%2 == 1 {
+		g.width, g.height = g.height, g.width
+	}
+	return g, nil
+}
+
+// place turns a rectangle in the coordinates of the file into a box on the
+// page as the reader sees it, measured from its top left corner.
+func (g geometry) place(left, bottom, right, top float32) dossier.Box {
+	switch g.turns {
+	case 1:
+		return dossier.Box{bottom - g.bottom, left - g.left, top - g.bottom, right - g.left}
+	case 2:
+		return dossier.Box{g.right - right, bottom - g.bottom, g.right - left, top - g.bottom}
+	case 3:
+		return dossier.Box{g.top - top, g.right - right, g.top - bottom, g.right - left}
+	}
+	return dossier.Box{left - g.left, g.top - top, right - g.left, g.top - bottom}
+}
+
+// shows reports whether the middle of b lies on the page. Text outside is
+// printer's marks and leftovers that no reader sees.
+func (g geometry) shows(b dossier.Box) bool {
+	x, y := (b[0]+b[2])/2, (b[1]+b[3])/2
+	return x >= 0 && x <= g.width && y >= 0 && y <= g.height
+}
+
+// tokens returns the words of the text layer with their places, in the order
+// of the file.
+func (e *pdfEngine) tokens(ref requests.Page, geo geometry) ([]token, error) {
+	loaded, err := e.lib.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: ref})
+	if err != nil {
+		return nil, e.check(err)
+	}
+	tokens, err := e.textTokens(loaded.TextPage, geo)
+	if _, closeErr := e.lib.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: loaded.TextPage}); closeErr != nil {
+		return nil, errors.Join(err, e.check(closeErr))
+	}
+	return tokens, err
+}
+
+// maxChars bounds the characters of a page, before any memory is spent on them.
+const maxChars = 2 << 20
+
+func (e *pdfEngine) textTokens(text references.FPDF_TEXTPAGE, geo geometry) ([]token, error) {
+	count, err := e.lib.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text})
+	if err != nil {
+		return nil, e.check(err)
+	}
+	switch {
+	case count.Count > maxChars:
+		return nil, tooMuchText(maxChars)
+	case count.Count <= 0:
+		return nil, nil
+	}
+	got, err := e.lib.FPDFText_GetText(&requests.FPDFText_GetText{TextPage: text, StartIndex: 0, Count: count.Count})
+	if err != nil {
+		return nil, e.check(err)
+	}
+	chars := []rune(strings.TrimRight(got.Text, "\x00"))
+	glyphs := make([]glyph, len(chars))
+	for i, r := range chars {
+		glyphs[i].char = r
+		if isBlank(r) {
+			continue
+		}
+		if box, ok := e.charBox(text, i, len(chars) == count.Count); ok {
+			glyphs[i].box = geo.place(box[0], box[1], box[2], box[3])
+			glyphs[i].shown = geo.shows(glyphs[i].box)
+		}
+	}
+	return words(glyphs), nil
+}
+
+// charBox returns the box of a character as left, bottom, right, top. It is the
+// box of the font, not of the ink, so that boxes are equally high along a line.
+// aligned says that positions in the text are positions of characters; rarely,
+// the file has characters without a text.
+func (e *pdfEngine) charBox(text references.FPDF_TEXTPAGE, at int, aligned bool) (box [4]float32, ok bool) {
+	if !aligned {
+		r, err := e.lib.FPDFText_GetCharIndexFromTextIndex(&requests.FPDFText_GetCharIndexFromTextIndex{TextPage: text, NTextIndex: at})
+		if err != nil {
+			return box, false
+		}
+		at = r.CharIndex
+	}
+	r, err := e.lib.FPDFText_GetLooseCharBox(&requests.FPDFText_GetLooseCharBox{TextPage: text, Index: at})
+	if err != nil {
+		return box, false
+	}
+	c := r.Rect
+	return [4]float32{c.Left, min(c.Bottom, c.Top), c.Right, max(c.Bottom, c.Top)}, true
+}
+
+// pageLook is what a page shows besides its text layer.
+type pageLook struct {
+	drawn      bool    // it has any content at all
+	imageShare float32 // part of the page that images cover, 0 to 1
+}
+
+// maxObjects bounds how many objects of a page are looked at. Scans have a
+// few; a drawing with thousands is none.
+const maxObjects = 400
+
+func (e *pdfEngine) look(ref requests.Page, geo geometry) (pageLook, error) {
+	count, err := e.lib.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: ref})
+	if err != nil {
+		return pageLook{}, e.check(err)
+	}
+	notes, err := e.lib.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: ref})
+	if err != nil {
+		return pageLook{}, e.check(err)
+	}
+	look := pageLook{drawn: count.Count+notes.Count > 0}
+	area := geo.width * geo.height
+	if area <= 0 {
+		return look, nil
+	}
+	for i := range min(count.Count, maxObjects) {
+		obj, err := e.lib.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: ref, Index: i})
+		if err != nil {
+			return pageLook{}, e.check(err)
+		}
+		covered, err := e.imageArea(obj.PageObject, geo)
+		if err != nil {
+			return pageLook{}, err
+		}
+		look.imageShare += covered / area
+	}
+	return look, nil
+}
+
+// imageArea returns the visible area of an image, in square points, and 0 for
+// other objects. A group of objects counts as an image if it holds one: scanners
+// like to wrap the picture of the page.
+func (e *pdfEngine) imageArea(obj references.FPDF_PAGEOBJECT, geo geometry) (float32, error) {
+	isImage, err := e.holdsImage(obj, 0)
+	if err != nil || !isImage {
+		return 0, err
+	}
+	b, err := e.lib.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: obj})
+	if err != nil {
+		return 0, nil // an image without extent
+	}
+	w := min(b.Right, geo.right) - max(b.Left, geo.left)
+	h := min(b.Top, geo.top) - max(b.Bottom, geo.bottom)
+	return max(w, 0) * max(h, 0), nil
+}
+
+func (e *pdfEngine) holdsImage(obj references.FPDF_PAGEOBJECT, depth int) (bool, error) {
+	const maxDepth = 4
+	kind, err := e.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: obj})
+	if err != nil {
+		return false, e.check(err)
+	}
+	if kind.Type != enums.FPDF_PAGEOBJ_FORM || depth == maxDepth {
+		return kind.Type == enums.FPDF_PAGEOBJ_IMAGE, nil
+	}
+	count, err := e.lib.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: obj})
+	if err != nil {
+		return false, e.check(err)
+	}
+	for i := range min(count.Count, maxObjects>>depth) {
+		inner, err := e.lib.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: obj, Index: uint64(i)})
+		if err != nil {
+			return false, e.check(err)
+		}
+		if found, err := e.holdsImage(inner.PageObject, depth+1); found || err != nil {
+			return found, err
+		}
+	}
+	return false, nil
+}
+
+// Pages are drawn at renderDPI: below it small print such as footnotes is lost,
+// above it nothing is gained. Pages so large that they would have more than
+// maxPixels are drawn coarser.
+const (
+	renderDPI = 300
+	maxPixels = 36 << 20
+)
+
+// picture is a drawn page.
+type picture struct {
+	pgm   []byte // nothing if it is blank
+	dpi   int
+	blank bool // one colour all over
+}
+
+// render sends the picture of a page, in grey.
+func (e *pdfEngine) render(j job, out *sender) error {
+	if err := e.use(j.Path); err != nil {
+		return err
+	}
+	loaded, err := e.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: e.open.ref, Index: j.Page - 1})
+	if err != nil {
+		return e.check(err)
+	}
+	err = e.draw(requests.Page{ByReference: &loaded.Page}, out)
+	if _, closeErr := e.lib.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page}); closeErr != nil {
+		return errors.Join(err, e.check(closeErr))
+	}
+	return err
+}
+
+func (e *pdfEngine) draw(ref requests.Page, out *sender) error {
+	geo, err := e.geometry(ref)
+	if err != nil {
+		return err
+	}
+	width, height, dpi := pixels(geo)
+	bitmap, err := e.lib.FPDFBitmap_CreateEx(&requests.FPDFBitmap_CreateEx{
+		Width: width, Height: height, Format: enums.FPDF_BITMAP_FORMAT_GRAY, Pointer: uint64(0),
+	})
+	if err != nil {
+		return e.check(err)
+	}
+	if _, err := e.lib.FPDFBitmap_FillRect(&requests.FPDFBitmap_FillRect{
+		Bitmap: bitmap.Bitmap, Width: width, Height: height, Color: 0xffffffff,
+	}); err != nil {
+		return e.check(err)
+	}
+	if _, err := e.lib.FPDF_RenderPageBitmap(&requests.FPDF_RenderPageBitmap{
+		Bitmap: bitmap.Bitmap, Page: ref, SizeX: width, SizeY: height,
+		Flags: enums.FPDF_RENDER_FLAG_ANNOT | enums.FPDF_RENDER_FLAG_GRAYSCALE,
+	}); err != nil {
+		return e.check(err)
+	}
+	buffer, err := e.lib.FPDFBitmap_GetBuffer(&requests.FPDFBitmap_GetBuffer{Bitmap: bitmap.Bitmap})
+	if err != nil {
+		return e.check(err)
+	}
+	if err := out.picture(buffer.Buffer, width, height, dpi); err != nil {
+		return err
+	}
+	_, err = e.lib.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: bitmap.Bitmap})
+	return e.check(err)
+}
+
+// pixels returns the size of the picture of a page and the resolution that
+// makes it so.
+func pixels(geo geometry) (width, height, dpi int) {
+	scale := float64(renderDPI) / 72
+	w, h := float64(max(geo.width, 1)), float64(max(geo.height, 1))
+	if area := w * h * scale * scale; area > maxPixels {
+		scale *= math.Sqrt(maxPixels / area)
+	}
+	return max(int(w*scale), 1), max(int(h*scale), 1), max(int(scale*72), 1)
+}
+
+// picture sends grey as a PGM file, row by row: the rows in memory are padded.
+func (s *sender) picture(grey []byte, width, height, dpi int) error {
+	stride := len(grey) / height
+	blank := byte(0)
+	if isUniform(grey, width, height, stride) {
+		blank, height = 1, 0
+	}
+	head := binary.AppendUvarint([]byte{blank}, uint64(dpi))
+	if blank == 0 {
+		head = fmt.Appendf(head, "P5\n%d %d\n255\n", width, height)
+	}
+	if err := startFrame(s.w, frameImage, len(head)+width*height); err != nil {
+		return err
+	}
+	return writeRows(s.w, head, grey, width, height, stride)
+}
+
+func writeRows(w *bufio.Writer, head, grey []byte, width, height, stride int) error {
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	for y := range height {
+		if _, err := w.Write(grey[y*stride : y*stride+width]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isUniform(grey []byte, width, height, stride int) bool {
+	for y := range height {
+		for _, v := range grey[y*stride : y*stride+width] {
+			if v != grey[0] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func decodePicture(b []byte) (picture, error) {
+	d := decoder{rest: b}
+	blank := d.byte() == 1
+	dpi := d.int()
+	if d.failed {
+		return picture{}, errBadFrame
+	}
+	return picture{blank: blank, dpi: dpi, pgm: d.rest}, nil
+}
+
+// probe reads the smallest of documents.
+func (e *pdfEngine) probe() error {
+	file := []byte(probePDF)
+	doc, err := e.lib.OpenDocument(&requests.OpenDocument{File: &file})
+	if err != nil {
+		return engineError(err)
+	}
+	if _, err := e.lib.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: doc.Document}); err != nil {
+		return engineError(err)
+	}
+	return nil
+}
+
+// probePDF is one empty page. PDFium finds its objects without an index.
+const probePDF = "%PDF-1.4\n" +
+	"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" +
+	"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+	"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\n" +
+	"trailer<</Root 1 0 R>>\n%%EOF\n"

@@ -1,0 +1,276 @@
+package extract
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"dossier"
+	"dossier/internal/child"
+)
+
+// reader is a running child, seen from the parent.
+type reader struct {
+	proc *child.Process
+	in   *bufio.Writer
+	out  *bufio.Reader
+	jobs int
+}
+
+// read has a child read the file. waiting lists the indexes of the pages that
+// need recognition.
+func (p *Pool) read(ctx context.Context, format Format, req Request) (doc *Document, waiting []int, err error) {
+	info, err := os.Stat(req.Path)
+	if err != nil {
+		return nil, nil, unreadable(req.Path, err)
+	}
+	if info.Size() > p.cfg.MaxFile {
+		return nil, nil, dossier.Errorf(dossier.CodeTooLarge, "the file has %d MiB, more than the %d MiB that are read",
+			info.Size()>>20, p.cfg.MaxFile>>20).WithCure("split the file")
+	}
+	doc = &Document{Format: format}
+	j := job{Kind: jobRead, Path: req.Path, Format: format, OCR: req.OCR, Limits: p.limits()}
+	err = p.run(ctx, j, info.Size(), func(kind byte, body []byte) error {
+		switch kind {
+		case framePage:
+			page, err := decodePage(body)
+			if err != nil {
+				return err
+			}
+			if page.NeedsOCR {
+				waiting = append(waiting, len(doc.Pages))
+			}
+			doc.Pages = append(doc.Pages, page.Page)
+		case frameChild:
+			c, err := decodeChild(body)
+			if err != nil {
+				return err
+			}
+			doc.Children = append(doc.Children, c)
+		case frameMeta:
+			var m fileMeta
+			if err := json.Unmarshal(body, &m); err != nil {
+				return err
+			}
+			doc.Meta, doc.Warnings = m.Meta, m.Warnings
+		}
+		return nil
+	})
+	return doc, waiting, err
+}
+
+func (p *Pool) limits() limits {
+	return limits{Pages: p.cfg.MaxPages, PageText: p.cfg.MaxPageText, Text: p.cfg.MaxText}
+}
+
+// render has a child draw one page of a PDF.
+func (p *Pool) render(ctx context.Context, path string, page int) (pic picture, err error) {
+	err = p.run(ctx, job{Kind: jobRender, Path: path, Page: page, Limits: p.limits()}, 0, func(kind byte, body []byte) error {
+		if kind != frameImage {
+			return nil
+		}
+		pic, err = decodePicture(body)
+		return err
+	})
+	if err == nil && pic.dpi == 0 {
+		err = dossier.Errorf(dossier.CodeChildDied, "the reader sent no picture of page %d", page)
+	}
+	return pic, err
+}
+
+// run gives j to a child and hands its answer to each, frame by frame. size is
+// that of the file and sets the deadline.
+func (p *Pool) run(ctx context.Context, j job, size int64, each func(kind byte, body []byte) error) error {
+	r, err := p.borrow(ctx)
+	if err != nil {
+		return err
+	}
+	err = p.converse(ctx, r, j, size, each)
+	p.giveBack(r, err)
+	return unwrapBroken(err)
+}
+
+// borrow waits for a place in the pool and returns a living reader.
+func (p *Pool) borrow(ctx context.Context) (*reader, error) {
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-p.readers:
+		if r != nil {
+			return r, nil
+		}
+		r, err := p.start()
+		if err != nil {
+			p.readers <- nil
+		}
+		return r, err
+	}
+}
+
+func (p *Pool) start() (*reader, error) {
+	argv := append(append([]string(nil), p.cfg.Exe...), p.cfg.CacheDir, strconv.FormatInt(p.cfg.Memory, 10))
+	var env []string
+	if p.cfg.TempDir != "" {
+		env = append(env, "TMPDIR="+p.cfg.TempDir)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, dossier.Errorf(dossier.CodeInternal, "the pool of readers is closed")
+	}
+	proc, err := child.Start(argv, env...)
+	if err != nil {
+		return nil, dossier.Errorf(dossier.CodeChildDied, "cannot start a reader: %w", err).About(p.cfg.Exe[0])
+	}
+	r := &reader{proc: proc, in: bufio.NewWriter(proc.Stdin), out: bufio.NewReaderSize(proc.Stdout, 64<<10)}
+	p.live[r] = true
+	return r, nil
+}
+
+// giveBack returns r to the pool, or an empty place if r is used up. An error
+// that the child itself reported leaves it healthy: it sent all of its answer.
+func (p *Pool) giveBack(r *reader, err error) {
+	r.jobs++
+	var broken *brokenError
+	if errors.As(err, &broken) || r.jobs >= p.cfg.JobsPerChild || r.proc.RSS() > p.cfg.Memory*3/4 {
+		p.retire(r)
+		r = nil
+	}
+	p.readers <- r
+}
+
+// retire ends r for good.
+func (p *Pool) retire(r *reader) {
+	p.mu.Lock()
+	known := p.live[r]
+	delete(p.live, r)
+	p.mu.Unlock()
+	if !known {
+		return
+	}
+	r.proc.Kill()
+	// It was killed: how it ended is known.
+	_ = r.proc.Wait()
+}
+
+// brokenError marks a failure after which the child cannot be used again.
+type brokenError struct{ error }
+
+func (e *brokenError) Unwrap() error { return e.error }
+
+// unwrapBroken returns the failure itself: the mark is of no use to callers.
+func unwrapBroken(err error) error {
+	if broken, ok := err.(*brokenError); ok {
+		return broken.error
+	}
+	return err
+}
+
+// The causes for which a clock ends a job.
+var (
+	errStart = errors.New("start deadline")
+	errStall = errors.New("stall deadline")
+	errFile  = errors.New("file deadline")
+)
+
+// converse runs one job on r under the clocks and the memory cap.
+func (p *Pool) converse(ctx context.Context, r *reader, j job, size int64, each func(byte, []byte) error) error {
+	jobCtx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stop := r.proc.Watch(jobCtx, p.cfg.Memory)
+	var clocks clocks
+	defer clocks.stop()
+	clocks.start(p.cfg.StartDeadline, errStart, cancel)
+
+	err := p.exchange(r, j, func(kind byte, body []byte) error {
+		if kind == frameReady {
+			clocks.stop()
+			clocks.start(p.cfg.FileDeadline+time.Duration(size>>20)*2*time.Second, errFile, cancel)
+			clocks.start(p.cfg.StallDeadline, errStall, cancel)
+			return nil
+		}
+		clocks.last().Reset(p.cfg.StallDeadline)
+		return each(kind, body)
+	})
+	if killed := stop(); killed != nil {
+		return &brokenError{p.explain(ctx, killed, size)}
+	}
+	return err
+}
+
+// clocks are the timers of a job; the last one started watches for progress.
+type clocks []*time.Timer
+
+func (c *clocks) start(d time.Duration, cause error, cancel context.CancelCauseFunc) {
+	*c = append(*c, time.AfterFunc(d, func() { cancel(cause) }))
+}
+
+func (c *clocks) last() *time.Timer { return (*c)[len(*c)-1] }
+
+func (c *clocks) stop() {
+	for _, t := range *c {
+		t.Stop()
+	}
+	*c = nil
+}
+
+// exchange sends j and reads the answer to its end.
+func (p *Pool) exchange(r *reader, j job, each func(byte, []byte) error) error {
+	err := writeJSON(r.in, 0, j)
+	if err == nil {
+		err = r.in.Flush()
+	}
+	for err == nil {
+		var kind byte
+		var body []byte
+		if kind, body, err = readFrame(r.out); err != nil {
+			break
+		}
+		switch kind {
+		case frameDone:
+			return nil
+		case frameError:
+			var e wireError
+			if err := json.Unmarshal(body, &e); err != nil {
+				return &brokenError{err}
+			}
+			return e.err()
+		}
+		err = each(kind, body)
+	}
+	r.proc.Kill()
+	waitErr := r.proc.Wait()
+	return &brokenError{dossier.Errorf(dossier.CodeChildDied, "the reader died while reading the file: %w (%v) %s", err, waitErr, lastLine(r.proc.Stderr())).
+		WithCure("the file may be damaged; print it to a new PDF and try that")}
+}
+
+// explain turns the cause for which a child was killed into an error for users.
+func (p *Pool) explain(ctx context.Context, cause error, size int64) error {
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(cause, child.ErrMemory):
+		return dossier.Errorf(dossier.CodeMemory, "reading the file took more than %d MiB of memory", p.cfg.Memory>>20).
+			WithCure("the file may be damaged or hostile; print it to a new PDF and try that")
+	case errors.Is(cause, errStart):
+		return dossier.Errorf(dossier.CodeTimeout, "the reader was not ready after %v", p.cfg.StartDeadline).
+			WithCure("run dossier doctor")
+	case errors.Is(cause, errStall):
+		return dossier.Errorf(dossier.CodeTimeout, "reading the file stood still for %v", p.cfg.StallDeadline).
+			WithCure("the file may be damaged or hostile; print it to a new PDF and try that")
+	}
+	return dossier.Errorf(dossier.CodeTimeout, "reading the file (%d KiB) took too long", size>>10).
+		WithCure("split the file")
+}
+
+func lastLine(s string) string {
+	if len(s) > 200 {
+		s = s[len(s)-200:]
+	}
+	return fmt.Sprintf("%q", s)
+}

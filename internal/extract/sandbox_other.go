@@ -1,0 +1,8 @@
+//go:build !unix
+
+package extract
+
+import "context"
+
+// sandboxMemory leaves the memory of sandboxes to their own means.
+func sandboxMemory(ctx context.Context) context.Context { return ctx }
