@@ -5,8 +5,8 @@
 //
 // Nothing here is the truth: Redis may lose everything at any moment and
 // dossier goes on from SQL. Without a server to connect to, an in-process
-// Redis serves the same commands over socket pairs: no port is opened, and the
-// code above cannot tell the difference.
+// Redis serves the same commands over a pipe: no port is opened, and the code
+// above cannot tell the difference.
 package rdb
 
 import (
@@ -15,13 +15,11 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
-	"golang.org/x/sys/unix"
 
 	"dossier"
 )
@@ -161,42 +159,58 @@ func startEmbedded() *embedded {
 	return e
 }
 
-// dial connects to the server through a socket pair. The server's own pipe has
-// no buffer: a client that writes a long pipeline before it reads the first
-// answer would block it, and itself, for ever.
+// dial connects to the server. Its own pipe has no buffer: a client that writes
+// a long pipeline before it reads the first answer would block the server, and
+// with it itself, for ever. So its answers are spooled.
 func (e *embedded) dial(context.Context, string, string) (net.Conn, error) {
-	near, far, err := socketPair()
+	server, err := e.server.Dial()
 	if err != nil {
 		return nil, fmt.Errorf("embedded Redis: %w", err)
 	}
-	server, err := e.server.Dial()
-	if err != nil {
-		return nil, errors.Join(err, near.Close(), far.Close())
-	}
-	relay := func(dst, src net.Conn) {
-		// Either side going away ends both; there is nobody to tell.
-		_, _ = io.Copy(dst, src)
-		_ = dst.Close()
-	}
-	go relay(server, far)
-	go relay(far, server)
-	return near, nil
+	client, relay := net.Pipe()
+	go func() {
+		_, _ = io.Copy(server, relay) // either side going away ends both
+		_ = server.Close()
+	}()
+	go spool(relay, server)
+	return client, nil
 }
 
-// socketPair returns two connected ends with the kernel's buffer between them.
-func socketPair() (near, far net.Conn, err error) {
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return nil, nil, err
+// spool copies src to dst without ever letting src wait for dst, until either
+// goes away.
+func spool(dst, src net.Conn) {
+	var mu sync.Mutex
+	var waiting []byte
+	ended := false
+	more := sync.NewCond(&mu)
+	go func() {
+		buf := make([]byte, 16<<10)
+		for {
+			n, err := src.Read(buf)
+			mu.Lock()
+			waiting = append(waiting, buf[:n]...)
+			ended = err != nil
+			mu.Unlock()
+			more.Signal()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	for {
+		mu.Lock()
+		for len(waiting) == 0 && !ended {
+			more.Wait()
+		}
+		out := waiting
+		waiting = nil
+		mu.Unlock()
+		if _, err := dst.Write(out); err != nil || len(out) == 0 {
+			_ = dst.Close()
+			_ = src.Close()
+			return
+		}
 	}
-	var ends [2]net.Conn
-	for i, fd := range fds {
-		f := os.NewFile(uintptr(fd), "embedded-redis")
-		var connErr error
-		ends[i], connErr = net.FileConn(f)
-		err = errors.Join(err, connErr, f.Close())
-	}
-	return ends[0], ends[1], err
 }
 
 func (e *embedded) stop() {

@@ -1,0 +1,79 @@
+package ratelimit_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"dossier/internal/ratelimit"
+	"dossier/internal/rdb"
+	"dossier/internal/rdb/redistest"
+)
+
+// A30: however many workers ask, no window holds more calls than the limit.
+func TestA30NeverOverTheLimitInAnyWindow(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		limit := ratelimit.Limit{Count: 20, Per: 500 * time.Millisecond}
+		l := ratelimit.New(r)
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		var mu sync.Mutex
+		var taken []time.Time
+		var workers sync.WaitGroup
+		for range 8 {
+			workers.Go(func() {
+				for ctx.Err() == nil {
+					before := time.Now()
+					wait, err := l.Take(ctx, "provider", 1, limit)
+					if ctx.Err() != nil {
+						return
+					}
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if wait == 0 {
+						mu.Lock()
+						taken = append(taken, before)
+						mu.Unlock()
+						continue
+					}
+					time.Sleep(min(wait, 20*time.Millisecond))
+				}
+			})
+		}
+		workers.Wait()
+		if len(taken) < limit.Count {
+			t.Fatalf("only %d calls were let through in two seconds", len(taken))
+		}
+		for _, from := range taken {
+			n := 0
+			for _, at := range taken {
+				// The clock here and the server's differ by the way between
+				// them: leave that much at the edge.
+				if d := at.Sub(from); d >= 0 && d < limit.Per-20*time.Millisecond {
+					n++
+				}
+			}
+			if n > limit.Count {
+				t.Fatalf("%d calls within %s, the limit is %d", n, limit.Per, limit.Count)
+			}
+		}
+	})
+}
+
+func TestBucketsAreSeparate(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		l, ctx := ratelimit.New(r), context.Background()
+		limit := ratelimit.Limit{Count: 1, Per: time.Hour}
+		for _, name := range []string{"a", "b"} {
+			if wait, err := l.Take(ctx, name, 1, limit); err != nil || wait != 0 {
+				t.Errorf("%s, first: wait %s, %v", name, wait, err)
+			}
+			if wait, err := l.Take(ctx, name, 1, limit); err != nil || wait <= 0 || wait > time.Hour {
+				t.Errorf("%s, second: wait %s, %v", name, wait, err)
+			}
+		}
+	})
+}
