@@ -1,0 +1,267 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"dossier"
+	"dossier/internal/extract"
+	"dossier/internal/queue"
+	"dossier/internal/store"
+)
+
+// Request says what to process.
+type Request struct {
+	Paths    []string // files and folders
+	Project  string
+	Priority dossier.Priority
+	Deadline time.Time // zero: none
+	OCR      extract.OCRMode
+}
+
+// Open starts the batch of a request, or takes up the unfinished batch of the
+// same request.
+func (p *Pipeline) Open(ctx context.Context, r Request) (store.Batch, error) {
+	paths := make([]string, len(r.Paths))
+	for i, path := range r.Paths {
+		abs, err := filepath.Abs(path)
+		if err != nil {
+			return store.Batch{}, dossier.Errorf(dossier.CodeInvalidInput, "%w", err).About(path)
+		}
+		paths[i] = abs
+	}
+	slices.Sort(paths)
+	var id string
+	err := p.DB.Write(ctx, func(tx *store.Tx) error {
+		project, err := tx.EnsureProject(ctx, r.Project)
+		if err != nil {
+			return err
+		}
+		var resumed bool
+		id, resumed, err = tx.OpenBatch(ctx, store.BatchRequest{
+			ProjectID: project.ID, Priority: r.Priority, Deadline: r.Deadline,
+			SourceKey: hashOf(append(paths, Recipe(r.OCR, p.Languages))),
+		})
+		if resumed {
+			p.Log.Info("going on with an unfinished batch", "batch", id)
+		}
+		return err
+	})
+	if err != nil {
+		return store.Batch{}, err
+	}
+	return p.DB.Batch(ctx, id)
+}
+
+// Files are registered in groups, one transaction each: when a group is full,
+// or when the next file keeps it waiting.
+const (
+	groupFiles = 64
+	groupWait  = 100 * time.Millisecond
+)
+
+// intake registers the files of a request.
+type intake struct {
+	*Pipeline
+	batch    store.Batch
+	mode     extract.OCRMode
+	skip     string // the data directory: it does not process itself
+	group    []store.NewDocument
+	problems []problem
+	since    time.Time
+	wake     func()
+}
+
+type problem struct {
+	path  string
+	cause error
+}
+
+// Intake finds the files of a request, keeps their bytes, registers them in
+// the batch and starts them; wake is called when there is new work. Files that
+// cannot be read are recorded as problems of the batch and do not stop it.
+// When ctx ends the batch stays open, to be taken up again.
+func (p *Pipeline) Intake(ctx context.Context, b store.Batch, r Request, dataDir string, wake func()) error {
+	in := &intake{Pipeline: p, batch: b, mode: r.OCR, skip: dataDir, since: time.Now(), wake: wake}
+	for _, path := range r.Paths {
+		if err := in.walk(ctx, path); err != nil {
+			return err
+		}
+	}
+	if err := in.flush(ctx); err != nil {
+		return err
+	}
+	err := p.DB.Write(ctx, func(tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
+	wake()
+	return err
+}
+
+// ignored reports whether a file is litter of an operating system or of an
+// editor, which nobody means when they name a folder.
+func ignored(name string) bool {
+	switch strings.ToLower(name) {
+	case ".ds_store", "thumbs.db", "desktop.ini":
+		return true
+	}
+	return strings.HasPrefix(name, "._") || strings.HasPrefix(name, "~$")
+}
+
+func (in *intake) walk(ctx context.Context, root string) error {
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			in.problems = append(in.problems, problem{path, asUnreadable(err, path)})
+			return nil
+		}
+		if d.IsDir() {
+			if abs, err := filepath.Abs(path); err == nil && abs == in.skip {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if path != root && ignored(d.Name()) {
+			return nil
+		}
+		return in.add(ctx, path)
+	})
+}
+
+// add keeps the bytes of a file and puts it into the group.
+func (in *intake) add(ctx context.Context, path string) error {
+	doc, err := in.take(ctx, path)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		in.problems = append(in.problems, problem{path, asUnreadable(err, path)})
+	case doc.SHA256 != "":
+		in.group = append(in.group, doc)
+	}
+	if len(in.group)+len(in.problems) >= groupFiles || time.Since(in.since) >= groupWait {
+		return in.flush(ctx)
+	}
+	return nil
+}
+
+// take copies a file into the blob store and says what it is. A symbolic link
+// to a folder is skipped: the folder is found where it lies, or not meant.
+func (in *intake) take(ctx context.Context, path string) (d store.NewDocument, err error) {
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() {
+		return d, err
+	}
+	if !info.Mode().IsRegular() {
+		return d, dossier.Errorf(dossier.CodeUnreadable, "not a regular file")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return d, err
+	}
+	defer f.Close()
+	o, err := in.Blobs.AddOriginal(ctx, f)
+	if err != nil {
+		return d, err
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return d, err
+	}
+	d = store.NewDocument{
+		ProjectID: in.batch.ProjectID, SHA256: o.SHA256, Size: o.Size,
+		Path: strings.ToValidUTF8(abs, "\uFFFD"),
+	}
+	return d, in.describe(&d, in.mode, filepath.Base(path))
+}
+
+func asUnreadable(err error, path string) error {
+	var e *dossier.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	code := dossier.CodeUnreadable
+	if errors.Is(err, fs.ErrNotExist) {
+		code = dossier.CodeNotFound
+	}
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		err = pathErr.Err
+	}
+	return dossier.Errorf(code, "cannot be read: %w", err).About(path).WithCure("check the path and its permissions")
+}
+
+// flush registers the group in one transaction.
+func (in *intake) flush(ctx context.Context) error {
+	var members []store.Member
+	err := in.DB.Write(ctx, func(tx *store.Tx) error {
+		members = members[:0]
+		for _, pr := range in.problems {
+			if err := tx.AddProblem(ctx, in.batch.ID, pr.path, pr.cause); err != nil {
+				return err
+			}
+		}
+		for _, d := range in.group {
+			m, err := in.register(ctx, tx, in.batch, d)
+			if err != nil {
+				return err
+			}
+			members = append(members, m...)
+		}
+		return nil
+	})
+	in.group, in.problems, in.since = nil, nil, time.Now()
+	if err != nil {
+		return err
+	}
+	if len(members) > 0 {
+		in.project(ctx, members)
+		in.wake()
+	}
+	return nil
+}
+
+// register records a document in a batch and starts it if there is anything to
+// do. A mail whose facts are on record brings its attachments along.
+func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, d store.NewDocument) ([]store.Member, error) {
+	r, err := tx.RegisterDocument(ctx, b.ID, d)
+	if err != nil {
+		return nil, err
+	}
+	if err := release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
+		return nil, err
+	}
+	members := []store.Member{r.Member}
+	if r.Start {
+		return members, tx.InsertTask(ctx, firstTask(r, b))
+	}
+	if !r.Reused || r.Status != dossier.StatusCompleted {
+		return members, nil
+	}
+	attachments, err := tx.Attachments(ctx, r.DocumentID)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range attachments {
+		if err := p.describe(&a, extract.OCRMode(d.OCRMode), filepath.Base(a.Path)); err != nil {
+			return nil, err
+		}
+		more, err := p.register(ctx, tx, b, a)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, more...)
+	}
+	return members, nil
+}
+
+// Progress returns how far a batch has come.
+func (p *Pipeline) Progress(ctx context.Context, batchID string) (queue.Progress, error) {
+	return queue.ReadProgress(ctx, p.Redis, p.DB, batchID)
+}

@@ -1,0 +1,305 @@
+// Package pipeline knows which stage follows which. It is the only package
+// that knows both the stages, which are pure functions, and the engine, which
+// knows no documents: it is the engine's handler.
+//
+// Running a stage is always the same: load its input from the record, look in
+// the cache under a hash of all it depends on, do the work if need be, and give
+// the engine an effect that writes the output, the next stage's task and, at
+// the end, the document's status in one transaction. What follows the commit
+// (results, by-document cache entries, progress, events) are projections into
+// Redis that may be lost.
+//
+// A stage that makes nothing says why in its task's note.
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"dossier"
+	"dossier/internal/blob"
+	"dossier/internal/cache"
+	"dossier/internal/chunk"
+	"dossier/internal/event"
+	"dossier/internal/extract"
+	"dossier/internal/mention"
+	"dossier/internal/queue"
+	"dossier/internal/rdb"
+	"dossier/internal/relate"
+	"dossier/internal/resolve"
+	"dossier/internal/store"
+)
+
+// Extractor reads files; [extract.Pool] is the one in use.
+type Extractor interface {
+	Extract(ctx context.Context, req extract.Request) (*extract.Document, error)
+}
+
+// Pipeline runs the stages of documents. Set all fields.
+type Pipeline struct {
+	DB        *store.DB
+	Redis     *rdb.Redis
+	Cache     *cache.Cache
+	Blobs     *blob.Store
+	Extractor Extractor
+	Languages []string // of OCR
+	Log       *slog.Logger
+}
+
+// stage says where a stage runs and how.
+type stage struct {
+	name    dossier.Stage
+	queue   string
+	version string
+	run     func(p *Pipeline, ctx context.Context, s *step) error
+	// entry is the by-document cache entry that points at the stage's output.
+	entry string
+}
+
+// stages in running order.
+func stages() []stage {
+	return []stage{
+		{dossier.StageOCR, "ocr", extract.Version, (*Pipeline).readFile, rdb.DocumentText},
+		{dossier.StageChunk, "text", chunk.Version, (*Pipeline).chunk, rdb.DocumentChunks},
+		{dossier.StageExtract, "entity", mention.Version, (*Pipeline).findMentions, rdb.DocumentMentions},
+		{dossier.StageResolve, "entity", resolve.Version, (*Pipeline).resolveEntities, rdb.DocumentResolved},
+		{dossier.StageRelate, "graph", relate.Version, (*Pipeline).findRelations, rdb.DocumentRelations},
+		{dossier.StageFinalize, "default", "1", (*Pipeline).finalize, ""},
+	}
+}
+
+// CacheableStages is how many stages of a document have their output cached:
+// all but finalization.
+const CacheableStages = 5
+
+// Recipe names everything that decides what the stages make of a file. A
+// document on record with another recipe is done anew.
+func Recipe(mode extract.OCRMode, languages []string) string {
+	recipe := "ocr=" + string(mode)
+	for _, l := range languages {
+		recipe += "+" + l
+	}
+	for _, s := range stages() {
+		recipe += ";" + string(s.name) + "=" + s.version
+	}
+	return recipe
+}
+
+// step is one stage of one document, under way. A stage's run function fills
+// yield and commit.
+type step struct {
+	task   store.Task
+	doc    store.Document
+	stage  stage
+	next   *stage // nil after the last
+	yield  store.Yield
+	commit func(ctx context.Context, tx *store.Tx) error
+	// members are documents that the commit moved or added, for the progress
+	// of their batches.
+	members []store.Member
+}
+
+// firstTask is the task that starts a document.
+func firstTask(doc store.Registered, b store.Batch) store.NewTask {
+	first := stages()[0]
+	return store.NewTask{
+		ID: taskID(doc.DocumentID, first.name, doc.Generation), BatchID: b.ID, ProjectID: b.ProjectID,
+		DocumentID: doc.DocumentID, Type: string(first.name), Queue: first.queue,
+		Generation: doc.Generation, Priority: b.Priority, Deadline: b.Deadline,
+	}
+}
+
+func taskID(documentID string, s dossier.Stage, generation int) string {
+	return dossier.DeriveID(documentID, "task", string(s), strconv.Itoa(generation))
+}
+
+// Claimed marks the document of a first stage as processing.
+func (p *Pipeline) Claimed(ctx context.Context, tx *store.Tx, t store.Task) (func(context.Context), error) {
+	if t.Type != string(dossier.StageOCR) {
+		return nil, nil
+	}
+	members, err := tx.StartDocument(ctx, t.DocumentID)
+	if err != nil || len(members) == 0 {
+		return nil, err
+	}
+	return func(ctx context.Context) { p.project(ctx, members) }, nil
+}
+
+// Run runs one stage of one document, or the end of a batch.
+func (p *Pipeline) Run(ctx context.Context, t store.Task) (queue.Effect, error) {
+	if t.Type == store.FinalizeBatch {
+		return p.finishBatch(t), nil
+	}
+	s := &step{task: t}
+	all := stages()
+	for i, st := range all {
+		if string(st.name) == t.Type {
+			s.stage = st
+			if i+1 < len(all) {
+				s.next = &all[i+1]
+			}
+		}
+	}
+	if s.stage.run == nil {
+		return queue.Effect{}, dossier.Errorf(dossier.CodeInconsistent, "no stage is called %q", t.Type)
+	}
+	var err error
+	if s.doc, err = p.DB.Document(ctx, t.DocumentID); err != nil {
+		return queue.Effect{}, err
+	}
+	if err := s.stage.run(p, ctx, s); err != nil {
+		return queue.Effect{}, err
+	}
+	return p.effect(s), nil
+}
+
+// effect is what a finished step leads to: its output, and the next stage or
+// the end of the document.
+func (p *Pipeline) effect(s *step) queue.Effect {
+	return queue.Effect{
+		Yield: s.yield,
+		Commit: func(ctx context.Context, tx *store.Tx) (err error) {
+			if err := s.commit(ctx, tx); err != nil {
+				return err
+			}
+			if s.next == nil {
+				s.members, err = tx.EndDocument(ctx, s.doc.ID, dossier.StatusCompleted, "", nil)
+				return err
+			}
+			next := s.task.NewTask
+			next.ID = taskID(s.doc.ID, s.next.name, s.task.Generation)
+			next.Type, next.Queue = string(s.next.name), s.next.queue
+			return tx.InsertTask(ctx, next)
+		},
+		After: func(ctx context.Context) {
+			p.publish(ctx, s.task, dossier.StatusCompleted, s.yield, nil)
+			if len(s.members) > 0 {
+				p.project(ctx, s.members)
+			}
+		},
+	}
+}
+
+// Failed ends the document whose stage failed for good.
+func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause error) (func(context.Context), error) {
+	if t.DocumentID == "" {
+		return nil, nil
+	}
+	members, err := tx.EndDocument(ctx, t.DocumentID, dossier.StatusFailed, dossier.Stage(t.Type), cause)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context) {
+		p.publish(ctx, t, dossier.StatusFailed, store.Yield{}, cause)
+		p.project(ctx, members)
+	}, nil
+}
+
+// finishBatch completes a batch: every member is final.
+func (p *Pipeline) finishBatch(t store.Task) queue.Effect {
+	return queue.Effect{
+		Commit: func(ctx context.Context, tx *store.Tx) error { return tx.CompleteBatch(ctx, t.BatchID) },
+		After: func(ctx context.Context) {
+			p.try(ctx, "announcing the end of a batch", rdb.Batch, func(pipe redis.Pipeliner) {
+				event.Publish(ctx, pipe, event.Event{Kind: "batch", Batch: t.BatchID, Status: dossier.StatusCompleted})
+			})
+		},
+	}
+}
+
+// resultTTL is how long results stay in database 1.
+const resultTTL = 7 * 24 * time.Hour
+
+// publish tells Redis how a task ended: its result, the by-document entries
+// and an event.
+func (p *Pipeline) publish(ctx context.Context, t store.Task, status dossier.Status, y store.Yield, cause error) {
+	result := struct {
+		Status   dossier.Status `json:"status"`
+		Yield    int            `json:"yield"`
+		CacheHit bool           `json:"cache_hit"`
+		Code     dossier.Code   `json:"code,omitempty"`
+	}{status, y.Count, y.CacheHit, dossier.CodeOf(cause)}
+	value, err := json.Marshal(result)
+	if err != nil {
+		panic("pipeline: " + err.Error()) // these types have no way to fail
+	}
+	p.try(ctx, "publishing a result", rdb.Results, func(pipe redis.Pipeliner) {
+		pipe.Set(ctx, rdb.ResultKey(t.ID), value, resultTTL)
+	})
+	p.try(ctx, "publishing document entries", rdb.Cache, func(pipe redis.Pipeliner) {
+		key := rdb.DocumentKey(rdb.DocumentState, t.DocumentID)
+		pipe.HSet(ctx, key, t.Type, string(status))
+		pipe.Expire(ctx, key, resultTTL)
+		for _, s := range stages() {
+			if string(s.name) == t.Type && s.entry != "" && y.CacheKey != "" {
+				pipe.Set(ctx, rdb.DocumentKey(s.entry, t.DocumentID), y.CacheKey, resultTTL)
+			}
+		}
+	})
+	p.try(ctx, "publishing an event", rdb.Batch, func(pipe redis.Pipeliner) {
+		e := event.Event{
+			Kind: "stage", Batch: t.BatchID, Document: t.DocumentID, Stage: dossier.Stage(t.Type),
+			Status: status, Code: dossier.CodeOf(cause),
+		}
+		if cause != nil {
+			e.Message = cause.Error()
+		}
+		event.Publish(ctx, pipe, e)
+	})
+}
+
+// project carries document states over to the progress of their batches.
+func (p *Pipeline) project(ctx context.Context, members []store.Member) {
+	p.try(ctx, "updating progress", rdb.Batch, func(pipe redis.Pipeliner) { queue.Project(ctx, pipe, members...) })
+}
+
+// try runs commands on a database in one round trip. What it writes are
+// projections, so that a failure is logged and no more.
+func (p *Pipeline) try(ctx context.Context, what string, purpose rdb.Purpose, f func(redis.Pipeliner)) {
+	_, err := p.Redis.For(purpose).Pipelined(ctx, func(pipe redis.Pipeliner) error {
+		f(pipe)
+		return nil
+	})
+	if err != nil {
+		p.Log.Warn(what+" failed; the record is not affected", "err", err)
+	}
+}
+
+// cached returns the stage's output for an input with the given hash parts:
+// from the cache, or by making it. It notes key and hit in the step.
+func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string, do func() (T, error)) (T, error) {
+	key := cache.Key{Stage: string(s.stage.name), Version: s.stage.version, SHA256: hashOf(parts)}
+	s.yield.CacheKey = key.String()
+	var value T
+	hit, err := p.Cache.Get(ctx, key, &value)
+	if err != nil {
+		p.Log.Warn("the cache cannot be read; working without it", "key", key, "err", err)
+	}
+	if hit {
+		s.yield.CacheHit = true
+		return value, nil
+	}
+	if value, err = do(); err != nil {
+		return value, err
+	}
+	if err := p.Cache.Put(ctx, key, value); err != nil {
+		p.Log.Warn("the cache cannot be written; going on without it", "key", key, "err", err)
+	}
+	return value, nil
+}
+
+// hashOf hashes parts such that no two lists of parts hash alike.
+func hashOf(parts []string) string {
+	h := sha256.New()
+	for _, part := range parts {
+		h.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,333 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"sort"
+	"strings"
+
+	"dossier"
+	"dossier/internal/blob"
+	"dossier/internal/chunk"
+	"dossier/internal/extract"
+	"dossier/internal/mention"
+	"dossier/internal/relate"
+	"dossier/internal/resolve"
+	"dossier/internal/store"
+)
+
+const noText = "the document has no text"
+
+// reading is the cached output of the first stage.
+type reading struct {
+	Pages       []readPage
+	Metadata    map[string]string
+	Warnings    []string
+	Attachments []attachment
+}
+
+// readPage is a page with its words packed.
+type readPage struct {
+	dossier.Page
+	Packed []byte
+}
+
+// attachment is a file that came out of another; its bytes are in the blob
+// store.
+type attachment struct {
+	Name   string
+	SHA256 string
+	Size   int64
+}
+
+// readFile is the first stage: the bytes of the original become pages.
+func (p *Pipeline) readFile(ctx context.Context, s *step) error {
+	key := blob.OriginalKey(s.doc.SHA256)
+	if !p.Blobs.Has(key) {
+		return dossier.Errorf(dossier.CodeBlobMissing, "the original is not in the data directory").
+			About(s.doc.FileName).WithCure("process the file again")
+	}
+	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+")}
+	r, err := cached(ctx, p, s, parts, func() (reading, error) {
+		doc, err := p.Extractor.Extract(ctx, extract.Request{
+			Path: p.Blobs.Path(key), Name: s.doc.FileName,
+			OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages,
+		})
+		if err != nil {
+			return reading{}, err
+		}
+		return p.keepReading(ctx, doc)
+	})
+	if err != nil {
+		return err
+	}
+	pages, err := r.pages()
+	if err != nil {
+		return err
+	}
+	children, err := p.children(s.doc, r.Attachments)
+	if err != nil {
+		return err
+	}
+	s.yield.Count = len(pages)
+	if len(pages) == 0 {
+		s.yield.Note = "the file has no pages"
+	}
+	s.commit = func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.SavePages(ctx, s.doc.ID, pages, r.Metadata, r.Warnings); err != nil {
+			return err
+		}
+		return p.registerChildren(ctx, tx, s, children)
+	}
+	return nil
+}
+
+// keepReading puts the attachments into the blob store and packs the words.
+func (p *Pipeline) keepReading(ctx context.Context, doc *extract.Document) (reading, error) {
+	r := reading{Metadata: doc.Meta, Warnings: doc.Warnings}
+	for _, page := range doc.Pages {
+		packed := dossier.PackWords(page.Words)
+		page.Words = nil
+		r.Pages = append(r.Pages, readPage{page, packed})
+	}
+	for _, c := range doc.Children {
+		o, err := p.Blobs.AddOriginal(ctx, bytes.NewReader(c.Data))
+		if err != nil {
+			return r, err
+		}
+		r.Attachments = append(r.Attachments, attachment{c.Name, o.SHA256, o.Size})
+	}
+	return r, nil
+}
+
+func (r reading) pages() ([]dossier.Page, error) {
+	pages := make([]dossier.Page, 0, len(r.Pages))
+	for _, rp := range r.Pages {
+		page := rp.Page
+		var err error
+		if page.Words, err = dossier.UnpackWords(page.Text, rp.Packed); err != nil {
+			return nil, fmt.Errorf("page %d: %w", page.Number, err)
+		}
+		pages = append(pages, page)
+	}
+	return pages, nil
+}
+
+// children describes the attachments of a document as documents of their own.
+func (p *Pipeline) children(parent store.Document, attachments []attachment) ([]store.NewDocument, error) {
+	children := make([]store.NewDocument, 0, len(attachments))
+	for _, a := range attachments {
+		d := store.NewDocument{
+			ProjectID: parent.ProjectID, SHA256: a.SHA256, Size: a.Size, ParentID: parent.ID,
+			Path: parent.Paths[0] + "!/" + strings.ReplaceAll(a.Name, "/", "_"),
+		}
+		if err := p.describe(&d, extract.OCRMode(parent.OCRMode), a.Name); err != nil {
+			return nil, err
+		}
+		children = append(children, d)
+	}
+	return children, nil
+}
+
+// describe fills in what the content of an original says: its format, or why
+// it is refused.
+func (p *Pipeline) describe(d *store.NewDocument, mode extract.OCRMode, name string) error {
+	d.OCRMode, d.Recipe = string(mode), Recipe(mode, p.Languages)
+	path := p.Blobs.Path(blob.OriginalKey(d.SHA256))
+	if _, err := os.Stat(path); err != nil {
+		return dossier.Errorf(dossier.CodeBlobMissing, "the original is not in the data directory: %w", err).About(d.Path)
+	}
+	format, err := extract.Detect(path, name)
+	d.Format = string(format)
+	if err != nil {
+		d.Refused = asError(err)
+	}
+	return nil
+}
+
+// registerChildren makes the attachments members of every open batch of their
+// parent and starts them.
+func (p *Pipeline) registerChildren(ctx context.Context, tx *store.Tx, s *step, children []store.NewDocument) error {
+	if len(children) == 0 {
+		return nil
+	}
+	batches, err := tx.OpenBatches(ctx, s.doc.ID)
+	if err != nil {
+		return err
+	}
+	for _, b := range batches {
+		for _, c := range children {
+			members, err := p.register(ctx, tx, b, c)
+			if err != nil {
+				return err
+			}
+			s.members = append(s.members, members...)
+		}
+	}
+	return nil
+}
+
+// chunk is the second stage.
+func (p *Pipeline) chunk(ctx context.Context, s *step) error {
+	text, spans, err := p.DB.Text(ctx, s.doc.ID)
+	if err != nil {
+		return err
+	}
+	chunks, err := cached(ctx, p, s, []string{text, jsonOf(spans)}, func() ([]dossier.Chunk, error) {
+		return chunk.Split(text, spans, chunk.Options{}), nil
+	})
+	if err != nil {
+		return err
+	}
+	s.yield.Count = len(chunks)
+	if len(chunks) == 0 {
+		s.yield.Note = noText
+	}
+	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.SaveChunks(ctx, s.doc.ID, chunks) }
+	return nil
+}
+
+// findMentions is the third stage.
+func (p *Pipeline) findMentions(ctx context.Context, s *step) error {
+	text, spans, err := p.DB.Text(ctx, s.doc.ID)
+	if err != nil {
+		return err
+	}
+	chunks, err := p.DB.Chunks(ctx, s.doc.ID)
+	if err != nil {
+		return err
+	}
+	mentions, err := cached(ctx, p, s, []string{text, jsonOf(spans), chunk.Version}, func() ([]store.PlacedMention, error) {
+		return Place(text, spans, chunks, mention.Find(text))
+	})
+	if err != nil {
+		return err
+	}
+	s.yield.Count = len(mentions)
+	if len(mentions) == 0 {
+		s.yield.Note = "no mention was found"
+		if len(chunks) == 0 {
+			s.yield.Note = noText
+		}
+	}
+	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.SaveMentions(ctx, s.doc.ID, mentions) }
+	return nil
+}
+
+// Place gives every mention its page and the first chunk that holds all of it,
+// and checks that its offsets are true. What fits into no chunk is longer than
+// their overlap, and so no name: it is left out.
+func Place(text string, spans []dossier.PageSpan, chunks []dossier.Chunk, mentions []dossier.Mention) ([]store.PlacedMention, error) {
+	placed := make([]store.PlacedMention, 0, len(mentions))
+	for _, m := range mentions {
+		if m.Start < 0 || m.End > len(text) || m.Start >= m.End || text[m.Start:m.End] != m.Text {
+			return nil, dossier.Errorf(dossier.CodeInconsistent, "the offsets %d–%d of the mention %q are not true", m.Start, m.End, m.Text)
+		}
+		m.Page = dossier.PageAt(spans, m.Start)
+		i := sort.Search(len(chunks), func(i int) bool { return chunks[i].End >= m.End })
+		if i == len(chunks) || chunks[i].Start > m.Start {
+			continue
+		}
+		c := chunks[i]
+		placed = append(placed, store.PlacedMention{
+			Mention: m, ChunkIndex: c.Index, ChunkStart: m.Start - c.Start, ChunkEnd: m.End - c.Start,
+		})
+	}
+	return placed, nil
+}
+
+// resolveEntities is the fourth stage: inside the document, which is a pure
+// function and cached, then against the project, inside the transaction.
+func (p *Pipeline) resolveEntities(ctx context.Context, s *step) error {
+	text, _, mentions, err := p.textAndMentions(ctx, s.doc.ID)
+	if err != nil {
+		return err
+	}
+	entities, err := cached(ctx, p, s, []string{text, jsonOf(mentions)}, func() ([]dossier.DocumentEntity, error) {
+		return resolve.Document(text, mentions), nil
+	})
+	if err != nil {
+		return err
+	}
+	s.yield.Count = len(entities)
+	if len(entities) == 0 {
+		s.yield.Note = "no mention names an entity"
+	}
+	s.commit = func(ctx context.Context, tx *store.Tx) error {
+		names, err := attach(ctx, tx, s.doc.ProjectID, s.doc.ID, entities)
+		if err != nil {
+			return err
+		}
+		return tx.SaveEntities(ctx, s.doc.ID, entities, names)
+	}
+	return nil
+}
+
+// findRelations is the fifth stage.
+func (p *Pipeline) findRelations(ctx context.Context, s *step) error {
+	text, spans, mentions, err := p.textAndMentions(ctx, s.doc.ID)
+	if err != nil {
+		return err
+	}
+	entities, err := p.DB.DocumentEntities(ctx, s.doc.ID)
+	if err != nil {
+		return err
+	}
+	parts := []string{text, jsonOf(spans), jsonOf(mentions), jsonOf(entities), jsonOf(s.doc.Metadata)}
+	relations, err := cached(ctx, p, s, parts, func() ([]dossier.Relation, error) {
+		return relate.Find(text, spans, mentions, entities, s.doc.Metadata), nil
+	})
+	if err != nil {
+		return err
+	}
+	s.yield.Count = len(relations)
+	if len(relations) == 0 {
+		s.yield.Note = "no two entities stand in a relation"
+	}
+	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.SaveRelations(ctx, s.doc.ID, relations) }
+	return nil
+}
+
+// finalize is the last stage: the pages become searchable. The document's
+// status follows in the same transaction.
+func (p *Pipeline) finalize(_ context.Context, s *step) error {
+	s.yield.Count = s.doc.Pages
+	if s.doc.Words == 0 {
+		s.yield.Note = noText
+	}
+	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.IndexPages(ctx, s.doc.ID) }
+	return nil
+}
+
+func (p *Pipeline) textAndMentions(ctx context.Context, id string) (string, []dossier.PageSpan, []dossier.Mention, error) {
+	text, spans, err := p.DB.Text(ctx, id)
+	if err != nil {
+		return "", nil, nil, err
+	}
+	placed, err := p.DB.Mentions(ctx, id)
+	mentions := make([]dossier.Mention, len(placed))
+	for i, m := range placed {
+		mentions[i] = m.Mention
+	}
+	return text, spans, mentions, err
+}
+
+// jsonOf renders v for hashing. The types hashed have no way to fail.
+func jsonOf(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("pipeline: " + err.Error())
+	}
+	return string(b)
+}
+
+// asError returns err as an error with a code.
+func asError(err error) *dossier.Error {
+	if e, ok := err.(*dossier.Error); ok {
+		return e
+	}
+	return dossier.Errorf(dossier.CodeUnreadable, "%w", err)
+}

@@ -1,0 +1,243 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"dossier"
+	"dossier/internal/cache"
+	"dossier/internal/rdb"
+	"dossier/internal/store"
+)
+
+// Trace is the way of one document through all stages, with everything on
+// record checked again.
+type Trace struct {
+	Document store.Document `json:"document"`
+	Stages   []StageTrace   `json:"stages"`
+	Checks   []Check        `json:"checks"`
+	OK       bool           `json:"ok"` // completed, and every check holds
+}
+
+// StageTrace is what a stage's task row says.
+type StageTrace struct {
+	Stage    dossier.Stage  `json:"stage"`
+	Status   dossier.Status `json:"status"`
+	Yield    int            `json:"yield"`
+	Note     string         `json:"note,omitempty"`
+	Attempts []AttemptTrace `json:"attempts"`
+	Wait     float64        `json:"wait_seconds"` // of the last attempt
+	Work     float64        `json:"work_seconds"` // of the last attempt
+	// Entry names the by-document cache entry, CacheKey the content it points
+	// at, Cached whether that is there, Hit whether it was taken from there.
+	Entry    string `json:"entry,omitempty"`
+	CacheKey string `json:"cache_key,omitempty"`
+	Cached   bool   `json:"cached"`
+	Hit      bool   `json:"hit"`
+}
+
+// AttemptTrace is one attempt at a stage.
+type AttemptTrace struct {
+	Attempt int          `json:"attempt"`
+	Worker  string       `json:"worker"`
+	Outcome string       `json:"outcome"`
+	Code    dossier.Code `json:"code,omitempty"`
+	Message string       `json:"message,omitempty"`
+	Started time.Time    `json:"started"`
+	Ended   time.Time    `json:"ended"`
+}
+
+// Check is one thing that must hold.
+type Check struct {
+	Name   string `json:"name"`
+	Detail string `json:"detail"`
+	OK     bool   `json:"ok"`
+}
+
+// Verify traces a document and checks again what is on record about it.
+func (p *Pipeline) Verify(ctx context.Context, d store.Document) (Trace, error) {
+	t := Trace{Document: d}
+	if err := p.traceStages(ctx, &t); err != nil {
+		return t, err
+	}
+	t.check("status", d.Status == dossier.StatusCompleted, "%s%s", d.Status, reason(d))
+	if d.Status == dossier.StatusCompleted {
+		t.checkStages()
+		if err := p.checkFacts(ctx, &t); err != nil {
+			return t, err
+		}
+	}
+	t.OK = true
+	for _, c := range t.Checks {
+		t.OK = t.OK && c.OK
+	}
+	return t, nil
+}
+
+func reason(d store.Document) string {
+	if d.ErrorMessage == "" {
+		return ""
+	}
+	return fmt.Sprintf(" at %s: %s [%s]", d.FailedStage, d.ErrorMessage, d.ErrorCode)
+}
+
+func (t *Trace) check(name string, ok bool, format string, args ...any) {
+	t.Checks = append(t.Checks, Check{Name: name, OK: ok, Detail: fmt.Sprintf(format, args...)})
+}
+
+// traceStages reads the task rows with their attempts and looks for their
+// cache entries.
+func (p *Pipeline) traceStages(ctx context.Context, t *Trace) error {
+	tasks, err := p.DB.Tasks(ctx, t.Document.ID)
+	if err != nil {
+		return err
+	}
+	attempts, err := p.DB.Attempts(ctx, t.Document.ID)
+	if err != nil {
+		return err
+	}
+	for _, task := range tasks {
+		s := StageTrace{
+			Stage: dossier.Stage(task.Type), Status: task.Status, Yield: task.Yield, Note: task.Note,
+			Wait: task.Wait.Seconds(), Work: task.Work.Seconds(), CacheKey: task.CacheKey, Hit: task.CacheHit,
+		}
+		for _, a := range attempts {
+			if a.TaskType == task.Type {
+				s.Attempts = append(s.Attempts, AttemptTrace{
+					a.Attempt, a.Worker, a.Outcome, a.ErrorCode, a.ErrorMessage, a.StartedAt, a.EndedAt,
+				})
+			}
+		}
+		if s.Entry = entryOf(s.Stage); s.Entry != "" {
+			if key, ok := cache.ParseKey(task.CacheKey); ok {
+				if s.Cached, err = p.Cache.Has(ctx, key); err != nil {
+					return err
+				}
+			}
+		}
+		t.Stages = append(t.Stages, s)
+	}
+	return nil
+}
+
+// entryOf is the name of the by-document cache entry of a stage, or "".
+func entryOf(name dossier.Stage) string {
+	for _, s := range stages() {
+		if s.name == name {
+			return s.entry
+		}
+	}
+	return ""
+}
+
+// checkStages checks that there are exactly the six stage rows, all completed,
+// and the cache entries that a completed document has.
+func (t *Trace) checkStages() {
+	completed, order := 0, true
+	for i, s := range t.Stages {
+		if s.Status == dossier.StatusCompleted {
+			completed++
+		}
+		order = order && i < len(dossier.Stages()) && s.Stage == dossier.Stages()[i]
+	}
+	want := len(dossier.Stages())
+	t.check("stages", completed == want && len(t.Stages) == want && order,
+		"%d of %d task rows completed, in order", completed, want)
+	for _, e := range []struct{ entry, what string }{
+		{rdb.DocumentText, "text"},
+		{rdb.DocumentChunks, "chunks"},
+		{rdb.DocumentMentions, "all mentions"},
+		{rdb.DocumentResolved, "resolved mentions"},
+	} {
+		cached := false
+		for _, s := range t.Stages {
+			cached = cached || s.Entry == e.entry && s.Cached
+		}
+		t.check("cache: "+e.what, cached, "doc:%s", e.entry)
+	}
+}
+
+// checkFacts reads the facts of a completed document back and checks them
+// against its text and the counts on record.
+func (p *Pipeline) checkFacts(ctx context.Context, t *Trace) error {
+	d := t.Document
+	pages, err := p.DB.Pages(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	text, _ := dossier.JoinPages(pages)
+	t.check("pages", len(pages) == d.Pages, "%d, %d words", len(pages), d.Words)
+	chunks, err := p.DB.Chunks(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	t.checkChunks(text, chunks)
+	mentions, err := p.DB.Mentions(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	t.checkMentions(text, chunks, mentions)
+	return p.checkGraph(ctx, t, text)
+}
+
+// checkChunks checks that chunks say what the text says and cover it without a
+// gap, leading and trailing white space aside.
+func (t *Trace) checkChunks(text string, chunks []dossier.Chunk) {
+	wrong, reached := 0, 0
+	for _, c := range chunks {
+		if c.Start > reached || c.End > len(text) || text[c.Start:c.End] != c.Text {
+			wrong++
+		}
+		reached = max(reached, c.End)
+	}
+	covered := len(chunks) == 0 || reached == len(text)
+	t.check("chunks", wrong == 0 && covered && len(chunks) == t.Document.Chunks,
+		"%d, %d with wrong offsets or a gap before", len(chunks), wrong)
+}
+
+func (t *Trace) checkMentions(text string, chunks []dossier.Chunk, mentions []store.PlacedMention) {
+	wrong := 0
+	for _, m := range mentions {
+		c := chunks[m.ChunkIndex].Text
+		if m.End > len(text) || text[m.Start:m.End] != m.Text || m.ChunkEnd > len(c) || c[m.ChunkStart:m.ChunkEnd] != m.Text {
+			wrong++
+		}
+	}
+	t.check("mentions", wrong == 0 && len(mentions) == t.Document.Mentions,
+		"%d, offsets of all checked again, %d wrong", len(mentions), wrong)
+}
+
+// checkGraph checks the entities' links and the relations' evidence.
+func (p *Pipeline) checkGraph(ctx context.Context, t *Trace, text string) error {
+	entities, err := p.DB.DocumentEntities(ctx, t.Document.ID)
+	if err != nil {
+		return err
+	}
+	links, err := p.DB.Links(ctx, t.Document.ID)
+	if err != nil {
+		return err
+	}
+	canonical, unlinked := map[string]bool{}, 0
+	for _, e := range entities {
+		if links[e.Key] == "" || len(e.Mentions) == 0 {
+			unlinked++
+		}
+		canonical[links[e.Key]] = true
+	}
+	t.check("entities", unlinked == 0 && len(entities) == t.Document.Entities,
+		"%d, linked to %d canonical entities, %d without link or mention", len(entities), len(canonical), unlinked)
+	relations, err := p.DB.Relations(ctx, t.Document.ID)
+	if err != nil {
+		return err
+	}
+	wrong := 0
+	for _, r := range relations {
+		if r.End > len(text) || r.Evidence == "" || text[r.Start:r.End] != r.Evidence {
+			wrong++
+		}
+	}
+	t.check("relations", wrong == 0 && len(relations) == t.Document.Relations,
+		"%d, evidence of all checked again, %d wrong", len(relations), wrong)
+	return nil
+}
