@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/alecthomas/kong"
+
+	"dossier"
+)
+
+// The exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // nothing could be done
+	exitUsage  = 2 // the command line cannot be read
+	exitPartly = 3 // some documents failed
+)
+
+// streams are the standard streams, for tests to replace.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// env is what every command gets.
+type env struct {
+	ctx context.Context
+	streams
+	globals
+}
+
+// globals are the flags of every command.
+type globals struct {
+	Data    string `help:"Directory of the case files. Default: dossier in your data directory." placeholder:"DIR" type:"path"`
+	JSON    bool   `help:"Print one JSON document (or lines of JSON) for machines."`
+	Verbose bool   `short:"v" help:"Log what happens inside to standard error."`
+}
+
+// cli is the whole command line: flags, their environment variables
+// (DOSSIER_…) and the configuration file.
+type cli struct {
+	globals
+	Process  processCmd  `cmd:"" help:"Read files and folders into the case file: all six stages, then a summary."`
+	Document documentCmd `cmd:"" help:"List and show documents."`
+	Search   searchCmd   `cmd:"" help:"Search the text of all pages."`
+	Entity   entityCmd   `cmd:"" help:"List and show people, organisations, courts, cases and authorities."`
+	Export   exportCmd   `cmd:"" help:"Write out what was found, with where it was found."`
+	Verify   verifyCmd   `cmd:"" help:"Trace one document through all stages and check what is on record."`
+	Extract  extractCmd  `cmd:"" help:"Read one file and print what is in it; touches no case file."`
+	Match    matchCmd    `cmd:"" help:"Compare two names and say why they are the same or not."`
+	Doctor   doctorCmd   `cmd:"" help:"Check everything dossier needs and name the cure for what is missing."`
+}
+
+// failure is an outcome that was reported in full already: only the exit code
+// is left to set.
+type failure int
+
+func (f failure) Error() string { return fmt.Sprintf("exit code %d", int(f)) }
+
+// run executes a command line and returns the exit code.
+func run(ctx context.Context, args []string, s streams) int {
+	var c cli
+	exited := -1
+	parser, err := kong.New(
+		&c, kong.Name("dossier"),
+		kong.Description("Turn a pile of legal papers into a case file you can search, question and trust."),
+		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }),
+		kong.DefaultEnvars("DOSSIER"), kong.Configuration(kong.JSON, configFiles()...),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		fmt.Fprintln(s.err, "dossier:", err)
+		return exitUsage
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
+	switch {
+	case exited >= 0: // --help
+		return exited
+	case err != nil:
+		fmt.Fprintf(s.err, "dossier: %v\nSee dossier --help.\n", err)
+		return exitUsage
+	}
+	if c.Data == "" {
+		c.Data = defaultData()
+	}
+	err = command.Run(&env{ctx: ctx, streams: s, globals: c.globals})
+	return report(err, s.err, c.JSON)
+}
+
+// report prints what went wrong and returns the exit code.
+func report(err error, w io.Writer, asJSON bool) int {
+	var f failure
+	var e *dossier.Error
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &f):
+		return int(f)
+	case asJSON && errors.As(err, &e):
+		line, _ := json.Marshal(map[string]string{
+			"error": e.Message, "code": string(e.Code), "subject": e.Subject, "cure": e.Cure,
+		})
+		fmt.Fprintln(w, string(line))
+	default:
+		fmt.Fprintln(w, "dossier:", err)
+	}
+	return exitFailed
+}
+
+// configFiles are where settings are read from, the user's own first.
+func configFiles() []string {
+	files := []string{"/etc/dossier/config.json"}
+	if dir, err := os.UserConfigDir(); err == nil {
+		files = append([]string{filepath.Join(dir, "dossier", "config.json")}, files...)
+	}
+	return files
+}
+
+// defaultData is the data directory of a user who names none.
+func defaultData() string {
+	if dir := os.Getenv("XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "dossier")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ".dossier"
+	}
+	return filepath.Join(home, ".local", "share", "dossier")
+}
+
+// log returns the logger: warnings, or everything with --verbose.
+func (e *env) log() *slog.Logger {
+	level := slog.LevelWarn
+	if e.Verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: level}))
+}
+
+// printJSON prints one value as one line of JSON.
+func (e *env) printJSON(v any) error {
+	enc := json.NewEncoder(e.out)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}

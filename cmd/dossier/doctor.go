@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"dossier"
+	"dossier/internal/ocr"
+	"dossier/internal/rdb"
+)
+
+type doctorCmd struct{}
+
+// finding is the outcome of one check.
+type finding struct {
+	Check  string `json:"check"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"`
+	Cure   string `json:"cure,omitempty"`
+}
+
+// Run checks all that dossier needs. Every check runs, whatever the others
+// found.
+func (*doctorCmd) Run(e *env) error {
+	var findings []finding
+	add := func(check, detail string, err error) {
+		f := finding{Check: check, OK: err == nil, Detail: detail}
+		var de *dossier.Error
+		switch {
+		case errors.As(err, &de):
+			f.Detail, f.Cure = de.Message, de.Cure
+		case err != nil:
+			f.Detail = err.Error()
+		}
+		findings = append(findings, f)
+	}
+	add("data directory", e.Data, checkDataDir(e.Data))
+	detail, err := checkRedis(e)
+	add("Redis", detail, err)
+	detail, err = checkTesseract(e)
+	add("tesseract", detail, err)
+	// What follows writes below the data directory.
+	if findings[0].OK {
+		detail, err = checkRecord(e)
+		add("SQLite", detail, err)
+		detail, err = checkPDFium(e)
+		add("PDFium", detail, err)
+	}
+	ok := !slices.ContainsFunc(findings, func(f finding) bool { return !f.OK })
+	if e.JSON {
+		if err := e.printJSON(map[string]any{"ok": ok, "checks": findings}); err != nil {
+			return err
+		}
+	} else {
+		for _, f := range findings {
+			fmt.Fprintf(e.out, "%s %-15s %s%s\n", tick(f.OK), f.Check, f.Detail, note(f.Cure != "", "\n                  cure: %s", f.Cure))
+		}
+	}
+	if !ok {
+		return failure(exitFailed)
+	}
+	return nil
+}
+
+// checkDataDir makes a file in the data directory.
+func checkDataDir(dir string) error {
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		var f *os.File
+		if f, err = os.CreateTemp(dir, "doctor-*"); err == nil {
+			err = errors.Join(f.Close(), os.Remove(f.Name()))
+		}
+	}
+	if err != nil {
+		return dossier.Errorf(dossier.CodeUnreadable, "cannot be written: %w", err).About(dir).
+			WithCure("give yourself the right to write there, or name another directory with --data")
+	}
+	return nil
+}
+
+func checkRecord(e *env) (detail string, err error) {
+	a := &app{}
+	if err := a.wire(e.ctx, e.Data, 1, e.log()); err != nil {
+		return "", errors.Join(err, a.close())
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	version, err := a.db.Check(e.ctx)
+	return "version " + version + ", " + filepath.Join(e.Data, "dossier.db"), err
+}
+
+func checkRedis(e *env) (detail string, err error) {
+	r, err := rdb.Open("")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	return "embedded; set, get, delete, expiry, Lua and streams on five databases", r.Check(e.ctx)
+}
+
+func checkTesseract(e *env) (string, error) {
+	info, err := ocr.New(ocr.Config{}).Probe(e.ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, l := range ocrLanguages {
+		if !slices.Contains(info.Languages, l) {
+			return "", dossier.Errorf(dossier.CodeOCRLanguage, "the language %s is not installed", l).
+				WithCure("apt-get install tesseract-ocr-" + l)
+		}
+	}
+	return "version " + info.Version + ", languages " + strings.Join(info.Languages, " "), nil
+}
+
+func checkPDFium(e *env) (detail string, err error) {
+	a := &app{}
+	if err := a.wire(e.ctx, e.Data, 1, e.log()); err != nil {
+		return "", errors.Join(err, a.close())
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	return "WebAssembly, in a process of its own", a.pool.Probe(e.ctx)
+}

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"dossier"
+	"dossier/internal/store"
+)
+
+// inProject is the flag of commands that ask a case file.
+type inProject struct {
+	Project string `default:"default" help:"Name of the matter." placeholder:"NAME"`
+}
+
+// open opens the record and finds the project.
+func (p inProject) open(e *env) (*app, store.Project, error) {
+	a, err := e.openRecord()
+	if err != nil {
+		return nil, store.Project{}, err
+	}
+	project, err := a.db.Project(e.ctx, p.Project)
+	if err != nil {
+		return nil, project, errors.Join(err, a.close())
+	}
+	return a, project, nil
+}
+
+// document finds the one document that what stands for.
+func (a *app) document(e *env, project store.Project, what string) (store.Document, error) {
+	found, err := a.db.FindDocuments(e.ctx, project.ID, what)
+	switch {
+	case err != nil:
+		return store.Document{}, err
+	case len(found) == 0:
+		return store.Document{}, dossier.Errorf(dossier.CodeNotFound, "no such document in project %s", project.Name).
+			About(what).WithCure("`dossier document list` shows those on record")
+	case len(found) > 1:
+		ids := make([]string, len(found))
+		for i, d := range found {
+			ids[i] = d.ID
+		}
+		return store.Document{}, dossier.Errorf(dossier.CodeInvalidInput, "%d documents are called so: %s", len(found), strings.Join(ids, ", ")).
+			About(what).WithCure("name one by its id")
+	}
+	return a.db.Document(e.ctx, found[0].ID)
+}
+
+type documentCmd struct {
+	List documentListCmd `cmd:"" help:"List the documents of a project."`
+	Show documentShowCmd `cmd:"" help:"Show one document: what it is, what was found in it."`
+	Text documentTextCmd `cmd:"" help:"Print the text of one document."`
+}
+
+type documentListCmd struct {
+	inProject
+	Status string `help:"Only those in this status." placeholder:"STATUS"`
+}
+
+// Run lists documents.
+func (c *documentListCmd) Run(e *env) (err error) {
+	a, project, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	list, err := a.db.Documents(e.ctx, project.ID, dossier.Status(c.Status))
+	if err != nil {
+		return err
+	}
+	if e.JSON {
+		for _, d := range list {
+			if err := e.printJSON(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return table(e.out, "ID\tSTATUS\tFORMAT\tPAGES\tMENTIONS\tENTITIES\tNAME", func(row func(...any)) {
+		for _, d := range list {
+			row(d.ID, d.Status, d.Format, d.Pages, d.Mentions, d.Entities, d.FileName)
+		}
+	})
+}
+
+// table prints rows under a header in aligned columns.
+func table(w io.Writer, header string, rows func(row func(...any))) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, header)
+	rows(func(cells ...any) {
+		for i, c := range cells {
+			if i > 0 {
+				fmt.Fprint(tw, "\t")
+			}
+			fmt.Fprint(tw, c)
+		}
+		fmt.Fprintln(tw)
+	})
+	return tw.Flush()
+}
+
+type documentShowCmd struct {
+	inProject
+	Document string `arg:"" help:"Id, SHA-256, file name or path of the document."`
+}
+
+// shown is a document with what was found in it.
+type shown struct {
+	store.Document
+	PageList     []pageInfo               `json:"page_list"`
+	EntityList   []dossier.DocumentEntity `json:"entity_list"`
+	RelationList []dossier.Relation       `json:"relation_list"`
+}
+
+type pageInfo struct {
+	Number     int            `json:"number"`
+	Source     dossier.Source `json:"source"`
+	Reason     string         `json:"reason"`
+	Words      int            `json:"words"`
+	Confidence float64        `json:"confidence"`
+}
+
+// Run shows a document.
+func (c *documentShowCmd) Run(e *env) (err error) {
+	a, project, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	s, err := a.show(e, project, c.Document)
+	if err != nil {
+		return err
+	}
+	if e.JSON {
+		return e.printJSON(s)
+	}
+	return s.print(e.out)
+}
+
+func (a *app) show(e *env, project store.Project, what string) (s shown, err error) {
+	if s.Document, err = a.document(e, project, what); err != nil {
+		return s, err
+	}
+	pages, err := a.db.Pages(e.ctx, s.ID)
+	if err != nil {
+		return s, err
+	}
+	for _, p := range pages {
+		s.PageList = append(s.PageList, pageInfo{p.Number, p.Source, p.Reason, p.WordCount(), p.Confidence()})
+	}
+	if s.EntityList, err = a.db.DocumentEntities(e.ctx, s.ID); err != nil {
+		return s, err
+	}
+	s.RelationList, err = a.db.Relations(e.ctx, s.ID)
+	return s, err
+}
+
+func (s shown) print(w io.Writer) error {
+	fmt.Fprintf(w, "%s\n  id       %s\n  sha256   %s\n  format   %s, %d bytes\n  status   %s\n",
+		s.FileName, s.ID, s.SHA256, s.Format, s.Size, s.Status)
+	if s.ErrorMessage != "" {
+		fmt.Fprintf(w, "  reason   %s [%s]\n", s.ErrorMessage, s.ErrorCode)
+	}
+	for _, path := range s.Paths {
+		fmt.Fprintf(w, "  found at %s\n", path)
+	}
+	for _, warning := range s.Warnings {
+		fmt.Fprintf(w, "  warning  %s\n", warning)
+	}
+	fmt.Fprintf(w, "  content  %d pages, %d words, %d chunks, %d mentions, %d entities, %d relations\n\n",
+		s.Pages, s.Words, s.Chunks, s.Mentions, s.Entities, s.Relations)
+	if err := table(w, "PAGE\tSOURCE\tWORDS\tREASON", func(row func(...any)) {
+		for _, p := range s.PageList {
+			row(p.Number, p.Source, p.Words, p.Reason)
+		}
+	}); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	if err := table(w, "TYPE\tENTITY\tMENTIONS\tALSO", func(row func(...any)) {
+		for _, en := range s.EntityList {
+			row(en.Type, en.Name, len(en.Mentions), strings.Join(en.Aliases, "; "))
+		}
+	}); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	return table(w, "RELATION\tFROM\tTO\tROLE\tPAGE", func(row func(...any)) {
+		for _, r := range s.RelationList {
+			if r.Kind != dossier.CoMention {
+				row(r.Kind, r.From, r.To, r.Role, r.Page)
+			}
+		}
+	})
+}
+
+type documentTextCmd struct {
+	inProject
+	Document string `arg:"" help:"Id, SHA-256, file name or path of the document."`
+}
+
+// Run prints the text of a document, pages separated by form feeds.
+func (c *documentTextCmd) Run(e *env) (err error) {
+	a, project, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	d, err := a.document(e, project, c.Document)
+	if err != nil {
+		return err
+	}
+	text, spans, err := a.db.Text(e.ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	if e.JSON {
+		return e.printJSON(map[string]any{"document": d.ID, "text": text, "pages": spans})
+	}
+	_, err = fmt.Fprintln(e.out, text)
+	return err
+}
