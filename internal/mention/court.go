@@ -1,0 +1,238 @@
+package mention
+
+import (
+	"strings"
+
+	"dossier"
+)
+
+// courtWords begin or carry the title of a court; a run of words is looked at
+// only if it has one of them.
+var courtWords = setOf("court courts circuit tribunal panel chancery assizes")
+
+// littleWords stand between the words of a title and are left out of its key.
+var littleWords = setOf("the of for in and a state commonwealth")
+
+// maxCourtWords bounds the words of a court's title.
+const maxCourtWords = 22
+
+// courtScanner finds titles of courts.
+type courtScanner struct {
+	text  string
+	table *courtTable
+	out   []dossier.Mention
+}
+
+// findCourts returns the courts in text. The title is read over line breaks,
+// as in "UNITED STATES DISTRICT COURT / FOR THE DISTRICT OF MASSACHUSETTS".
+func findCourts(text string) []dossier.Mention {
+	s := courtScanner{text: text, table: loadCourts()}
+	for i := 0; i < len(text); {
+		if !isUpper(text[i]) && !isDigit(text[i]) || isAlnumBefore(text, i) {
+			i = max(i+1, alnumEnd(text, i))
+			continue
+		}
+		i = s.at(i)
+	}
+	return s.out
+}
+
+// titleWord is a word of a possible title, with the key of the title so far.
+type titleWord struct {
+	start, end int
+	key        string // lower case; "" for little words
+	parted     bool   // a comma or a line break stands before the word
+}
+
+// at reads the run of title words at i, adds the court in it, if any, and
+// returns where to go on.
+func (s *courtScanner) at(i int) int {
+	first := s.word(i)
+	if isDigit(s.text[i]) && !isOrdinal(first.key) {
+		return first.end
+	}
+	words, hasCourt := s.run(first)
+	if !hasCourt {
+		// No court in the words up to the last: none of them can start one.
+		return words[len(words)-1].end
+	}
+	for from := range words {
+		if words[from].key == "" {
+			continue
+		}
+		if end, id, score := s.longest(words[from:]); end > 0 {
+			start := words[from].start
+			return s.add(start, end, id, score)
+		}
+	}
+	return words[len(words)-1].end
+}
+
+func (s *courtScanner) add(start, end int, id string, score float64) int {
+	s.out = append(s.out, dossier.Mention{
+		Type: dossier.Court, Text: s.text[start:end], Start: start, End: end, Norm: id, Score: score, Method: "scanner:court",
+	})
+	return end
+}
+
+// run collects capitalised words and the little words between them.
+func (s *courtScanner) run(first titleWord) (words []titleWord, hasCourt bool) {
+	words = append(make([]titleWord, 0, maxCourtWords), first)
+	hasCourt = courtWords[first.key]
+	for len(words) < maxCourtWords {
+		last := words[len(words)-1]
+		w, ok := s.next(last.end)
+		if !ok {
+			break
+		}
+		words = append(words, w)
+		hasCourt = hasCourt || courtWords[w.key] || w.key == "district"
+	}
+	for len(words) > 1 && words[len(words)-1].key == "" {
+		words = words[:len(words)-1]
+	}
+	return words, hasCourt
+}
+
+// next reads the title word after p.
+func (s *courtScanner) next(p int) (titleWord, bool) {
+	t := s.text
+	q := p
+	if q < len(t) && t[q] == ',' {
+		q++
+	}
+	k := q
+	breaks := 0
+	for limit := q + maxSpace; k < limit; {
+		w := spaceAt(t, k)
+		if w == 0 {
+			break
+		}
+		if t[k] == '\n' || t[k] == '\f' {
+			breaks++
+		}
+		k += w
+	}
+	if k == q || breaks > 2 || k >= len(t) {
+		return titleWord{}, false
+	}
+	w := s.word(k)
+	w.parted = q > p || breaks > 0
+	if w.end == k || w.key != "" && !isUpper(t[k]) && !isOrdinal(w.key) {
+		return titleWord{}, false
+	}
+	return w, true
+}
+
+// word reads one word, with the dots of an abbreviation and apostrophes.
+func (s *courtScanner) word(i int) titleWord {
+	t := s.text
+	end := i
+	for end < len(t) && end-i < 40 {
+		switch {
+		case isAlnum(t[end]):
+			end++
+			continue
+		case t[end] == '\'' && end+1 < len(t) && isAlpha(t[end+1]), t[end] == '.' && end+1 < len(t) && isUpper(t[end+1]):
+			end++
+			continue
+		case strings.HasPrefix(t[end:], "’") && end+3 < len(t) && isAlpha(t[end+3]):
+			end += 3
+			continue
+		case t[end] == '.' && end-i <= 5 && strings.ContainsRune(t[i:end], '.'), t[end] == '.' && end-i == 1:
+			end++ // the last dot of "U.S."
+		}
+		break
+	}
+	key := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(t[i:end], ".", ""), "’", "'"))
+	if littleWords[key] && !(isUpper(t[i]) && key == "a") {
+		key = ""
+	} else if key == "us" {
+		key = "united states"
+	}
+	return titleWord{start: i, end: end, key: key}
+}
+
+func isOrdinal(key string) bool {
+	d := digitsEnd(key, 0)
+	if d == 0 || d > 3 {
+		return false
+	}
+	switch key[d:] {
+	case "st", "nd", "rd", "th", "d":
+		return true
+	}
+	return false
+}
+
+// longest returns the end of the longest title of a known court that begins
+// with the first word, else of a title that has the shape of a court's.
+func (s *courtScanner) longest(words []titleWord) (end int, id string, score float64) {
+	key := make([]byte, 0, 128)
+	for n := range words {
+		w := &words[n]
+		if w.key == "" {
+			continue
+		}
+		if len(key) > 0 {
+			key = append(key, ' ')
+		}
+		key = append(key, w.key...)
+		if found, ok := s.table.titles[string(key)]; ok && n > 0 {
+			end, id, score = w.end, found, 0.97
+			if found == "" {
+				id, score = string(key), 0.85
+			}
+		}
+	}
+	if end > 0 {
+		return end, id, score
+	}
+	return s.shaped(words)
+}
+
+// courtKinds are the words before "Court" that make a title of it.
+var courtKinds = setOf("supreme superior district appeals appellate circuit county municipal family probate juvenile housing land bankruptcy magistrate magistrates high trial tax city town chancery claims surrogate's surrogates civil criminal justice crown federal state central judicial peace common")
+
+// notCourt are capitalised words that stand before a court's title.
+var notCourt = setOf("as our any from on appeal judge judgment deputy sitting this that before by justice honorable hon to with when if such each either no clerk rules order see under were is chief an at")
+
+func (s *courtScanner) isOf(w titleWord) bool {
+	word := s.text[w.start:w.end]
+	return strings.EqualFold(word, "of") || strings.EqualFold(word, "for")
+}
+
+// shaped recognises the title of a court that no list has: "Middlesex Superior
+// Court", "Superior Court of Middlesex County".
+func (s *courtScanner) shaped(words []titleWord) (end int, id string, score float64) {
+	if notCourt[words[0].key] {
+		return 0, "", 0
+	}
+	at := -1
+	for n := range words {
+		if words[n].parted && n > 0 {
+			words = words[:n]
+			break
+		}
+		if words[n].key == "court" && n > 0 && courtKinds[words[n-1].key] && n < 6 {
+			at = n
+			break
+		}
+	}
+	switch {
+	case at < 0 && words[0].key == "court" && len(words) > 2 && courtKinds[words[2].key]:
+		at = 2 // "Court of Appeals"
+	case at < 0:
+		return 0, "", 0
+	}
+	stop := at
+	if at+2 < len(words) && words[at+1].key == "" && !words[at+1].parted && s.isOf(words[at+1]) {
+		for stop = at + 2; stop+1 < len(words) && !words[stop+1].parted && words[stop+1].key != ""; {
+			stop++
+		}
+	}
+	if stop == 1 && words[0].key != "supreme" {
+		return 0, "", 0 // "District Court" alone may be any
+	}
+	return words[stop].end, strings.ToLower(oneLine(s.text[words[0].start:words[stop].end])), 0.7
+}

@@ -1,0 +1,222 @@
+package mention
+
+import (
+	"encoding/json"
+	"html"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"dossier"
+)
+
+// dataPath finds a file of the training data, or skips the test.
+func dataPath(t testing.TB, parts ...string) string {
+	t.Helper()
+	return sharedPath(t, "DOSSIER_DATA", "data", parts)
+}
+
+// corpusPath finds a file of the corpus, or skips the test.
+func corpusPath(t testing.TB, parts ...string) string {
+	t.Helper()
+	return sharedPath(t, "DOSSIER_CORPUS", "corpus", parts)
+}
+
+func sharedPath(t testing.TB, env, name string, parts []string) string {
+	t.Helper()
+	root := os.Getenv(env)
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "shared", name)
+	}
+	path := filepath.Join(append([]string{root}, parts...)...)
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("%s is not set and %s is not there", env, path)
+	}
+	return path
+}
+
+// oracleKinds translates the kinds of the worked examples to ours.
+var oracleKinds = map[string]string{
+	"FullCaseCitation": "full", "ShortCaseCitation": "short", "SupraCitation": "supra", "IdCitation": "id",
+	"ReferenceCitation": "reference", "FullLawCitation": "statute", "FullJournalCitation": "journal", "UnknownCitation": "unknown",
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+// TestWorkedExamples compares Citations with citations found by hand, by kind,
+// place and parts.
+func TestWorkedExamples(t *testing.T) {
+	raw, err := os.ReadFile(dataPath(t, "citations", "examples.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var examples []struct {
+		Input   string
+		Options struct {
+			CleanSteps []string `json:"clean_steps"`
+		}
+		Expected []struct {
+			Kind     string
+			Span     [2]int
+			Groups   map[string]string
+			Reporter string
+			Year     int
+			Metadata struct {
+				Plaintiff, Defendant, Court string
+			}
+		}
+	}
+	if err := json.Unmarshal(raw, &examples); err != nil {
+		t.Fatal(err)
+	}
+	var hits, misses, extra, fields, right int
+	for _, e := range examples {
+		text := e.Input
+		for _, step := range e.Options.CleanSteps {
+			switch step {
+			case "html":
+				text = tags.ReplaceAllString(text, " ")
+			case "all_whitespace", "inline_whitespace":
+				text = strings.Join(strings.Fields(text), " ")
+			}
+		}
+		got := Citations(text)
+		claimed := make([]bool, len(got))
+	expected:
+		for _, want := range e.Expected {
+			for i, g := range got {
+				if claimed[i] || g.Kind != oracleKinds[want.Kind] || !samePart(g.Groups["volume"], want.Groups["volume"]) ||
+					!samePart(g.Groups["page"], want.Groups["page"]) || !samePart(g.Groups["section"], want.Groups["section"]) {
+					continue
+				}
+				claimed[i] = true
+				hits++
+				for _, f := range [][2]string{
+					{want.Reporter, g.Reporter}, {want.Metadata.Court, g.Court},
+					{want.Metadata.Plaintiff, g.Plaintiff}, {want.Metadata.Defendant, g.Defendant},
+				} {
+					if want.Kind != "FullCaseCitation" {
+						continue
+					}
+					fields++
+					if f[0] == f[1] {
+						right++
+					} else {
+						t.Logf("%q: %s %q, want %q", e.Input, g.Text, f[1], f[0])
+					}
+				}
+				continue expected
+			}
+			misses++
+			t.Logf("%q: no %s %v, got %+v", e.Input, want.Kind, want.Groups, got)
+		}
+		for i := range got {
+			if !claimed[i] {
+				extra++
+				t.Logf("%q: extra %s %q", e.Input, got[i].Kind, got[i].Text)
+			}
+		}
+	}
+	recall, precision := ratio(hits, hits+misses), ratio(hits, hits+extra)
+	t.Logf("found with kind: recall %.3f precision %.3f of %d; fields right %.3f of %d", recall, precision, hits+misses, ratio(right, fields), fields)
+	if recall < 0.97 || precision < 0.97 {
+		t.Errorf("recall %.3f, precision %.3f: want 0.97", recall, precision)
+	}
+}
+
+func samePart(got, want string) bool { return want == "" || got == want }
+
+func ratio(n, of int) float64 {
+	if of == 0 {
+		return 0
+	}
+	return float64(n) / float64(of)
+}
+
+// docket is what the truth of a docket sheet tells of names.
+type docket struct {
+	Parties []struct {
+		Name, Type string
+		Attorneys  []struct{ Name string }
+	}
+	AssignedTo string `json:"assigned_to_str"`
+}
+
+var breaks = regexp.MustCompile(`(?i)<(br|/?tr|/?td|/?p|/?table|/?div)[^>]*>`)
+
+// sheetText is the text of a docket sheet as a reader of HTML would give it.
+func sheetText(raw string) string {
+	raw = strings.ToValidUTF8(raw, " ")
+	raw = regexp.MustCompile(`(?is)<(script|style|head).*?</(script|style|head)>`).ReplaceAllString(raw, "")
+	raw = regexp.MustCompile(`\s+`).ReplaceAllString(raw, " ")
+	raw = breaks.ReplaceAllString(raw, "\n")
+	raw = html.UnescapeString(tags.ReplaceAllString(raw, ""))
+	lines := strings.Split(raw, "\n")
+	for i := range lines {
+		lines[i] = oneLine(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// TestDockets looks for the parties, lawyers and judges of docket sheets among
+// the people and organisations that Find has in their text.
+func TestDockets(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(dataPath(t, "dockets"), "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, total := map[string]int{}, map[string]int{}
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var d docket
+		if json.Unmarshal(raw, &d) != nil {
+			continue // an empty list: not a docket sheet
+		}
+		sheet, err := os.ReadFile(strings.TrimSuffix(f, ".json") + ".html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := sheetText(string(sheet))
+		have := map[string]dossier.MentionType{}
+		for _, m := range Find(text) {
+			if m.Type == dossier.Person || m.Type == dossier.Org || m.Type == dossier.Location {
+				name, _, _ := strings.Cut(strings.ToLower(oneLine(m.Text)), ",")
+				have[name] = m.Type
+			}
+		}
+		check := func(group, name string) {
+			name, _, _ = strings.Cut(strings.TrimPrefix(oneLine(name), "The "), ",")
+			if strings.Contains(strings.ToLower(name), "trustee") || strings.ContainsAny(name, "0123456789#") {
+				return // an office, or a name with the sheet's own marks
+			}
+			if len(name) < 4 || !strings.Contains(text, name) {
+				return
+			}
+			total[group]++
+			if typ, ok := have[strings.ToLower(name)]; ok && (group == "party" || typ == dossier.Person) {
+				found[group]++
+			} else {
+				t.Logf("%s: %s %q (%s)", filepath.Base(f), group, name, typ)
+			}
+		}
+		check("judge", d.AssignedTo)
+		for _, p := range d.Parties {
+			check("party", p.Name)
+			for _, a := range p.Attorneys {
+				check("attorney", a.Name)
+			}
+		}
+	}
+	for group, floor := range map[string]float64{"judge": 0.93, "party": 0.8, "attorney": 0.88} {
+		recall := ratio(found[group], total[group])
+		t.Logf("%s: found %.3f of %d", group, recall, total[group])
+		if recall < floor {
+			t.Errorf("%s: found %.3f, want %.2f", group, recall, floor)
+		}
+	}
+}

@@ -1,0 +1,180 @@
+package mention
+
+import (
+	"strings"
+
+	"dossier"
+)
+
+// docketLabels introduce a docket number. The words come before "No.", which a
+// few of them can do without.
+var docketLabels = []struct {
+	label string
+	bare  bool // "No." may be missing
+	loose bool // the number may have any shape
+}{
+	{"Civil Action", true, true}, {"CIVIL ACTION", true, true}, {"Criminal Action", true, true}, {"Civ. A.", true, true}, {"C.A.", true, false},
+	{"Case", true, false}, {"CASE", true, false}, {"case", false, true}, {"Index", true, true}, {"INDEX", true, true},
+	{"Docket", true, true}, {"DOCKET", true, true}, {"Dkt.", false, true}, {"Adversary", false, true}, {"Adv. Proc.", true, false},
+	{"Cause", false, true}, {"CAUSE", false, true}, {"Civil", true, false}, {"Civ.", true, false}, {"Criminal", true, false},
+	{"Crim.", true, false}, {"Cr.", true, false}, {"Appeal", false, true}, {"Bankruptcy", false, false}, {"Action", false, true}, {"", false, false},
+}
+
+// labelledDocket reads "Case No. 19-1234" with the label at i. The mention is
+// the number with the label's "No.", as it is usually quoted.
+func (s *scanner) labelledDocket(i int) int {
+	t := s.text
+	for _, l := range docketLabels {
+		if l.label != "" && !(strings.HasPrefix(t[i:], l.label) && !isAlnumAt(t, i+len(l.label))) {
+			continue
+		}
+		p := i + len(l.label)
+		if l.label != "" {
+			p = skipSpace(t, p)
+		}
+		q := numberSign(t, p)
+		if q == p && (l.label == "" || !l.bare) {
+			continue
+		}
+		if q < len(t) && t[q] == ':' {
+			q = skipSpace(t, q+1)
+		}
+		norm, end := docketAt(t, q, l.loose && q > p)
+		if end > q {
+			return s.add(dossier.Docket, i, end, norm, 0.95, "docket")
+		}
+	}
+	return i
+}
+
+// numberSign skips "No.", "Number" or "#" and the blanks after it; it returns
+// p if there is none.
+func numberSign(t string, p int) int {
+	for _, w := range []string{"No.", "NO.", "Nos.", "NOS.", "no.", "Number", "NUMBER", "number", "No:", "#", "No", "NO"} {
+		if strings.HasPrefix(t[p:], w) {
+			end := p + len(w)
+			if w == "No" || w == "NO" {
+				if spaceAt(t, end) == 0 {
+					continue
+				}
+			}
+			return skipSpace(t, end)
+		}
+	}
+	return p
+}
+
+// docketNumber reads a number in the form of the federal courts without a
+// label, "1:19-cv-01234-ABC", "19-cv-1234".
+func (s *scanner) docketNumber(i int) int {
+	norm, end, ok := federalDocket(s.text, i)
+	if !ok {
+		return i
+	}
+	return s.add(dossier.Docket, i, end, norm, 0.97, "docket")
+}
+
+// caseTypes are the letters between year and number.
+var caseTypes = map[string]bool{
+	"cv": true, "cr": true, "bk": true, "ap": true, "mj": true, "md": true, "mc": true, "civ": true, "crim": true, "po": true, "sw": true,
+	"ml": true, "op": true, "dp": true, "mdl": true, "adv": true, "vv": true, "ec": true, "misc": true, "bky": true, "gj": true, "mp": true,
+}
+
+// federalDocket reads "1:19-cv-01234-ABC-DE" and returns the number without
+// the judges' letters.
+func federalDocket(t string, i int) (norm string, end int, ok bool) {
+	p := i
+	office := ""
+	if j := digitsEnd(t[:min(len(t), p+2)], p); j > p && j < len(t) && t[j] == ':' {
+		office = t[p:j] + ":"
+		p = j + 1
+	}
+	yearEnd := digitsEnd(t[:min(len(t), p+5)], p)
+	if yearEnd-p != 2 && yearEnd-p != 4 {
+		return "", i, false
+	}
+	w := dashAt(t, yearEnd)
+	if w == 0 {
+		return "", i, false
+	}
+	k := lettersEnd(t[:min(len(t), yearEnd+w+6)], yearEnd+w)
+	kind := strings.ToLower(t[yearEnd+w : k])
+	w2 := dashAt(t, k)
+	if !caseTypes[kind] || w2 == 0 {
+		return "", i, false
+	}
+	n := digitsEnd(t[:min(len(t), k+w2+8)], k+w2)
+	if n == k+w2 {
+		return "", i, false
+	}
+	end = judgeLetters(t, n)
+	if isAlnumAt(t, end) {
+		return "", i, false
+	}
+	norm = office + t[p:yearEnd] + "-" + kind + "-" + t[k+w2:n]
+	return norm, end, true
+}
+
+// judgeLetters skips "-ABC-DE" after a docket number.
+func judgeLetters(t string, i int) int {
+	for range 4 {
+		open := i < len(t) && t[i] == '('
+		w := dashAt(t, i)
+		if w == 0 && !open {
+			return i
+		}
+		j := i + max(w, 1)
+		end := j
+		for end < len(t) && end-j < 6 && isAlnum(t[end]) {
+			end++
+		}
+		if end == j || !isAlpha(t[j]) || isAlnumAt(t, end) || open && (end >= len(t) || t[end] != ')') {
+			return i
+		}
+		if i = end; open {
+			i++
+		}
+	}
+	return i
+}
+
+// docketAt reads any docket number after its label and returns it in normal
+// form. A loose label also admits bare numbers, "Index No. 650123/2019".
+func docketAt(t string, i int, loose bool) (norm string, end int) {
+	if norm, end, ok := federalDocket(t, i); ok {
+		return norm, end
+	}
+	end = i
+	digits, marks := 0, 0
+	for end < len(t) && end-i < 30 {
+		b := t[end]
+		if w := dashAt(t, end); w > 0 && end+w < len(t) && isAlnum(t[end+w]) {
+			marks++
+			end += w
+			continue
+		}
+		if (b == '/' || b == ':' || b == '.') && end > i && isAlnum(t[end-1]) && end+1 < len(t) && isAlnum(t[end+1]) {
+			marks++
+			end++
+			continue
+		}
+		if isDigit(b) {
+			digits++
+		} else if !isUpper(b) && !isLower(b) {
+			break
+		}
+		end++
+	}
+	switch {
+	case digits < 3 || end-i >= 30, isAlnumAt(t, end):
+		return "", i
+	case !loose && (marks == 0 || !isDigit(t[i])):
+		return "", i
+	}
+	// "99 Civ. 9404 (SHS)"
+	norm = strings.NewReplacer("–", "-", "—", "-", "‑", "-").Replace(t[i:end])
+	if dash := strings.LastIndexByte(norm, '-'); dash > 0 && digits > 3 && lettersEnd(norm, dash+1) == len(norm) && strings.ContainsAny(norm[:dash], "-:") {
+		norm = norm[:dash]
+	}
+	return norm, end
+}

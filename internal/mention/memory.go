@@ -1,0 +1,243 @@
+package mention
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"dossier"
+)
+
+// memory is what a document has said of names so far: short forms and the type
+// of the full name behind them.
+type memory struct {
+	surnames map[string]bool
+	leading  map[string]bool                // first words of companies' names
+	short    map[string]dossier.MentionType // words in lower case, one blank between
+	longest  int                            // most words of a short form
+}
+
+func newMemory() memory {
+	return memory{surnames: map[string]bool{}, leading: map[string]bool{}, short: map[string]dossier.MentionType{}}
+}
+
+// learn notes the short forms of tokens from up to end.
+func (m *memory) learn(t *tagger, typ dossier.MentionType, from, end int) {
+	switch typ {
+	case dossier.Person:
+		last := end - 1
+		for last > from && (nameSuffixes[t.at(last).key] || t.at(last).class == other) {
+			last--
+		}
+		for k := from; k < end; k++ { // "Roe, Jane"
+			if t.isMark(k, ',') && k == from+1 && !nameSuffixes[t.at(k+1).key] {
+				last = from
+			}
+		}
+		// A lone word in capitals after a title may be an acronym.
+		if tok := t.at(last); tok.class != initial && len(tok.key) > 2 && !notNames[tok.key] && (tok.class != caps || end-from > 1) {
+			m.surnames[tok.key] = true
+		}
+		if end-from > 1 {
+			m.note(t.phrase(from, end), end-from, typ)
+		}
+	case dossier.Org:
+		m.learnOrg(t, from, end)
+	}
+}
+
+// learnOrg notes "Halden Logistics" and "Halden" for "Halden Logistics Inc.".
+func (m *memory) learnOrg(t *tagger, from, end int) {
+	stop := end
+	for stop > from && (t.isSuffix(stop-1) || t.at(stop-1).class == other) {
+		stop--
+	}
+	if stop < end && stop > from {
+		typ := dossier.Org
+		if t.personEnd(from) == stop {
+			typ = dossier.Person // "Eric Sparks" of "Eric Sparks, P.C."
+		}
+		m.note(t.phrase(from, stop), stop-from, typ)
+	}
+	first := t.at(from)
+	if stop-from > 0 && stop < end && first.flags&(commonWord|firstName|placeName) == 0 && len(first.key) > 3 && !notNames[first.key] {
+		m.leading[first.key] = true
+	}
+}
+
+func (m *memory) note(phrase string, words int, typ dossier.MentionType) {
+	if words == 1 && (notNames[phrase] || len(phrase) < 3) {
+		return
+	}
+	if _, known := m.short[phrase]; !known {
+		m.short[phrase] = typ
+		m.longest = max(m.longest, min(words, maxOrg))
+	}
+}
+
+// phrase joins the words of tokens from up to end in lower case.
+func (t *tagger) phrase(from, end int) string {
+	words := make([]string, 0, end-from)
+	for k := from; k < end; k++ {
+		if t.at(k).class != other {
+			words = append(words, t.at(k).key)
+		} else if t.at(k).mark == '&' {
+			words = append(words, "&")
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// alias reads a defined term after a name, ("Halden") or (the “MBTA”), and
+// tags it as what it stands for.
+func (t *tagger) alias(typ dossier.MentionType, from, end int) {
+	if typ != dossier.Person && typ != dossier.Org || !t.isMark(end, '(') {
+		return
+	}
+	k := end + 1
+	quoted := false
+	for k < end+8 && (t.at(k).class == other && t.at(k).mark != ')' || t.at(k).class == lower) {
+		quoted = quoted || isQuote(t.at(k).mark)
+		k++
+	}
+	stop := k
+	for stop < k+5 && t.at(stop).isName() {
+		stop++
+	}
+	if stop == k || notNames[t.at(k).key] && stop-k == 1 || hardSuffixes[t.at(stop-1).key] && stop-k == 1 || notNames[t.at(stop-1).key] {
+		return
+	}
+	if typ == dossier.Person && !t.within(k, stop, from, end) {
+		return
+	}
+	if !quoted && !(stop-k == 1 && t.isMark(stop, ')') && t.isAcronym(k, from, end)) {
+		return
+	}
+	if tok := t.at(k); stop-k == 1 && tok.class == title && orgHeads[tok.key] {
+		return // "the Bank", "the Company" are terms, not names
+	}
+	t.memory.note(t.phrase(k, stop), stop-k, typ)
+}
+
+// within reports whether a term of tokens k up to stop has only words of the
+// name; a person's term with others, (“Campaign”), stands for something else.
+func (t *tagger) within(k, stop, from, end int) bool {
+	for ; k < stop; k++ {
+		found := false
+		for n := from; n < end; n++ {
+			found = found || t.at(k).key == t.at(n).key
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// isQuote reports whether a mark is a straight or (the first byte of) a curly
+// quotation mark.
+func isQuote(b byte) bool { return b == '"' || b == 0xE2 || b == '\'' }
+
+// isAcronym reports whether token k begins with the first letter of the name.
+func (t *tagger) isAcronym(k, from, end int) bool {
+	tok := t.at(k)
+	return (tok.class == caps || tok.class == initial) && t.text[tok.start]|0x20 == t.at(from).key[0] && end-from > 1
+}
+
+// recall tags the short forms of names that the document has in full.
+func (t *tagger) recall() {
+	for i := 0; i < len(t.tokens); {
+		i = t.recallAt(i)
+	}
+}
+
+func (t *tagger) recallAt(i int) int {
+	tok := t.at(i)
+	if !tok.isName() || t.used[i] {
+		return i + 1
+	}
+	for n := t.memory.longest; n > 0; n-- {
+		if end := i + n; t.free(i, end) {
+			if typ, ok := t.memory.short[t.phrase(i, end)]; ok && (n > 1 || !t.inLongerName(i) || tok.flags&commonWord == 0) {
+				return t.addShort(typ, i, end, 0.8)
+			}
+		}
+	}
+	if t.memory.surnames[tok.key] && tok.class != initial && !t.inLongerName(i) && !(tok.flags&commonWord != 0 && t.startsSentence(i)) {
+		return t.addShort(dossier.Person, i, i+1, 0.75)
+	}
+	if t.memory.leading[tok.key] && tok.class != initial && tok.flags&commonWord == 0 && !t.inLongerName(i) {
+		return t.addShort(dossier.Org, i, i+1, 0.7)
+	}
+	return i + 1
+}
+
+// free reports whether tokens i up to end are one unused phrase.
+func (t *tagger) free(i, end int) bool {
+	if end > len(t.tokens) {
+		return false
+	}
+	for k := i; k < end; k++ {
+		if t.used[k] || t.tokens[k].class == masked || k > i && t.tokens[k].gap == parted ||
+			t.tokens[k].class == other && t.tokens[k].mark != '&' {
+			return false
+		}
+	}
+	return t.tokens[end-1].isName()
+}
+
+func (t *tagger) addShort(typ dossier.MentionType, i, end int, score float64) int {
+	t.record(typ, i, end, score, "tagger:document")
+	return end
+}
+
+// inLongerName reports whether an unused name word stands beside token i, so
+// that i is rather a part of another name.
+func (t *tagger) inLongerName(i int) bool {
+	beside := func(k int, joined bool) bool {
+		tok := t.at(k)
+		return joined && tok.isName() && !notNames[tok.key] && !personTitles[tok.key] && (k < 0 || k >= len(t.used) || !t.used[k])
+	}
+	return beside(i-1, t.joined(i)) || beside(i+1, t.joined(i+1))
+}
+
+// startsSentence reports whether a capital at token i may be the sentence's.
+func (t *tagger) startsSentence(i int) bool {
+	prev := t.at(i - 1)
+	return t.at(i).gap == parted || prev.class == other && strings.IndexByte(".?!:;", prev.mark) >= 0
+}
+
+// vote gives each name one type: the one that the better evidence of the whole
+// document has.
+func (t *tagger) vote() {
+	type tally map[dossier.MentionType]float64
+	votes := map[string]tally{}
+	for i := range t.out {
+		m := &t.out[i]
+		if m.Type == dossier.Statute {
+			continue
+		}
+		key := strings.ToLower(m.Norm)
+		if votes[key] == nil {
+			votes[key] = tally{}
+		}
+		votes[key][m.Type] += m.Score
+	}
+	for i := range t.out {
+		m := &t.out[i]
+		v := votes[strings.ToLower(m.Norm)]
+		if len(v) < 2 {
+			continue
+		}
+		types := make([]dossier.MentionType, 0, len(v))
+		for typ := range v {
+			types = append(types, typ)
+		}
+		best := slices.MaxFunc(types, func(a, b dossier.MentionType) int {
+			return cmp.Or(cmp.Compare(v[a], v[b]), cmp.Compare(a, b))
+		})
+		if m.Type != best {
+			m.Type, m.Method, m.Role = best, "tagger:document", ""
+		}
+	}
+}

@@ -1,0 +1,132 @@
+// Package mention finds the people, organisations, places, courts, dates,
+// amounts, contact data, docket numbers and authorities that a legal text
+// names. It is the third stage: text in, [dossier.Mention] out.
+//
+// It works in three layers over one offset space:
+//
+//   - Scanners find everything that has a grammar: citations and statutes (a
+//     trie of reporters and codes), courts (a table of titles), docket
+//     numbers, dates, money, mail addresses and phone numbers.
+//   - A tagger of rules and word lists finds people, organisations and places
+//     in the words that the scanners left. It wants evidence for every name: a
+//     title, a known first name, "Inc.", a party's role, a signature.
+//   - The document votes: a surname or short form is tagged where the same
+//     document names its owner in full, and a name has one type throughout.
+//
+// Guarantees: for every mention m, text[m.Start:m.End] == m.Text; mentions are
+// in order of Start and do not overlap; the same text gives the same mentions;
+// time is linear in the text, however hostile. Scores say how strong the
+// evidence was and are comparable within the package only.
+package mention
+
+import (
+	"cmp"
+	"slices"
+
+	"dossier"
+)
+
+// Version changes when the same text may give other mentions; results kept
+// under another version are to be made again.
+const Version = "1"
+
+// Find returns the mentions of a document's text, valid UTF-8, in order of
+// Start and not overlapping. Page is left 0: the caller knows the pages.
+//
+// Full and short case citations are CITATION mentions whose Norm is the full
+// citation, if the text has it; "id." and "supra" are left to [Citations].
+func Find(text string) []dossier.Mention {
+	cites := Citations(text)
+	found := slices.Concat(citeMentions(text, cites), scan(text), findCourts(text))
+	found = dropOverlaps(found)
+	t := newTagger(text, maskOf(found, cites))
+	return dropOverlaps(append(found, t.tag()...))
+}
+
+// citeMentions turns citations into mentions.
+func citeMentions(text string, cites []Cite) []dossier.Mention {
+	var out []dossier.Mention
+	for i := range cites {
+		c := &cites[i]
+		m := dossier.Mention{Start: c.Start, End: c.End, Norm: c.norm, Score: 0.98, Method: "scanner:citation"}
+		switch c.Kind {
+		case "statute", "regulation":
+			m.Type, m.Method, m.End = dossier.Statute, "scanner:statute", c.lawEnd
+		case "full", "journal":
+			m.Type = dossier.Citation
+		case "short":
+			m.Type = dossier.Citation
+			if c.Resource == 0 {
+				m.Norm, m.Score = c.Groups["volume"]+" "+c.Reporter, 0.9
+			}
+		default:
+			continue
+		}
+		m.Text = text[m.Start:m.End]
+		out = append(out, m)
+	}
+	return out
+}
+
+// typeRank decides between mentions that begin at one place: the more
+// particular grammar wins.
+var typeRank = map[dossier.MentionType]int{
+	dossier.Email: 0, dossier.Statute: 1, dossier.Citation: 2, dossier.Docket: 3, dossier.Court: 4, dossier.Date: 5,
+	dossier.Money: 6, dossier.Phone: 7, dossier.Org: 8, dossier.Person: 9, dossier.Location: 10,
+}
+
+// dropOverlaps puts mentions in order and, of any two that overlap, keeps the
+// one of better rank, then the longer one.
+func dropOverlaps(found []dossier.Mention) []dossier.Mention {
+	slices.SortFunc(found, func(a, b dossier.Mention) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(typeRank[a.Type], typeRank[b.Type]), cmp.Compare(b.End, a.End))
+	})
+	kept := found[:0]
+	for _, m := range found {
+		for len(kept) > 0 && kept[len(kept)-1].End > m.Start && better(&m, &kept[len(kept)-1]) {
+			kept = kept[:len(kept)-1]
+		}
+		if len(kept) == 0 || kept[len(kept)-1].End <= m.Start {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
+func better(m, than *dossier.Mention) bool {
+	if typeRank[m.Type] != typeRank[than.Type] {
+		return typeRank[m.Type] < typeRank[than.Type]
+	}
+	return m.End-m.Start > than.End-than.Start
+}
+
+// span is a stretch of text that the tagger must not look into.
+type span struct{ start, end int }
+
+// maskOf returns what the scanners have found, with the case names and
+// parentheses of citations: "Smith" in "Smith v. Jones, 528 U.S. 495" is an
+// authority, not a person of this matter.
+func maskOf(found []dossier.Mention, cites []Cite) []span {
+	mask := make([]span, 0, len(found)+len(cites))
+	for i := range found {
+		mask = append(mask, span{found[i].Start, found[i].End})
+	}
+	for i := range cites {
+		c := &cites[i]
+		start := c.Start
+		if c.nameStart > 0 && c.nameStart < start {
+			start = c.nameStart
+		}
+		mask = append(mask, span{start, c.reach})
+	}
+	slices.SortFunc(mask, func(a, b span) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
+	merged := mask[:0]
+	for _, m := range mask {
+		if n := len(merged); n > 0 && m.start <= merged[n-1].end {
+			merged[n-1].end = max(merged[n-1].end, m.end)
+			continue
+		}
+		merged = append(merged, m)
+	}
+	return merged
+}

@@ -1,0 +1,214 @@
+package mention
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dossier"
+)
+
+// brief names the parts of a mention that tests compare.
+func brief(m dossier.Mention) string {
+	s := fmt.Sprintf("%s %s = %s", m.Type, oneLine(m.Text), m.Norm)
+	if m.Role != "" {
+		s += " (" + m.Role + ")"
+	}
+	return s
+}
+
+func briefs(text string) []string {
+	var out []string
+	for _, m := range Find(text) {
+		out = append(out, brief(m))
+	}
+	return out
+}
+
+func TestFind(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"long date", "on May 3, 2019, he", []string{"DATE May 3, 2019 = 2019-05-03"}},
+		{"day first", "on 3 May 2019 and the 3rd day of May, 2019", []string{"DATE 3 May 2019 = 2019-05-03", "DATE 3rd day of May, 2019 = 2019-05-03"}},
+		{"numbers", "05/03/2019 or 2019-05-03 or 5/3/19", []string{"DATE 05/03/2019 = 2019-05-03", "DATE 2019-05-03 = 2019-05-03", "DATE 5/3/19 = 2019-05-03"}},
+		{"month", "in May 2019 and Sept. 2020", []string{"DATE May 2019 = 2019-05", "DATE Sept. 2020 = 2020-09"}},
+		{"range", "from May 3 to June 5, 2019", []string{"DATE May 3 = 2019-05-03", "DATE June 5, 2019 = 2019-06-05"}},
+		{"day range", "May 3-5, 2019", []string{"DATE May 3 = 2019-05-03", "DATE 5, 2019 = 2019-05-05"}},
+		{"no such day", "February 30, 2019 or 13/45/2019 or 2019-02-30", nil},
+		{"broken line", "on May\n3, 2019", []string{"DATE May 3, 2019 = 2019-05-03"}},
+
+		{"dollars", "paid $1,250 or $1,250.50 today", []string{"MONEY $1,250 = USD 1250.00", "MONEY $1,250.50 = USD 1250.50"}},
+		{"scale", "$1.2 million, €3 billion, USD 5,000", []string{"MONEY $1.2 million = USD 1200000.00", "MONEY €3 billion = EUR 3000000000.00", "MONEY USD 5,000 = USD 5000.00"}},
+		{"spelled", "ten thousand dollars ($10,000) and 500 dollars", []string{"MONEY $10,000 = USD 10000.00", "MONEY 500 dollars = USD 500.00"}},
+
+		{"mail", "write to Jane.Roe@Example.com.", []string{"EMAIL Jane.Roe@Example.com = jane.roe@example.com"}},
+		{"phones", "(617) 555-0100, 617-555-0101 or +44 20 7946 0958", []string{"PHONE (617) 555-0100 = +16175550100", "PHONE 617-555-0101 = +16175550101", "PHONE +44 20 7946 0958 = +442079460958"}},
+		{"no phones", "account 123-456-78901234, 2019-555-0100", nil},
+
+		{"federal docket", "No. 1:19-cv-01234-ABC", []string{"DOCKET No. 1:19-cv-01234-ABC = 1:19-cv-01234"}},
+		{"dockets", "Case No. 19-1234; Civil Action No. 04-10981-PBS; Index No. 650123/2019", []string{"DOCKET Case No. 19-1234 = 19-1234", "DOCKET Civil Action No. 04-10981-PBS = 04-10981", "DOCKET Index No. 650123/2019 = 650123/2019"}},
+		{"no docket", "Document No. 5 and Exhibit No. 12", nil},
+
+		{"full and short", "Smith v. Jones, 528 U.S. 495, 499 (2000). See 528 U. S., at 497.", []string{"CITATION 528 U.S. 495 = 528 U.S. 495", "CITATION 528 U. S., at 497 = 528 U.S. 495"}},
+		{"no id", "Smith v. Jones, 528 U.S. 495. Id. at 496. Smith, supra, at 3.", []string{"CITATION 528 U.S. 495 = 528 U.S. 495"}},
+
+		{"code", "under 42 U.S.C. § 1983 and 28 U.S.C. §§ 1331, 1332(a)", []string{"STATUTE 42 U.S.C. § 1983 = 42 U.S.C. § 1983", "STATUTE 28 U.S.C. §§ 1331 = 28 U.S.C. § 1331", "STATUTE 1332(a) = 28 U.S.C. § 1332(a)"}},
+		{"rule", "Fed. R. Civ. P. 12(b)(6)", []string{"STATUTE Fed. R. Civ. P. 12(b)(6) = Fed. R. Civ. P. 12(b)(6)"}},
+		{"regulation", "29 C.F.R. § 1630.2", []string{"STATUTE 29 C.F.R. § 1630.2 = 29 C.F.R. § 1630.2"}},
+		{"state codes", "Mass. Gen. Laws ch. 93A, § 2; Cal. Civ. Code § 1750; N.J.S.A. 2A:15-5", []string{"STATUTE Mass. Gen. Laws ch. 93A, § 2 = Mass. Gen. Laws ch. 93A § 2", "STATUTE Cal. Civ. Code § 1750 = Cal. Civ. Code § 1750", "STATUTE N.J.S.A. 2A:15-5 = N.J.S.A. 2A:15-5"}},
+		{"no-break space", "42 U.S.C. §\u00a01983", []string{"STATUTE 42 U.S.C. § 1983 = 42 U.S.C. § 1983"}},
+
+		{"court over lines", "UNITED STATES DISTRICT COURT\nFOR THE DISTRICT OF MASSACHUSETTS\n", []string{"COURT UNITED STATES DISTRICT COURT FOR THE DISTRICT OF MASSACHUSETTS = mad"}},
+		{"courts", "the U.S. District Court for the Southern District of New York, the Ninth Circuit and the Supreme Court of California", []string{"COURT U.S. District Court for the Southern District of New York = nysd", "COURT Ninth Circuit = ca9", "COURT Supreme Court of California = cal"}},
+		{"unknown court", "the Grafton Superior Court", []string{"COURT Grafton Superior Court = grafton superior court"}},
+
+		{"people", "Mr. Quillfeather met Mary K. Hale and John Smith, Jr.", []string{"PERSON Quillfeather = Quillfeather", "PERSON Mary K. Hale = Mary K. Hale", "PERSON John Smith, Jr. = John Smith, Jr."}},
+		{"judge", "before Judge Mark G. Vantongeren, who", []string{"PERSON Mark G. Vantongeren = Mark G. Vantongeren (judge)"}},
+		{"signature", "/s/ Zorblat Quine\nZorblat Quine (BBO# 123456)\nAttorney for Plaintiff", []string{"PERSON Zorblat Quine = Zorblat Quine (attorney)", "PERSON Zorblat Quine = Zorblat Quine (attorney)"}},
+		{"possessive", "Mary Hale's claim and Halden Inc.'s answer", []string{"PERSON Mary Hale = Mary Hale", "ORG Halden Inc. = Halden Inc."}},
+		{"surname later", "Mary Quillfeather sued. Then Quillfeather lost.", []string{"PERSON Mary Quillfeather = Mary Quillfeather", "PERSON Quillfeather = Quillfeather"}},
+		{"short organisation", "Halden Logistics Inc. paid. Halden Logistics and Halden did.", []string{"ORG Halden Logistics Inc. = Halden Logistics Inc.", "ORG Halden Logistics = Halden Logistics", "ORG Halden = Halden"}},
+		{"defined term", "Massachusetts Bay Transportation Authority (“MBTA”) runs. The MBTA stops.", []string{"ORG Massachusetts Bay Transportation Authority = Massachusetts Bay Transportation Authority", "ORG MBTA = MBTA", "ORG MBTA = MBTA"}},
+		{"capitals", "JANE ROE,\n          Plaintiff,\n     v.\nHALDEN LOGISTICS, LLC,\n          Defendant.\n\nMEMORANDUM AND ORDER\n", []string{"PERSON JANE ROE = Jane Roe", "ORG HALDEN LOGISTICS, LLC = Halden Logistics, LLC"}},
+		{"headings", "COMPLAINT AND JURY DEMAND\n\nMOTION TO DISMISS\n\nSTATEMENT OF FACTS\n", nil},
+		{"body of government", "the Department of Justice and the Federal Trade Commission", []string{"ORG Department of Justice = Department of Justice", "ORG Federal Trade Commission = Federal Trade Commission"}},
+		{"places", "in Boston, Massachusetts, the City of Worcester and Cook County", []string{"LOCATION Boston, Massachusetts = Boston, Massachusetts", "LOCATION City of Worcester = City of Worcester", "LOCATION Cook County = Cook County"}},
+		{"mail header", "From: Jane Roe <jane@example.com>\nTo: Hale, Mary; Bob Quillfeather\n", []string{"PERSON Jane Roe = Jane Roe", "EMAIL jane@example.com = jane@example.com", "PERSON Hale, Mary = Hale, Mary", "PERSON Bob Quillfeather = Bob Quillfeather"}},
+		{"wrapped name", "This long line of a paragraph ends with the name of Mary\nQuillfeather, who", []string{"PERSON Mary Quillfeather = Mary Quillfeather"}},
+		{"nothing", "The parties agree that this Agreement is the entire agreement.", nil},
+		{"empty", "", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, briefs(c.text)); diff != "" {
+				t.Error(diff)
+			}
+			checkContract(t, c.text)
+		})
+	}
+}
+
+// checkContract checks what Find promises for any text.
+func checkContract(t testing.TB, text string) {
+	t.Helper()
+	end := 0
+	for _, m := range Find(text) {
+		switch {
+		case m.Start < end:
+			t.Fatalf("%q starts before %d", m.Text, end)
+		case m.Start >= m.End || m.End > len(text) || text[m.Start:m.End] != m.Text:
+			t.Fatalf("%d to %d is not %q", m.Start, m.End, m.Text)
+		case !utf8.ValidString(m.Text) || !utf8.ValidString(m.Norm):
+			t.Fatalf("%q or %q is not UTF-8", m.Text, m.Norm)
+		case m.Norm == "" || m.Score <= 0 || m.Score > 1 || m.Method == "" || m.Type == "":
+			t.Fatalf("incomplete mention %+v", m)
+		}
+		end = m.End
+	}
+	end = 0
+	for _, c := range Citations(text) {
+		if c.Start < end || c.Start >= c.End || c.End > len(text) || text[c.Start:c.End] != c.Text || !utf8.ValidString(c.Text) {
+			t.Fatalf("citation %q at %d to %d after %d", c.Text, c.Start, c.End, end)
+		}
+		end = c.End
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	for _, seed := range []string{
+		"Smith v. Jones, 528 U.S. 495, 499 (1st Cir. 2000); id. at 3; Smith, supra, at 4.",
+		"§§ 42 U.S.C. §§ 1, 2, 3 and 4(a)(1) et seq. 2000-Ohio-123 Mass. Gen. Laws ch. 1",
+		"UNITED STATES DISTRICT COURT\n\fFOR THE\u00a0DISTRICT OF MAINE\x0b 1:19-cv-1-A",
+		"From: Ää Öö <a@b.cc>; May 3-5, 2019 $1.2 million +1 617 555 0100 /s/ J. O’Néil’s",
+		"JANE ROE,\nPlaintiff,\nv.\nHALDEN & CO., LTD., (“H”) County of Of & and Inc.",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) {
+			t.Skip("texts are valid UTF-8")
+		}
+		checkContract(t, text)
+		if diff := cmp.Diff(Find(text), Find(text)); diff != "" {
+			t.Errorf("two runs differ: %s", diff)
+		}
+	})
+}
+
+// TestHostile feeds megabytes of patterns that invite slow scanning. Linear
+// scanning takes a second; quadratic takes minutes or hours.
+func TestHostile(t *testing.T) {
+	for _, unit := range []string{"(", "1", "v. "} {
+		hostile(t, unit, 5<<20)
+	}
+	for _, unit := range []string{
+		"A", "A. ", "A ", "a@", "§", "1 U.S. 1, ", "1 U.S. ", "Id. ", "at 1 ", "of the ", "United States ", "\n", "\f ", "$1,",
+		"1-", "May 1 to ", "Foo v. Bar, 1 U.S. 1 Foo at 2 ", "Mary Smith ", "Smith & ", "Court of ", "From: ", "é", "No. ", "supra ", "X (“Y”) ", "1 U.S.C. §§ 1, 2 ",
+	} {
+		hostile(t, unit, 300<<10)
+	}
+}
+
+func hostile(t *testing.T, unit string, size int) {
+	t.Run(fmt.Sprintf("%q", unit), func(t *testing.T) {
+		text := strings.Repeat(unit, size/len(unit))
+		begin := time.Now()
+		Find(text)
+		if took := time.Since(begin); took > 15*time.Second {
+			t.Errorf("took %v", took)
+		}
+	})
+}
+
+// pleading is a text as the benchmark makes it: prose with names, citations
+// and dates at about the rate of a brief.
+func pleading(size int) string {
+	var b strings.Builder
+	for n := 0; b.Len() < size; n++ {
+		fmt.Fprintf(&b, "%d. On May %d, 2019, Plaintiff Mary Quillfeather met Robert K. Hale of Halden Logistics Inc. at the office in Boston, Massachusetts, "+
+			"and asked for the payment of $%d,250.00 that the parties had agreed upon in the contract. The defendant did not answer, and the plaintiff "+
+			"waited for several weeks before she wrote again. See Smith v. Jones, %d U.S. %d, %d (2000); Doe v. Roe, 12 F.3d 34, 36 (1st Cir. 1993). Under 42 U.S.C. § 1983 the "+
+			"court may hear such a claim. Id. at %d. The motion was filed in the United States District Court for the District of Massachusetts, "+
+			"No. 1:19-cv-%05d, and nothing in the record shows that it was ever opposed by Quillfeather or by anybody else.\n\n",
+			n, n%28+1, n%900+1, n%500+1, n%1000+1, n%1000+3, n%1000+2, n)
+	}
+	return b.String()
+}
+
+func BenchmarkFind(b *testing.B)      { benchmark(b, func(text string) { Find(text) }) }
+func BenchmarkCitations(b *testing.B) { benchmark(b, func(text string) { Citations(text) }) }
+
+func benchmark(b *testing.B, do func(string)) {
+	run := func(text string) func(*testing.B) {
+		return func(b *testing.B) {
+			do("") // load the tables
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				do(text)
+			}
+		}
+	}
+	b.Run("made", run(pleading(1<<20)))
+	b.Run("corpus", func(b *testing.B) {
+		files, err := filepath.Glob(filepath.Join(corpusPath(b, "truth", "text"), "*.txt"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		var text strings.Builder
+		for _, f := range files {
+			raw, err := os.ReadFile(f)
+			if err != nil {
+				b.Fatal(err)
+			}
+			text.WriteString(strings.ToValidUTF8(string(raw), "?"))
+		}
+		run(text.String())(b)
+	})
+}

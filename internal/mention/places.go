@@ -1,0 +1,251 @@
+package mention
+
+import "strings"
+
+// stateOf maps the names and abbreviations of the states to their names.
+var stateOf = func() map[string]string {
+	m := map[string]string{}
+	for _, line := range strings.Split(stateLines, "\n") {
+		forms := strings.Split(line, "|")
+		for _, f := range forms {
+			m[f] = forms[0]
+		}
+	}
+	return m
+}()
+
+const stateLines = `Alabama|Ala.
+Alaska
+Arizona|Ariz.
+Arkansas|Ark.
+California|Cal.|Calif.
+Colorado|Colo.
+Connecticut|Conn.
+Delaware|Del.
+Florida|Fla.
+Georgia|Ga.
+Hawaii|Haw.
+Idaho
+Illinois|Ill.
+Indiana|Ind.
+Iowa
+Kansas|Kan.
+Kentucky|Ky.
+Louisiana|La.
+Maine|Me.
+Maryland|Md.
+Massachusetts|Mass.
+Michigan|Mich.
+Minnesota|Minn.
+Mississippi|Miss.
+Missouri|Mo.
+Montana|Mont.
+Nebraska|Neb.
+Nevada|Nev.
+New Hampshire|N.H.
+New Jersey|N.J.
+New Mexico|N.M.
+New York|N.Y.
+North Carolina|N.C.
+North Dakota|N.D.
+Ohio
+Oklahoma|Okla.
+Oregon|Or.
+Pennsylvania|Pa.
+Rhode Island|R.I.
+South Carolina|S.C.
+South Dakota|S.D.
+Tennessee|Tenn.
+Texas|Tex.
+Utah
+Vermont|Vt.
+Virginia|Va.
+Washington|Wash.
+West Virginia|W. Va.
+Wisconsin|Wis.
+Wyoming|Wyo.
+District of Columbia|D.C.
+Puerto Rico|P.R.
+Guam
+Virgin Islands|V.I.`
+
+// postal holds the two letters of each state; they name a place only after a
+// town or before a ZIP code.
+var postal = setOf("AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR")
+
+// countries and regions, in lower case, beside the states.
+var countries = setOfLines(`united states
+united states of america
+united kingdom
+great britain
+england
+scotland
+wales
+ireland
+northern ireland
+canada
+mexico
+france
+germany
+italy
+spain
+portugal
+netherlands
+belgium
+switzerland
+austria
+sweden
+norway
+denmark
+finland
+poland
+czech republic
+hungary
+greece
+turkey
+russia
+ukraine
+belarus
+israel
+iran
+iraq
+syria
+lebanon
+jordan
+saudi arabia
+united arab emirates
+qatar
+kuwait
+egypt
+libya
+morocco
+south africa
+nigeria
+kenya
+india
+pakistan
+bangladesh
+afghanistan
+china
+hong kong
+taiwan
+japan
+south korea
+north korea
+korea
+vietnam
+thailand
+malaysia
+singapore
+indonesia
+philippines
+australia
+new zealand
+brazil
+argentina
+chile
+colombia
+peru
+venezuela
+cuba
+panama
+cayman islands
+british virgin islands
+bermuda
+europe
+asia
+africa
+north america
+south america
+european union
+middle east`)
+
+// cities are well-known towns that the list of places has not, or that are
+// sure enough to need no cue.
+var cities = setOfLines(`los angeles
+san francisco
+san diego
+san jose
+san antonio
+new orleans
+las vegas
+saint louis
+st. louis
+st. paul
+salt lake city
+kansas city
+oklahoma city
+jersey city
+new haven
+new delhi
+white plains
+fort worth
+fort lauderdale
+el paso
+long island
+staten island
+new england
+palo alto
+santa monica
+santa clara
+santa barbara
+ann arbor
+baton rouge
+little rock
+des moines
+long beach
+west palm beach
+st. petersburg
+grand rapids
+ft. lauderdale
+new york city
+washington, d.c.
+silicon valley
+moscow
+london
+paris
+berlin
+tokyo
+beijing
+shanghai
+toronto
+boston
+chicago
+houston
+philadelphia
+dallas
+atlanta
+miami
+seattle
+denver
+detroit
+baltimore
+pittsburgh
+cleveland
+cincinnati
+manhattan
+brooklyn
+queens
+bronx
+mumbai
+geneva
+zurich
+brussels
+kiev
+kyiv`)
+
+func setOf(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
+	}
+	return m
+}
+
+func setOfLines(lines string) map[string]bool {
+	m := map[string]bool{}
+	for l := range strings.SplitSeq(lines, "\n") {
+		m[l] = true
+	}
+	return m
+}

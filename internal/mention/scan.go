@@ -1,0 +1,471 @@
+package mention
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"dossier"
+)
+
+// scanner finds the mentions that have a grammar: dates, money, mail
+// addresses, phone numbers and docket numbers. It walks the text once; at the
+// start of each word or number it asks the finders whose first byte fits.
+type scanner struct {
+	text string
+	out  []dossier.Mention
+	// done is the end of the last mention; nothing may start before it.
+	done int
+}
+
+func scan(text string) []dossier.Mention {
+	s := scanner{text: text}
+	for i := 0; i < len(text); {
+		b := text[i]
+		next := i
+		switch {
+		case isDigit(b):
+			next = s.number(i)
+		case isAlpha(b):
+			next = s.word(i)
+		case b == '$' || b == 0xE2 || b == 0xC2:
+			next = s.money(i)
+		case b == '(' || b == '+':
+			next = s.phone(i)
+		case b == '@':
+			next = s.email(i)
+		}
+		if next == i {
+			next = max(i+1, alnumEnd(text, i))
+		}
+		i = next
+	}
+	return s.out
+}
+
+// add records a mention and returns its end.
+func (s *scanner) add(typ dossier.MentionType, start, end int, norm string, score float64, method string) int {
+	s.out = append(s.out, dossier.Mention{
+		Type: typ, Text: s.text[start:end], Start: start, End: end, Norm: norm, Score: score, Method: "scanner:" + method,
+	})
+	s.done = end
+	return end
+}
+
+// number tries what can begin with a digit at i; it returns i if nothing does.
+func (s *scanner) number(i int) int {
+	if isAlnumBefore(s.text, i) {
+		return i
+	}
+	for _, find := range []func(int) int{s.docketNumber, s.numericDate, s.dayFirstDate, s.phone, s.plainMoney} {
+		if end := find(i); end > i {
+			return end
+		}
+	}
+	return i
+}
+
+// word tries what can begin with a letter at i.
+func (s *scanner) word(i int) int {
+	t := s.text
+	if isAlnumBefore(t, i) {
+		return i
+	}
+	switch t[i] {
+	case 'J', 'F', 'M', 'A', 'S', 'O', 'N', 'D':
+		if end := s.monthFirstDate(i); end > i {
+			return end
+		}
+	case 't':
+		if end := s.formalDate(i); end > i {
+			return end
+		}
+	}
+	switch t[i] {
+	case 'U', 'E', 'G', 'C':
+		if end := s.codedMoney(i); end > i {
+			return end
+		}
+	}
+	switch t[i] {
+	case 'N', 'C', 'D', 'I', 'A', 'B':
+		return s.labelledDocket(i)
+	case 'c':
+		if hasWord(t, i, "case") {
+			return s.labelledDocket(i)
+		}
+	}
+	return i
+}
+
+// Dates.
+
+// months maps names and abbreviations of months, in lower case, to numbers.
+var months = func() map[string]time.Month {
+	m := map[string]time.Month{"sept": time.September}
+	for n := time.January; n <= time.December; n++ {
+		name := strings.ToLower(n.String())
+		m[name], m[name[:3]] = n, n
+	}
+	return m
+}()
+
+// monthAt reads a month at i.
+func monthAt(t string, i int) (m time.Month, end int) {
+	end = i
+	for end < len(t) && end-i < 10 && isAlpha(t[end]) {
+		end++
+	}
+	if end-i < 3 || isAlnumAt(t, end) || !isUpper(t[i]) {
+		return 0, i
+	}
+	var lower [10]byte
+	for n := range end - i {
+		lower[n] = t[i+n] | 0x20
+	}
+	m, ok := months[string(lower[:end-i])]
+	if !ok {
+		return 0, i
+	}
+	if end < len(t) && t[end] == '.' && end-i <= 4 {
+		end++
+	}
+	return m, end
+}
+
+// dayAt reads a day of the month, "3" or "3rd".
+func dayAt(t string, i int) (day, end int) {
+	end = digitsEnd(t, i)
+	if end == i || end-i > 2 {
+		return 0, i
+	}
+	day, _ = strconv.Atoi(t[i:end]) // one or two digits
+	for _, suffix := range []string{"st", "nd", "rd", "th", "d"} {
+		if hasWord(t, end, suffix) {
+			return day, end + len(suffix)
+		}
+	}
+	if isAlnumAt(t, end) {
+		return 0, i
+	}
+	return day, end
+}
+
+// yearWordAt reads a year of four digits.
+func yearWordAt(t string, i int) (year, end int) {
+	end = digitsEnd(t, i)
+	if end-i != 4 || isAlnumAt(t, end) {
+		return 0, i
+	}
+	return yearOf(t[i:end]), end
+}
+
+// isoDate returns "2019-05-03", or "" if there is no such day.
+func isoDate(year int, month time.Month, day int) string {
+	d := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	if year == 0 || d.Year() != year || d.Month() != month || d.Day() != day {
+		return ""
+	}
+	return d.Format(time.DateOnly)
+}
+
+// commaSpace skips blanks with a comma among them.
+func commaSpace(t string, i int) int {
+	i = skipSpace(t, i)
+	if i < len(t) && t[i] == ',' {
+		i = skipSpace(t, i+1)
+	}
+	return i
+}
+
+// monthFirstDate reads "May 3, 2019", "May 2019" and the first end of "May 3-5,
+// 2019" or "May 3 to June 1, 2019".
+func (s *scanner) monthFirstDate(i int) int {
+	t := s.text
+	m, p := monthAt(t, i)
+	if m == 0 {
+		return i
+	}
+	q := commaSpace(t, p)
+	if year, end := yearWordAt(t, q); year > 0 {
+		return s.add(dossier.Date, i, end, fmt.Sprintf("%d-%02d", year, m), 0.95, "date")
+	}
+	day, end := dayAt(t, skipSpace(t, p))
+	if day == 0 {
+		return i
+	}
+	if year, yearEnd := yearWordAt(t, commaSpace(t, end)); year > 0 {
+		if norm := isoDate(year, m, day); norm != "" {
+			return s.add(dossier.Date, i, yearEnd, norm, 0.99, "date")
+		}
+		return i
+	}
+	return s.dateRange(i, m, day, end)
+}
+
+// dateRange reads a day whose year comes with the other end of its range. The
+// other end is found next, or given here if it is a bare day.
+func (s *scanner) dateRange(i int, m time.Month, day, end int) int {
+	t := s.text
+	p := skipSpace(t, end)
+	switch {
+	case dashAt(t, p) > 0:
+		p += dashAt(t, p)
+	case hasWord(t, p, "to"), hasWord(t, p, "and"), hasWord(t, p, "through"):
+		p = lettersEnd(t, p)
+	default:
+		return i
+	}
+	p = skipSpace(t, p)
+	month, q := monthAt(t, p)
+	bare := month == 0
+	if bare {
+		month = m
+	}
+	day2, end2 := dayAt(t, skipSpace(t, q))
+	year, yearEnd := yearWordAt(t, commaSpace(t, end2))
+	first, second := isoDate(year, m, day), isoDate(year, month, day2)
+	if day2 == 0 || first == "" || second == "" || first > second {
+		return i
+	}
+	s.add(dossier.Date, i, end, first, 0.9, "date")
+	if bare {
+		return s.add(dossier.Date, p, yearEnd, second, 0.9, "date")
+	}
+	return end
+}
+
+// dayFirstDate reads "3 May 2019", "3rd of May, 2019".
+func (s *scanner) dayFirstDate(i int) int {
+	t := s.text
+	day, p := dayAt(t, i)
+	if day == 0 {
+		return i
+	}
+	q := skipSpace(t, p)
+	for _, w := range []string{"day", "of"} {
+		if hasWordFold(t, q, w) {
+			q = skipSpace(t, q+len(w))
+		}
+	}
+	if q == p {
+		return i
+	}
+	m, end := monthAt(t, q)
+	if m == 0 {
+		return i
+	}
+	year, end := yearWordAt(t, commaSpace(t, end))
+	if norm := isoDate(year, m, day); norm != "" {
+		return s.add(dossier.Date, i, end, norm, 0.98, "date")
+	}
+	return i
+}
+
+// formalDate reads "the 3rd day of May, 2019".
+func (s *scanner) formalDate(i int) int {
+	if !hasWord(s.text, i, "the") {
+		return i
+	}
+	p := skipSpace(s.text, i+3)
+	if p >= len(s.text) || !isDigit(s.text[p]) {
+		return i
+	}
+	if end := s.dayFirstDate(p); end > p {
+		return end
+	}
+	return i
+}
+
+// numericDate reads "2019-05-03", "05/03/2019" and "5/3/19". Of day and month
+// the month comes first, as everywhere in the United States, unless only the
+// other order is a date.
+func (s *scanner) numericDate(i int) int {
+	t := s.text
+	a, p := shortNumber(t, i)
+	if p >= len(t) || p == i {
+		return i
+	}
+	sep := t[p]
+	if sep != '/' && sep != '-' && sep != '.' || i > 0 && (t[i-1] == sep || t[i-1] == '.' || t[i-1] == '-') {
+		return i
+	}
+	b, q := shortNumber(t, p+1)
+	if q == p+1 || q-p > 3 || q >= len(t) || t[q] != sep {
+		return i
+	}
+	c, end := shortNumber(t, q+1)
+	if end == q+1 || isAlnumAt(t, end) || end+1 < len(t) && t[end] == sep && isDigit(t[end+1]) {
+		return i
+	}
+	norm := ""
+	switch first, last := p-i, end-q-1; {
+	case first == 4 && last <= 2:
+		norm = isoDate(a, time.Month(b), c)
+	case first <= 2 && last == 4 && yearOf(t[q+1:end]) > 0:
+		norm = monthDayYear(a, b, c)
+	case first <= 2 && last == 2 && sep == '/':
+		norm = monthDayYear(a, b, century(c))
+	}
+	if norm == "" {
+		return i
+	}
+	return s.add(dossier.Date, i, end, norm, 0.95, "date")
+}
+
+func monthDayYear(a, b, year int) string {
+	if norm := isoDate(year, time.Month(a), b); norm != "" {
+		return norm
+	}
+	return isoDate(year, time.Month(b), a)
+}
+
+// century puts a year of two digits between 1950 and 2049.
+func century(year int) int {
+	if year < 50 {
+		return 2000 + year
+	}
+	return 1900 + year
+}
+
+// shortNumber reads up to four digits.
+func shortNumber(t string, i int) (n, end int) {
+	for end = i; end < len(t) && end-i < 5 && isDigit(t[end]); end++ {
+		n = n*10 + int(t[end]-'0')
+	}
+	if end-i == 5 {
+		return 0, i
+	}
+	return n, end
+}
+
+// Mail addresses.
+
+const (
+	maxLocal  = 64  // bytes before the @
+	maxDomain = 253 // bytes after it
+)
+
+// email reads around the @ at i.
+func (s *scanner) email(i int) int {
+	t := s.text
+	start := i
+	for start > s.done && i-start < maxLocal && (isAlnum(t[start-1]) || strings.IndexByte("._%+-'", t[start-1]) >= 0) {
+		start--
+	}
+	for start < i && !isAlnum(t[start]) {
+		start++
+	}
+	end, dots := i+1, 0
+	for end < len(t) && end-i < maxDomain && (isAlnum(t[end]) || t[end] == '-' || t[end] == '.') {
+		if t[end] == '.' {
+			if end+1 >= len(t) || !isAlnum(t[end+1]) {
+				break
+			}
+			dots++
+		}
+		end++
+	}
+	if start == i || dots == 0 || t[i-1] == '.' || isAlnumAt(t, end) {
+		return i
+	}
+	top := t[strings.LastIndexByte(t[:end], '.')+1 : end]
+	if len(top) < 2 || lettersEnd(top, 0) != len(top) {
+		return i
+	}
+	return s.add(dossier.Email, start, end, strings.ToLower(t[start:end]), 0.99, "email")
+}
+
+// Phone numbers.
+
+// phone reads "(617) 555-0100", "617.555.0100", "+44 20 7946 0958".
+func (s *scanner) phone(i int) int {
+	t := s.text
+	if i > 0 && (isAlnumBefore(t, i) || strings.IndexByte("-./$#_", t[i-1]) >= 0) {
+		return i
+	}
+	if t[i] == '+' {
+		return s.internationalPhone(i)
+	}
+	p := i
+	if strings.HasPrefix(t[p:], "1-") || strings.HasPrefix(t[p:], "1 (") || strings.HasPrefix(t[p:], "1.") {
+		p = skipSpace(t, p+1)
+		p += dashAt(t, p)
+		if p < len(t) && t[p] == '.' {
+			p++
+		}
+	}
+	open := p < len(t) && t[p] == '('
+	if open {
+		p++
+	}
+	if digitsEnd(t, p) != p+3 || t[p] < '2' {
+		return i
+	}
+	area := t[p : p+3]
+	p += 3
+	if open {
+		if p >= len(t) || t[p] != ')' {
+			return i
+		}
+		p++
+	}
+	q := phoneGap(t, p)
+	if !open && q == p || digitsEnd(t, q) != q+3 || t[q] < '2' {
+		return i
+	}
+	exchange := t[q : q+3]
+	p = q + 3
+	q = phoneGap(t, p)
+	if q == p || digitsEnd(t, q) != q+4 || isAlnumAt(t, q+4) || dashAt(t, q+4) > 0 && q+5 < len(t) && isDigit(t[q+5]) {
+		return i
+	}
+	score := 0.95
+	if !open && t[p] == ' ' {
+		score = 0.8 // three groups of digits in a row may be something else
+	}
+	return s.add(dossier.Phone, i, q+4, "+1"+area+exchange+t[q:q+4], score, "phone")
+}
+
+// phoneGap skips what parts the groups of a phone number.
+func phoneGap(t string, p int) int {
+	q := p
+	for q < len(t) && q-p < 2 && t[q] == ' ' {
+		q++
+	}
+	switch w := dashAt(t, q); {
+	case w > 0:
+		q += w
+	case q < len(t) && (t[q] == '.' || t[q] == '/') && q == p:
+		q++
+	}
+	if q < len(t) && t[q] == ' ' {
+		q++
+	}
+	return q
+}
+
+// internationalPhone reads a number with its country code.
+func (s *scanner) internationalPhone(i int) int {
+	t := s.text
+	digits := []byte{'+'}
+	p, end := i+1, i
+	for p < len(t) && len(digits) < 17 {
+		switch {
+		case isDigit(t[p]):
+			digits = append(digits, t[p])
+			p++
+			end = p
+			continue
+		case strings.IndexByte(" .()-", t[p]) >= 0 && p-end < 2:
+			p++
+			continue
+		}
+		break
+	}
+	if len(digits) < 9 || len(digits) > 16 || digits[1] == '0' || isAlnumAt(t, end) {
+		return i
+	}
+	return s.add(dossier.Phone, i, end, string(digits), 0.95, "phone")
+}

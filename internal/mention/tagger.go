@@ -1,0 +1,546 @@
+package mention
+
+import (
+	"strings"
+
+	"dossier"
+)
+
+// tagger finds people, organisations and places by rules: word lists, titles,
+// endings, the layout of captions and signatures.
+type tagger struct {
+	text   string
+	tokens []token
+	used   []bool // tokens that are part of a mention
+	out    []dossier.Mention
+	memory memory
+}
+
+func newTagger(text string, mask []span) *tagger {
+	tokens := tokenize(text, mask, loadNames())
+	markCommon(tokens)
+	return &tagger{text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory()}
+}
+
+// markCommon notes for capitalised words that the same document has them in
+// lower case too: "Guarantee" is then rather a term than a name.
+func markCommon(tokens []token) {
+	seen := map[string]bool{}
+	for i := range tokens {
+		if tokens[i].class == lower {
+			seen[tokens[i].key] = true
+		}
+	}
+	for i := range tokens {
+		if tok := &tokens[i]; tok.isName() && seen[tok.key] {
+			tok.flags |= commonWord
+		}
+	}
+}
+
+// tag reads the text twice: first for names that prove themselves, then for
+// short forms of those.
+func (t *tagger) tag() []dossier.Mention {
+	for i := 0; i < len(t.tokens); {
+		i = t.step(i)
+	}
+	t.recall()
+	t.vote()
+	return t.out
+}
+
+// step tries every kind of name at token i and returns where to go on.
+func (t *tagger) step(i int) int {
+	tok := &t.tokens[i]
+	if !tok.isName() {
+		return i + 1
+	}
+	if next := t.mailHeader(i); next > i {
+		return next
+	}
+	for _, find := range []func(int) int{t.area, t.org, t.place, t.person, t.party, t.act} {
+		if next := find(i); next > i {
+			return next
+		}
+	}
+	return i + 1
+}
+
+// at returns token i, or an empty one outside the text.
+func (t *tagger) at(i int) *token {
+	if i < 0 || i >= len(t.tokens) {
+		return &token{gap: parted}
+	}
+	return &t.tokens[i]
+}
+
+// joined reports whether token i follows the one before it in one phrase.
+func (t *tagger) joined(i int) bool { return i < len(t.tokens) && t.tokens[i].gap != parted }
+
+// isMark reports whether token i is the punctuation mark b.
+func (t *tagger) isMark(i int, b byte) bool {
+	tok := t.at(i)
+	return tok.class == other && tok.mark == b
+}
+
+// add records tokens from up to end (exclusive) as a mention, remembers its
+// short forms and returns end.
+func (t *tagger) add(typ dossier.MentionType, from, end int, score float64) int {
+	t.record(typ, from, end, score, "tagger:rules")
+	t.memory.learn(t, typ, from, end)
+	t.alias(typ, from, end)
+	return end
+}
+
+func (t *tagger) record(typ dossier.MentionType, from, end int, score float64, method string) {
+	start, stop := t.tokens[from].start, t.tokens[end-1].end
+	m := dossier.Mention{
+		Type: typ, Text: t.text[start:stop], Start: start, End: stop, Norm: normName(t.text[start:stop]),
+		Score: score, Method: method,
+	}
+	for i := from; i < end; i++ {
+		t.used[i] = true
+	}
+	if typ == dossier.Person {
+		m.Role = t.role(from, end)
+	}
+	t.out = append(t.out, m)
+}
+
+// normName is the normal form of a name: on one line, and capitals only where
+// names have them if it is all in capitals.
+func normName(s string) string {
+	s = oneLine(s)
+	if strings.ToUpper(s) == s && len(s) > 5 && strings.Contains(s, " ") {
+		return titleCase(s)
+	}
+	return s
+}
+
+// Organisations.
+
+// maxOrg bounds the tokens of an organisation's name.
+const maxOrg = 12
+
+// org reads an organisation that starts at token i.
+func (t *tagger) org(i int) int {
+	first := t.at(i)
+	if t.badOrgStart(first) {
+		return i
+	}
+	if end := t.suffixed(i); end > i {
+		return t.add(dossier.Org, i, end, 0.95)
+	}
+	if end := t.headed(i); end > i {
+		return t.add(dossier.Org, i, end, 0.8)
+	}
+	return i
+}
+
+// inOrg are words of notNames that organisations have in their names.
+var inOrg = setOf(`new north south east west southern northern eastern western central united states american british european federal
+national general first second third fifth insurance products product service services software data content web online systems work state city country us english
+joint policy materials property properties net tax business system company corporation partnership office court law title room world program
+project international justice agriculture education commerce labor defense energy`)
+
+func blocksOrg(tok *token) bool { return notNames[tok.key] && !inOrg[tok.key] && tok.class != initial }
+
+func (t *tagger) badOrgStart(tok *token) bool {
+	return blocksOrg(tok) || personTitles[tok.key]
+}
+
+// orgLink reports whether token i can stand between two words of an
+// organisation's name.
+func (t *tagger) orgLink(i int) bool {
+	tok := t.at(i)
+	if tok.class == other {
+		return tok.mark == '&' && tok.gap != parted
+	}
+	if tok.class != lower {
+		return false
+	}
+	switch tok.key {
+	case "of", "and", "for", "the", "de", "on":
+		return true
+	}
+	return false
+}
+
+// suffixed returns the end of a name that ends in "Inc." or the like, or i.
+func (t *tagger) suffixed(i int) int {
+	for k := i; k < i+maxOrg && k < len(t.tokens); k++ {
+		tok := t.at(k)
+		if k > i && !t.joined(k) {
+			return i
+		}
+		if t.isMark(k, ',') && t.isSuffix(k+1) && t.joined(k+1) && k > i {
+			return t.moreSuffixes(k + 2)
+		}
+		if k > i && t.isSuffix(k) && (tok.key != "company" || t.distinct(i, k)) {
+			return t.moreSuffixes(k + 1)
+		}
+		if tok.isName() {
+			if blocksOrg(tok) {
+				return i
+			}
+			continue
+		}
+		if k == i || !t.orgLink(k) {
+			return i
+		}
+		// "Jane Roe and Halden Inc." are two.
+		if tok.key == "and" && t.personEnd(i) == k {
+			return i
+		}
+	}
+	return i
+}
+
+// distinct reports whether one of tokens i up to end is no common word.
+func (t *tagger) distinct(i, end int) bool {
+	for k := i; k < end; k++ {
+		if tok := t.at(k); tok.isName() && tok.flags&commonWord == 0 && !inOrg[tok.key] {
+			return true
+		}
+	}
+	return false
+}
+
+// isSuffix reports whether token i is a company's ending.
+func (t *tagger) isSuffix(i int) bool {
+	tok := t.at(i)
+	if !tok.isName() || !hardSuffixes[tok.key] {
+		return false
+	}
+	if len(tok.key) <= 2 && tok.key != "co" && tok.class == title {
+		return false // "As", "Na"
+	}
+	return true
+}
+
+// moreSuffixes takes in ", Ltd." after "Co." and returns the end.
+func (t *tagger) moreSuffixes(end int) int {
+	for {
+		k := end
+		if t.isMark(k, ',') {
+			k++
+		}
+		if !t.joined(k) || !t.isSuffix(k) || t.tokens[k].key == "company" {
+			return end
+		}
+		end = k + 1
+	}
+}
+
+// headed returns the end of a name that has an organisation's noun: "First
+// Bank", "Department of Justice", or i.
+func (t *tagger) headed(i int) int {
+	end, distinct := i, false
+	first := t.at(i)
+	if orgOf[first.key] && t.at(i+1).key == "of" {
+		if e := t.ofTail(i + 1); e > i+1 {
+			return e
+		}
+	}
+	if t.personTitleBefore(i) {
+		return i
+	}
+	for k := i; k < i+maxOrg && k < len(t.tokens); k++ {
+		tok := t.at(k)
+		if k > i && !t.joined(k) {
+			break
+		}
+		if !tok.isName() {
+			if k == i || !t.orgLink(k) || tok.key == "the" || tok.key == "on" {
+				break
+			}
+			continue
+		}
+		if blocksOrg(tok) {
+			break
+		}
+		if k > i && orgHeads[tok.key] && (distinct || !weakHeads[tok.key]) {
+			end = k + 1
+		}
+		if tok.flags&commonWord == 0 && !inOrg[tok.key] || tok.flags&placeName != 0 && tok.flags&commonWord == 0 || tok.class == caps && first.class != caps {
+			distinct = true
+		}
+	}
+	if end == i || t.givenName(i, end) {
+		return i
+	}
+	if !distinct && !t.strongPhrase(i, end) {
+		return i
+	}
+	if t.at(end).key == "of" || t.at(end).key == "for" {
+		if e := t.ofTail(end); e > end {
+			return e
+		}
+	}
+	return end
+}
+
+// givenName reports whether tokens i up to end are a person whose surname is
+// also an organisation's or a place's noun: "Eric B. Post", "Sean Beach".
+func (t *tagger) givenName(i, end int) bool {
+	first := t.at(i)
+	return first.flags&firstName != 0 && first.flags&(placeName|commonWord) == 0 && !stateNames[first.key] && t.personEnd(i) == end
+}
+
+// strongPhrase reports whether a name of common words only is one all the
+// same: "Federal Trade Commission", but not "Audit Committee".
+func (t *tagger) strongPhrase(i, end int) bool {
+	return end-i >= 3 || inOrg[t.at(i).key] && t.at(i).key != "company"
+}
+
+// ofTail returns the end of "of Justice" or "of the Treasury" at token i, or i.
+func (t *tagger) ofTail(i int) int {
+	k := i + 1
+	if t.at(k).key == "the" && t.at(k).class == lower {
+		k++
+	}
+	end := k
+	for end < i+maxOrg && t.joined(end) {
+		tok := t.at(end)
+		if tok.isName() && !blocksOrg(tok) && tok.key != "directors" {
+			end++
+			continue
+		}
+		if end > k && (tok.key == "and" || tok.mark == '&') && t.joined(end+1) && t.at(end+1).class == title && !blocksOrg(t.at(end+1)) && orgTopic[t.at(end+1).key] {
+			end++
+			continue
+		}
+		break
+	}
+	if end == k {
+		return i
+	}
+	return end
+}
+
+// orgTopic are nouns that continue the name of a body after "and": "Health and
+// Human Services".
+var orgTopic = setOf("human urban families development welfare technology commerce trade rehabilitation sciences medicine recreation tobacco drug budget training consumer industrial drugs education community environmental public workforce natural")
+
+// Acts of a legislature.
+
+// act reads "Americans with Disabilities Act of 1990".
+func (t *tagger) act(i int) int {
+	if notNames[t.at(i).key] && !inOrg[t.at(i).key] {
+		return i
+	}
+	for k := i; k < i+maxOrg && (k == i || t.joined(k)); k++ {
+		tok := t.at(k)
+		if !tok.isName() && (k == i || tok.class != lower || !actLinks[tok.key]) {
+			break
+		}
+		if k == i || tok.key != "act" {
+			continue
+		}
+		if tok.class == caps && len(t.text) > tok.end && t.at(k-1).class != caps {
+			break
+		}
+		end := k + 1
+		if t.at(end).key == "of" && t.at(end+1).class == number && t.joined(end+1) && yearOf(t.text[t.at(end+1).start:t.at(end+1).end]) > 0 {
+			end += 2
+		}
+		return t.add(dossier.Statute, i, end, 0.75)
+	}
+	return i
+}
+
+var actLinks = setOf("of and for the with to in against")
+
+// Places.
+
+// area reads "City of Boston", "Cook County".
+func (t *tagger) area(i int) int {
+	tok := t.at(i)
+	if areaOf[tok.key] && tok.class != initial && t.at(i+1).key == "of" && t.joined(i+1) {
+		end := i + 2
+		for end < i+5 && t.joined(end) && t.at(end).isName() && !blocksOrg(t.at(end)) && !orgHeads[t.at(end).key] {
+			end++
+		}
+		if end > i+2 {
+			typ := dossier.Location
+			if tok.key == "county" {
+				typ = dossier.Org
+			}
+			return t.add(typ, i, end, 0.85)
+		}
+	}
+	if notNames[tok.key] && !inOrg[tok.key] || tok.flags&commonWord != 0 && tok.flags&(nameWord|placeName) == 0 && !inOrg[tok.key] {
+		return i
+	}
+	for k := i + 1; k < i+3 && t.joined(k) && t.at(k).isName(); k++ {
+		if key := t.at(k).key; areaHeads[key] && key != "city" && key != "village" && !t.orgAfter(k+1) && !t.givenName(i, k+1) {
+			return t.add(dossier.Location, i, t.stateTail(k+1), 0.8)
+		}
+	}
+	return i
+}
+
+// orgAfter reports whether the words at token i make an organisation of the
+// place before it: "Cook County Sheriff's Department".
+func (t *tagger) orgAfter(i int) bool {
+	for k := i; k < i+4 && t.joined(k) && t.at(k).isName(); k++ {
+		if orgHeads[t.at(k).key] || t.isSuffix(k) || streetHeads[t.at(k).key] {
+			return true
+		}
+	}
+	return false
+}
+
+// place reads a known place, alone or with its state: "Boston, Massachusetts".
+func (t *tagger) place(i int) int {
+	if t.personTitleBefore(i) {
+		return i
+	}
+	known := t.knownPlace(i)
+	town := i + 1
+	if known > i {
+		town = known
+	}
+	for ; town <= i+3; town++ {
+		if known > i && countries[t.phrase(i, known)] {
+			break // "South Korea, Japan" is a list
+		}
+		if end := t.stateTail(town); end > town && (town == known || t.townLike(i, town, end)) {
+			return t.add(dossier.Location, i, end, 0.9)
+		}
+		if !t.joined(town) || !t.at(town).isName() || notNames[t.at(town).key] {
+			break
+		}
+	}
+	if known > i && !t.orgAfter(known) && !(known == i+1 && t.personEnd(i) > known) {
+		return t.add(dossier.Location, i, known, 0.75)
+	}
+	tok := t.at(i)
+	prev := t.at(i - 1)
+	if tok.class == title && tok.flags&placeName != 0 && tok.flags&(commonWord|firstName) == 0 && !notNames[tok.key] &&
+		prev.class == lower && (prev.key == "in" || prev.key == "near" || prev.key == "at") && t.joined(i) && !(t.joined(i+1) && t.at(i+1).isName()) {
+		return t.add(dossier.Location, i, i+1, 0.6)
+	}
+	return i
+}
+
+// maxPlaceWords bounds the words of the places in the lists.
+const maxPlaceWords = 4
+
+// knownPlace returns the end of the longest place of the lists at token i.
+func (t *tagger) knownPlace(i int) int {
+	best := i
+	key := ""
+	for k := i; k < i+maxPlaceWords && (k == i || t.joined(k)); k++ {
+		tok := t.at(k)
+		if !tok.isName() && tok.key != "of" {
+			break
+		}
+		if k > i {
+			key += " "
+		}
+		key += tok.key
+		if k == i && len(key) < 3 {
+			continue
+		}
+		if countries[key] || cities[key] || stateNames[key] {
+			best = k + 1
+		}
+	}
+	return best
+}
+
+// townLike reports whether tokens i up to town can be the name of a town
+// before a state that ends at end.
+func (t *tagger) townLike(i, town, end int) bool {
+	for k := i; k < town; k++ {
+		tok := t.at(k)
+		if !tok.isName() || notNames[tok.key] && !inOrg[tok.key] || hardSuffixes[tok.key] || streetHeads[tok.key] {
+			return false
+		}
+	}
+	if !t.distinct(i, town) {
+		return false
+	}
+	last := t.at(town - 1)
+	if postal[t.text[t.at(town+1).start:t.at(town+1).end]] {
+		return last.flags&placeName != 0 || t.at(end).class == number
+	}
+	return last.flags&placeName != 0 || town-i < 3
+}
+
+// stateTail returns the end of ", Massachusetts" or ", MA 02110" at token i,
+// or i.
+func (t *tagger) stateTail(i int) int {
+	if !t.isMark(i, ',') {
+		// "Boston MA 02110"
+		if tok := t.at(i); tok.class == caps && t.joined(i) && postal[t.text[tok.start:tok.end]] && t.at(i+1).class == number && t.at(i+1).end-t.at(i+1).start == 5 {
+			return i + 1
+		}
+		return i
+	}
+	if t.at(i+1).gap == parted {
+		return i
+	}
+	tok := t.at(i + 1)
+	word := t.text[tok.start:tok.end]
+	if tok.class == caps && postal[word] {
+		return i + 2
+	}
+	if _, ok := stateOf[word]; ok {
+		return i + 2
+	}
+	// "Mass" with its stop as a mark of its own, "New York", "D.C."
+	if _, ok := stateOf[word+"."]; ok && t.isMark(i+2, '.') && t.at(i+2).gap == glued {
+		return i + 3
+	}
+	if end := t.knownPlace(i + 1); end > i+1 && t.at(i+1).class != initial {
+		if name := t.phrase(i+1, end); !cities[name] {
+			return end
+		}
+	}
+	return i
+}
+
+// stateNames are the names of the states in lower case.
+var stateNames = func() map[string]bool {
+	m := map[string]bool{}
+	for _, name := range stateOf {
+		m[strings.ToLower(name)] = true
+	}
+	return m
+}()
+
+// titleCase writes a name in capitals with capitals only at the starts of its
+// words; suffixes of three letters and words with stops stay.
+func titleCase(s string) string {
+	words := strings.Split(s, " ")
+	for i, w := range words {
+		key := strings.ToLower(strings.Trim(w, ".,"))
+		switch {
+		case i > 0 && !strings.HasSuffix(w, ".") && len(w) > 1 && (connectors[key] || particles[key]):
+			words[i] = strings.ToLower(w)
+		case key == "llc" || key == "llp" || key == "lp" || key == "ii" || key == "iii" || key == "iv" || key == "usa" || strings.Contains(strings.TrimSuffix(w, "."), "."):
+		case len(w) > 0:
+			words[i] = capitalise(w)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// capitalise lowers all letters but those that begin a part: "O'NEIL-ROE"
+// becomes "O'Neil-Roe".
+func capitalise(w string) string {
+	var b strings.Builder
+	start := true
+	for _, r := range w {
+		s := string(r)
+		if start {
+			b.WriteString(strings.ToUpper(s))
+		} else {
+			b.WriteString(strings.ToLower(s))
+		}
+		start = r == '-' || r == '\'' || r == '’' || r == '&' || r == '/' || r == '('
+	}
+	return b.String()
+}

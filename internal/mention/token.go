@@ -1,0 +1,231 @@
+package mention
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// class says what a token looks like.
+type class uint8
+
+const (
+	other   class = iota // punctuation; see token.mark
+	lower                // a word in lower case
+	title                // a capitalised word
+	caps                 // a word of two or more capitals
+	initial              // one capital, with or without its stop
+	number
+	masked // something a scanner found
+)
+
+// gap says what stands before a token.
+type gap uint8
+
+const (
+	glued gap = iota // nothing
+	blank
+	wrapped // a line break inside a paragraph
+	parted  // a short line's end, an empty line, a page break, a column gap
+)
+
+// token is a word, a number or a punctuation mark.
+type token struct {
+	start, end int
+	key        string // the word in lower case without its stop; "" for marks
+	flags      wordFlags
+	class      class
+	gap        gap
+	mark       byte // the first byte of a mark
+}
+
+// isName reports whether the token may be part of a proper name.
+func (t *token) isName() bool { return t.class == title || t.class == caps || t.class == initial }
+
+// wrapWidth is the length from which a line may have been broken because it
+// was full; shorter lines end on purpose.
+const wrapWidth = 48
+
+// tokenize splits text, outside the masked spans, into tokens.
+func tokenize(text string, mask []span, words map[string]wordFlags) []token {
+	tokens := make([]token, 0, len(text)/5)
+	lineStart, next := 0, 0
+	gapNow := parted
+	for i := 0; i < len(text); {
+		if next < len(mask) && i >= mask[next].start {
+			tokens = append(tokens, token{start: i, end: mask[next].end, class: masked, gap: gapNow})
+			i = mask[next].end
+			next++
+			gapNow = glued
+			continue
+		}
+		if w := spaceAt(text, i); w > 0 {
+			end := i
+			gapNow, end, lineStart = gapAt(text, i, lineStart)
+			i = end
+			continue
+		}
+		limit := len(text)
+		if next < len(mask) {
+			limit = mask[next].start
+		}
+		tok := readToken(text[:limit], i, words)
+		tok.gap = gapNow
+		gapNow = glued
+		tokens = append(tokens, tok)
+		i = tok.end
+	}
+	return tokens
+}
+
+// gapAt measures the white space at i and returns its end and the start of the
+// line that follows.
+func gapAt(text string, i, lineStart int) (g gap, end, line int) {
+	line, end = lineStart, i
+	breaks, wide := 0, 0
+	for {
+		w := spaceAt(text, end)
+		if w == 0 {
+			break
+		}
+		switch text[end] {
+		case '\n', '\v':
+			breaks++
+			line = end + 1
+		case '\f':
+			breaks += 2
+			line = end + 1
+		case '\t':
+			wide += 4
+		default:
+			wide++
+		}
+		end += w
+	}
+	switch {
+	case breaks > 1, breaks == 0 && wide > 3:
+		return parted, end, line
+	case breaks == 1 && i-lineStart < wrapWidth:
+		return parted, end, line
+	case breaks == 1:
+		return wrapped, end, line
+	}
+	return blank, end, line
+}
+
+// readToken reads the token at i, which is no white space.
+func readToken(t string, i int, words map[string]wordFlags) token {
+	b := t[i]
+	if b < utf8.RuneSelf && !isAlnum(b) {
+		return token{start: i, end: i + 1, mark: b}
+	}
+	if b >= utf8.RuneSelf {
+		r, size := utf8.DecodeRuneInString(t[i:])
+		if !unicode.IsLetter(r) {
+			return token{start: i, end: i + size, mark: b}
+		}
+	}
+	end, letters, uppers := wordExtent(t, i)
+	tok := token{start: i, end: end}
+	r, _ := utf8.DecodeRuneInString(t[i:])
+	switch {
+	case letters == 0 || isDigit(b):
+		tok.class = number
+	case !unicode.IsUpper(r):
+		tok.class = lower
+	case letters == 1:
+		tok.class = initial
+	case uppers == letters:
+		tok.class = caps
+	default:
+		tok.class = title
+	}
+	if tok.class != number {
+		tok.lookUp(t, words)
+	}
+	return tok.withStop(t)
+}
+
+// lookUp fills in key and flags. Lower-case words keep a key only; they are
+// compared with a few connectors and cues.
+func (tok *token) lookUp(t string, words map[string]wordFlags) {
+	tok.key = t[tok.start:tok.end]
+	if tok.class == lower {
+		return
+	}
+	tok.key = strings.ToLower(strings.ReplaceAll(tok.key, "’", "'"))
+	tok.flags = words[tok.key]
+	if tok.flags == 0 {
+		// The parts of "Quinn-Judge" speak for the whole, not of "Quinn-led".
+		if first, rest, ok := strings.Cut(tok.key, "-"); ok && rest != "" && isUpper(t[tok.start+len(first)+1]) {
+			tok.flags = words[first] & (firstName | nameWord)
+		}
+	}
+}
+
+// abbreviations keep their stop.
+var abbreviations = setOf("inc corp co ltd jr sr dr mr mrs ms st hon esq llc llp lp dept univ assn ass'n bros no ft mt mgmt ins nat'l int'l prof rev gen col sgt capt lt det gov sen rep atty mfg")
+
+// withStop takes in the stop of an initial or abbreviation.
+func (tok token) withStop(t string) token {
+	if tok.end >= len(t) || t[tok.end] != '.' {
+		return tok
+	}
+	if tok.class == initial {
+		tok.end++
+		// "L.L.C.", "U.S.", "J.P."
+		for tok.end+1 < len(t) && isUpper(t[tok.end]) && t[tok.end+1] == '.' && tok.end-tok.start < 16 {
+			tok.end += 2
+		}
+		if tok.end-tok.start > 2 {
+			tok.key = strings.ToLower(strings.ReplaceAll(t[tok.start:tok.end], ".", ""))
+		}
+	} else if tok.class != number && abbreviations[tok.key] {
+		tok.end++
+	}
+	return tok
+}
+
+// wordExtent returns the end of the word at i and counts its letters and
+// capitals. Apostrophes, hyphens and ampersands inside belong to it, but a
+// possessive ending does not.
+func wordExtent(t string, i int) (end, letters, uppers int) {
+	for end = i; end < len(t); {
+		b := t[end]
+		switch {
+		case isUpper(b):
+			letters++
+			uppers++
+			end++
+		case isLower(b):
+			letters++
+			end++
+		case isDigit(b):
+			end++
+		case b >= utf8.RuneSelf:
+			r, size := utf8.DecodeRuneInString(t[end:])
+			if r == '’' && !isPossessive(t, end+size) && isAlnumAt(t, end+size) && end > i {
+				end += size
+				continue
+			}
+			if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+				return end, letters, uppers
+			}
+			letters++
+			if unicode.IsUpper(r) {
+				uppers++
+			}
+			end += size
+		case (b == '\'' && !isPossessive(t, end+1) || b == '-' || b == '&') && end > i && isAlnumAt(t, end+1):
+			end++
+		default:
+			return end, letters, uppers
+		}
+	}
+	return end, letters, uppers
+}
+
+// isPossessive reports whether "s" and nothing more follows an apostrophe.
+func isPossessive(t string, i int) bool {
+	return i < len(t) && (t[i] == 's' || t[i] == 'S') && !isAlnumAt(t, i+1)
+}

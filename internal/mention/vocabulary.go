@@ -1,0 +1,81 @@
+package mention
+
+// The words that the tagger takes as evidence, all in lower case and without
+// stops.
+
+// personTitles stand before a person's name and are not part of it.
+var personTitles = setOf("mr mrs ms miss dr prof professor judge justice hon honorable magistrate officer detective sergeant sgt lieutenant lt captain capt agent attorney senator sen representative rep governor gov president chairman secretary sir lord lady dame sheriff warden deputy trooper ambassador congressman congresswoman mayor commissioner director")
+
+// judgeTitles are the titles that make a person a judge.
+var judgeTitles = setOf("judge justice hon honorable magistrate")
+
+// hardSuffixes end the name of a company and prove it.
+var hardSuffixes = setOf("inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag lc co company pa pty aps ab kg srl spa llp. lllp oy as")
+
+// orgHeads are nouns at the end of a name that make it an organisation's.
+var orgHeads = setOf("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team")
+
+// orgOf are heads that take "of": "Department of Justice".
+var orgOf = setOf("bank university college department commission agency bureau association institute authority hospital church school society ministry office board trustees federation house union academy museum secretary division dept univ council league")
+
+// weakHeads name an organisation only with a word before them that is not
+// common: "Acme Products" but not "Licensed Products".
+var weakHeads = setOf("group partners services systems center centre management products brands technology technologies fund capital trust committee council office board team network media properties investments securities energy news post times press records stores works health medical foods oil gas electric solutions international company software entertainment police sciences")
+
+// notNames are capitalised words of legal papers that are no part of the name
+// of a person, organisation or place: roles, parts of papers, defined terms.
+var notNames = setOf(`plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
+appellee appellees complainant claimant debtor debtors creditor creditors trustee movant intervenor cross-defendant counterclaimant
+plaintiff's defendant's relator garnishee licensee licensor lessee lessor landlord tenant buyer seller borrower lender guarantor
+agreement agreements contract contracts section sections article articles exhibit exhibits schedule schedules appendix annex attachment
+attachments paragraph paragraphs chapter title part rule rules order orders motion motions memorandum complaint complaints answer brief
+affidavit declaration notice notices petition judgment opinion decision ruling verdict stipulation subpoena summons warrant indictment
+information certificate report reports document documents page pages docket case cases cause action actions civil criminal no number
+date dated effective term terms party parties confidential proprietary intellectual property whereas witness now therefore hereby herein
+dear re subject from to cc bcc sent attn attention fax tel telephone phone email facsimile regards sincerely respectfully submitted
+january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday
+the a an this that these those it its he she they we you i his her their our your my who which what when where why how if as at by for in of on or and
+but not so such all any each every no some other others upon under after before during while although because since until unless however
+moreover furthermore accordingly additionally finally first second third fourth fifth sixth seventh eighth ninth tenth also then there here thus see yes
+esq esquire attorney attorneys counsel law laws act code statute statutes constitution amendment court courts judge justice clerk
+jury trial demand demanded filed entered signed executed witnesseth introduction background conclusion discussion analysis facts
+argument table contents index figure volume item items form forms copy copies original draft final version tab footnote
+count counts claim claims relief damages injunction allegations jurisdiction venue parties prayer certification service signature name
+address city state zip country street avenue road suite floor room box north south east west southern northern eastern western central
+new fee fees payment payments amount invoice price total balance tax taxes net gross business day days week month months year years
+united states u.s. us american english french russian german chinese british european federal national
+mr mrs ms miss dr prof hon honorable chief senior associate assistant deputy vice executive president director manager officer
+secretary treasurer chairman member members employee employees employer agent agents representative representatives
+general special additional further supplemental amended proposed joint several opposition reply response support summary
+granting denying granted denied dismissed affirmed reversed remanded pursuant regarding concerning between among
+hearing conference deposition discovery interrogatories admission production testimony evidence transcript exhibit
+product products service services software licensed materials data content site website internet web online
+insurance policy coverage loss plan program project system committee board company corporation partnership
+distributor distributors except supplier manufacturer vendor vendors contractor contractors client clients customer customers
+consultant developer developers reseller affiliate affiliates sponsor user users provider host owner operator publisher partner both
+neither either investigation prosecution prosecutors government administration
+manual redacted ex matter appearing harm ongoing investigative technique personal privacy attorney work`)
+
+// roleWords name the side of a party; a caption has them after the name.
+var roleWords = setOf("plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants appellee appellees debtor debtors claimant claimants complainant intervenor relator")
+
+// particles are the lower-case words inside a person's name.
+var particles = setOf("de del della di du da van von der den la le bin al el dos y")
+
+// nameSuffixes follow a person's name and belong to it.
+var nameSuffixes = setOf("jr sr ii iii iv")
+
+// placeCues stand before a place.
+var placeCues = setOf("in at near from of to within throughout outside")
+
+// streetHeads end the name of a street.
+var streetHeads = setOf("street st avenue ave road rd boulevard blvd drive dr lane ln plaza square parkway pkwy highway hwy court ct place pl way terrace")
+
+// areaOf take "of" and a place: "City of Boston".
+var areaOf = setOf("city town county village borough township state commonwealth district")
+
+// areaHeads end the name of a place: "Cook County".
+var areaHeads = setOf("county parish city island islands river lake valley township village beach springs heights mountain mountains bay creek")
+
+// lawHeadWords end the name of an act that has no citation.
+var lawHeadWords = setOf("act amendment constitution")
