@@ -130,10 +130,9 @@ type Tx struct {
 }
 
 // Write runs f in one transaction and commits it; an error from f rolls it
-// back. The transaction is not cut short when ctx ends: work that is done is
+// back. Its statements are not cut short when ctx ends: work that is done is
 // worth recording.
 func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) (err error) {
-	ctx = context.WithoutCancel(ctx)
 	db.w.mu.Lock()
 	defer db.w.mu.Unlock()
 	tx := &Tx{w: &db.w, now: micros(time.Now())}
@@ -157,7 +156,9 @@ func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) (err error) {
 	return nil
 }
 
-// stmt returns query prepared on the writer's connection.
+// stmt returns query prepared on the writer's connection. Like everything else
+// in a transaction it must not be cut short by the end of a context: callers
+// get one that does not end.
 func (tx *Tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s := tx.w.stmts[query]; s != nil {
 		return s, nil
@@ -172,6 +173,7 @@ func (tx *Tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 
 // exec runs a statement and returns how many rows it changed.
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	ctx = context.WithoutCancel(ctx)
 	s, err := tx.stmt(ctx, query)
 	if err != nil {
 		return 0, err
@@ -185,6 +187,7 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error
 
 // rows runs a query and calls scan for every row.
 func (tx *Tx) rows(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+	ctx = context.WithoutCancel(ctx)
 	s, err := tx.stmt(ctx, query)
 	if err != nil {
 		return err
@@ -194,6 +197,7 @@ func (tx *Tx) rows(ctx context.Context, scan func(*sql.Rows) error, query string
 
 // one scans the single row of a query; sql.ErrNoRows if there is none.
 func (tx *Tx) one(ctx context.Context, dest []any, query string, args ...any) error {
+	ctx = context.WithoutCancel(ctx)
 	s, err := tx.stmt(ctx, query)
 	if err != nil {
 		return err

@@ -1,0 +1,64 @@
+package queue
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dossier/internal/store"
+)
+
+func backlog(project string, n int, due time.Time) []store.Waiting {
+	list := make([]store.Waiting, n)
+	for i := range list {
+		list[i] = store.Waiting{ID: fmt.Sprintf("%s%d", project, i), ProjectID: project, Due: due.Add(time.Duration(i) * time.Second)}
+	}
+	return list
+}
+
+func TestWindow(t *testing.T) {
+	now := time.Date(2024, 5, 3, 9, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name     string
+		heads    map[string][]store.Waiting
+		inFlight map[string]int
+		size     int
+		want     []string
+	}{
+		{"nothing waits", nil, nil, 3, nil},
+		{"one project goes by due time", map[string][]store.Waiting{"a": backlog("a", 5, now)}, nil, 3, []string{"a0", "a1", "a2"}},
+		{
+			"a small case passes a large one that fills the window",
+			map[string][]store.Waiting{"large": backlog("large", 9, now.Add(-24*time.Hour)), "small": backlog("small", 2, now)},
+			map[string]int{"large": 6}, 3,
+			[]string{"small0", "small1", "large0"},
+		},
+		{
+			"projects take turns, the earlier due first",
+			map[string][]store.Waiting{"a": backlog("a", 3, now), "b": backlog("b", 3, now.Add(-time.Minute))}, nil, 4,
+			[]string{"b0", "a0", "b1", "a1"},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, w := range window(tt.heads, tt.inFlight, tt.size) {
+				got = append(got, w.ID)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestBackoff(t *testing.T) {
+	for n, want := range []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second, 40 * time.Second, time.Minute, time.Minute} {
+		for range 100 {
+			if d := backoff(n); d < want*9/10 || d > want*11/10 {
+				t.Fatalf("backoff(%d) = %s, want %s give or take a tenth", n, d, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,477 @@
+package queue_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
+
+	"dossier"
+	"dossier/internal/queue"
+	"dossier/internal/rdb"
+	"dossier/internal/rdb/redistest"
+	"dossier/internal/store"
+)
+
+// bundle is an engine over a fresh record, with a handler made by the test.
+type bundle struct {
+	*testing.T
+	db      *store.DB
+	redis   *rdb.Redis
+	batch   store.Batch
+	handler *handler
+	engine  *queue.Engine
+}
+
+// handler counts what happens to tasks. Effects are counted inside the
+// transaction, as the tasks they insert; work is what Run does.
+type handler struct {
+	mu     sync.Mutex
+	runs   map[string]int
+	failed map[string]error
+	work   func(ctx context.Context, t store.Task) error
+	commit func(ctx context.Context, tx *store.Tx, t store.Task) error
+}
+
+func (h *handler) Claimed(context.Context, *store.Tx, store.Task) (func(context.Context), error) {
+	return nil, nil
+}
+
+func (h *handler) Run(ctx context.Context, t store.Task) (queue.Effect, error) {
+	h.mu.Lock()
+	h.runs[t.ID]++
+	h.mu.Unlock()
+	if err := h.work(ctx, t); err != nil {
+		return queue.Effect{}, err
+	}
+	return queue.Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return h.commit(ctx, tx, t) }}, nil
+}
+
+func (h *handler) Failed(_ context.Context, _ *store.Tx, t store.Task, cause error) (func(context.Context), error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.failed[t.ID] = cause
+	return nil, nil
+}
+
+func newBundle(t *testing.T, r *rdb.Redis) *bundle {
+	t.Helper()
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bundle{T: t, db: db, redis: r, handler: &handler{
+		runs: map[string]int{}, failed: map[string]error{},
+		work:   func(context.Context, store.Task) error { return nil },
+		commit: func(context.Context, *store.Tx, store.Task) error { return nil },
+	}}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	var id string
+	b.write(func(tx *store.Tx) error {
+		p, err := tx.EnsureProject(t.Context(), "test")
+		if err != nil {
+			return err
+		}
+		id, _, err = tx.OpenBatch(t.Context(), store.BatchRequest{ProjectID: p.ID, Priority: dossier.PriorityNormal})
+		return err
+	})
+	if b.batch, err = db.Batch(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	b.engine = queue.New(queue.Config{
+		DB: db, Redis: r, Handler: b.handler, Alone: true,
+		Log:         slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Concurrency: map[string]int{"default": 4, "text": 2},
+	})
+	return b
+}
+
+func (b *bundle) write(f func(tx *store.Tx) error) {
+	b.Helper()
+	if err := b.db.Write(context.Background(), f); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func (b *bundle) task(id, queueName string) store.NewTask {
+	return store.NewTask{
+		ID: id, BatchID: b.batch.ID, ProjectID: b.batch.ProjectID, Type: "test", Queue: queueName,
+		Generation: 1, Priority: dossier.PriorityNormal,
+	}
+}
+
+func (b *bundle) insert(n int) {
+	b.Helper()
+	b.write(func(tx *store.Tx) error {
+		for i := range n {
+			name := "default"
+			if i%3 == 0 {
+				name = "text"
+			}
+			if err := tx.InsertTask(context.Background(), b.task(fmt.Sprintf("t%04d", i), name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// start runs the engine until the test ends or stop is called.
+func (b *bundle) start() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- b.engine.Run(ctx) }()
+	var once sync.Once
+	stop = func() {
+		once.Do(func() {
+			cancel()
+			if err := <-done; err != nil {
+				b.Error(err)
+			}
+		})
+	}
+	b.Cleanup(stop)
+	return stop
+}
+
+// settle waits until no task is waiting or running.
+func (b *bundle) settle() {
+	b.Helper()
+	b.eventually("all tasks to end", func() bool {
+		waiting, running, err := b.db.ActiveTasks(context.Background())
+		if err != nil {
+			b.Fatal(err)
+		}
+		return len(waiting)+len(running) == 0
+	})
+}
+
+func (b *bundle) eventually(what string, ok func() bool) {
+	b.Helper()
+	for deadline := time.Now().Add(90 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			b.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+func TestEveryTaskRunsOnce(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		b := newBundle(t, r)
+		b.insert(200)
+		b.start()
+		b.settle()
+		for id, n := range b.handler.runs {
+			if n != 1 {
+				t.Errorf("%s ran %d times", id, n)
+			}
+		}
+		if len(b.handler.runs) != 200 {
+			t.Errorf("%d of 200 tasks ran", len(b.handler.runs))
+		}
+	})
+}
+
+// A3, A29: the broker may lose its memory at any moment; every effect happens,
+// and happens once.
+func TestA29FlushAll(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		b := newBundle(t, r)
+		effects := map[string]int{}
+		b.handler.work = func(context.Context, store.Task) error {
+			time.Sleep(2 * time.Millisecond)
+			return nil
+		}
+		b.handler.commit = func(_ context.Context, _ *store.Tx, t store.Task) error {
+			effects[t.ID]++ // in the one write transaction, so without a lock
+			return nil
+		}
+		b.insert(400)
+		b.start()
+		for range 3 {
+			time.Sleep(100 * time.Millisecond)
+			if err := r.For(rdb.Broker).FlushAll(t.Context()).Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.settle()
+		if len(effects) != 400 {
+			t.Errorf("%d of 400 effects", len(effects))
+		}
+		for id, n := range effects {
+			if n != 1 {
+				t.Errorf("%s took effect %d times", id, n)
+			}
+		}
+	})
+}
+
+// A21, A32: an error that may go away is tried again, one execution an
+// attempt; the attempts are on record.
+func TestA32RetryRunsOncePerAttempt(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		t.Parallel()
+		b := newBundle(t, r)
+		b.handler.work = func(_ context.Context, t store.Task) error {
+			if t.Attempts == 1 {
+				return dossier.Errorf(dossier.CodeDatabase, "busy")
+			}
+			return nil
+		}
+		b.insert(1)
+		start := time.Now()
+		b.start()
+		b.settle()
+		if b.handler.runs["t0000"] != 2 || len(b.handler.failed) != 0 {
+			t.Errorf("runs %v, failed %v", b.handler.runs, b.handler.failed)
+		}
+		if waited := time.Since(start); waited < 4*time.Second {
+			t.Errorf("tried again after %s, before the delay was over", waited)
+		}
+	})
+}
+
+// Errors that will not go away, and panics, are dead letters at once.
+func TestFailuresAreFinal(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		b := newBundle(t, r)
+		b.handler.work = func(_ context.Context, t store.Task) error {
+			switch t.ID {
+			case "t0000":
+				return dossier.Errorf(dossier.CodeDamaged, "torn")
+			case "t0001":
+				panic("surprise")
+			case "t0002":
+				return errors.New("an error without a code")
+			}
+			return nil
+		}
+		b.insert(4)
+		b.start()
+		b.settle()
+		got := map[string]dossier.Code{}
+		for id, err := range b.handler.failed {
+			got[id] = dossier.CodeOf(err)
+		}
+		want := map[string]dossier.Code{
+			"t0000": dossier.CodeDamaged, "t0001": dossier.CodeInternal, "t0002": dossier.CodeInternal,
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		for id, n := range b.handler.runs {
+			if n != 1 {
+				t.Errorf("%s ran %d times", id, n)
+			}
+		}
+	})
+}
+
+// A failure while committing rolls everything back, and is a failure.
+func TestFailedCommitLeavesNothing(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		b := newBundle(t, r)
+		b.handler.commit = func(ctx context.Context, tx *store.Tx, t store.Task) error {
+			if err := tx.InsertTask(ctx, b.task("child", "default")); err != nil {
+				return err
+			}
+			return dossier.Errorf(dossier.CodeInconsistent, "after the insert")
+		}
+		b.insert(1)
+		b.start()
+		b.settle()
+		if b.handler.runs["child"] != 0 {
+			t.Error("the rolled back task ran")
+		}
+		if dossier.CodeOf(b.handler.failed["t0000"]) != dossier.CodeInconsistent {
+			t.Errorf("failed = %v", b.handler.failed)
+		}
+	})
+}
+
+// A worker whose claim was taken over while it worked takes no effect.
+func TestLostClaimTakesNoEffect(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		b := newBundle(t, r)
+		working, goOn := make(chan struct{}), make(chan struct{})
+		b.handler.work = func(_ context.Context, t store.Task) error {
+			if t.Attempts == 1 {
+				close(working)
+				<-goOn
+			}
+			return nil
+		}
+		var effects []int
+		b.handler.commit = func(_ context.Context, _ *store.Tx, t store.Task) error {
+			effects = append(effects, t.Attempts)
+			return nil
+		}
+		b.insert(1)
+		b.start()
+		<-working
+		b.write(func(tx *store.Tx) error {
+			n, err := tx.RecoverTasks(context.Background(), time.Now().Add(time.Hour))
+			if n != 1 {
+				t.Errorf("%d tasks recovered", n)
+			}
+			return err
+		})
+		b.engine.Wake()
+		b.settle() // by the second attempt
+		close(goOn)
+		b.eventually("the first attempt to end", func() bool {
+			b.handler.mu.Lock()
+			defer b.handler.mu.Unlock()
+			return b.handler.runs["t0000"] == 2
+		})
+		b.write(func(*store.Tx) error {
+			if diff := cmp.Diff([]int{2}, effects); diff != "" {
+				t.Errorf("effects by attempt: %s", diff)
+			}
+			return nil
+		})
+	})
+}
+
+// A task that is interrupted by the end of the program is put back, and is not
+// a failure.
+func TestShutdownPutsTasksBack(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		b := newBundle(t, r)
+		working := make(chan struct{})
+		b.handler.work = func(ctx context.Context, _ store.Task) error {
+			close(working)
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		b.insert(1)
+		stop := b.start()
+		<-working
+		stop()
+		waiting, running, err := b.db.ActiveTasks(t.Context())
+		if err != nil || waiting["test"] != 1 || len(running) != 0 || len(b.handler.failed) != 0 {
+			t.Errorf("waiting %v, running %v, failed %v, %v", waiting, running, b.handler.failed, err)
+		}
+	})
+}
+
+// A parked task comes back at its time, and that is no retry.
+func TestPark(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		b := newBundle(t, r)
+		until := time.Now().Add(1500 * time.Millisecond)
+		var retries int
+		b.handler.work = func(_ context.Context, t store.Task) error {
+			if time.Now().Before(until) {
+				return queue.Park{Until: until}
+			}
+			retries = t.Retries
+			return nil
+		}
+		b.insert(1)
+		b.start()
+		b.settle()
+		if b.handler.runs["t0000"] != 2 || retries != 0 {
+			t.Errorf("runs %v, retries %d", b.handler.runs, retries)
+		}
+	})
+}
+
+// A13: progress adds up whatever comes twice, late or in another order, and
+// survives the loss of Redis.
+func TestA13Progress(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		b := newBundle(t, r)
+		const documents = 300
+		b.write(func(tx *store.Tx) error {
+			for i := range documents {
+				if _, err := tx.RegisterDocument(t.Context(), b.batch.ID, store.NewDocument{
+					ProjectID: b.batch.ProjectID, SHA256: fmt.Sprintf("%064d", i), Path: fmt.Sprintf("/f%d", i), Recipe: "r",
+				}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		progress := func() queue.Progress {
+			p, err := queue.ReadProgress(t.Context(), r, b.db, b.batch.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p
+		}
+		if diff := cmp.Diff(queue.Progress{dossier.StatusPending: documents}, progress()); diff != "" {
+			t.Error(diff)
+		}
+		var news []store.Member
+		b.write(func(tx *store.Tx) error {
+			return errors.Join(b.db.Members(t.Context(), b.batch.ID, func(store.Member) error { return nil }),
+				forEach(documents, func(i int) error {
+					id := dossier.DeriveID(b.batch.ProjectID, fmt.Sprintf("%064d", i))
+					started, err := tx.StartDocument(t.Context(), id)
+					if err != nil {
+						return err
+					}
+					news = append(news, started...)
+					if i%2 == 0 {
+						var ended []store.Member
+						ended, err = tx.EndDocument(t.Context(), id, dossier.StatusCompleted, "", nil)
+						news = append(ended, news...) // the later news first
+					}
+					return err
+				}))
+		})
+		var tellers sync.WaitGroup
+		for range 8 { // everything eight times over
+			tellers.Go(func() {
+				for _, m := range news {
+					if _, err := r.For(rdb.Batch).Pipelined(context.Background(), func(p redis.Pipeliner) error {
+						queue.Project(context.Background(), p, m)
+						return nil
+					}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		for range 50 {
+			if n := progress().Total(); n != documents {
+				t.Fatalf("the sum is %d of %d while news comes in", n, documents)
+			}
+		}
+		tellers.Wait()
+		want := queue.Progress{
+			dossier.StatusPending: 0, dossier.StatusProcessing: documents / 2, dossier.StatusCompleted: documents / 2,
+		}
+		if diff := cmp.Diff(want, progress()); diff != "" {
+			t.Error(diff)
+		}
+		if err := r.For(rdb.Batch).FlushDB(t.Context()).Err(); err != nil {
+			t.Fatal(err)
+		}
+		delete(want, dossier.StatusPending)
+		if diff := cmp.Diff(want, progress()); diff != "" {
+			t.Error("after the loss of Redis:", diff)
+		}
+	})
+}
+
+func forEach(n int, f func(i int) error) error {
+	for i := range n {
+		if err := f(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
