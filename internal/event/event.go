@@ -43,25 +43,41 @@ func Publish(ctx context.Context, pipe redis.Pipeliner, events ...Event) {
 	}
 }
 
+// pollEvery is how often a follower asks for news. Asking now and then is
+// cheaper than waiting in the server: the embedded one looks through the whole
+// stream for every waiter at every event.
+const pollEvery = 250 * time.Millisecond
+
 // Follow calls f for every event from now on until ctx ends.
 func Follow(ctx context.Context, r *rdb.Redis, f func(Event)) error {
-	last := "$"
-	for ctx.Err() == nil {
-		streams, err := r.For(rdb.Batch).XRead(ctx, &redis.XReadArgs{
-			Streams: []string{rdb.EventsKey, last}, Count: 256, Block: time.Second,
-		}).Result()
-		switch {
-		case errors.Is(err, redis.Nil) || ctx.Err() != nil:
-			continue
-		case err != nil:
-			return fmt.Errorf("events: %w", err)
+	client := r.For(rdb.Batch)
+	last := "0"
+	newest, err := client.XRevRangeN(ctx, rdb.EventsKey, "+", "-", 1).Result()
+	if err == nil && len(newest) > 0 {
+		last = newest[0].ID
+	}
+	for err == nil {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pollEvery):
 		}
-		for _, m := range streams[0].Messages {
-			last = m.ID
-			f(parse(m.Values))
+		var streams []redis.XStream
+		streams, err = client.XRead(ctx, &redis.XReadArgs{Streams: []string{rdb.EventsKey, last}, Block: -1}).Result()
+		if errors.Is(err, redis.Nil) {
+			err = nil
+		}
+		for _, s := range streams {
+			for _, m := range s.Messages {
+				last = m.ID
+				f(parse(m.Values))
+			}
 		}
 	}
-	return nil
+	if ctx.Err() != nil {
+		return nil
+	}
+	return fmt.Errorf("events: %w", err)
 }
 
 func parse(v map[string]any) Event {

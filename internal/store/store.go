@@ -156,9 +156,7 @@ func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) (err error) {
 	return nil
 }
 
-// stmt returns query prepared on the writer's connection. Like everything else
-// in a transaction it must not be cut short by the end of a context: callers
-// get one that does not end.
+// stmt returns query prepared on the writer's connection.
 func (tx *Tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s := tx.w.stmts[query]; s != nil {
 		return s, nil
