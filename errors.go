@@ -3,7 +3,6 @@ package dossier
 import (
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // Category says what to do about an error: whether trying again can help.
@@ -108,18 +107,18 @@ func (e *Error) WithCure(cure string) *Error {
 
 // Error renders subject, message and cure on one line.
 func (e *Error) Error() string {
-	var b strings.Builder
-	if e.Subject != "" {
-		b.WriteString(e.Subject)
-		b.WriteString(": ")
+	if e.Subject == "" {
+		return e.Text()
 	}
-	b.WriteString(e.Message)
-	if e.Cure != "" {
-		b.WriteString(" (")
-		b.WriteString(e.Cure)
-		b.WriteString(")")
+	return e.Subject + ": " + e.Text()
+}
+
+// Text renders message and cure, for places that name the subject themselves.
+func (e *Error) Text() string {
+	if e.Cure == "" {
+		return e.Message
 	}
-	return b.String()
+	return e.Message + " (" + e.Cure + ")"
 }
 
 // Unwrap returns the cause.
@@ -139,6 +138,18 @@ func CodeOf(err error) Code {
 		return e.Code
 	}
 	return CodeInternal
+}
+
+// TextOf returns what err says without its subject, and "" for nil.
+func TextOf(err error) string {
+	var e *Error
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &e):
+		return e.Text()
+	}
+	return err.Error()
 }
 
 // CategoryOf returns the category of err's code.

@@ -281,8 +281,13 @@ func (x *exporter) graphml() error {
 	}
 	if err := x.db.RelationRows(x.ctx, x.project.ID, "", func(r store.RelationRow) error {
 		return line(graphEdge{Source: r.FromID, Target: r.ToID, Data: []graphData{
-			{"relation", string(r.Kind)}, {"role", r.Role}, {"document", r.FileName}, {"page", strconv.Itoa(r.Page)},
-			{"evidence", printable(r.Evidence)}, {"confidence", strconv.FormatFloat(r.Confidence, 'f', 2, 64)}, {"weight", strconv.Itoa(r.Weight)},
+			{"relation", string(r.Kind)},
+			{"role", r.Role},
+			{"document", r.FileName},
+			{"page", strconv.Itoa(r.Page)},
+			{"evidence", printable(r.Evidence)},
+			{"confidence", strconv.FormatFloat(r.Confidence, 'f', 2, 64)},
+			{"weight", strconv.Itoa(r.Weight)},
 		}})
 	}); err != nil {
 		return err

@@ -31,7 +31,8 @@ func TestLayout(t *testing.T) {
 		{"double spacing is no gap", [][]token{set(50, 100, "a"), set(50, 124, "b"), set(50, 148, "c")}, "a\nb\nc"},
 		{"cells of a row", [][]token{set(50, 100, "a"), set(200, 100, "b"), set(50, 112, "c")}, "a b\nc"},
 		{
-			"columns stay whole", [][]token{
+			"columns stay whole",
+			[][]token{
 				set(50, 100, "a"), set(50, 112, "b"), set(300, 100, "c"), set(300, 112, "d"), set(50, 10, "Head"), set(50, 780, "7"),
 			},
 			"Head\n\na\nb\n\nc\nd\n\n7",

@@ -94,8 +94,10 @@ func TestWorkedExamples(t *testing.T) {
 				claimed[i] = true
 				hits++
 				for _, f := range [][2]string{
-					{want.Reporter, g.Reporter}, {want.Metadata.Court, g.Court},
-					{want.Metadata.Plaintiff, g.Plaintiff}, {want.Metadata.Defendant, g.Defendant},
+					{want.Reporter, g.Reporter},
+					{want.Metadata.Court, g.Court},
+					{want.Metadata.Plaintiff, g.Plaintiff},
+					{want.Metadata.Defendant, g.Defendant},
 				} {
 					if want.Kind != "FullCaseCitation" {
 						continue

@@ -13,11 +13,32 @@ var docketLabels = []struct {
 	bare  bool // "No." may be missing
 	loose bool // the number may have any shape
 }{
-	{"Civil Action", true, true}, {"CIVIL ACTION", true, true}, {"Criminal Action", true, true}, {"Civ. A.", true, true}, {"C.A.", true, false},
-	{"Case", true, false}, {"CASE", true, false}, {"case", false, true}, {"Index", true, true}, {"INDEX", true, true},
-	{"Docket", true, true}, {"DOCKET", true, true}, {"Dkt.", false, true}, {"Adversary", false, true}, {"Adv. Proc.", true, false},
-	{"Cause", false, true}, {"CAUSE", false, true}, {"Civil", true, false}, {"Civ.", true, false}, {"Criminal", true, false},
-	{"Crim.", true, false}, {"Cr.", true, false}, {"Appeal", false, true}, {"Bankruptcy", false, false}, {"Action", false, true}, {"", false, false},
+	{"Civil Action", true, true},
+	{"CIVIL ACTION", true, true},
+	{"Criminal Action", true, true},
+	{"Civ. A.", true, true},
+	{"C.A.", true, false},
+	{"Case", true, false},
+	{"CASE", true, false},
+	{"case", false, true},
+	{"Index", true, true},
+	{"INDEX", true, true},
+	{"Docket", true, true},
+	{"DOCKET", true, true},
+	{"Dkt.", false, true},
+	{"Adversary", false, true},
+	{"Adv. Proc.", true, false},
+	{"Cause", false, true},
+	{"CAUSE", false, true},
+	{"Civil", true, false},
+	{"Civ.", true, false},
+	{"Criminal", true, false},
+	{"Crim.", true, false},
+	{"Cr.", true, false},
+	{"Appeal", false, true},
+	{"Bankruptcy", false, false},
+	{"Action", false, true},
+	{"", false, false},
 }
 
 // labelledDocket reads "Case No. 19-1234" with the label at i. The mention is

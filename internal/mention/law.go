@@ -74,9 +74,19 @@ func lawParts(t string, p int, groups map[string]string) (end int, parts string)
 		q := skipSpace(t, p)
 		name, label := "", ""
 		for _, d := range []struct{ word, name, label string }{
-			{"chapter", "chapter", "ch."}, {"Chapter", "chapter", "ch."}, {"ch.", "chapter", "ch."}, {"c.", "chapter", "ch."},
-			{"title", "title", "tit."}, {"tit.", "title", "tit."}, {"art.", "article", "art."}, {"art", "article", "art."},
-			{"Art.", "article", "art."}, {"pt.", "part", "pt."}, {"No.", "number", "No."}, {"r.", "rule", "r."}, {"Rule", "rule", "r."},
+			{"chapter", "chapter", "ch."},
+			{"Chapter", "chapter", "ch."},
+			{"ch.", "chapter", "ch."},
+			{"c.", "chapter", "ch."},
+			{"title", "title", "tit."},
+			{"tit.", "title", "tit."},
+			{"art.", "article", "art."},
+			{"art", "article", "art."},
+			{"Art.", "article", "art."},
+			{"pt.", "part", "pt."},
+			{"No.", "number", "No."},
+			{"r.", "rule", "r."},
+			{"Rule", "rule", "r."},
 		} {
 			if strings.HasPrefix(t[q:], d.word) && !isAlnumAt(t, q+len(d.word)) {
 				name, label, q = d.name, d.label, skipSpace(t, q+len(d.word))

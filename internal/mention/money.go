@@ -8,14 +8,37 @@ import (
 
 // currencySigns maps the signs before an amount to currency codes.
 var currencySigns = []struct{ sign, code string }{
-	{"US$", "USD"}, {"U.S.$", "USD"}, {"U.S. $", "USD"}, {"CAD$", "CAD"}, {"C$", "CAD"}, {"A$", "AUD"}, {"$", "USD"}, {"€", "EUR"}, {"£", "GBP"}, {"¥", "JPY"},
-	{"USD", "USD"}, {"EUR", "EUR"}, {"GBP", "GBP"}, {"CAD", "CAD"}, {"CHF", "CHF"},
+	{"US$", "USD"},
+	{"U.S.$", "USD"},
+	{"U.S. $", "USD"},
+	{"CAD$", "CAD"},
+	{"C$", "CAD"},
+	{"A$", "AUD"},
+	{"$", "USD"},
+	{"€", "EUR"},
+	{"£", "GBP"},
+	{"¥", "JPY"},
+	{"USD", "USD"},
+	{"EUR", "EUR"},
+	{"GBP", "GBP"},
+	{"CAD", "CAD"},
+	{"CHF", "CHF"},
 }
 
 // currencyWords maps the words after an amount to currency codes.
 var currencyWords = []struct{ word, code string }{
-	{"U.S. dollars", "USD"}, {"US dollars", "USD"}, {"dollars", "USD"}, {"Dollars", "USD"}, {"DOLLARS", "USD"}, {"USD", "USD"}, {"cents", "¢"},
-	{"euros", "EUR"}, {"Euros", "EUR"}, {"EUR", "EUR"}, {"pounds sterling", "GBP"}, {"GBP", "GBP"},
+	{"U.S. dollars", "USD"},
+	{"US dollars", "USD"},
+	{"dollars", "USD"},
+	{"Dollars", "USD"},
+	{"DOLLARS", "USD"},
+	{"USD", "USD"},
+	{"cents", "¢"},
+	{"euros", "EUR"},
+	{"Euros", "EUR"},
+	{"EUR", "EUR"},
+	{"pounds sterling", "GBP"},
+	{"GBP", "GBP"},
 }
 
 // scales are the words that multiply an amount, with the number of zeros.

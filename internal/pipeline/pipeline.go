@@ -249,7 +249,7 @@ func (p *Pipeline) publish(ctx context.Context, t store.Task, status dossier.Sta
 			Status: status, Code: dossier.CodeOf(cause),
 		}
 		if cause != nil {
-			e.Message = cause.Error()
+			e.Message = cause.Error() // names the file: readers of news know only its id
 		}
 		event.Publish(ctx, pipe, e)
 	})

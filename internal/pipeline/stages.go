@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"sort"
@@ -57,7 +58,7 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 			OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages,
 		})
 		if err != nil {
-			return reading{}, err
+			return reading{}, named(err, s.doc.Paths[0])
 		}
 		return p.keepReading(ctx, doc)
 	})
@@ -326,8 +327,20 @@ func jsonOf(v any) string {
 
 // asError returns err as an error with a code.
 func asError(err error) *dossier.Error {
-	if e, ok := err.(*dossier.Error); ok {
+	var e *dossier.Error
+	if errors.As(err, &e) {
 		return e
 	}
 	return dossier.Errorf(dossier.CodeUnreadable, "%w", err)
+}
+
+// named names the file as its owner knows it in an error of the extractor,
+// which knows it by its place in the blob store.
+func named(err error, path string) error {
+	var e *dossier.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	renamed := *e
+	return renamed.About(path)
 }

@@ -32,12 +32,14 @@ func TestWindow(t *testing.T) {
 		{
 			"a small case passes a large one that fills the window",
 			map[string][]store.Waiting{"large": backlog("large", 9, now.Add(-24*time.Hour)), "small": backlog("small", 2, now)},
-			map[string]int{"large": 6}, 3,
+			map[string]int{"large": 6},
+			3,
 			[]string{"small0", "small1", "large0"},
 		},
 		{
 			"projects take turns, the earlier due first",
-			map[string][]store.Waiting{"a": backlog("a", 3, now), "b": backlog("b", 3, now.Add(-time.Minute))}, nil, 4,
+			map[string][]store.Waiting{"a": backlog("a", 3, now), "b": backlog("b", 3, now.Add(-time.Minute))},
+			nil, 4,
 			[]string{"b0", "a0", "b1", "a1"},
 		},
 	} {

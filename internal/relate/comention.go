@@ -3,6 +3,7 @@ package relate
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 
 	"dossier"
@@ -101,7 +102,7 @@ func strongest(pairs map[pairOf]together) []pairOf {
 
 // coMentionConfidence grows with the sentences shared: 0.3 for one, 0.5 for
 // two, and never reaches 1.
-func coMentionConfidence(weight int) float64 { return 1 - 1.4/float64(weight+1) }
+func coMentionConfidence(weight int) float64 { return math.Round(100-140/float64(weight+1)) / 100 }
 
 // compareSpan finds the sentence that holds an offset.
 func compareSpan(s sentence.Span, at int) int {

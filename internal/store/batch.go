@@ -210,6 +210,6 @@ func (db *DB) Members(ctx context.Context, batchID string, f func(Member) error)
 func (tx *Tx) AddProblem(ctx context.Context, batchID, path string, cause error) error {
 	_, err := tx.exec(ctx, `INSERT INTO intake_problems (batch_id, path, error_code, error_message)
 		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-		batchID, path, dossier.CodeOf(cause), strings.ToValidUTF8(cause.Error(), "\uFFFD"))
+		batchID, strings.ToValidUTF8(path, "\uFFFD"), dossier.CodeOf(cause), dossier.TextOf(cause))
 	return err
 }

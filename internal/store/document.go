@@ -70,7 +70,7 @@ func (tx *Tx) RegisterDocument(ctx context.Context, batchID string, d NewDocumen
 func (tx *Tx) insertDocument(ctx context.Context, id string, d NewDocument) (bool, error) {
 	status, code, message := dossier.StatusPending, dossier.Code(""), ""
 	if d.Refused != nil {
-		status, code, message = dossier.StatusFailed, d.Refused.Code, d.Refused.Message
+		status, code, message = dossier.StatusFailed, d.Refused.Code, d.Refused.Text()
 		if code == dossier.CodeUnsupported {
 			status = dossier.StatusUnsupported
 		}
@@ -209,14 +209,11 @@ func (tx *Tx) StartDocument(ctx context.Context, id string) ([]Member, error) {
 // EndDocument puts a document into a final status, and counts it in the chord
 // of every open batch it belongs to.
 func (tx *Tx) EndDocument(ctx context.Context, id string, status dossier.Status, stage dossier.Stage, cause error) ([]Member, error) {
-	code, message := dossier.CodeOf(cause), ""
-	if cause != nil {
-		message = cause.Error()
-	}
 	var version int64
 	err := tx.one(ctx, []any{&version}, `UPDATE source_documents SET status = $2, version = version + 1,
 		error_code = $3, error_message = $4, failed_stage = $5, updated_at = $6, completed_at = $6
-		WHERE id = $1 AND status IN ('pending', 'processing') RETURNING version`, id, status, code, message, stage, tx.now)
+		WHERE id = $1 AND status IN ('pending', 'processing') RETURNING version`,
+		id, status, dossier.CodeOf(cause), dossier.TextOf(cause), stage, tx.now)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, dossier.Errorf(dossier.CodeInconsistent, "the document has ended already").About(id)
 	}

@@ -99,9 +99,9 @@ func (db *DB) Chunks(ctx context.Context, documentID string) ([]dossier.Chunk, e
 // ChunkEnd are its byte offsets in the chunk's text.
 type PlacedMention struct {
 	dossier.Mention
-	ChunkIndex int
-	ChunkStart int
-	ChunkEnd   int
+	ChunkIndex int `json:"chunk"`
+	ChunkStart int `json:"chunk_start"`
+	ChunkEnd   int `json:"chunk_end"`
 }
 
 func mentionID(documentID string, index int) string {

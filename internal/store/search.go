@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"dossier"
@@ -79,12 +80,14 @@ func (db *DB) Entities(ctx context.Context, projectID string, entityType dossier
 }
 
 // FindEntities resolves what a person typed for an entity: its id or the
-// beginning of it, or one of its names, whatever the case. Ids of entities
+// beginning of it, or one of its names in a document, whatever the case. Ids of entities
 // that were merged lead to the one that took them in.
 func (db *DB) FindEntities(ctx context.Context, projectID, what string) ([]EntityRow, error) {
 	for range 16 { // merges of merges; an entity cannot be among its own
 		rows, err := db.entities(ctx, entityRows+`AND (c.id = $2 OR (length($2) >= 6 AND substr(c.id, 1, length($2)) = $2)
-			OR c.id IN (SELECT canonical_id FROM entity_names WHERE project_id = $1 AND lower(name) = lower($2)))
+			OR c.id IN (SELECT n.canonical_id FROM entity_names n JOIN document_entities e ON e.name_id = n.id
+				WHERE n.project_id = $1 AND (lower(e.name) = lower($2)
+					OR EXISTS (SELECT 1 FROM json_each(e.aliases) WHERE lower(value) = lower($2)))))
 			GROUP BY c.id ORDER BY 4 DESC, c.id LIMIT 20`, projectID, what)
 		if err != nil || len(rows) > 0 {
 			return rows, err
@@ -126,8 +129,8 @@ func (db *DB) EntityNames(ctx context.Context, canonicalID string) ([]EntityName
 	names := []EntityName{}
 	last := ""
 	err := db.rows(ctx, func(rows *sql.Rows) error {
-		var id, name, aliases, reasons string
-		if err := rows.Scan(&id, &name, &aliases, &reasons); err != nil {
+		var id, name, form, aliases, reasons string
+		if err := rows.Scan(&id, &name, &form, &aliases, &reasons); err != nil {
 			return err
 		}
 		if id != last {
@@ -140,10 +143,11 @@ func (db *DB) EntityNames(ctx context.Context, canonicalID string) ([]EntityName
 		if err := errors.Join(json.Unmarshal([]byte(aliases), &more), json.Unmarshal([]byte(reasons), &why)); err != nil {
 			return err
 		}
-		n.Aliases = appendNew(n.Aliases, more)
+		n.Aliases = slices.DeleteFunc(appendNew(n.Aliases, append([]string{form}, more...)),
+			func(a string) bool { return a == n.Name })
 		n.Reasons = appendNew(n.Reasons, why)
 		return nil
-	}, `SELECT n.id, n.name, e.aliases, e.reasons FROM entity_names n JOIN document_entities e ON e.name_id = n.id
+	}, `SELECT n.id, n.name, e.name, e.aliases, e.reasons FROM entity_names n JOIN document_entities e ON e.name_id = n.id
 		WHERE n.canonical_id = $1 ORDER BY n.name, n.id, e.document_id`, canonicalID)
 	return names, err
 }

@@ -123,7 +123,7 @@ func (tx *Tx) RetryTask(ctx context.Context, t Task, cause error, at time.Time) 
 	return tx.endAttempt(ctx, t, "retry", cause, `UPDATE processing_tasks SET status = 'pending',
 		retry_count = retry_count + 1, not_before = $4, ready_at = $4, published_epoch = '', updated_at = $3,
 		work_us = $3 - started_at, error_code = $5, error_message = $6
-		WHERE id = $1 AND fence = $2 AND status = 'processing'`, micros(at), dossier.CodeOf(cause), cause.Error())
+		WHERE id = $1 AND fence = $2 AND status = 'processing'`, micros(at), dossier.CodeOf(cause), dossier.TextOf(cause))
 }
 
 // ParkTask puts a claimed task back until the given time without counting a
@@ -138,7 +138,7 @@ func (tx *Tx) ParkTask(ctx context.Context, t Task, at time.Time) error {
 func (tx *Tx) FailTask(ctx context.Context, t Task, cause error) error {
 	return tx.endAttempt(ctx, t, "failed", cause, `UPDATE processing_tasks SET status = 'failed', completed_at = $3,
 		updated_at = $3, work_us = $3 - started_at, error_code = $4, error_message = $5
-		WHERE id = $1 AND fence = $2 AND status = 'processing'`, dossier.CodeOf(cause), cause.Error())
+		WHERE id = $1 AND fence = $2 AND status = 'processing'`, dossier.CodeOf(cause), dossier.TextOf(cause))
 }
 
 // endAttempt changes a claimed task's row and records the attempt.
@@ -154,13 +154,9 @@ func (tx *Tx) endAttempt(ctx context.Context, t Task, outcome string, cause erro
 }
 
 func (tx *Tx) recordAttempt(ctx context.Context, t Task, outcome string, cause error) error {
-	message := ""
-	if cause != nil {
-		message = cause.Error()
-	}
 	_, err := tx.exec(ctx, `INSERT INTO task_attempts (task_id, attempt, worker, outcome, error_code, error_message,
 		started_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		t.ID, t.Attempts, t.Worker, outcome, dossier.CodeOf(cause), message, micros(t.StartedAt), tx.now)
+		t.ID, t.Attempts, t.Worker, outcome, dossier.CodeOf(cause), dossier.TextOf(cause), micros(t.StartedAt), tx.now)
 	return err
 }
 

@@ -1,0 +1,66 @@
+# make help lists the targets.
+
+GOFUMPT  = go run mvdan.cc/gofumpt@v0.12.0
+LINT     = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+BUILD    = CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
+DEMO     = examples/out
+# What runs and tests need besides Go: command=Debian package.
+RUNTIME  = tesseract=tesseract-ocr
+TESTTIME = $(RUNTIME) redis-server=redis-server pdftotext=poppler-utils gcc=gcc
+
+.PHONY: help build demo test check format lint race bench eval chaos clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+build: ## build bin/dossier, one static binary
+	$(BUILD) -o bin/dossier ./cmd/dossier
+
+demo: build ## install what is missing, build, process the example case file
+	@scripts/install.sh $(RUNTIME)
+	@rm -rf $(DEMO)
+	go run ./examples/generate -out $(DEMO)
+	@echo; echo '$$ bin/dossier process $(DEMO)/papers'
+	@bin/dossier process $(DEMO)/papers --data $(DEMO)/data || test $$? = 3 # one paper is of an unsupported kind
+	@echo; echo '$$ bin/dossier entity list --type person'
+	@bin/dossier entity list --type person --limit 8 --data $(DEMO)/data
+	@echo; echo '$$ bin/dossier search "sprinkler"'
+	@bin/dossier search sprinkler --limit 4 --data $(DEMO)/data
+	@echo; echo 'The case file is in $(DEMO)/data. Look further with:'
+	@echo '  export DOSSIER_DATA=$(CURDIR)/$(DEMO)/data'
+	@echo '  bin/dossier document list'
+	@echo '  bin/dossier entity show "Halden Logistics Inc."'
+	@echo '  bin/dossier verify disclosure-statement.pdf'
+	@echo '  bin/dossier export --format graphml -o case.graphml'
+
+test: ## install what is missing and run every test
+	@scripts/install.sh $(TESTTIME)
+	go test ./...
+
+check: format lint race ## format, vet, lint, race tests
+
+format:
+	@out=$$($(GOFUMPT) -l .); test -z "$$out" || { echo "not formatted (run $(GOFUMPT) -w .):"; echo "$$out"; exit 1; }
+
+lint:
+	go vet ./...
+	$(LINT) run ./...
+
+race:
+	@scripts/install.sh $(TESTTIME)
+	go test -race -short ./...
+
+bench: build ## measure against peers on the same files in the same run
+	@scripts/install.sh $(TESTTIME)
+	go run ./tools/bench
+
+eval: build ## measure accuracy against known truths
+	@scripts/install.sh $(TESTTIME)
+	go run ./tools/eval
+
+chaos: ## fifty kills at random moments, each run compared with an undisturbed one
+	@scripts/install.sh $(TESTTIME)
+	DOSSIER_CHAOS_ROUNDS=50 go test -count=1 -timeout 60m -run 'KillAtRandomMoments' -v ./cmd/dossier
+
+clean: ## remove what was built and made
+	rm -rf bin $(DEMO)
