@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
@@ -166,9 +167,7 @@ func (c *Cache) Stats() map[string]Stats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := make(map[string]Stats, len(c.stats))
-	for k, v := range c.stats {
-		out[k] = v
-	}
+	maps.Copy(out, c.stats)
 	return out
 }
 

@@ -277,7 +277,7 @@ var hyphenAtEnd = regexp.MustCompile(`[-\x{2010}]\s*\n\s*`)
 func bag(text string) map[string]int {
 	text = norm.NFKC.String(hyphenAtEnd.ReplaceAllString(text, ""))
 	words := map[string]int{}
-	for _, w := range strings.Fields(strings.ReplaceAll(text, "-", "")) {
+	for w := range strings.FieldsSeq(strings.ReplaceAll(text, "-", "")) {
 		words[w]++
 	}
 	return words

@@ -117,8 +117,7 @@ func partText(f *zip.File, limit int) (string, error) {
 	defer r.Close()
 	w := docxWriter{limit: limit}
 	if err := w.read(xml.NewDecoder(r)); err != nil {
-		var known *dossier.Error
-		if errors.As(err, &known) {
+		if _, ok := errors.AsType[*dossier.Error](err); ok {
 			return "", err
 		}
 		return "", damagedPart(f, err)

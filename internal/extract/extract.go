@@ -27,6 +27,7 @@ package extract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -239,7 +240,7 @@ func (p *Pool) Extract(ctx context.Context, req Request) (*Document, error) {
 
 // about names the file in an error that names nothing yet.
 func about(err error, path string) error {
-	if e, ok := err.(*dossier.Error); ok && e.Subject == "" {
+	if e, ok := errors.AsType[*dossier.Error](err); ok && e.Subject == "" {
 		return e.About(path)
 	}
 	return err

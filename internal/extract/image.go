@@ -3,9 +3,9 @@ package extract
 import (
 	"encoding/binary"
 	"errors"
-	"image"
-	_ "image/jpeg" // to read the size of JPEG pictures
-	_ "image/png"  // to read the size of PNG pictures
+	"image"        // to read the size of JPEG pictures
+	_ "image/jpeg" // to read the size of PNG pictures
+	_ "image/png"
 	"io"
 	"os"
 

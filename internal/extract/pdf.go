@@ -182,8 +182,7 @@ func (e *pdfEngine) read(j job, out *sender) error {
 
 // message returns what happened, without the cure: that is for the whole file.
 func message(err error) string {
-	var known *dossier.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*dossier.Error](err); ok {
 		return known.Message
 	}
 	return err.Error()

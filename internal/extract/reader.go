@@ -165,7 +165,7 @@ func (e *brokenError) Unwrap() error { return e.error }
 
 // unwrapBroken returns the failure itself: the mark is of no use to callers.
 func unwrapBroken(err error) error {
-	if broken, ok := err.(*brokenError); ok {
+	if broken, ok := errors.AsType[*brokenError](err); ok {
 		return broken.error
 	}
 	return err

@@ -192,7 +192,7 @@ func trimName(name string) string {
 func wordBefore(s string, end int) (start int, word string) {
 	end = trimSpaceBefore(s, end)
 	start = end
-	for start > 0 && spaceAt(s, start-1) == 0 && !(start > 1 && spaceAt(s, start-2) == 2) && end-start < 60 {
+	for start > 0 && spaceAt(s, start-1) == 0 && (start <= 1 || spaceAt(s, start-2) != 2) && end-start < 60 {
 		start--
 	}
 	return start, s[start:end]
@@ -240,7 +240,7 @@ func (s *citeScanner) antecedent(i int) string {
 		if word == "" || n > 0 && endsSentence(word) || n > 0 && (word == "v." || word == "v") {
 			break
 		}
-		if !(n > 0 && connectors[core]) && !startsName(core) && n > 0 || word == ";" {
+		if (n <= 0 || !connectors[core]) && !startsName(core) && n > 0 || word == ";" {
 			break
 		}
 		start = wordStart

@@ -145,7 +145,7 @@ func (s *courtScanner) word(i int) titleWord {
 		break
 	}
 	key := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(t[i:end], ".", ""), "’", "'"))
-	if littleWords[key] && !(isUpper(t[i]) && key == "a") {
+	if littleWords[key] && (!isUpper(t[i]) || key != "a") {
 		key = ""
 	} else if key == "us" {
 		key = "united states"

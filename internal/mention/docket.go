@@ -46,7 +46,7 @@ var docketLabels = []struct {
 func (s *scanner) labelledDocket(i int) int {
 	t := s.text
 	for _, l := range docketLabels {
-		if l.label != "" && !(strings.HasPrefix(t[i:], l.label) && !isAlnumAt(t, i+len(l.label))) {
+		if l.label != "" && (!strings.HasPrefix(t[i:], l.label) || isAlnumAt(t, i+len(l.label))) {
 			continue
 		}
 		p := i + len(l.label)

@@ -1,6 +1,9 @@
 package mention
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // maxSections bounds the list after "§§".
 const maxSections = 40
@@ -41,9 +44,7 @@ func (s *citeScanner) law(start int, title string, a *authority, form, formEnd i
 		reach := subsectionsEnd(t, end)
 		reach = etSeq(t, reach)
 		g := map[string]string{"section": t[p:end]}
-		for k, v := range groups {
-			g[k] = v
-		}
+		maps.Copy(g, groups)
 		c := Cite{
 			Kind: kind, Start: start, End: end, Groups: g, Reporter: a.canonical,
 			PinCite: oneLine(t[end:reach]), reach: reach, lawEnd: reach,
@@ -163,7 +164,7 @@ func sectionEnd(t string, p int) int {
 		if w == 0 && (t[i] == '.' || t[i] == ':') {
 			w = 1
 		}
-		if w == 0 || i+w >= len(t) || !isDigit(t[i+w]) && !(isAlpha(t[i+w]) && w == 1 && t[i] != '.') {
+		if w == 0 || i+w >= len(t) || !isDigit(t[i+w]) && (!isAlpha(t[i+w]) || w != 1 || t[i] == '.') {
 			break
 		}
 		i += w

@@ -110,7 +110,7 @@ func (t *tagger) alias(typ dossier.MentionType, from, end int) {
 	if typ == dossier.Person && !t.within(k, stop, from, end) {
 		return
 	}
-	if !quoted && !(stop-k == 1 && t.isMark(stop, ')') && t.isAcronym(k, from, end)) {
+	if !quoted && (stop-k != 1 || !t.isMark(stop, ')') || !t.isAcronym(k, from, end)) {
 		return
 	}
 	if tok := t.at(k); stop-k == 1 && tok.class == title && orgHeads[tok.key] {
@@ -163,7 +163,7 @@ func (t *tagger) recallAt(i int) int {
 			}
 		}
 	}
-	if t.memory.surnames[tok.key] && tok.class != initial && !t.inLongerName(i) && !(tok.flags&commonWord != 0 && t.startsSentence(i)) {
+	if t.memory.surnames[tok.key] && tok.class != initial && !t.inLongerName(i) && (tok.flags&commonWord == 0 || !t.startsSentence(i)) {
 		return t.addShort(dossier.Person, i, i+1, 0.75)
 	}
 	if t.memory.leading[tok.key] && tok.class != initial && tok.flags&commonWord == 0 && !t.inLongerName(i) {

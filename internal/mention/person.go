@@ -205,9 +205,8 @@ func (t *tagger) party(i int) int {
 	if t.isMark(k, ',') {
 		k++
 	}
-	if labelled && (end == len(t.tokens) || t.at(end).gap == parted) {
-		k = end
-	} else if !roleWords[t.at(k).key] && !t.versusAfter(k) || k == end && t.joined(k) {
+	endsLine := end == len(t.tokens) || t.at(end).gap == parted
+	if (!labelled || !endsLine) && (!roleWords[t.at(k).key] && !t.versusAfter(k) || k == end && t.joined(k)) {
 		return i
 	}
 	for n := i; n < end; n++ {
@@ -246,7 +245,7 @@ func (t *tagger) role(from, end int) string {
 		if tok.isName() && judgeTitles[tok.key] {
 			return "judge"
 		}
-		if !(tok.isName() && personTitles[tok.key]) && tok.mark != '.' && tok.key != "chief" && tok.key != "the" {
+		if (!tok.isName() || !personTitles[tok.key]) && tok.mark != '.' && tok.key != "chief" && tok.key != "the" {
 			break
 		}
 	}

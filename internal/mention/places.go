@@ -5,7 +5,7 @@ import "strings"
 // stateOf maps the names and abbreviations of the states to their names.
 var stateOf = func() map[string]string {
 	m := map[string]string{}
-	for _, line := range strings.Split(stateLines, "\n") {
+	for line := range strings.SplitSeq(stateLines, "\n") {
 		forms := strings.Split(line, "|")
 		for _, f := range forms {
 			m[f] = forms[0]

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
@@ -255,9 +256,7 @@ var loadCourts = sync.OnceValue(func() *courtTable {
 		c.abbreviations[ordinalNumber(n+1)+"cir"] = id
 	}
 	c.abbreviations["2dcir"], c.abbreviations["3dcir"] = "ca2", "ca3"
-	for title, id := range extraCourts {
-		c.titles[title] = id
-	}
+	maps.Copy(c.titles, extraCourts)
 	return c
 })
 

@@ -412,13 +412,13 @@ func (t *tagger) place(i int) int {
 			break
 		}
 	}
-	if known > i && !t.orgAfter(known) && !(known == i+1 && t.personEnd(i) > known) {
+	if known > i && !t.orgAfter(known) && (known != i+1 || t.personEnd(i) <= known) {
 		return t.add(dossier.Location, i, known, 0.75)
 	}
 	tok := t.at(i)
 	prev := t.at(i - 1)
 	if tok.class == title && tok.flags&placeName != 0 && tok.flags&(commonWord|firstName) == 0 && !notNames[tok.key] &&
-		prev.class == lower && (prev.key == "in" || prev.key == "near" || prev.key == "at") && t.joined(i) && !(t.joined(i+1) && t.at(i+1).isName()) {
+		prev.class == lower && (prev.key == "in" || prev.key == "near" || prev.key == "at") && t.joined(i) && (!t.joined(i+1) || !t.at(i+1).isName()) {
 		return t.add(dossier.Location, i, i+1, 0.6)
 	}
 	return i
@@ -430,20 +430,20 @@ const maxPlaceWords = 4
 // knownPlace returns the end of the longest place of the lists at token i.
 func (t *tagger) knownPlace(i int) int {
 	best := i
-	key := ""
+	var key strings.Builder
 	for k := i; k < i+maxPlaceWords && (k == i || t.joined(k)); k++ {
 		tok := t.at(k)
 		if !tok.isName() && tok.key != "of" {
 			break
 		}
 		if k > i {
-			key += " "
+			key.WriteString(" ")
 		}
-		key += tok.key
-		if k == i && len(key) < 3 {
+		key.WriteString(tok.key)
+		if k == i && len(key.String()) < 3 {
 			continue
 		}
-		if countries[key] || cities[key] || stateNames[key] {
+		if countries[key.String()] || cities[key.String()] || stateNames[key.String()] {
 			best = k + 1
 		}
 	}

@@ -60,9 +60,7 @@ func tokenize(text string, mask []span, words map[string]wordFlags) []token {
 			continue
 		}
 		if w := spaceAt(text, i); w > 0 {
-			end := i
-			gapNow, end, lineStart = gapAt(text, i, lineStart)
-			i = end
+			gapNow, i, lineStart = gapAt(text, i, lineStart)
 			continue
 		}
 		limit := len(text)

@@ -65,9 +65,6 @@ var particles = setOf("de del della di du da van von der den la le bin al el dos
 // nameSuffixes follow a person's name and belong to it.
 var nameSuffixes = setOf("jr sr ii iii iv")
 
-// placeCues stand before a place.
-var placeCues = setOf("in at near from of to within throughout outside")
-
 // streetHeads end the name of a street.
 var streetHeads = setOf("street st avenue ave road rd boulevard blvd drive dr lane ln plaza square parkway pkwy highway hwy court ct place pl way terrace")
 
@@ -76,6 +73,3 @@ var areaOf = setOf("city town county village borough township state commonwealth
 
 // areaHeads end the name of a place: "Cook County".
 var areaHeads = setOf("county parish city island islands river lake valley township village beach springs heights mountain mountains bay creek")
-
-// lawHeadWords end the name of an act that has no citation.
-var lawHeadWords = setOf("act amendment constitution")

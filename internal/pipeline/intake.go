@@ -182,16 +182,14 @@ func (in *intake) take(ctx context.Context, path string) (d store.NewDocument, e
 }
 
 func asUnreadable(err error, path string) error {
-	var e *dossier.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*dossier.Error](err); ok {
 		return e
 	}
 	code := dossier.CodeUnreadable
 	if errors.Is(err, fs.ErrNotExist) {
 		code = dossier.CodeNotFound
 	}
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		err = pathErr.Err
 	}
 	return dossier.Errorf(code, "cannot be read: %w", err).About(path).WithCure("check the path and its permissions")

@@ -19,6 +19,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -82,14 +83,11 @@ const CacheableStages = 5
 // Recipe names everything that decides what the stages make of a file. A
 // document on record with another recipe is done anew.
 func Recipe(mode extract.OCRMode, languages []string) string {
-	recipe := "ocr=" + string(mode)
-	for _, l := range languages {
-		recipe += "+" + l
-	}
+	parts := []string{"ocr=" + strings.Join(append([]string{string(mode)}, languages...), "+")}
 	for _, s := range stages() {
-		recipe += ";" + string(s.name) + "=" + s.version
+		parts = append(parts, string(s.name)+"="+s.version)
 	}
-	return recipe
+	return strings.Join(parts, ";")
 }
 
 // step is one stage of one document, under way. A stage's run function fills

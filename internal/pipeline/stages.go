@@ -327,8 +327,7 @@ func jsonOf(v any) string {
 
 // asError returns err as an error with a code.
 func asError(err error) *dossier.Error {
-	var e *dossier.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*dossier.Error](err); ok {
 		return e
 	}
 	return dossier.Errorf(dossier.CodeUnreadable, "%w", err)

@@ -2,6 +2,7 @@ package rdb_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func TestA24PurposesAreIsolated(t *testing.T) {
 		for _, p := range rdb.Purposes() {
 			got, err := r.For(p).Get(ctx, "k").Result()
 			if p == rdb.Cache {
-				if err != redis.Nil {
+				if !errors.Is(err, redis.Nil) {
 					t.Errorf("%s: %q, %v after it was flushed", p, got, err)
 				}
 			} else if err != nil || got != p.String() {

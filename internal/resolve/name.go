@@ -260,7 +260,7 @@ func (f *form) trimLegal(words []string) []string {
 	for len(words) > 1 {
 		last := words[len(words)-1]
 		class := legalForms[last]
-		if class == "" && !(f.legal != "" && legalPrefixes[last]) {
+		if class == "" && (f.legal == "" || !legalPrefixes[last]) {
 			break
 		}
 		if f.legal == "" {

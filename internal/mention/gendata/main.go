@@ -203,18 +203,18 @@ func laws(from string) ([]string, error) {
 // lawLead reports how a citation of a law of the given patterns may open, and
 // whether it needs a section mark.
 func lawLead(patterns []string) string {
-	lead := ""
+	var lead strings.Builder
 	for _, p := range patterns {
 		if strings.HasPrefix(p, "$reporter") {
-			lead += "w"
+			lead.WriteString("w")
 		} else if !strings.HasPrefix(p, "(?P<reporter>") {
-			lead += "n"
+			lead.WriteString("n")
 		}
 		if strings.Contains(p, "§") || strings.Contains(p, "section_marker") {
-			lead += "m"
+			lead.WriteString("m")
 		}
 	}
-	return lead
+	return lead.String()
 }
 
 // courts lists the keys by which a court is known, with its id: the words of a
