@@ -55,6 +55,9 @@ func (t *tagger) personEnd(i int) int {
 	known := first.flags&firstName != 0 && first.class != initial
 	surname := last.flags&nameWord != 0
 	odd := last.flags&(commonWord|placeName) != 0 && !surname
+	if last.flags&commonWord == 0 && first.flags&placeName == 0 {
+		odd = odd && !known // Thomas Everly is no place, though there is an Everly
+	}
 	ok := false
 	switch {
 	case t.signed(i), t.roleBefore(i) && !odd:
@@ -308,14 +311,14 @@ const maxRecipients = 200
 // <jane@example.com>; Roe, John".
 func (t *tagger) mailHeader(i int) int {
 	tok := t.at(i)
-	if tok.gap != parted || !headerNames[tok.key] || !t.isMark(i+1, ':') {
+	if !t.lineLabel(i) || !headerNames[tok.key] {
 		return i
 	}
 	k := i + 2
 	for range maxRecipients {
 		end := k
 		comma := 0
-		for end < len(t.tokens) && end < k+8 && (end == k || t.joined(end)) && (t.at(end).isName() || t.isMark(end, ',') || t.isMark(end, '.')) {
+		for end < len(t.tokens) && end < k+8 && (end == k || t.joined(end)) && !t.lineLabel(end) && (t.at(end).isName() || t.isMark(end, ',') || t.isMark(end, '.')) {
 			if t.isMark(end, ',') {
 				comma = end
 			}
@@ -323,7 +326,7 @@ func (t *tagger) mailHeader(i int) int {
 		}
 		t.recipient(k, end, comma)
 		// Go on after the address in angle brackets, on the same line.
-		for end < len(t.tokens) && t.joined(end) && !t.isMark(end, ';') && !t.isMark(end, ',') && end < k+14 {
+		for end < len(t.tokens) && t.joined(end) && !t.lineLabel(end) && !t.isMark(end, ';') && !t.isMark(end, ',') && end < k+14 {
 			end++
 		}
 		if end >= len(t.tokens) || end == k || !t.joined(end) || !t.isMark(end, ';') && !t.isMark(end, ',') {
@@ -332,6 +335,11 @@ func (t *tagger) mailHeader(i int) int {
 		k = end + 1
 	}
 	return k
+}
+
+// lineLabel reports whether token i begins a line with a label, such as "To:".
+func (t *tagger) lineLabel(i int) bool {
+	return t.at(i).gap >= wrapped && t.at(i).isName() && t.isMark(i+1, ':')
 }
 
 // recipient adds tokens k up to end, with a comma at comma or none if 0, if
@@ -349,7 +357,7 @@ func (t *tagger) recipient(k, end, comma int) {
 		return
 	}
 	for x := k; x < end; x++ {
-		if tok := t.at(x); tok.isName() && (hardSuffixes[tok.key] || orgHeads[tok.key] && tok.flags&nameWord == 0 || notNames[tok.key]) {
+		if tok := t.at(x); tok.isName() && tok.class != initial && (hardSuffixes[tok.key] || orgHeads[tok.key] && tok.flags&nameWord == 0 || notNames[tok.key]) {
 			return
 		}
 	}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dossier"
+	"dossier/examples/lawsuit"
+	"dossier/internal/store"
+)
+
+// A3, A9, A10: killed at random moments, and run again, dossier ends with the
+// very record of an undisturbed run. DOSSIER_CHAOS_ROUNDS sets how many kills;
+// `make chaos` does fifty.
+func TestA10KillAtRandomMoments(t *testing.T) {
+	rounds := 6
+	if s := os.Getenv("DOSSIER_CHAOS_ROUNDS"); s != "" {
+		var err error
+		if rounds, err = strconv.Atoi(s); err != nil {
+			t.Fatalf("DOSSIER_CHAOS_ROUNDS: %v", err)
+		}
+	}
+	papers := mixedPapers(t)
+	calm := t.TempDir()
+	start := time.Now()
+	if _, err := dossierCommand(calm, "process", papers).Output(); exitCode(err) != exitPartly {
+		t.Fatalf("undisturbed run: %v", err)
+	}
+	took := time.Since(start)
+	want := export(t, calm)
+
+	kills, dir := 0, t.TempDir()
+	for kills < rounds {
+		run := dossierCommand(dir, "process", papers)
+		if err := run.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// Later runs have less to do: aim at what may be left.
+		delay := time.Duration(rand.Int64N(int64(took)/2 + 1))
+		killed := time.AfterFunc(delay, func() { _ = run.Process.Kill() })
+		err := run.Wait()
+		if killed.Stop() { // it ended by itself
+			if exitCode(err) != exitPartly {
+				t.Fatalf("a run after %d kills: %v", kills, err)
+			}
+			compare(t, want, dir, kills)
+			dir = t.TempDir()
+			continue
+		}
+		kills++
+	}
+	if _, err := dossierCommand(dir, "process", papers).Output(); exitCode(err) != exitPartly {
+		t.Fatalf("the last run: %v", err)
+	}
+	compare(t, want, dir, kills)
+}
+
+// compare checks that the record in dir is whole and exports as want.
+func compare(t *testing.T, want, dir string, kills int) {
+	t.Helper()
+	checkRows(t, dir)
+	if got := export(t, dir); got != want {
+		t.Errorf("after %d kills the export differs from that of an undisturbed run: %s", kills,
+			cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
+	}
+}
+
+// A33: every document is final, and every completed one has exactly six stage
+// rows, completed.
+func checkRows(t *testing.T, dir string) {
+	t.Helper()
+	ctx := context.Background()
+	db, err := store.Open(ctx, filepath.Join(dir, "dossier.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	project, err := db.Project(ctx, "default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents, err := db.Documents(ctx, project.ID, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range documents {
+		tasks, err := db.Tasks(ctx, d.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		completed := 0
+		for _, task := range tasks {
+			if task.Status == dossier.StatusCompleted {
+				completed++
+			}
+		}
+		if !d.Status.Final() || d.Status == dossier.StatusCompleted && (completed != 6 || len(tasks) != 6) {
+			t.Errorf("%s is %s with %d of %d task rows completed", d.FileName, d.Status, completed, len(tasks))
+		}
+	}
+}
+
+func export(t *testing.T, dir string) string {
+	t.Helper()
+	out, err := dossierCommand(dir, "export").Output()
+	if err != nil {
+		t.Fatalf("export: %v", err)
+	}
+	return string(out)
+}
+
+func dossierCommand(dir string, args ...string) *exec.Cmd {
+	return exec.Command("dossier", append(args, "--data", dir)...)
+}
+
+func exitCode(err error) int {
+	if exit, ok := err.(*exec.ExitError); ok {
+		return exit.ExitCode()
+	}
+	if err != nil {
+		return -1
+	}
+	return 0
+}
+
+// mixedPapers makes a folder of 60 documents and more: the example case file,
+// which has every format, scans and attachments, and letters that share names.
+func mixedPapers(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := lawsuit.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	papers := filepath.Join(dir, "papers")
+	for i := range 40 {
+		text := fmt.Sprintf("Letter %d\n\nOn May %d, 2022, %s wrote to %s about Civil Action No. 1:22-cv-%05d "+
+			"and asked for $%d,000.00. See Roe v. Poe, %d U.S. 544 (2007).\n", i, 1+i%30,
+			[]string{"Jane A. Roe", "Roe, Jane A.", "Jane Roe", "Mr. Peter Poe"}[i%4],
+			[]string{"Northgate Insurance Company", "NORTHGATE INSURANCE COMPANY", "Northgate Insurance Co."}[i%3], i%7, i, 500+i%5)
+		if err := os.WriteFile(filepath.Join(papers, fmt.Sprintf("letter-%02d.txt", i)), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return papers
+}
