@@ -19,7 +19,7 @@ build: ## build bin/dossier, one static binary
 demo: build ## install what is missing, build, process the example case file
 	@scripts/install.sh $(RUNTIME)
 	@rm -rf $(DEMO)
-	go run ./examples/generate -out $(DEMO)
+	go run ./examples/lawsuit/generate -out $(DEMO)
 	@echo; echo '$$ bin/dossier process $(DEMO)/papers'
 	@bin/dossier process $(DEMO)/papers --data $(DEMO)/data || test $$? = 3 # one paper is of an unsupported kind
 	@echo; echo '$$ bin/dossier entity list --type person'
@@ -57,6 +57,9 @@ bench: build ## measure against peers on the same files in the same run
 eval: build ## measure accuracy against known truths
 	@scripts/install.sh $(TESTTIME)
 	go run ./tools/eval
+	@echo '## The example case file'; echo
+	go test ./cmd/dossier -count=1 -run TestExampleCaseFile
+	@cat cmd/dossier/testdata/example.golden
 
 chaos: ## fifty kills at random moments, each run compared with an undisturbed one
 	@scripts/install.sh $(TESTTIME)

@@ -10,7 +10,7 @@ type TruthFile struct {
 	People        []Named     `json:"people"`
 	Organisations []Named     `json:"organisations"`
 	Roles         []Role      `json:"roles"`
-	Dates         []string    `json:"dates"` // ISO
+	Dates         []string    `json:"dates"`     // ISO
 	Citations     []string    `json:"citations"` // normal forms, as are the statutes
 	Statutes      []string    `json:"statutes"`
 	Apart         [][2]string `json:"must_not_merge"`

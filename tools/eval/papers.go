@@ -1,0 +1,312 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/tools/internal/lab"
+)
+
+// textLayers compares the words of text layers with those of pdftotext, page
+// by page as bags: the order of reading is a matter of taste, words are not.
+func (e *eval) textLayers() (t lab.Table, err error) {
+	if err := e.needCorpus(); err != nil {
+		return t, err
+	}
+	if _, err := exec.LookPath("pdftotext"); err != nil {
+		return t, errAbsent("pdftotext is not installed")
+	}
+	files := e.corpus.Select(lab.TextPDF)
+	paths := e.paths(files)
+	docs, err := e.read(paths, "off")
+	if err != nil {
+		return t, err
+	}
+	scores := make([]score, len(files))
+	err = lab.Each(len(files), func(i int) error {
+		out, err := exec.CommandContext(e.ctx, "pdftotext", paths[i], "-").Output()
+		if err != nil {
+			return fmt.Errorf("pdftotext %s: %w", files[i].Name, err)
+		}
+		scores[i] = comparePages(strings.Split(strings.TrimSuffix(string(out), "\f"), "\f"), docs[i])
+		return nil
+	})
+	if err != nil {
+		return t, err
+	}
+	t.Head = []string{"folder", "files", "pages", "words of pdftotext", "recall", "precision", "F1 over all words", "mean F1 of the files"}
+	byKind := map[string][]int{}
+	for i, f := range files {
+		byKind[f.Kind] = append(byKind[f.Kind], i)
+		byKind["all"] = append(byKind["all"], i)
+	}
+	for _, kind := range []string{"contracts", "filings", "opinions", "all"} {
+		var sum score
+		var each []float64
+		pages := 0
+		for _, i := range byKind[kind] {
+			sum.add(scores[i])
+			each = append(each, scores[i].f1())
+			pages += files[i].Pages
+		}
+		t.Add(kind, count(len(each)), count(pages), count(sum.want), decimals(sum.recall()), decimals(sum.precision()), decimals(sum.f1()), decimals(mean(each)))
+	}
+	return t, nil
+}
+
+func (e *eval) paths(files []lab.File) []string {
+	paths := make([]string, len(files))
+	for i, f := range files {
+		paths[i] = e.corpus.Path(f.Name)
+	}
+	return paths
+}
+
+// comparePages compares the pages of a document with those wanted; a page that
+// only one side has counts against us.
+func comparePages(want []string, got []lab.Page) (s score) {
+	for i := range max(len(want), len(got)) {
+		var w, g []string
+		if i < len(want) {
+			w = layerWords(want[i])
+		}
+		if i < len(got) {
+			for _, word := range got[i].Words {
+				g = append(g, layerWords(word.Text)...)
+			}
+		}
+		s.add(compareBags(w, g))
+	}
+	return s
+}
+
+// scans compares recognised pages with their known text, and with what plain
+// Tesseract reached on the same pages where that is on record.
+func (e *eval) scans() (t lab.Table, err error) {
+	if err := e.needCorpus(); err != nil {
+		return t, err
+	}
+	if _, err := exec.LookPath("tesseract"); err != nil {
+		return t, errAbsent("tesseract is not installed")
+	}
+	bars, err := readBars(e.corpus.Path("truth/ocr-reference.tsv"))
+	if err != nil {
+		return t, err
+	}
+	paths := make([]string, len(bars))
+	for i, b := range bars {
+		paths[i] = e.corpus.Path(b.file)
+	}
+	docs, err := e.read(paths, "")
+	if err != nil {
+		return t, err
+	}
+	var ours, bar struct{ recall, precision []float64 }
+	better, worse := 0, 0
+	for i, b := range bars {
+		truth, err := os.ReadFile(e.corpus.Path("truth/text/" + strings.ReplaceAll(b.file, "/", "__") + ".txt"))
+		if err != nil {
+			return t, err
+		}
+		s := compareBags(truthWords(string(truth)), truthWords(text(docs[i])))
+		ours.recall, ours.precision = append(ours.recall, s.recall()), append(ours.precision, s.precision())
+		bar.recall, bar.precision = append(bar.recall, b.recall), append(bar.precision, b.precision)
+		switch {
+		case s.recall() > b.recall+0.01:
+			better++
+		case s.recall() < b.recall-0.01:
+			worse++
+		}
+	}
+	t.Head = []string{"who", "files", "mean word recall", "mean word precision", "files better by more than 0.01 recall", "files worse"}
+	t.Add("dossier", count(len(bars)), decimals(mean(ours.recall)), decimals(mean(ours.precision)), count(better), count(worse))
+	t.Add("the bar: Tesseract 5.3 --psm 1, 200 dpi", count(len(bars)), decimals(mean(bar.recall)), decimals(mean(bar.precision)), "", "")
+	return t, nil
+}
+
+// bar is what plain Tesseract reached on a scan.
+type bar struct {
+	file              string
+	recall, precision float64
+}
+
+// readBars reads a table with the columns file, truth_words, recall, precision.
+func readBars(path string) ([]bar, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var bars []bar
+	for i, line := range strings.Split(strings.TrimSpace(string(raw)), "\n") {
+		if i == 0 {
+			continue
+		}
+		cells := strings.Split(line, "\t")
+		if len(cells) < 4 {
+			return nil, fmt.Errorf("%s line %d has %d cells", path, i+1, len(cells))
+		}
+		b := bar{file: cells[0]}
+		var errR, errP error
+		b.recall, errR = strconv.ParseFloat(cells[2], 64)
+		b.precision, errP = strconv.ParseFloat(cells[3], 64)
+		if err := errors.Join(errR, errP); err != nil {
+			return nil, fmt.Errorf("%s line %d: %w", path, i+1, err)
+		}
+		bars = append(bars, b)
+	}
+	return bars, nil
+}
+
+// phrases looks for lines known to be in the papers, folder by folder.
+func (e *eval) phrases() (t lab.Table, err error) {
+	if err := e.needCorpus(); err != nil {
+		return t, err
+	}
+	truths, err := filepath.Glob(e.corpus.Path("truth/*.jsonl"))
+	if err != nil {
+		return t, err
+	}
+	t.Head = []string{"folder", "files", "phrases", "found", "rate"}
+	for _, path := range truths { // Glob sorts
+		byFile, err := readPhrases(path)
+		if err != nil {
+			return t, err
+		}
+		var names, paths []string
+		for name := range byFile {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			paths = append(paths, e.corpus.Path(name))
+		}
+		docs, err := e.read(paths, "")
+		if err != nil {
+			return t, err
+		}
+		var s score
+		for i, name := range names {
+			hay := searchable(text(docs[i]))
+			for _, phrase := range byFile[name] {
+				s.want++
+				if containsPhrase(hay, phrase) {
+					s.hits++
+				}
+			}
+		}
+		t.Add(strings.TrimSuffix(filepath.Base(path), ".jsonl"), count(len(names)), count(s.want), count(s.hits), decimals(s.recall()))
+	}
+	return t, nil
+}
+
+// readPhrases reads the phrases of a truth file, by file.
+func readPhrases(path string) (_ map[string][]string, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	byFile := map[string][]string{}
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var fact struct {
+			File, Field string
+			Value       any
+		}
+		if err := json.Unmarshal(lines.Bytes(), &fact); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		if phrase, ok := fact.Value.(string); ok && fact.Field == "phrase" {
+			byFile[fact.File] = append(byFile[fact.File], phrase)
+		}
+	}
+	return byFile, lines.Err()
+}
+
+// hostile counts the damaged, encrypted and absurd files that end either read
+// or with a reason; a file without a trace would be one that was lost.
+func (e *eval) hostile() (t lab.Table, err error) {
+	if err := e.needCorpus(); err != nil {
+		return t, err
+	}
+	data, err := os.MkdirTemp("", "dossier-eval-")
+	if err != nil {
+		return t, err
+	}
+	defer func() { err = cmp.Or(err, os.RemoveAll(data)) }()
+	summary, _, err := e.dossier.Process(e.ctx, e.corpus.Path("hostile"), data)
+	if err != nil {
+		return t, err
+	}
+	exported, err := e.dossier.Output(e.ctx, nil, "export", "--data", data)
+	if err != nil {
+		return t, err
+	}
+	outcome, err := outcomes(exported, summary.Failures)
+	if err != nil {
+		return t, err
+	}
+	files := e.corpus.Select(func(f lab.File) bool { return f.Kind == "hostile" })
+	counts := map[string]int{}
+	for _, f := range files {
+		counts[cmp.Or(outcome[e.corpus.Path(f.Name)], "without a trace")]++
+	}
+	t.Head = []string{"outcome", "files"}
+	accounted := 0
+	for _, what := range slices.Sorted(keys(counts)) {
+		t.Add(what, count(counts[what]))
+		if what != "without a trace" && !strings.HasPrefix(what, "open") {
+			accounted += counts[what]
+		}
+	}
+	t.Add("with a status and a reason / all", fmt.Sprintf("%d / %d", accounted, len(files)))
+	return t, nil
+}
+
+// outcomes tells what became of every path: "completed", or a status with the
+// code of its reason. What has no reason is "open".
+func outcomes(exported []byte, failures []lab.Failure) (map[string]string, error) {
+	outcome := map[string]string{}
+	dec := json.NewDecoder(strings.NewReader(string(exported)))
+	for dec.More() {
+		var d struct {
+			Kind, Status string
+			Code         string `json:"error_code"`
+			Message      string `json:"error_message"`
+			Paths        []string
+		}
+		if err := dec.Decode(&d); err != nil {
+			return nil, fmt.Errorf("dossier export: %w", err)
+		}
+		if d.Kind != "document" {
+			continue
+		}
+		what := d.Status
+		switch {
+		case d.Status == "completed":
+		case d.Code == "" || d.Message == "":
+			what = "open: " + d.Status
+		default:
+			what += ": " + d.Code
+		}
+		for _, p := range d.Paths {
+			outcome[p] = what
+		}
+	}
+	for _, f := range failures { // those that never became a document
+		if outcome[f.Path] == "" && f.Code != "" && f.Message != "" {
+			outcome[f.Path] = "unread: " + f.Code
+		}
+	}
+	return outcome, nil
+}
