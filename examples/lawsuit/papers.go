@@ -176,7 +176,7 @@ The motion should be denied.
 
 const order = caption + `^MEMORANDUM AND ORDER
 
-BELLWEATHER, J.
+BELLAMY, J.
 
 |March 14, 2024
 
@@ -192,8 +192,8 @@ The motion to dismiss Count III is DENIED. The parties shall appear for a confer
 
 |SO ORDERED.
 
-|/s/ Miriam K. Bellweather
-|Miriam K. Bellweather
+|/s/ Miriam K. Bellamy
+|Miriam K. Bellamy
 |United States District Judge
 `
 
@@ -202,7 +202,7 @@ const docketSheet = `<!DOCTYPE html>
 <h1>United States District Court</h1><h2>District of Massachusetts</h2>
 <p>CIVIL DOCKET FOR CASE #: 1:23-cv-04417-MKB</p>
 <p>Halden Logistics Inc. v. Northgate Insurance Company et al</p>
-<p>Assigned to: Judge Miriam K. Bellweather</p><p>Date Filed: 10/02/2023</p>
+<p>Assigned to: Judge Miriam K. Bellamy</p><p>Date Filed: 10/02/2023</p>
 <table>
 <tr><td>Plaintiff</td></tr>
 <tr><td>Halden Logistics Inc.</td><td>represented by</td><td>Ruth N. Okafor<br>Okafor &amp; Lindqvist LLP<br>40 Harbor Street<br>Boston, MA 02110<br>(617) 555-0142<br>Email: rokafor@okaforlindqvist.example<br>LEAD ATTORNEY</td></tr>
@@ -218,7 +218,7 @@ const docketSheet = `<!DOCTYPE html>
 <tr><td>11/20/2023</td><td>12</td><td>ANSWER to Complaint by Northgate Insurance Company. (Whitcombe, Daniel)</td></tr>
 <tr><td>12/11/2023</td><td>18</td><td>MEMORANDUM in support of motion to dismiss by Northgate Insurance Company. (Whitcombe, Daniel)</td></tr>
 <tr><td>01/08/2024</td><td>24</td><td>OPPOSITION by Halden Logistics Inc. (Okafor, Ruth)</td></tr>
-<tr><td>03/14/2024</td><td>31</td><td>Judge Miriam K. Bellweather: MEMORANDUM AND ORDER entered denying motion to dismiss.</td></tr>
+<tr><td>03/14/2024</td><td>31</td><td>Judge Miriam K. Bellamy: MEMORANDUM AND ORDER entered denying motion to dismiss.</td></tr>
 </table></body></html>
 `
 
@@ -445,7 +445,7 @@ const notes = `# Halden v. Northgate: notes
 - There is no case on *mistaken identity of the insured* in this circuit.
 - Castellan, Marian A. is our best witness; her brother Peter Castellan knows the figures.
 - Halden Logistics LLC is **not** our client. Keep the two apart.
-- Conference before Judge Bellweather on April 22, 2024.
+- Conference before Judge Bellamy on April 22, 2024.
 `
 
 const press = `<!DOCTYPE html>

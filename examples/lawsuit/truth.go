@@ -52,7 +52,7 @@ func Truth() TruthFile {
 			{[]string{"Luis Ferrante"}},
 			{[]string{"Ruth N. Okafor"}},
 			{[]string{"Daniel Whitcombe"}},
-			{[]string{"Miriam K. Bellweather"}},
+			{[]string{"Miriam K. Bellamy"}},
 			{[]string{"Helen Marsh"}},
 		},
 		Organisations: []Named{
@@ -72,7 +72,7 @@ func Truth() TruthFile {
 			{"party_in_case", "Brackwater Storage LLC", docket, "defendant"},
 			{"counsel_for", "Ruth N. Okafor", "Halden Logistics Inc.", ""},
 			{"counsel_for", "Daniel Whitcombe", "Northgate Insurance Company", ""},
-			{"judge_of", "Miriam K. Bellweather", docket, ""},
+			{"judge_of", "Miriam K. Bellamy", docket, ""},
 			{"party_to_contract", "Halden Logistics Inc.", "Brackwater Storage LLC", ""},
 			{"sent_to", "Thomas Everly Jr.", "Marian A. Castellan", ""},
 			{"sent_to", "Peter Castellan", "Marian A. Castellan", ""},

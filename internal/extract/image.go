@@ -2,9 +2,9 @@ package extract
 
 import (
 	"encoding/binary"
-	"errors"
-	"image"        // to read the size of JPEG pictures
-	_ "image/jpeg" // to read the size of PNG pictures
+	"errors" // to read the size of JPEG pictures
+	"image"  // to read the size of PNG pictures
+	_ "image/jpeg"
 	_ "image/png"
 	"io"
 	"os"

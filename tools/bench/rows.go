@@ -125,7 +125,7 @@ func (b *bench) recognise(file, page string) error {
 	}
 	readErr, drawErr := read.Run(), draw.Wait()
 	if readErr != nil || drawErr != nil {
-		return fmt.Errorf("%s page %s: tesseract: %v, pdftoppm: %v", filepath.Base(file), page, readErr, drawErr)
+		return fmt.Errorf("%s page %s: tesseract: %w, pdftoppm: %w", filepath.Base(file), page, readErr, drawErr)
 	}
 	return nil
 }

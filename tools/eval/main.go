@@ -89,8 +89,7 @@ func run(ctx context.Context) error {
 
 func printPart(title string, measure func() (lab.Table, error)) error {
 	table, err := measure()
-	var absent errAbsent
-	if errors.As(err, &absent) {
+	if absent, ok := errors.AsType[errAbsent](err); ok {
 		table = lab.Table{Head: []string{"what", "result"}, Rows: [][]string{{title, absent.Error()}}}
 	} else if err != nil {
 		return err

@@ -87,8 +87,7 @@ func (d Dossier) Output(ctx context.Context, stdin []byte, args ...string) ([]by
 	cmd := exec.CommandContext(ctx, d.Path, args...)
 	cmd.Stdin = bytes.NewReader(stdin)
 	out, err := cmd.Output()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return nil, fmt.Errorf("dossier %s: %w: %s", args[0], err, strings.TrimSpace(string(exit.Stderr)))
 	}
 	return out, err
