@@ -50,6 +50,7 @@ const (
 	CodeDataDirBusy    Code = "data_dir_busy"
 	CodeInternal       Code = "internal_error"
 	CodeOutputTooLarge Code = "output_too_large"
+	CodeStorage        Code = "storage_error"
 )
 
 var categoryOf = map[Code]Category{
@@ -74,6 +75,7 @@ var categoryOf = map[Code]Category{
 	CodeDataDirBusy:    Configuration,
 	CodeInternal:       Permanent,
 	CodeOutputTooLarge: Data,
+	CodeStorage:        Resource,
 }
 
 // Error is a failure that a user can act on: what happened, to what, and how

@@ -7,12 +7,10 @@
 package blob
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -55,7 +53,7 @@ func (s *Store) AddOriginal(ctx context.Context, r io.Reader) (o Original, err e
 	}
 	defer func() { err = errors.Join(err, tmp.discard()) }()
 	h := sha256.New()
-	if o.Size, err = io.Copy(io.MultiWriter(tmp, h), readerWithContext{ctx, r}); err != nil {
+	if o.Size, err = io.Copy(io.MultiWriter(storageWriter{tmp}, h), readerWithContext{ctx, r}); err != nil {
 		return o, err
 	}
 	o.SHA256 = hex.EncodeToString(h.Sum(nil))
@@ -65,9 +63,9 @@ func (s *Store) AddOriginal(ctx context.Context, r io.Reader) (o Original, err e
 	}
 	// An original must outlive a power cut: it may be the only copy.
 	if err := tmp.Sync(); err != nil {
-		return o, err
+		return o, storageError(err)
 	}
-	return o, tmp.rename(path)
+	return o, storageError(tmp.rename(path))
 }
 
 // Has reports whether there is a blob under key.
@@ -82,7 +80,7 @@ func (s *Store) Get(_ context.Context, key string) (data []byte, ok bool, err er
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
 	}
-	return data, err == nil, err
+	return data, err == nil, storageError(err)
 }
 
 // Put keeps data under key, in place of what was there.
@@ -92,10 +90,10 @@ func (s *Store) Put(_ context.Context, key string, data []byte) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, tmp.discard()) }()
-	if _, err := io.Copy(tmp, bytes.NewReader(data)); err != nil {
-		return err
+	if _, err := tmp.Write(data); err != nil {
+		return storageError(err)
 	}
-	return tmp.rename(s.Path(key))
+	return storageError(tmp.rename(s.Path(key)))
 }
 
 // tempFile is a file that is either renamed to its place or removed.
@@ -104,7 +102,7 @@ type tempFile struct{ *os.File }
 func (s *Store) temp() (tempFile, error) {
 	f, err := os.CreateTemp(filepath.Join(s.dir, "tmp"), "blob-*")
 	if err != nil {
-		return tempFile{}, fmt.Errorf("blob: %w", err)
+		return tempFile{}, storageError(err)
 	}
 	return tempFile{f}, nil
 }
@@ -123,6 +121,24 @@ func (t tempFile) discard() error {
 		return errors.Join(err, rmErr)
 	}
 	return err
+}
+
+// storageError marks a failure of the folder itself, as against one of the file
+// that is being read into it.
+func storageError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return dossier.Errorf(dossier.CodeStorage, "the data directory cannot be used: %w", err).
+		WithCure("free space there, or give yourself the right to read and write it")
+}
+
+// storageWriter marks the failures of writes.
+type storageWriter struct{ w io.Writer }
+
+func (s storageWriter) Write(p []byte) (int, error) {
+	n, err := s.w.Write(p)
+	return n, storageError(err)
 }
 
 // readerWithContext stops reading when the context ends.

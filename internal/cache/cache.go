@@ -3,8 +3,9 @@
 // entry can never be stale and the same work is never done, or paid, twice.
 //
 // An entry lies in Redis (database 2) for as long as its stage says, and in the
-// blob store, which outlives Redis: after a flush, or in the next run of a
-// process whose Redis was embedded, entries come back from there. Values are
+// blob store, which outlives Redis: after a flush entries come back from there.
+// An embedded Redis lives in this process's memory and beside the same disk, so
+// there the blob store alone holds the entries. Values are
 // typed and versioned; one of another shape is a miss, is counted as damaged,
 // and is made anew. Hits and misses are counted here, by stage.
 package cache
@@ -99,20 +100,22 @@ func (c *Cache) Get(ctx context.Context, key Key, value any) (bool, error) {
 		return false, c.count(ctx, key.Stage, Stats{Misses: 1, Damaged: 1})
 	}
 	if !fromRedis {
-		err = c.redis.For(rdb.Cache).Set(ctx, key.String(), data, key.ttl()).Err()
+		err = c.setRedis(ctx, key, data)
 	}
 	return true, errors.Join(err, c.count(ctx, key.Stage, Stats{Hits: 1}))
 }
 
 // load reads the bytes of an entry from Redis or else from the durable store.
 func (c *Cache) load(ctx context.Context, key Key) (data []byte, fromRedis bool, err error) {
-	data, err = c.redis.For(rdb.Cache).Get(ctx, key.String()).Bytes()
-	if err == nil {
-		return data, true, nil
-	}
-	redisErr := err
-	if errors.Is(err, redis.Nil) {
-		redisErr = nil
+	var redisErr error
+	if !c.redis.Embedded() {
+		data, redisErr = c.redis.For(rdb.Cache).Get(ctx, key.String()).Bytes()
+		if redisErr == nil {
+			return data, true, nil
+		}
+		if errors.Is(redisErr, redis.Nil) {
+			redisErr = nil
+		}
 	}
 	data, _, err = c.durable.Get(ctx, key.durable())
 	if data != nil {
@@ -128,9 +131,15 @@ func (c *Cache) Put(ctx context.Context, key Key, value any) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		c.durable.Put(ctx, key.durable(), data),
-		c.redis.For(rdb.Cache).Set(ctx, key.String(), data, key.ttl()).Err())
+	return errors.Join(c.durable.Put(ctx, key.durable(), data), c.setRedis(ctx, key, data))
+}
+
+// setRedis keeps an entry in Redis, unless that is this process's own memory.
+func (c *Cache) setRedis(ctx context.Context, key Key, data []byte) error {
+	if c.redis.Embedded() {
+		return nil
+	}
+	return c.redis.For(rdb.Cache).Set(ctx, key.String(), data, key.ttl()).Err()
 }
 
 // Has reports whether there is an entry under key, without counting.
@@ -154,12 +163,6 @@ func (c *Cache) count(ctx context.Context, stage string, d Stats) error {
 		return nil
 	})
 	return err
-}
-
-// CountHits adds hits for results that were taken from the record instead of
-// being looked up.
-func (c *Cache) CountHits(ctx context.Context, stage string, n int) error {
-	return c.count(ctx, stage, Stats{Hits: int64(n)})
 }
 
 // Stats returns the counters of this process by stage.

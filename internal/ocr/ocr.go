@@ -172,7 +172,50 @@ func (t *Tesseract) Recognise(ctx context.Context, img Image, languages []string
 	}
 	page, cancel := context.WithTimeout(ctx, t.cfg.Deadline)
 	defer cancel()
-	out, err := t.run(page, t.arguments(img, languages), img.Data)
+	upright, err := t.pass(page, ctx, img, languages, asItLies)
+	if err != nil || !t.orients() || upright.trusted() {
+		return upright, err
+	}
+	turned, err := t.pass(page, ctx, img, languages, turnedRight)
+	if err != nil {
+		return nil, err
+	}
+	if turned.weight() > upright.weight() {
+		return turned, nil
+	}
+	return upright, nil
+}
+
+// The page segmentation modes: the second finds pages that lie on their side
+// or upside down. Looking for that costs about half as much again on every
+// page, so it is left to pages that read badly as they lie.
+const (
+	asItLies    = "3"
+	turnedRight = "1"
+)
+
+// trustedMean is the mean confidence from which on a page was plainly the right
+// way up. Print reads at 0.9, bad copies at 0.7, pages on their side at 0.4.
+const trustedMean = 0.75
+
+// trusted reports whether the words leave no doubt how the page lies.
+func (r *Result) trusted() bool {
+	return len(r.Words) > 0 && r.weight() >= trustedMean*float64(len(r.Words))
+}
+
+// weight is how much was read with how much confidence.
+func (r *Result) weight() float64 {
+	sum := 0.0
+	for _, w := range r.Words {
+		sum += float64(w.Confidence)
+	}
+	return sum
+}
+
+// pass reads a page once. page ends with the page's deadline, ctx with the
+// caller's patience.
+func (t *Tesseract) pass(page, ctx context.Context, img Image, languages []string, mode string) (*Result, error) {
+	out, err := t.run(page, t.arguments(img, languages, mode), img.Data)
 	switch {
 	case err == nil:
 		return parseTSV(out)
@@ -188,12 +231,12 @@ func (t *Tesseract) Recognise(ctx context.Context, img Image, languages []string
 	return nil, dossier.Errorf(dossier.CodeOCRFailed, "text recognition failed: %w", err)
 }
 
-func (t *Tesseract) arguments(img Image, languages []string) []string {
+func (t *Tesseract) arguments(img Image, languages []string, mode string) []string {
 	input := "stdin"
 	if img.Data == nil {
 		input = img.Path
 	}
-	args := []string{input, "stdout", "-l", strings.Join(languages, "+"), "--psm", t.segmentation()}
+	args := []string{input, "stdout", "-l", strings.Join(languages, "+"), "--psm", mode}
 	if img.DPI > 0 {
 		args = append(args, "--dpi", strconv.Itoa(img.DPI))
 	}
@@ -203,16 +246,11 @@ func (t *Tesseract) arguments(img Image, languages []string) []string {
 	return append(args, "-c", "tessedit_create_tsv=1")
 }
 
-// segmentation chooses the page segmentation mode: 1 finds pages that lie on
-// their side or upside down, but needs the orientation data; 3 is the same
-// without that.
-func (t *Tesseract) segmentation() string {
+// orients reports whether the data for finding the orientation is installed.
+func (t *Tesseract) orients() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.info != nil && slices.Contains(t.info.Languages, "osd") {
-		return "1"
-	}
-	return "3"
+	return t.info != nil && slices.Contains(t.info.Languages, "osd")
 }
 
 // run starts the program, feeds it input and returns what it printed.

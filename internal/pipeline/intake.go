@@ -71,7 +71,7 @@ type intake struct {
 	*Pipeline
 	batch    store.Batch
 	mode     extract.OCRMode
-	skip     string // the data directory: it does not process itself
+	skip     fs.FileInfo // the data directory: it does not process itself
 	group    []store.NewDocument
 	problems []problem
 	since    time.Time
@@ -88,7 +88,11 @@ type problem struct {
 // cannot be read are recorded as problems of the batch and do not stop it.
 // When ctx ends the batch stays open, to be taken up again.
 func (p *Pipeline) Intake(ctx context.Context, b store.Batch, r Request, dataDir string, wake func()) error {
-	in := &intake{Pipeline: p, batch: b, mode: r.OCR, skip: dataDir, since: time.Now(), wake: wake}
+	skip, err := os.Stat(dataDir)
+	if err != nil {
+		return dossier.Errorf(dossier.CodeStorage, "the data directory is gone: %w", err).About(dataDir)
+	}
+	in := &intake{Pipeline: p, batch: b, mode: r.OCR, skip: skip, since: time.Now(), wake: wake}
 	for _, path := range r.Paths {
 		if err := in.walk(ctx, path); err != nil {
 			return err
@@ -97,7 +101,7 @@ func (p *Pipeline) Intake(ctx context.Context, b store.Batch, r Request, dataDir
 	if err := in.flush(ctx); err != nil {
 		return err
 	}
-	err := p.DB.Write(ctx, func(tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
+	err = p.DB.Write(ctx, func(tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
 	wake()
 	return err
 }
@@ -113,6 +117,12 @@ func ignored(name string) bool {
 }
 
 func (in *intake) walk(ctx context.Context, root string) error {
+	if info, err := os.Stat(root); err == nil && info.IsDir() {
+		// A link that is named is meant: walk what it points at.
+		if root, err = filepath.EvalSymlinks(root); err != nil {
+			return err
+		}
+	}
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -122,7 +132,7 @@ func (in *intake) walk(ctx context.Context, root string) error {
 			return nil
 		}
 		if d.IsDir() {
-			if abs, err := filepath.Abs(path); err == nil && abs == in.skip {
+			if info, err := d.Info(); err == nil && os.SameFile(info, in.skip) {
 				return fs.SkipDir
 			}
 			return nil
@@ -140,6 +150,8 @@ func (in *intake) add(ctx context.Context, path string) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case dossier.CodeOf(err) == dossier.CodeStorage: // not the file's fault: every other would fail too
+		return err
 	case err != nil:
 		in.problems = append(in.problems, problem{path, asUnreadable(err, path)})
 	case doc.SHA256 != "":
@@ -178,7 +190,8 @@ func (in *intake) take(ctx context.Context, path string) (d store.NewDocument, e
 		ProjectID: in.batch.ProjectID, SHA256: o.SHA256, Size: o.Size,
 		Path: strings.ToValidUTF8(abs, "\uFFFD"),
 	}
-	return d, in.describe(&d, in.mode, filepath.Base(path))
+	in.describe(&d, in.mode, filepath.Base(path))
+	return d, nil
 }
 
 func asUnreadable(err error, path string) error {
@@ -226,7 +239,8 @@ func (in *intake) flush(ctx context.Context) error {
 }
 
 // register records a document in a batch and starts it if there is anything to
-// do. A mail whose facts are on record brings its attachments along.
+// do. One that is not started here brings along the attachments found in it so
+// far; those still to be found join when they are.
 func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, d store.NewDocument) ([]store.Member, error) {
 	r, err := tx.RegisterDocument(ctx, b.ID, d)
 	if err != nil {
@@ -239,17 +253,12 @@ func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, d 
 	if r.Start {
 		return members, tx.InsertTask(ctx, firstTask(r, b))
 	}
-	if !r.Reused || r.Status != dossier.StatusCompleted {
-		return members, nil
-	}
 	attachments, err := tx.Attachments(ctx, r.DocumentID)
 	if err != nil {
 		return nil, err
 	}
 	for _, a := range attachments {
-		if err := p.describe(&a, extract.OCRMode(d.OCRMode), filepath.Base(a.Path)); err != nil {
-			return nil, err
-		}
+		p.describe(&a, extract.OCRMode(d.OCRMode), filepath.Base(a.Path))
 		more, err := p.register(ctx, tx, b, a)
 		if err != nil {
 			return nil, err

@@ -110,7 +110,36 @@ func release(ctx context.Context, tx *store.Tx, projectID string, names []string
 		}
 	}
 	around = slices.DeleteFunc(around, func(id string) bool { return dropped[id] })
+	if err := s.respell(ctx, tx, kept); err != nil {
+		return err
+	}
 	return s.settle(ctx, tx, around)
+}
+
+// respell writes names that documents still use in the best way that those
+// documents write them, and judges anew those that changed.
+func (s *settlement) respell(ctx context.Context, tx *store.Tx, kept []string) error {
+	for _, id := range kept {
+		spellings, err := tx.Spellings(ctx, id)
+		if err != nil {
+			return err
+		}
+		best := spellings[0]
+		for _, sp := range spellings {
+			if better(sp, best) {
+				best = sp
+			}
+		}
+		if n := s.names[id]; n.Name != best {
+			n.Name = best
+			s.names[id] = n
+			s.changed = append(s.changed, id)
+			if err := tx.DropJudgements(ctx, id); err != nil {
+				return err
+			}
+		}
+	}
+	return s.judge(ctx, tx)
 }
 
 // better reports whether a is a better way to write a name than b: mixed case

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"sort"
 	"strings"
 
@@ -48,8 +47,7 @@ type attachment struct {
 func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 	key := blob.OriginalKey(s.doc.SHA256)
 	if !p.Blobs.Has(key) {
-		return dossier.Errorf(dossier.CodeBlobMissing, "the original is not in the data directory").
-			About(s.doc.FileName).WithCure("process the file again")
+		return originalMissing(s.doc.Paths[0])
 	}
 	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+")}
 	r, err := cached(ctx, p, s, parts, func() (reading, error) {
@@ -69,10 +67,7 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 	if err != nil {
 		return err
 	}
-	children, err := p.children(s.doc, r.Attachments)
-	if err != nil {
-		return err
-	}
+	children := p.children(s.doc, r.Attachments)
 	s.yield.Count = len(pages)
 	if len(pages) == 0 {
 		s.yield.Note = "the file has no pages"
@@ -118,35 +113,38 @@ func (r reading) pages() ([]dossier.Page, error) {
 }
 
 // children describes the attachments of a document as documents of their own.
-func (p *Pipeline) children(parent store.Document, attachments []attachment) ([]store.NewDocument, error) {
+func (p *Pipeline) children(parent store.Document, attachments []attachment) []store.NewDocument {
 	children := make([]store.NewDocument, 0, len(attachments))
 	for _, a := range attachments {
 		d := store.NewDocument{
 			ProjectID: parent.ProjectID, SHA256: a.SHA256, Size: a.Size, ParentID: parent.ID,
 			Path: parent.Paths[0] + "!/" + strings.ReplaceAll(a.Name, "/", "_"),
 		}
-		if err := p.describe(&d, extract.OCRMode(parent.OCRMode), a.Name); err != nil {
-			return nil, err
-		}
+		p.describe(&d, extract.OCRMode(parent.OCRMode), a.Name)
 		children = append(children, d)
 	}
-	return children, nil
+	return children
 }
 
 // describe fills in what the content of an original says: its format, or why
 // it is refused.
-func (p *Pipeline) describe(d *store.NewDocument, mode extract.OCRMode, name string) error {
+func (p *Pipeline) describe(d *store.NewDocument, mode extract.OCRMode, name string) {
 	d.OCRMode, d.Recipe = string(mode), Recipe(mode, p.Languages)
-	path := p.Blobs.Path(blob.OriginalKey(d.SHA256))
-	if _, err := os.Stat(path); err != nil {
-		return dossier.Errorf(dossier.CodeBlobMissing, "the original is not in the data directory: %w", err).About(d.Path)
+	key := blob.OriginalKey(d.SHA256)
+	if !p.Blobs.Has(key) {
+		d.Refused = originalMissing(d.Path)
+		return
 	}
-	format, err := extract.Detect(path, name)
+	format, err := extract.Detect(p.Blobs.Path(key), name)
 	d.Format = string(format)
 	if err != nil {
 		d.Refused = asError(err)
 	}
-	return nil
+}
+
+func originalMissing(path string) *dossier.Error {
+	return dossier.Errorf(dossier.CodeBlobMissing, "the original is not in the data directory").
+		About(path).WithCure("process the file it came from into another data directory")
 }
 
 // registerChildren makes the attachments members of every open batch of their

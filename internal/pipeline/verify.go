@@ -181,12 +181,18 @@ func (p *Pipeline) checkFacts(ctx context.Context, t *Trace) error {
 	return p.checkGraph(ctx, t, text)
 }
 
+// says reports whether text[start:end] is want; offsets on record may be
+// anything.
+func says(text string, start, end int, want string) bool {
+	return start >= 0 && start <= end && end <= len(text) && text[start:end] == want
+}
+
 // checkChunks checks that chunks say what the text says and cover it without a
 // gap, leading and trailing white space aside.
 func (t *Trace) checkChunks(text string, chunks []dossier.Chunk) {
 	wrong, reached := 0, 0
 	for _, c := range chunks {
-		if c.Start > reached || c.End > len(text) || text[c.Start:c.End] != c.Text {
+		if c.Start > reached || !says(text, c.Start, c.End, c.Text) {
 			wrong++
 		}
 		reached = max(reached, c.End)
@@ -199,8 +205,8 @@ func (t *Trace) checkChunks(text string, chunks []dossier.Chunk) {
 func (t *Trace) checkMentions(text string, chunks []dossier.Chunk, mentions []store.PlacedMention) {
 	wrong := 0
 	for _, m := range mentions {
-		c := chunks[m.ChunkIndex].Text
-		if m.End > len(text) || text[m.Start:m.End] != m.Text || m.ChunkEnd > len(c) || c[m.ChunkStart:m.ChunkEnd] != m.Text {
+		if !says(text, m.Start, m.End, m.Text) || m.ChunkIndex < 0 || m.ChunkIndex >= len(chunks) ||
+			!says(chunks[m.ChunkIndex].Text, m.ChunkStart, m.ChunkEnd, m.Text) {
 			wrong++
 		}
 	}
@@ -233,7 +239,7 @@ func (p *Pipeline) checkGraph(ctx context.Context, t *Trace, text string) error 
 	}
 	wrong := 0
 	for _, r := range relations {
-		if r.End > len(text) || r.Evidence == "" || text[r.Start:r.End] != r.Evidence {
+		if r.Evidence == "" || !says(text, r.Start, r.End, r.Evidence) {
 			wrong++
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hibiken/asynq"
@@ -144,11 +143,7 @@ func (e *Engine) checkEpoch(ctx context.Context) error {
 	}
 	// asynq registers a queue once a process, so after a flush it has to be
 	// told again.
-	names := make([]any, 0, len(e.Concurrency))
-	for _, n := range slices.Sorted(slices.Values(Names())) {
-		names = append(names, n)
-	}
-	if err := broker.SAdd(ctx, "asynq:queues", names...).Err(); err != nil {
+	if err := broker.SAdd(ctx, "asynq:queues", Names()).Err(); err != nil {
 		return fmt.Errorf("broker: %w", err)
 	}
 	if err := broker.SetNX(ctx, rdb.EpochKey, rand.Text(), 0).Err(); err != nil {

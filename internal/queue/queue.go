@@ -25,9 +25,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	mathrand "math/rand/v2"
 	"os"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -92,10 +94,12 @@ type Config struct {
 // Engine feeds the broker and works off its queues.
 type Engine struct {
 	Config
-	worker string
-	client *asynq.Client
-	wake   chan struct{}
-	epoch  string
+	worker  string
+	client  *asynq.Client
+	wake    chan struct{}
+	epoch   string
+	mu      sync.Mutex
+	running map[string]bool // ids of the tasks that are worked on here
 }
 
 // New returns an engine; [Engine.Run] starts it.
@@ -109,6 +113,8 @@ func New(cfg Config) *Engine {
 		worker: fmt.Sprintf("%s:%d:%s", host, os.Getpid(), rand.Text()[:6]),
 		client: asynq.NewClientFromRedisClient(cfg.Redis.For(rdb.Broker)),
 		wake:   make(chan struct{}, 1),
+
+		running: map[string]bool{},
 	}
 }
 
@@ -191,10 +197,14 @@ func (e *Engine) loop(ctx context.Context) {
 	}
 }
 
-// keepHouse says that this worker lives and picks up what others dropped.
+// keepHouse says which tasks are worked on here and picks up what was dropped,
+// here or elsewhere.
 func (e *Engine) keepHouse(ctx context.Context) error {
+	e.mu.Lock()
+	running := slices.Sorted(maps.Keys(e.running))
+	e.mu.Unlock()
 	err := e.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.Heartbeat(ctx, e.worker); err != nil {
+		if err := tx.Heartbeat(ctx, running); err != nil {
 			return err
 		}
 		_, err := tx.Unpublish(ctx, e.epoch, time.Now().Add(-republishAfter))
@@ -213,8 +223,18 @@ func (e *Engine) recoverTasks(ctx context.Context, silentSince time.Time) error 
 	})
 }
 
-// handle claims a task, runs it and records what became of it.
+// handle claims a task, runs it and records what became of it. Whatever goes
+// wrong on the way, the task's heartbeat ends with it, and its row goes back to
+// the backlog.
 func (e *Engine) handle(ctx context.Context, id string) {
+	e.mu.Lock()
+	e.running[id] = true
+	e.mu.Unlock()
+	defer func() {
+		e.mu.Lock()
+		delete(e.running, id)
+		e.mu.Unlock()
+	}()
 	var t store.Task
 	var claimed bool
 	var after func(context.Context)
@@ -236,16 +256,7 @@ func (e *Engine) handle(ctx context.Context, id string) {
 		return
 	}
 	done(ctx, after)
-	effect, err := e.run(ctx, t)
-	if err == nil {
-		err = e.DB.Write(ctx, func(tx *store.Tx) error {
-			if err := tx.FinishTask(ctx, t, effect.Yield); err != nil {
-				return err
-			}
-			return effect.Commit(ctx, tx)
-		})
-		after = effect.After
-	}
+	after, err = e.run(ctx, t)
 	if err != nil {
 		after, err = e.unfinished(ctx, t, err)
 	}
@@ -274,8 +285,9 @@ func done(ctx context.Context, after func(context.Context)) {
 	}
 }
 
-// run does the task's work; a panic becomes its error.
-func (e *Engine) run(ctx context.Context, t store.Task) (effect Effect, err error) {
+// run does the task's work and commits its effect; a panic on the way becomes
+// its error.
+func (e *Engine) run(ctx context.Context, t store.Task) (after func(context.Context), err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			e.Log.Error("a task panicked", "task", t.ID, "type", t.Type, "document", t.DocumentID,
@@ -283,7 +295,16 @@ func (e *Engine) run(ctx context.Context, t store.Task) (effect Effect, err erro
 			err = dossier.Errorf(dossier.CodeInternal, "the program failed: %v", p)
 		}
 	}()
-	return e.Handler.Run(ctx, t)
+	effect, err := e.Handler.Run(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return effect.After, e.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.FinishTask(ctx, t, effect.Yield); err != nil {
+			return err
+		}
+		return effect.Commit(ctx, tx)
+	})
 }
 
 // unfinished decides what happens to a task that did not complete: parked,

@@ -56,13 +56,32 @@ func (tx *Tx) OpenBatch(ctx context.Context, r BatchRequest) (id string, resumed
 	case errors.Is(err, sql.ErrNoRows):
 		id, err = tx.newBatch(ctx, r)
 		return id, false, err
-	case err != nil || open:
-		return id, true, err
-	}
-	if _, err := tx.exec(ctx, `UPDATE batches SET intake_open = 1 WHERE id = $1`, id); err != nil {
+	case err != nil:
 		return "", false, err
 	}
+	if err := tx.resume(ctx, id, r); err != nil || open {
+		return id, true, err
+	}
 	return id, true, tx.growChord(ctx, id)
+}
+
+// resume takes up an unfinished batch as it is asked for now. What could not
+// be read before is forgotten: the intake looks again.
+func (tx *Tx) resume(ctx context.Context, id string, r BatchRequest) error {
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{`UPDATE batches SET intake_open = 1, priority = $2, deadline = $3 WHERE id = $1`, []any{id, r.Priority, micros(r.Deadline)}},
+		{`UPDATE processing_tasks SET priority = $2, deadline = $3, due = $4 WHERE batch_id = $1 AND status = 'pending'`,
+			[]any{id, r.Priority, micros(r.Deadline), due(tx.now, r.Priority, r.Deadline)}},
+		{`DELETE FROM intake_problems WHERE batch_id = $1`, []any{id}},
+	} {
+		if _, err := tx.exec(ctx, step.query, step.args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (tx *Tx) newBatch(ctx context.Context, r BatchRequest) (string, error) {
@@ -80,8 +99,8 @@ func (tx *Tx) newBatch(ctx context.Context, r BatchRequest) (string, error) {
 	return id, err
 }
 
-// CloseIntake says that no more files will be added to the batch by hand. It
-// reports whether the chord fired, that is whether nothing was left to do.
+// CloseIntake says that the intake has seen all files of the request, and gives
+// its count of the chord back.
 func (tx *Tx) CloseIntake(ctx context.Context, batchID string) error {
 	n, err := tx.exec(ctx, `UPDATE batches SET intake_open = 0 WHERE id = $1 AND intake_open = 1`, batchID)
 	if err != nil || n == 0 {

@@ -51,14 +51,19 @@ func (tx *Tx) RegisterDocument(ctx context.Context, batchID string, d NewDocumen
 	if err := tx.addInstance(ctx, r, d); err != nil {
 		return r, err
 	}
-	var recipe string
-	var code dossier.Code
-	if err := tx.one(ctx, []any{&r.Status, &r.Version, &r.Generation, &recipe, &code},
-		`SELECT status, version, generation, recipe, error_code FROM source_documents WHERE id = $1`, r.DocumentID); err != nil {
+	var old Document
+	var recipe, firstPath string
+	if err := tx.one(ctx, []any{&r.Status, &r.Version, &r.Generation, &recipe, &old.ErrorCode, &old.Format, &firstPath},
+		`SELECT status, version, generation, recipe, error_code, format,
+			(SELECT min(path) FROM document_instances WHERE document_id = id)
+		FROM source_documents WHERE id = $1`, r.DocumentID); err != nil {
 		return r, err
 	}
 	r.Start = r.New && r.Status == dossier.StatusPending
-	if !r.New && d.Refused == nil && outdated(r.Status, code, recipe == d.Recipe) {
+	// Names break ties between formats, and the first path in the alphabet
+	// decides, so that the order of arrival does not.
+	renamed := old.Format != d.Format && firstPath == d.Path
+	if !r.New && d.Refused == nil && (renamed || recipe != d.Recipe || worthAnotherTry(r.Status, old.ErrorCode)) {
 		if err := tx.restart(ctx, &r, d); err != nil {
 			return r, err
 		}
@@ -107,16 +112,18 @@ func (tx *Tx) addInstance(ctx context.Context, r Registered, d NewDocument) erro
 	return err
 }
 
-// outdated reports whether a document on record has to be done anew.
-func outdated(status dossier.Status, code dossier.Code, sameRecipe bool) bool {
-	if !status.Final() {
-		return false
-	}
-	if status == dossier.StatusCancelled || !sameRecipe {
+// worthAnotherTry reports whether a document that ended without success may
+// succeed when it is asked for again: it was cancelled, refused under another
+// name, or failed for a reason that does not lie in its bytes.
+func worthAnotherTry(status dossier.Status, code dossier.Code) bool {
+	switch status {
+	case dossier.StatusCancelled, dossier.StatusUnsupported:
 		return true
+	case dossier.StatusFailed:
+		category := (&dossier.Error{Code: code}).Category()
+		return category.Retryable() || category == dossier.Configuration || code == dossier.CodeInternal
 	}
-	category := (&dossier.Error{Code: code}).Category()
-	return status == dossier.StatusFailed && (category.Retryable() || category == dossier.Configuration)
+	return false
 }
 
 // restart takes a document's facts off the record and opens its next
@@ -156,17 +163,18 @@ func (tx *Tx) clearDocument(ctx context.Context, id string) error {
 }
 
 // join makes the document a member of its batch; an open member is one more
-// count of the batch's chord. A member that had been final and was restarted
-// is open again.
+// count of the batch's chord. A member that had been final and whose document
+// is open again is open again too.
 func (tx *Tx) join(ctx context.Context, r Registered) error {
 	added, err := tx.exec(ctx, `INSERT INTO batch_documents (batch_id, document_id, status, reused)
 		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, r.BatchID, r.DocumentID, r.Status, r.Reused)
 	if err != nil {
 		return err
 	}
-	if added == 0 && r.Start {
-		added, err = tx.exec(ctx, `UPDATE batch_documents SET status = 'pending', reused = 0
-			WHERE batch_id = $1 AND document_id = $2 AND status NOT IN ('pending', 'processing')`, r.BatchID, r.DocumentID)
+	if added == 0 && !r.Status.Final() {
+		added, err = tx.exec(ctx, `UPDATE batch_documents SET status = $3, reused = 0
+			WHERE batch_id = $1 AND document_id = $2 AND status NOT IN ('pending', 'processing')`,
+			r.BatchID, r.DocumentID, r.Status)
 		if err != nil {
 			return err
 		}

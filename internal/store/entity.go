@@ -160,6 +160,17 @@ func (tx *Tx) DropUnusedNames(ctx context.Context, ids []string) ([]string, erro
 	return kept, err
 }
 
+// Spellings returns the ways in which documents write a name.
+func (tx *Tx) Spellings(ctx context.Context, nameID string) (list []string, err error) {
+	err = tx.rows(ctx, func(rows *sql.Rows) error {
+		var s string
+		err := rows.Scan(&s)
+		list = append(list, s)
+		return err
+	}, `SELECT DISTINCT name FROM document_entities WHERE name_id = $1 ORDER BY name`, nameID)
+	return list, err
+}
+
 // DocumentNames returns the ids of the names that a document uses, in order.
 func (tx *Tx) DocumentNames(ctx context.Context, documentID string) (ids []string, err error) {
 	err = tx.rows(ctx, func(rows *sql.Rows) error {

@@ -112,6 +112,13 @@ func (db *DB) migrate(ctx context.Context) error {
 // Close closes the database.
 func (db *DB) Close() error {
 	var errs []error
+	// SQLite moves the log into the database file when the last connection
+	// closes, and a connection with open statements does not.
+	for _, stmts := range []map[string]*sql.Stmt{db.stmts, db.w.stmts} {
+		for _, s := range stmts {
+			errs = append(errs, s.Close())
+		}
+	}
 	if db.w.conn != nil {
 		errs = append(errs, db.w.conn.Close())
 	}
@@ -200,7 +207,7 @@ func (tx *Tx) one(ctx context.Context, dest []any, query string, args ...any) er
 	if err != nil {
 		return err
 	}
-	return s.QueryRowContext(ctx, args...).Scan(dest...)
+	return oneRow(s.QueryRowContext(ctx, args...), dest)
 }
 
 // prepared returns query prepared for the readers.
@@ -233,7 +240,16 @@ func (db *DB) one(ctx context.Context, dest []any, query string, args ...any) er
 	if err != nil {
 		return err
 	}
-	return s.QueryRowContext(ctx, args...).Scan(dest...)
+	return oneRow(s.QueryRowContext(ctx, args...), dest)
+}
+
+// oneRow scans a row; sql.ErrNoRows stays what it is.
+func oneRow(row *sql.Row, dest []any) error {
+	err := row.Scan(dest...)
+	if err == nil || errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return dossier.Errorf(dossier.CodeDatabase, "query: %w", err)
 }
 
 func scanAll(ctx context.Context, s *sql.Stmt, scan func(*sql.Rows) error, args []any) error {
@@ -247,7 +263,10 @@ func scanAll(ctx context.Context, s *sql.Stmt, scan func(*sql.Rows) error, args 
 			return err
 		}
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return dossier.Errorf(dossier.CodeDatabase, "query: %w", err)
+	}
+	return nil
 }
 
 // micros is how times are stored: UTC microseconds, 0 for the zero time.

@@ -141,7 +141,8 @@ func (tx *Tx) FailTask(ctx context.Context, t Task, cause error) error {
 		WHERE id = $1 AND fence = $2 AND status = 'processing'`, dossier.CodeOf(cause), dossier.TextOf(cause))
 }
 
-// endAttempt changes a claimed task's row and records the attempt.
+// endAttempt changes a claimed task's row and records the attempt. In update,
+// $1 is the task's id, $2 its fence and $3 the time; args are $4 and on.
 func (tx *Tx) endAttempt(ctx context.Context, t Task, outcome string, cause error, update string, args ...any) error {
 	n, err := tx.exec(ctx, update, append([]any{t.ID, t.Fence, tx.now}, args...)...)
 	if err != nil {
@@ -160,10 +161,10 @@ func (tx *Tx) recordAttempt(ctx context.Context, t Task, outcome string, cause e
 	return err
 }
 
-// Heartbeat says that the worker's claimed tasks are still being worked on.
-func (tx *Tx) Heartbeat(ctx context.Context, worker string) error {
+// Heartbeat says that the claimed tasks are still being worked on.
+func (tx *Tx) Heartbeat(ctx context.Context, ids []string) error {
 	_, err := tx.exec(ctx, `UPDATE processing_tasks SET heartbeat_at = $2
-		WHERE status = 'processing' AND worker = $1`, worker, tx.now)
+		WHERE status = 'processing' AND id IN (SELECT value FROM json_each($1))`, jsonText(ids), tx.now)
 	return err
 }
 
