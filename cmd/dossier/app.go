@@ -52,6 +52,12 @@ func openApp(ctx context.Context, dir string, workers int, log *slog.Logger) (_ 
 	if a.lock, err = lockDir(dir); err != nil {
 		return nil, err
 	}
+	// What a killed process left half written is worth nothing.
+	for _, scratch := range []string{filepath.Join(dir, "tmp"), filepath.Join(dir, "blobs", "tmp")} {
+		if err := os.RemoveAll(scratch); err != nil {
+			return nil, dossier.Errorf(dossier.CodeStorage, "cannot clear scratch files: %w", err).About(scratch)
+		}
+	}
 	return a, a.wire(ctx, dir, workers, log)
 }
 
@@ -111,6 +117,14 @@ func lockDir(dir string) (*os.File, error) {
 			About(dir).WithCure("wait until it ends, or name another directory with --data"), f.Close())
 	}
 	return f, nil
+}
+
+// closeInto closes the app, for a deferred call, and adds what goes wrong to
+// err.
+func (a *app) closeInto(err *error) {
+	if closeErr := a.close(); closeErr != nil {
+		*err = errors.Join(*err, closeErr)
+	}
 }
 
 func (a *app) close() error {

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 
@@ -93,28 +95,43 @@ func run(ctx context.Context, args []string, s streams) int {
 	if c.Data == "" {
 		c.Data = defaultData()
 	}
-	err = command.Run(&env{ctx: ctx, streams: s, globals: c.globals})
-	return report(err, s.err, c.JSON)
+	e := &env{ctx: ctx, streams: s, globals: c.globals}
+	return e.report(command.Run(e))
 }
 
-// report prints what went wrong and returns the exit code.
-func report(err error, w io.Writer, asJSON bool) int {
-	var f failure
-	var e *dossier.Error
-	switch {
-	case err == nil:
+// report says what went wrong, with --json as an object on standard output,
+// and returns the exit code.
+func (e *env) report(err error) int {
+	if err == nil {
 		return exitOK
-	case errors.As(err, &f):
+	}
+	// Joined with another error, that one is still to be told.
+	if f, ok := errors.AsType[failure](err); ok && err.Error() == f.Error() {
 		return int(f)
-	case asJSON && errors.As(err, &e):
-		line, _ := json.Marshal(map[string]string{
-			"error": e.Message, "code": string(e.Code), "subject": e.Subject, "cure": e.Cure,
-		})
-		fmt.Fprintln(w, string(line))
-	default:
-		fmt.Fprintln(w, "dossier:", err)
+	}
+	if !e.JSON {
+		fmt.Fprintln(e.err, "dossier:", visible(err.Error()))
+		return exitFailed
+	}
+	told := map[string]string{"error": dossier.TextOf(err), "code": string(dossier.CodeOf(err))}
+	if de, ok := errors.AsType[*dossier.Error](err); ok {
+		told["error"], told["subject"], told["cure"] = de.Message, de.Subject, de.Cure
+	}
+	if err := e.printJSON(told); err != nil {
+		fmt.Fprintln(e.err, "dossier:", err)
 	}
 	return exitFailed
+}
+
+// visible replaces what would move the cursor or change the colours of a
+// terminal: names of files can hold anything.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 }
 
 // configFiles are where settings are read from, the user's own first.

@@ -118,7 +118,7 @@ func failedLine(ev event.Event) string {
 	if ev.Kind != "stage" || ev.Status != dossier.StatusFailed {
 		return ""
 	}
-	return fmt.Sprintf("failed at %s: %s [%s]", ev.Stage, strings.ReplaceAll(ev.Message, "\n", " "), ev.Code)
+	return fmt.Sprintf("failed at %s: %s [%s]", ev.Stage, oneLine(visible(ev.Message)), ev.Code)
 }
 
 // liveLine keeps one line of a terminal up to date, with failures above it.

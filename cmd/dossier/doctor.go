@@ -87,7 +87,7 @@ func checkRecord(e *env) (detail string, err error) {
 	if err := a.wire(e.ctx, e.Data, 1, e.log()); err != nil {
 		return "", errors.Join(err, a.close())
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	version, err := a.db.Check(e.ctx)
 	return "version " + version + ", " + filepath.Join(e.Data, "dossier.db"), err
 }
@@ -120,6 +120,6 @@ func checkPDFium(e *env) (detail string, err error) {
 	if err := a.wire(e.ctx, e.Data, 1, e.log()); err != nil {
 		return "", errors.Join(err, a.close())
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	return "WebAssembly, in a process of its own", a.pool.Probe(e.ctx)
 }

@@ -57,7 +57,7 @@ type documentCmd struct {
 
 type documentListCmd struct {
 	inProject
-	Status string `help:"Only those in this status." placeholder:"STATUS"`
+	Status string `enum:",pending,processing,completed,failed,cancelled,quarantined,unsupported" default:"" help:"Only those in this status: pending, processing, completed, failed, cancelled, quarantined or unsupported." placeholder:"STATUS"`
 }
 
 // Run lists documents.
@@ -66,7 +66,7 @@ func (c *documentListCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	list, err := a.db.Documents(e.ctx, project.ID, dossier.Status(c.Status))
 	if err != nil {
 		return err
@@ -95,7 +95,7 @@ func table(w io.Writer, header string, rows func(row func(...any))) error {
 			if i > 0 {
 				fmt.Fprint(tw, "\t")
 			}
-			fmt.Fprint(tw, c)
+			fmt.Fprint(tw, oneLine(visible(fmt.Sprint(c))))
 		}
 		fmt.Fprintln(tw)
 	})
@@ -129,7 +129,7 @@ func (c *documentShowCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	s, err := a.show(e, project, c.Document)
 	if err != nil {
 		return err
@@ -160,12 +160,12 @@ func (a *app) show(e *env, project store.Project, what string) (s shown, err err
 
 func (s shown) print(w io.Writer) error {
 	fmt.Fprintf(w, "%s\n  id       %s\n  sha256   %s\n  format   %s, %d bytes\n  status   %s\n",
-		s.FileName, s.ID, s.SHA256, s.Format, s.Size, s.Status)
+		visible(s.FileName), s.ID, s.SHA256, s.Format, s.Size, s.Status)
 	if s.ErrorMessage != "" {
 		fmt.Fprintf(w, "  reason   %s [%s]\n", s.ErrorMessage, s.ErrorCode)
 	}
 	for _, path := range s.Paths {
-		fmt.Fprintf(w, "  found at %s\n", path)
+		fmt.Fprintf(w, "  found at %s\n", oneLine(visible(path)))
 	}
 	for _, warning := range s.Warnings {
 		fmt.Fprintf(w, "  warning  %s\n", warning)
@@ -208,7 +208,7 @@ func (c *documentTextCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	d, err := a.document(e, project, c.Document)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -17,7 +16,7 @@ type entityCmd struct {
 
 type entityListCmd struct {
 	inProject
-	Type  string `help:"Only this type: person, org, location, court, docket, citation, statute, email, phone."`
+	Type  string `enum:",person,org,location,court,docket,citation,statute,email,phone" default:"" help:"Only this type: person, org, location, court, docket, citation, statute, email, phone."`
 	Limit int    `default:"50" help:"How many to show."`
 }
 
@@ -27,7 +26,7 @@ func (c *entityListCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	list, err := a.db.Entities(e.ctx, project.ID, dossier.MentionType(strings.ToUpper(c.Type)), c.Limit)
 	if err != nil {
 		return err
@@ -69,7 +68,7 @@ func (c *entityShowCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	found, err := a.db.FindEntities(e.ctx, project.ID, c.Entity)
 	if err != nil {
 		return err

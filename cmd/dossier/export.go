@@ -28,7 +28,7 @@ func (c *exportCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	if c.Output == "" {
 		return c.write(e, a, project, e.out)
 	}

@@ -50,8 +50,12 @@ func (c *matchCmd) batch(e *env) error {
 		if err := json.Unmarshal(line, &q); err != nil {
 			return err
 		}
-		if q.Type == "" {
+		switch q.Type {
+		case "":
 			q.Type = c.Type
+		case "person", "org":
+		default:
+			return fmt.Errorf("the type %q is neither person nor org", q.Type)
 		}
 		return e.printJSON(struct {
 			ID json.RawMessage `json:"id,omitempty"`

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 	"runtime"
 	"time"
@@ -30,14 +29,14 @@ func (c *processCmd) Run(e *env) (err error) {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if c.Workers <= 0 {
+	if c.Workers == 0 {
 		c.Workers = runtime.NumCPU()
 	}
 	a, err := openApp(e.ctx, e.Data, c.Workers, e.log())
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	r := pipeline.Request{
 		Paths: c.Paths, Project: c.Project, Priority: dossier.Priority(c.Priority), OCR: extract.OCRMode(c.OCR),
 	}
@@ -70,8 +69,15 @@ func (c *processCmd) Run(e *env) (err error) {
 	return failure(s.ExitCode)
 }
 
-// check refuses a request none of whose paths exists: nothing could be done.
+// check refuses a request that makes no sense, or none of whose paths exists:
+// nothing could be done.
 func (c *processCmd) check() error {
+	if c.Deadline < 0 {
+		return dossier.Errorf(dossier.CodeInvalidInput, "a deadline lies in the future").About("--deadline").WithCure("write it as 2h")
+	}
+	if c.Workers < 0 {
+		return dossier.Errorf(dossier.CodeInvalidInput, "there cannot be fewer than no workers").About("--workers").WithCure("leave it out for one a core")
+	}
 	var first error
 	for _, path := range c.Paths {
 		_, err := os.Stat(path)
@@ -110,7 +116,9 @@ func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request)
 			failed <- err
 		}
 	}()
+	newsEnded := make(chan struct{})
 	go func() {
+		defer close(newsEnded)
 		if err := event.Follow(ctx, a.redis, display.event); err != nil {
 			failed <- err
 		}
@@ -119,6 +127,7 @@ func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request)
 	cancel()
 	<-ended
 	<-intakeDone
+	<-newsEnded
 	display.close()
 	return finished, err
 }

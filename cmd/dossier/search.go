@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -35,7 +34,7 @@ func (c *searchCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	expr, err := search.Parse(strings.Join(c.Query, " "))
 	if err != nil {
 		return err

@@ -56,6 +56,10 @@ func (s summary) print(w io.Writer, width int) error {
 	line := func(label, format string, args ...any) {
 		fmt.Fprintf(&b, "  %-12s %s\n", label, fmt.Sprintf(format, args...))
 	}
+	if s.Total == 0 && s.Unread == 0 && s.Finished {
+		_, err := fmt.Fprintln(w, "There are no files in what was named: nothing was done.")
+		return err
+	}
 	if s.Finished {
 		fmt.Fprintf(&b, "\nProject %s: %d documents in %.1f s\n\n", s.Project, s.Total, s.Seconds)
 	} else {
@@ -72,7 +76,7 @@ func (s summary) print(w io.Writer, width int) error {
 		fmt.Fprintf(&b, "\nNot part of the case file:\n")
 		for _, f := range s.Failures[:min(len(s.Failures), failuresShown)] {
 			text := fmt.Sprintf("  %s: %s [%s]", filepath.Base(f.Path), f.Message, f.Code)
-			fmt.Fprintln(&b, cut(strings.ReplaceAll(text, "\n", " "), width))
+			fmt.Fprintln(&b, cut("  "+oneLine(visible(text)), width))
 		}
 		if more := len(s.Failures) - failuresShown; more > 0 {
 			fmt.Fprintf(&b, "  … and %d more; --json lists them all\n", more)

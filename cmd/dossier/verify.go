@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -19,7 +18,7 @@ func (c *verifyCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer a.closeInto(&err)
 	d, err := a.document(e, project, c.Document)
 	if err != nil {
 		return err

@@ -58,12 +58,12 @@ func Follow(ctx context.Context, r *rdb.Redis, f func(Event)) error {
 	}
 	for err == nil {
 		select {
-		case <-ctx.Done():
-			return nil
+		case <-ctx.Done(): // one more look, so that the last news is told
 		case <-time.After(pollEvery):
 		}
+		ended := ctx.Err() != nil
 		var streams []redis.XStream
-		streams, err = client.XRead(ctx, &redis.XReadArgs{Streams: []string{rdb.EventsKey, last}, Block: -1}).Result()
+		streams, err = client.XRead(context.WithoutCancel(ctx), &redis.XReadArgs{Streams: []string{rdb.EventsKey, last}, Block: -1}).Result()
 		if errors.Is(err, redis.Nil) {
 			err = nil
 		}
@@ -72,6 +72,9 @@ func Follow(ctx context.Context, r *rdb.Redis, f func(Event)) error {
 				last = m.ID
 				f(parse(m.Values))
 			}
+		}
+		if ended {
+			return err
 		}
 	}
 	if ctx.Err() != nil {

@@ -1,9 +1,9 @@
 package extract
 
 import (
-	"encoding/binary"
-	"errors" // to read the size of JPEG pictures
-	"image"  // to read the size of PNG pictures
+	"encoding/binary" // to read the size of JPEG pictures
+	"errors"          // to read the size of PNG pictures
+	"image"
 	_ "image/jpeg"
 	_ "image/png"
 	"io"

@@ -195,8 +195,9 @@ const (
 )
 
 // trustedMean is the mean confidence from which on a page was plainly the right
-// way up. Print reads at 0.9, bad copies at 0.7, pages on their side at 0.4.
-const trustedMean = 0.75
+// way up. Of 44 scans, those that lay on their side or upside down and were not
+// noticed read at 0.27 to 0.44, the worst upright copies at 0.58, print at 0.9.
+const trustedMean = 0.5
 
 // trusted reports whether the words leave no doubt how the page lies.
 func (r *Result) trusted() bool {

@@ -300,6 +300,20 @@ func TestFailedCommitLeavesNothing(t *testing.T) {
 	})
 }
 
+// A panic while committing is a failure like any other: the task does not hang.
+func TestPanicWhileCommitting(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		b := newBundle(t, r)
+		b.handler.commit = func(context.Context, *store.Tx, store.Task) error { panic("surprise") }
+		b.insert(1)
+		b.start()
+		b.settle()
+		if dossier.CodeOf(b.handler.failed["t0000"]) != dossier.CodeInternal {
+			t.Errorf("failed = %v", b.handler.failed)
+		}
+	})
+}
+
 // A worker whose claim was taken over while it worked takes no effect.
 func TestLostClaimTakesNoEffect(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {

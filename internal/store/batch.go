@@ -73,8 +73,10 @@ func (tx *Tx) resume(ctx context.Context, id string, r BatchRequest) error {
 		args  []any
 	}{
 		{`UPDATE batches SET intake_open = 1, priority = $2, deadline = $3 WHERE id = $1`, []any{id, r.Priority, micros(r.Deadline)}},
-		{`UPDATE processing_tasks SET priority = $2, deadline = $3, due = $4 WHERE batch_id = $1 AND status = 'pending'`,
-			[]any{id, r.Priority, micros(r.Deadline), due(tx.now, r.Priority, r.Deadline)}},
+		{
+			`UPDATE processing_tasks SET priority = $2, deadline = $3, due = $4 WHERE batch_id = $1 AND status = 'pending'`,
+			[]any{id, r.Priority, micros(r.Deadline), due(tx.now, r.Priority, r.Deadline)},
+		},
 		{`DELETE FROM intake_problems WHERE batch_id = $1`, []any{id}},
 	} {
 		if _, err := tx.exec(ctx, step.query, step.args...); err != nil {

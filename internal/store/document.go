@@ -96,6 +96,10 @@ func (tx *Tx) insertDocument(ctx context.Context, id string, d NewDocument) (boo
 // the first path in the alphabet, so that it does not depend on which of
 // several copies is found first.
 func (tx *Tx) addInstance(ctx context.Context, r Registered, d NewDocument) error {
+	if _, err := tx.exec(ctx, `INSERT INTO batch_instances (batch_id, document_id, path) VALUES ($1, $2, $3)
+		ON CONFLICT DO NOTHING`, r.BatchID, r.DocumentID, d.Path); err != nil {
+		return err
+	}
 	n, err := tx.exec(ctx, `INSERT INTO document_instances (document_id, path, parent_id, created_at)
 		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, r.DocumentID, d.Path, nullable(d.ParentID), tx.now)
 	if err != nil || n == 0 || r.New {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -377,6 +379,91 @@ func TestFindDocuments(t *testing.T) {
 		found, err := db.FindDocuments(t.Context(), b.ProjectID, what)
 		if err != nil || len(found) != want {
 			t.Errorf("%q: %d found, %v; want %d", what, len(found), err, want)
+		}
+	}
+}
+
+// A clean exit leaves everything in the one file that people copy.
+func TestCloseLeavesNoLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	db, err := store.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := openBatch(t, db, "k")
+	if _, err := db.MemberCounts(t.Context(), b.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path + "-wal"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the log is still there: %v", err)
+	}
+}
+
+// A chord does not close over a document that another batch has opened again.
+func TestA12ReopenedMember(t *testing.T) {
+	db := open(t)
+	a := openBatch(t, db, "a")
+	doc := store.NewDocument{SHA256: "aa", Path: "/x", Recipe: "force"}
+	r := register(t, db, a, doc)
+	end := func() {
+		write(t, db, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.EndDocument(ctx, r.DocumentID, dossier.StatusCompleted, "", nil)
+			return err
+		})
+	}
+	end() // the intake of a is still open
+	other := doc
+	other.Recipe = "auto"
+	if again := register(t, db, openBatch(t, db, "b"), other); !again.Start {
+		t.Fatalf("another recipe did not restart the document: %+v", again)
+	}
+	register(t, db, openBatch(t, db, "a"), other) // a is resumed
+	write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, a.ID) })
+	if waiting, _, err := db.ActiveTasks(t.Context()); err != nil || waiting[store.FinalizeBatch] != 0 {
+		t.Errorf("the chord fired over an open document: %v, %v", waiting, err)
+	}
+	end()
+	if waiting, _, err := db.ActiveTasks(t.Context()); err != nil || waiting[store.FinalizeBatch] != 1 {
+		t.Errorf("the chord did not fire: %v, %v", waiting, err)
+	}
+}
+
+// Options that change while a document is open restart it, and its member is
+// still counted once.
+func TestOpenDocumentTakesNewRecipe(t *testing.T) {
+	db := open(t)
+	b := openBatch(t, db, "k")
+	first := register(t, db, b, store.NewDocument{SHA256: "aa", Path: "/x", Recipe: "auto"})
+	again := register(t, db, b, store.NewDocument{SHA256: "aa", Path: "/x", Recipe: "off"})
+	if !again.Start || again.Generation != first.Generation+1 {
+		t.Errorf("again = %+v", again)
+	}
+	write(t, db, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.EndDocument(ctx, first.DocumentID, dossier.StatusCompleted, "", nil); err != nil {
+			return err
+		}
+		return tx.CloseIntake(ctx, b.ID)
+	})
+	if waiting, _, err := db.ActiveTasks(t.Context()); err != nil || waiting[store.FinalizeBatch] != 1 {
+		t.Errorf("the chord did not fire: %v, %v", waiting, err)
+	}
+}
+
+// Which of two names decides the format does not depend on the order.
+func TestA6FormatFollowsTheFirstPath(t *testing.T) {
+	for _, order := range [][]string{{"/a.eml", "/b.txt"}, {"/b.txt", "/a.eml"}} {
+		db := open(t)
+		b := openBatch(t, db, "k")
+		var r store.Registered
+		for _, path := range order {
+			r = register(t, db, b, store.NewDocument{SHA256: "aa", Path: path, Format: filepath.Ext(path)})
+		}
+		d, err := db.Document(t.Context(), r.DocumentID)
+		if err != nil || d.Format != ".eml" || d.FileName != "a.eml" {
+			t.Errorf("%v: %s, %s, %v", order, d.Format, d.FileName, err)
 		}
 	}
 }

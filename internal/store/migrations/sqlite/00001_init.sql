@@ -74,6 +74,14 @@ CREATE TABLE batch_documents (
 CREATE INDEX batch_documents_document ON batch_documents (document_id);
 CREATE INDEX batch_documents_status ON batch_documents (batch_id, status);
 
+-- The files that a batch found.
+CREATE TABLE batch_instances (
+    batch_id    TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
+    document_id TEXT NOT NULL REFERENCES source_documents (id) ON DELETE CASCADE,
+    path        TEXT NOT NULL,
+    PRIMARY KEY (batch_id, document_id, path)
+) WITHOUT ROWID;
+
 -- Files that could not even be registered: their bytes could not be read.
 CREATE TABLE intake_problems (
     batch_id      TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
