@@ -30,7 +30,7 @@ demo: build ## install what is missing, build, process the example case file
 	@echo '  export DOSSIER_DATA=$(CURDIR)/$(DEMO)/data'
 	@echo '  bin/dossier document list'
 	@echo '  bin/dossier entity show "Halden Logistics Inc."'
-	@echo '  bin/dossier verify disclosure-statement.pdf'
+	@echo '  bin/dossier verify 05-disclosure-statement.pdf'
 	@echo '  bin/dossier export --format graphml -o case.graphml'
 
 test: ## install what is missing and run every test

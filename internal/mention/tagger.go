@@ -94,6 +94,9 @@ func (t *tagger) add(typ dossier.MentionType, from, end int, score float64) int 
 
 func (t *tagger) record(typ dossier.MentionType, from, end int, score float64, method string) {
 	start, stop := t.tokens[from].start, t.tokens[end-1].end
+	if key := t.tokens[end-1].key; t.text[stop-1] == '.' && (key == "llc" || key == "llp") {
+		stop-- // the end of the sentence: nobody writes "LLC."
+	}
 	m := dossier.Mention{
 		Type: typ, Text: t.text[start:stop], Start: start, End: stop, Norm: normName(t.text[start:stop]),
 		Score: score, Method: method,
