@@ -29,6 +29,19 @@ func (p inProject) open(e *env) (*app, store.Project, error) {
 	return a, project, nil
 }
 
+// openDocument opens the record and finds a document in it.
+func (p inProject) openDocument(e *env, what string) (*app, store.Document, error) {
+	a, project, err := p.open(e)
+	if err != nil {
+		return nil, store.Document{}, err
+	}
+	d, err := a.document(e, project, what)
+	if err != nil {
+		return nil, d, errors.Join(err, a.close())
+	}
+	return a, d, nil
+}
+
 // document finds the one document that what stands for.
 func (a *app) document(e *env, project store.Project, what string) (store.Document, error) {
 	found, err := a.db.FindDocuments(e.ctx, project.ID, what)
@@ -204,15 +217,11 @@ type documentTextCmd struct {
 
 // Run prints the text of a document, pages separated by form feeds.
 func (c *documentTextCmd) Run(e *env) (err error) {
-	a, project, err := c.open(e)
+	a, d, err := c.openDocument(e, c.Document)
 	if err != nil {
 		return err
 	}
 	defer a.closeInto(&err)
-	d, err := a.document(e, project, c.Document)
-	if err != nil {
-		return err
-	}
 	text, spans, err := a.db.Text(e.ctx, d.ID)
 	if err != nil {
 		return err

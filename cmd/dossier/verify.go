@@ -14,15 +14,11 @@ type verifyCmd struct {
 
 // Run traces a document and checks what is on record about it.
 func (c *verifyCmd) Run(e *env) (err error) {
-	a, project, err := c.open(e)
+	a, d, err := c.openDocument(e, c.Document)
 	if err != nil {
 		return err
 	}
 	defer a.closeInto(&err)
-	d, err := a.document(e, project, c.Document)
-	if err != nil {
-		return err
-	}
 	t, err := a.pipeline.Verify(e.ctx, d)
 	if err != nil {
 		return err
