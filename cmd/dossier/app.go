@@ -79,10 +79,7 @@ func (a *app) wire(ctx context.Context, dir string, workers int, log *slog.Logge
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
 		return err
 	}
-	exe, err := os.Executable()
-	if err != nil {
-		return err
-	}
+	var err error
 	if a.db, err = store.Open(ctx, filepath.Join(dir, "dossier.db")); err != nil {
 		return err
 	}
@@ -92,9 +89,7 @@ func (a *app) wire(ctx context.Context, dir string, workers int, log *slog.Logge
 	if a.redis, err = rdb.Open(""); err != nil {
 		return err
 	}
-	if a.pool, err = extract.NewPool(extract.Config{
-		Exe: []string{exe, childCommand}, Workers: workers, TempDir: tmp, Languages: ocrLanguages,
-	}); err != nil {
+	if a.pool, err = newPool(workers, tmp); err != nil {
 		return err
 	}
 	a.pipeline = &pipeline.Pipeline{
@@ -102,6 +97,18 @@ func (a *app) wire(ctx context.Context, dir string, workers int, log *slog.Logge
 		Extractor: a.pool, Languages: ocrLanguages, Log: log,
 	}
 	return nil
+}
+
+// newPool makes a pool of readers whose processes are this program; tmp is
+// their scratch space, "" the system's.
+func newPool(workers int, tmp string) (*extract.Pool, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return extract.NewPool(extract.Config{
+		Exe: []string{exe, childCommand}, Workers: workers, TempDir: tmp, Languages: ocrLanguages,
+	})
 }
 
 // lockDir takes the directory for this process. The lock goes with the

@@ -116,10 +116,10 @@ func checkTesseract(e *env) (string, error) {
 }
 
 func checkPDFium(e *env) (detail string, err error) {
-	a := &app{}
-	if err := a.wire(e.ctx, e.Data, 1, e.log()); err != nil {
-		return "", errors.Join(err, a.close())
+	pool, err := newPool(1, "")
+	if err != nil {
+		return "", err
 	}
-	defer a.closeInto(&err)
-	return "WebAssembly, in a process of its own", a.pool.Probe(e.ctx)
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	return "WebAssembly, in a process of its own", pool.Probe(e.ctx)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -62,13 +61,7 @@ func (c *extractCmd) pages(e *env) (_ []dossier.Page, err error) {
 		}
 		return []dossier.Page{{Number: 1, Source: dossier.SourceLayer, Text: string(b)}}, nil
 	}
-	exe, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	pool, err := extract.NewPool(extract.Config{
-		Exe: []string{exe, childCommand}, Workers: runtime.NumCPU(), Languages: ocrLanguages,
-	})
+	pool, err := newPool(runtime.NumCPU(), "")
 	if err != nil {
 		return nil, err
 	}

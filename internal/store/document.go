@@ -312,12 +312,7 @@ func (db *DB) Document(ctx context.Context, id string) (Document, error) {
 }
 
 func (db *DB) paths(ctx context.Context, id string) (paths []string, err error) {
-	err = db.rows(ctx, func(rows *sql.Rows) error {
-		var p string
-		err := rows.Scan(&p)
-		paths = append(paths, p)
-		return err
-	}, `SELECT path FROM document_instances WHERE document_id = $1 ORDER BY path`, id)
+	err = db.rows(ctx, texts(&paths), `SELECT path FROM document_instances WHERE document_id = $1 ORDER BY path`, id)
 	return paths, err
 }
 

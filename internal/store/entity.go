@@ -162,23 +162,13 @@ func (tx *Tx) DropUnusedNames(ctx context.Context, ids []string) ([]string, erro
 
 // Spellings returns the ways in which documents write a name.
 func (tx *Tx) Spellings(ctx context.Context, nameID string) (list []string, err error) {
-	err = tx.rows(ctx, func(rows *sql.Rows) error {
-		var s string
-		err := rows.Scan(&s)
-		list = append(list, s)
-		return err
-	}, `SELECT DISTINCT name FROM document_entities WHERE name_id = $1 ORDER BY name`, nameID)
+	err = tx.rows(ctx, texts(&list), `SELECT DISTINCT name FROM document_entities WHERE name_id = $1 ORDER BY name`, nameID)
 	return list, err
 }
 
 // DocumentNames returns the ids of the names that a document uses, in order.
 func (tx *Tx) DocumentNames(ctx context.Context, documentID string) (ids []string, err error) {
-	err = tx.rows(ctx, func(rows *sql.Rows) error {
-		var id string
-		err := rows.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `SELECT DISTINCT name_id FROM document_entities WHERE document_id = $1 ORDER BY name_id`, documentID)
+	err = tx.rows(ctx, texts(&ids), `SELECT DISTINCT name_id FROM document_entities WHERE document_id = $1 ORDER BY name_id`, documentID)
 	return ids, err
 }
 

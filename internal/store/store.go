@@ -252,6 +252,16 @@ func oneRow(row *sql.Row, dest []any) error {
 	return dossier.Errorf(dossier.CodeDatabase, "query: %w", err)
 }
 
+// texts collects rows of one text column.
+func texts(list *[]string) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		var s string
+		err := rows.Scan(&s)
+		*list = append(*list, s)
+		return err
+	}
+}
+
 func scanAll(ctx context.Context, s *sql.Stmt, scan func(*sql.Rows) error, args []any) error {
 	rows, err := s.QueryContext(ctx, args...)
 	if err != nil {

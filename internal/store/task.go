@@ -232,12 +232,7 @@ func (tx *Tx) Heads(ctx context.Context, queue, epoch string, limit int) (map[st
 // from one to the next in the index, so that its cost does not grow with the
 // backlog.
 func (tx *Tx) waitingProjects(ctx context.Context, queue string) (projects []string, err error) {
-	err = tx.rows(ctx, func(rows *sql.Rows) error {
-		var p string
-		err := rows.Scan(&p)
-		projects = append(projects, p)
-		return err
-	}, `WITH RECURSIVE hop (project_id) AS (
+	err = tx.rows(ctx, texts(&projects), `WITH RECURSIVE hop (project_id) AS (
 			SELECT min(project_id) FROM processing_tasks WHERE queue = $1 AND status = 'pending'
 			UNION ALL
 			SELECT (SELECT min(t.project_id) FROM processing_tasks t
