@@ -61,8 +61,8 @@ type Key struct {
 	SHA256  string // hex, over everything else the value depends on
 }
 
-// String is the key in Redis.
-func (k Key) String() string { return rdb.CacheKey(k.Stage, k.Version, k.SHA256) }
+// String names the entry.
+func (k Key) String() string { return "cache:" + k.Stage + ":" + k.Version + ":" + k.SHA256 }
 
 // ParseKey is the inverse of [Key.String].
 func ParseKey(s string) (Key, bool) {
@@ -109,7 +109,7 @@ func (c *Cache) Get(ctx context.Context, key Key, value any) (bool, error) {
 func (c *Cache) load(ctx context.Context, key Key) (data []byte, fromRedis bool, err error) {
 	var redisErr error
 	if !c.redis.Embedded() {
-		data, redisErr = c.redis.For(rdb.Cache).Get(ctx, key.String()).Bytes()
+		data, redisErr = c.redis.For(rdb.Cache).Get(ctx, c.redis.CacheKey(key.String())).Bytes()
 		if redisErr == nil {
 			return data, true, nil
 		}
@@ -139,7 +139,7 @@ func (c *Cache) setRedis(ctx context.Context, key Key, data []byte) error {
 	if c.redis.Embedded() {
 		return nil
 	}
-	return c.redis.For(rdb.Cache).Set(ctx, key.String(), data, key.ttl()).Err()
+	return c.redis.For(rdb.Cache).Set(ctx, c.redis.CacheKey(key.String()), data, key.ttl()).Err()
 }
 
 // Has reports whether there is an entry under key, without counting.
@@ -157,7 +157,7 @@ func (c *Cache) count(ctx context.Context, stage string, d Stats) error {
 	_, err := c.redis.For(rdb.Cache).Pipelined(ctx, func(p redis.Pipeliner) error {
 		for field, n := range map[string]int64{"hits": d.Hits, "misses": d.Misses, "damaged": d.Damaged} {
 			if n > 0 {
-				p.HIncrBy(ctx, rdb.CacheStatsKey, stage+":"+field, n)
+				p.HIncrBy(ctx, c.redis.CacheStatsKey(), stage+":"+field, n)
 			}
 		}
 		return nil
@@ -176,7 +176,7 @@ func (c *Cache) Stats() map[string]Stats {
 
 // SharedStats returns the counters of all processes on this Redis by stage.
 func (c *Cache) SharedStats(ctx context.Context) (map[string]Stats, error) {
-	fields, err := c.redis.For(rdb.Cache).HGetAll(ctx, rdb.CacheStatsKey).Result()
+	fields, err := c.redis.For(rdb.Cache).HGetAll(ctx, c.redis.CacheStatsKey()).Result()
 	if err != nil {
 		return nil, err
 	}

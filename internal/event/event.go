@@ -37,9 +37,9 @@ func (e Event) values() []any {
 }
 
 // Publish queues the events on a pipeline of database 4.
-func Publish(ctx context.Context, pipe redis.Pipeliner, events ...Event) {
+func Publish(ctx context.Context, r *rdb.Redis, pipe redis.Pipeliner, events ...Event) {
 	for _, e := range events {
-		pipe.XAdd(ctx, &redis.XAddArgs{Stream: rdb.EventsKey, MaxLen: streamLength, Approx: true, Values: e.values()})
+		pipe.XAdd(ctx, &redis.XAddArgs{Stream: r.EventsKey(), MaxLen: streamLength, Approx: true, Values: e.values()})
 	}
 }
 
@@ -52,7 +52,7 @@ const pollEvery = 250 * time.Millisecond
 func Follow(ctx context.Context, r *rdb.Redis, f func(Event)) error {
 	client := r.For(rdb.Batch)
 	last := "0"
-	newest, err := client.XRevRangeN(ctx, rdb.EventsKey, "+", "-", 1).Result()
+	newest, err := client.XRevRangeN(ctx, r.EventsKey(), "+", "-", 1).Result()
 	if err == nil && len(newest) > 0 {
 		last = newest[0].ID
 	}
@@ -63,7 +63,7 @@ func Follow(ctx context.Context, r *rdb.Redis, f func(Event)) error {
 		}
 		ended := ctx.Err() != nil
 		var streams []redis.XStream
-		streams, err = client.XRead(context.WithoutCancel(ctx), &redis.XReadArgs{Streams: []string{rdb.EventsKey, last}, Block: -1}).Result()
+		streams, err = client.XRead(context.WithoutCancel(ctx), &redis.XReadArgs{Streams: []string{r.EventsKey(), last}, Block: -1}).Result()
 		if errors.Is(err, redis.Nil) {
 			err = nil
 		}

@@ -27,7 +27,7 @@ func TestFollow(t *testing.T) {
 		}
 		for { // the follower may not be listening yet
 			if _, err := r.For(rdb.Batch).Pipelined(ctx, func(p redis.Pipeliner) error {
-				event.Publish(ctx, p, want)
+				event.Publish(ctx, r, p, want)
 				return nil
 			}); err != nil {
 				t.Fatal(err)

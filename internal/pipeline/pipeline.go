@@ -206,7 +206,7 @@ func (p *Pipeline) finishBatch(t store.Task) queue.Effect {
 		Commit: func(ctx context.Context, tx *store.Tx) error { return tx.CompleteBatch(ctx, t.BatchID) },
 		After: func(ctx context.Context) {
 			p.try(ctx, "announcing the end of a batch", rdb.Batch, func(pipe redis.Pipeliner) {
-				event.Publish(ctx, pipe, event.Event{Kind: "batch", Batch: t.BatchID, Status: dossier.StatusCompleted})
+				event.Publish(ctx, p.Redis, pipe, event.Event{Kind: "batch", Batch: t.BatchID, Status: dossier.StatusCompleted})
 			})
 		},
 	}
@@ -229,15 +229,15 @@ func (p *Pipeline) publish(ctx context.Context, t store.Task, status dossier.Sta
 		panic("pipeline: " + err.Error()) // these types have no way to fail
 	}
 	p.try(ctx, "publishing a result", rdb.Results, func(pipe redis.Pipeliner) {
-		pipe.Set(ctx, rdb.ResultKey(t.ID), value, resultTTL)
+		pipe.Set(ctx, p.Redis.ResultKey(t.ID), value, resultTTL)
 	})
 	p.try(ctx, "publishing document entries", rdb.Cache, func(pipe redis.Pipeliner) {
-		key := rdb.DocumentKey(rdb.DocumentState, t.DocumentID)
+		key := p.Redis.DocumentKey(rdb.DocumentState, t.DocumentID)
 		pipe.HSet(ctx, key, t.Type, string(status))
 		pipe.Expire(ctx, key, resultTTL)
 		for _, s := range stages() {
 			if string(s.name) == t.Type && s.entry != "" && y.CacheKey != "" {
-				pipe.Set(ctx, rdb.DocumentKey(s.entry, t.DocumentID), y.CacheKey, resultTTL)
+				pipe.Set(ctx, p.Redis.DocumentKey(s.entry, t.DocumentID), y.CacheKey, resultTTL)
 			}
 		}
 	})
@@ -249,13 +249,13 @@ func (p *Pipeline) publish(ctx context.Context, t store.Task, status dossier.Sta
 		if cause != nil {
 			e.Message = cause.Error() // names the file: readers of news know only its id
 		}
-		event.Publish(ctx, pipe, e)
+		event.Publish(ctx, p.Redis, pipe, e)
 	})
 }
 
 // project carries document states over to the progress of their batches.
 func (p *Pipeline) project(ctx context.Context, members []store.Member) {
-	p.try(ctx, "updating progress", rdb.Batch, func(pipe redis.Pipeliner) { queue.Project(ctx, pipe, members...) })
+	p.try(ctx, "updating progress", rdb.Batch, func(pipe redis.Pipeliner) { queue.Project(ctx, p.Redis, pipe, members...) })
 }
 
 // try runs commands on a database in one round trip. What it writes are

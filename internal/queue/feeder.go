@@ -133,7 +133,7 @@ func before(p string, a store.Waiting, q string, b store.Waiting, inFlight, take
 // another.
 func (e *Engine) checkEpoch(ctx context.Context) error {
 	broker := e.Redis.For(rdb.Broker)
-	epoch, err := broker.Get(ctx, rdb.EpochKey).Result()
+	epoch, err := broker.Get(ctx, e.Redis.EpochKey()).Result()
 	if err == nil {
 		e.epoch = epoch
 		return nil
@@ -146,7 +146,7 @@ func (e *Engine) checkEpoch(ctx context.Context) error {
 	if err := broker.SAdd(ctx, "asynq:queues", Names()).Err(); err != nil {
 		return fmt.Errorf("broker: %w", err)
 	}
-	if err := broker.SetNX(ctx, rdb.EpochKey, rand.Text(), 0).Err(); err != nil {
+	if err := broker.SetNX(ctx, e.Redis.EpochKey(), rand.Text(), 0).Err(); err != nil {
 		return fmt.Errorf("broker: %w", err)
 	}
 	return e.checkEpoch(ctx)

@@ -45,9 +45,9 @@ return 1`
 const complete = "complete"
 
 // Project queues the members' states on a pipeline of database 4.
-func Project(ctx context.Context, pipe redis.Pipeliner, members ...store.Member) {
+func Project(ctx context.Context, r *rdb.Redis, pipe redis.Pipeliner, members ...store.Member) {
 	for _, m := range members {
-		pipe.Eval(ctx, moveMember, []string{rdb.ProgressKey(m.BatchID), rdb.MembersKey(m.BatchID)},
+		pipe.Eval(ctx, moveMember, []string{r.ProgressKey(m.BatchID), r.MembersKey(m.BatchID)},
 			m.DocumentID, m.Version, string(m.Status))
 	}
 }
@@ -55,7 +55,7 @@ func Project(ctx context.Context, pipe redis.Pipeliner, members ...store.Member)
 // ReadProgress returns the progress of a batch from the projection, which is
 // rebuilt from the record if Redis has lost it.
 func ReadProgress(ctx context.Context, r *rdb.Redis, db *store.DB, batchID string) (Progress, error) {
-	fields, err := r.For(rdb.Batch).HGetAll(ctx, rdb.ProgressKey(batchID)).Result()
+	fields, err := r.For(rdb.Batch).HGetAll(ctx, r.ProgressKey(batchID)).Result()
 	if err != nil {
 		return nil, fmt.Errorf("progress: %w", err)
 	}
@@ -89,11 +89,11 @@ func rebuildProgress(ctx context.Context, r *rdb.Redis, db *store.DB, batchID st
 	}
 	for group := range slices.Chunk(members, 1000) {
 		if _, err := r.For(rdb.Batch).Pipelined(ctx, func(p redis.Pipeliner) error {
-			Project(ctx, p, group...)
+			Project(ctx, r, p, group...)
 			return nil
 		}); err != nil {
 			return err
 		}
 	}
-	return r.For(rdb.Batch).HSet(ctx, rdb.ProgressKey(batchID), complete, 1).Err()
+	return r.For(rdb.Batch).HSet(ctx, r.ProgressKey(batchID), complete, 1).Err()
 }

@@ -451,7 +451,7 @@ func TestA13Progress(t *testing.T) {
 			tellers.Go(func() {
 				for _, m := range news {
 					if _, err := r.For(rdb.Batch).Pipelined(context.Background(), func(p redis.Pipeliner) error {
-						queue.Project(context.Background(), p, m)
+						queue.Project(context.Background(), r, p, m)
 						return nil
 					}); err != nil {
 						t.Error(err)

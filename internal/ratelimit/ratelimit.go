@@ -30,17 +30,20 @@ func (l Limit) bucket() redis_rate.Limit {
 }
 
 // Limiter asks the buckets.
-type Limiter struct{ limiter *redis_rate.Limiter }
+type Limiter struct {
+	redis   *rdb.Redis
+	limiter *redis_rate.Limiter
+}
 
 // New returns a limiter on r.
 func New(r *rdb.Redis) *Limiter {
-	return &Limiter{redis_rate.NewLimiter(r.For(rdb.RateLimit))}
+	return &Limiter{r, redis_rate.NewLimiter(r.For(rdb.RateLimit))}
 }
 
 // Take takes n calls from the bucket of name. If they are not to be had, it
 // takes none and returns how long to wait before asking again.
 func (l *Limiter) Take(ctx context.Context, name string, n int, limit Limit) (wait time.Duration, err error) {
-	res, err := l.limiter.AllowN(ctx, rdb.RateKey(name), limit.bucket(), n)
+	res, err := l.limiter.AllowN(ctx, l.redis.RateKey(name), limit.bucket(), n)
 	if err != nil {
 		return 0, fmt.Errorf("rate limit %s: %w", name, err)
 	}

@@ -47,7 +47,9 @@ func Purposes() []Purpose { return []Purpose{Broker, Results, Cache, RateLimit, 
 // Redis is a client for each purpose.
 type Redis struct {
 	clients [len(purposeNames)]*redis.Client
-	server  *embedded // nil when the server is somewhere else
+	// prefixes begin the keys of a purpose where all share one database.
+	prefixes [len(purposeNames)]string
+	server   *embedded // nil when the server is somewhere else
 }
 
 // Open connects to the server at url (redis://host:port, the database numbers
