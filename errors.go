@@ -43,6 +43,7 @@ const (
 	CodeOCRFailed      Code = "ocr_failed"
 	CodeBlobMissing    Code = "original_missing"
 	CodeWorkerLost     Code = "worker_lost"
+	CodePoison         Code = "poison_file"
 	CodeDatabase       Code = "database_error"
 	CodeInvalidInput   Code = "invalid_input"
 	CodeNotFound       Code = "not_found"
@@ -68,6 +69,7 @@ var categoryOf = map[Code]Category{
 	CodeOCRFailed:      Data,
 	CodeBlobMissing:    Data,
 	CodeWorkerLost:     Transient,
+	CodePoison:         Data,
 	CodeDatabase:       Transient,
 	CodeInvalidInput:   Configuration,
 	CodeNotFound:       Permanent,

@@ -92,7 +92,8 @@ func TestLibrariesHaveOneHome(t *testing.T) {
 	homes := map[string][]string{
 		"github.com/hibiken/asynq":       {"dossier/internal/queue"},
 		"github.com/alicebob/miniredis/": {"dossier/internal/rdb"},
-		"database/sql":                   {"dossier/internal/store"},
+		"database/sql":                   {"dossier/internal/store", "dossier/internal/store/pgtest"},
+		"github.com/jackc/pgx":           {"dossier/internal/store", "dossier/internal/store/pgtest"},
 		"modernc.org/sqlite":             {"dossier/internal/store"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()

@@ -232,7 +232,9 @@ func (in *intake) flush(ctx context.Context) error {
 		return err
 	}
 	if len(members) > 0 {
-		in.project(ctx, members)
+		news := &queue.News{}
+		in.tellProgress(news, members)
+		in.send(ctx, news)
 		in.wake()
 	}
 	return nil
@@ -251,7 +253,8 @@ func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, d 
 	}
 	members := []store.Member{r.Member}
 	if r.Start {
-		return members, tx.InsertTask(ctx, firstTask(r, b))
+		tx.AddTask(firstTask(ctx, r, b))
+		return members, nil
 	}
 	attachments, err := tx.Attachments(ctx, r.DocumentID)
 	if err != nil {

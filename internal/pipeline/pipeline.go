@@ -105,12 +105,12 @@ type step struct {
 }
 
 // firstTask is the task that starts a document.
-func firstTask(doc store.Registered, b store.Batch) store.NewTask {
+func firstTask(ctx context.Context, doc store.Registered, b store.Batch) store.NewTask {
 	first := stages()[0]
 	return store.NewTask{
 		ID: taskID(doc.DocumentID, first.name, doc.Generation), BatchID: b.ID, ProjectID: b.ProjectID,
 		DocumentID: doc.DocumentID, Type: string(first.name), Queue: first.queue,
-		Generation: doc.Generation, Priority: b.Priority, Deadline: b.Deadline,
+		Generation: doc.Generation, Priority: b.Priority, Deadline: b.Deadline, Trace: queue.Traceparent(ctx),
 	}
 }
 
@@ -118,16 +118,20 @@ func taskID(documentID string, s dossier.Stage, generation int) string {
 	return dossier.DeriveID(documentID, "task", string(s), strconv.Itoa(generation))
 }
 
-// Claimed marks the document of a first stage as processing.
-func (p *Pipeline) Claimed(ctx context.Context, tx *store.Tx, t store.Task) (func(context.Context), error) {
-	if t.Type != string(dossier.StageOCR) {
-		return nil, nil
+// Claimed marks the documents of first stages as processing.
+func (p *Pipeline) Claimed(ctx context.Context, tx *store.Tx, tasks []store.Task, news *queue.News) error {
+	var starting []string
+	for _, t := range tasks {
+		if t.Type == string(dossier.StageOCR) {
+			starting = append(starting, t.DocumentID)
+		}
 	}
-	members, err := tx.StartDocument(ctx, t.DocumentID)
-	if err != nil || len(members) == 0 {
-		return nil, err
+	if len(starting) == 0 {
+		return nil
 	}
-	return func(ctx context.Context) { p.project(ctx, members) }, nil
+	members, err := tx.StartDocuments(ctx, starting)
+	p.tellProgress(news, members)
+	return err
 }
 
 // Run runs one stage of one document, or the end of a batch.
@@ -163,51 +167,49 @@ func (p *Pipeline) Run(ctx context.Context, t store.Task) (queue.Effect, error) 
 func (p *Pipeline) effect(s *step) queue.Effect {
 	return queue.Effect{
 		Yield: s.yield,
-		Commit: func(ctx context.Context, tx *store.Tx) (err error) {
+		Commit: func(ctx context.Context, tx *store.Tx, news *queue.News) (err error) {
+			s.members = nil // the transaction may be a second try
 			if err := s.commit(ctx, tx); err != nil {
 				return err
 			}
 			if s.next == nil {
 				s.members, err = tx.EndDocument(ctx, s.doc.ID, dossier.StatusCompleted, "", nil)
-				return err
+			} else {
+				next := s.task.NewTask
+				next.ID = taskID(s.doc.ID, s.next.name, s.task.Generation)
+				next.Type, next.Queue = string(s.next.name), s.next.queue
+				tx.AddTask(next)
 			}
-			next := s.task.NewTask
-			next.ID = taskID(s.doc.ID, s.next.name, s.task.Generation)
-			next.Type, next.Queue = string(s.next.name), s.next.queue
-			return tx.InsertTask(ctx, next)
-		},
-		After: func(ctx context.Context) {
-			p.publish(ctx, s.task, dossier.StatusCompleted, s.yield, nil)
-			if len(s.members) > 0 {
-				p.project(ctx, s.members)
-			}
+			p.tellStage(news, s.task, dossier.StatusCompleted, s.yield, nil)
+			p.tellProgress(news, s.members)
+			return err
 		},
 	}
 }
 
 // Failed ends the document whose stage failed for good.
-func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause error) (func(context.Context), error) {
+func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause error, news *queue.News) error {
 	if t.DocumentID == "" {
-		return nil, nil
+		return nil
 	}
-	members, err := tx.EndDocument(ctx, t.DocumentID, dossier.StatusFailed, dossier.Stage(t.Type), cause)
-	if err != nil {
-		return nil, err
+	status := dossier.StatusFailed
+	if dossier.CodeOf(cause) == dossier.CodePoison {
+		status = dossier.StatusQuarantined
 	}
-	return func(ctx context.Context) {
-		p.publish(ctx, t, dossier.StatusFailed, store.Yield{}, cause)
-		p.project(ctx, members)
-	}, nil
+	members, err := tx.EndDocument(ctx, t.DocumentID, status, dossier.Stage(t.Type), cause)
+	p.tellStage(news, t, status, store.Yield{}, cause)
+	p.tellProgress(news, members)
+	return err
 }
 
 // finishBatch completes a batch: every member is final.
 func (p *Pipeline) finishBatch(t store.Task) queue.Effect {
 	return queue.Effect{
-		Commit: func(ctx context.Context, tx *store.Tx) error { return tx.CompleteBatch(ctx, t.BatchID) },
-		After: func(ctx context.Context) {
-			p.try(ctx, "announcing the end of a batch", rdb.Batch, func(pipe redis.Pipeliner) {
+		Commit: func(ctx context.Context, tx *store.Tx, news *queue.News) error {
+			news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) {
 				event.Publish(ctx, p.Redis, pipe, event.Event{Kind: "batch", Batch: t.BatchID, Status: dossier.StatusCompleted})
 			})
+			return tx.CompleteBatch(ctx, t.BatchID)
 		},
 	}
 }
@@ -215,9 +217,9 @@ func (p *Pipeline) finishBatch(t store.Task) queue.Effect {
 // resultTTL is how long results stay in database 1.
 const resultTTL = 7 * 24 * time.Hour
 
-// publish tells Redis how a task ended: its result, the by-document entries
+// tellStage tells Redis how a task ended: its result, the by-document entries
 // and an event.
-func (p *Pipeline) publish(ctx context.Context, t store.Task, status dossier.Status, y store.Yield, cause error) {
+func (p *Pipeline) tellStage(news *queue.News, t store.Task, status dossier.Status, y store.Yield, cause error) {
 	result := struct {
 		Status   dossier.Status `json:"status"`
 		Yield    int            `json:"yield"`
@@ -228,10 +230,10 @@ func (p *Pipeline) publish(ctx context.Context, t store.Task, status dossier.Sta
 	if err != nil {
 		panic("pipeline: " + err.Error()) // these types have no way to fail
 	}
-	p.try(ctx, "publishing a result", rdb.Results, func(pipe redis.Pipeliner) {
+	news.Add(rdb.Results, func(ctx context.Context, pipe redis.Pipeliner) {
 		pipe.Set(ctx, p.Redis.ResultKey(t.ID), value, resultTTL)
 	})
-	p.try(ctx, "publishing document entries", rdb.Cache, func(pipe redis.Pipeliner) {
+	news.Add(rdb.Cache, func(ctx context.Context, pipe redis.Pipeliner) {
 		key := p.Redis.DocumentKey(rdb.DocumentState, t.DocumentID)
 		pipe.HSet(ctx, key, t.Type, string(status))
 		pipe.Expire(ctx, key, resultTTL)
@@ -241,7 +243,7 @@ func (p *Pipeline) publish(ctx context.Context, t store.Task, status dossier.Sta
 			}
 		}
 	})
-	p.try(ctx, "publishing an event", rdb.Batch, func(pipe redis.Pipeliner) {
+	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) {
 		e := event.Event{
 			Kind: "stage", Batch: t.BatchID, Document: t.DocumentID, Stage: dossier.Stage(t.Type),
 			Status: status, Code: dossier.CodeOf(cause),
@@ -253,20 +255,18 @@ func (p *Pipeline) publish(ctx context.Context, t store.Task, status dossier.Sta
 	})
 }
 
-// project carries document states over to the progress of their batches.
-func (p *Pipeline) project(ctx context.Context, members []store.Member) {
-	p.try(ctx, "updating progress", rdb.Batch, func(pipe redis.Pipeliner) { queue.Project(ctx, p.Redis, pipe, members...) })
+// tellProgress carries document states over to the progress of their batches.
+func (p *Pipeline) tellProgress(news *queue.News, members []store.Member) {
+	if len(members) > 0 {
+		news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { queue.Project(ctx, p.Redis, pipe, members...) })
+	}
 }
 
-// try runs commands on a database in one round trip. What it writes are
-// projections, so that a failure is logged and no more.
-func (p *Pipeline) try(ctx context.Context, what string, purpose rdb.Purpose, f func(redis.Pipeliner)) {
-	_, err := p.Redis.For(purpose).Pipelined(ctx, func(pipe redis.Pipeliner) error {
-		f(pipe)
-		return nil
-	})
-	if err != nil {
-		p.Log.Warn(what+" failed; the record is not affected", "err", err)
+// send tells Redis news. What it writes are projections, so that a failure is
+// logged and no more.
+func (p *Pipeline) send(ctx context.Context, news *queue.News) {
+	if err := news.Send(ctx, p.Redis); err != nil {
+		p.Log.Warn("telling Redis what happened failed; the record is not affected", "err", err)
 	}
 }
 

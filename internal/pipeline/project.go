@@ -27,6 +27,9 @@ const actor = "machine:" + resolve.Version
 // attach records the names of a document's entities in the project and settles
 // what they change. It returns the name row of each entity, by its key.
 func attach(ctx context.Context, tx *store.Tx, projectID, documentID string, entities []dossier.DocumentEntity) (map[string]string, error) {
+	if err := tx.LockProject(ctx, projectID); err != nil { // one writer of a project's names at a time
+		return nil, err
+	}
 	rows := make(map[string]string, len(entities))
 	wanted := map[string]store.Name{}
 	for _, e := range entities {
@@ -85,6 +88,9 @@ func attach(ctx context.Context, tx *store.Tx, projectID, documentID string, ent
 func release(ctx context.Context, tx *store.Tx, projectID string, names []string) error {
 	if len(names) == 0 {
 		return nil
+	}
+	if err := tx.LockProject(ctx, projectID); err != nil {
+		return err
 	}
 	s := settlement{projectID: projectID}
 	var err error

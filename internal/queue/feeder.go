@@ -6,19 +6,25 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
 
 	"dossier/internal/rdb"
 	"dossier/internal/store"
 )
 
+// A queue has two lanes at the broker. What is due now, by its priority, its
+// deadline or its age, takes the express lane, which is served first: it starts
+// as soon as any task of the queue ends, whatever else was handed out before.
+func express(queue string) string { return queue + ":express" }
+
 // message is a task as it is handed to the broker.
 type message struct {
 	store.Waiting
-	queue string
-	id    string
+	lane string
 }
 
 // feed tops up the broker's window of every queue. The rows are marked first
@@ -29,80 +35,109 @@ func (e *Engine) feed(ctx context.Context) error {
 		return err
 	}
 	var messages []message
+	busy := false
 	err := e.DB.Write(ctx, func(tx *store.Tx) error {
-		messages = messages[:0]
-		for name, concurrency := range e.Concurrency {
-			chosen, err := e.choose(ctx, tx, name, windowSize(concurrency))
-			if err != nil {
-				return err
-			}
-			for _, w := range chosen {
-				// The attempt is part of the id: the broker may still hold
-				// the message of the attempt before.
-				m := message{Waiting: w, queue: name, id: fmt.Sprintf("%s:%d", w.ID, w.Attempts+1)}
-				if err := tx.MarkPublished(ctx, m.ID, e.epoch, m.id); err != nil {
-					return err
-				}
-				messages = append(messages, m)
-			}
+		messages = nil
+		first, err := tx.TryLock(ctx, "feed")
+		if busy = !first; err != nil || busy {
+			return err
 		}
-		return nil
+		messages, err = e.choose(ctx, tx)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, len(messages))
+		for i, m := range messages {
+			ids[i] = m.ID
+		}
+		return tx.MarkPublished(ctx, ids, e.epoch)
 	})
 	if err != nil {
 		return err
 	}
-	for _, m := range messages {
-		if err := e.publish(ctx, m); err != nil {
-			return err
-		}
+	if busy { // somebody feeds, but perhaps looked before our work was on record
+		time.AfterFunc(10*time.Millisecond, e.Wake)
 	}
-	return nil
-}
-
-// windowSize is how many tasks of a queue are handed out at once: enough to
-// keep the workers busy, few enough that what is urgent soon has its turn.
-func windowSize(concurrency int) int { return max(4, 3*concurrency) }
-
-func (e *Engine) publish(ctx context.Context, m message) error {
-	_, err := e.client.EnqueueContext(ctx, asynq.NewTask(m.Type, []byte(m.ID)),
-		asynq.TaskID(m.id), asynq.Queue(m.queue), asynq.MaxRetry(0), asynq.Timeout(taskTimeout))
-	if errors.Is(err, asynq.ErrTaskIDConflict) {
-		return nil // it is there already
-	}
-	return err
+	return e.publish(ctx, messages)
 }
 
 // choose picks the tasks that go to the broker next.
-func (e *Engine) choose(ctx context.Context, tx *store.Tx, queue string, size int) ([]store.Waiting, error) {
-	inFlight, err := tx.InFlight(ctx, queue, e.epoch)
+func (e *Engine) choose(ctx context.Context, tx *store.Tx) ([]message, error) {
+	concurrency := e.Concurrency
+	if !e.Alone {
+		var err error
+		if concurrency, err = tx.Concurrency(ctx, e.Lease); err != nil {
+			return nil, err
+		}
+	}
+	inFlight, err := tx.InFlight(ctx, e.epoch)
 	if err != nil {
 		return nil, err
 	}
+	now := e.DB.Now()
+	var messages []message
+	for _, name := range Names() {
+		n := concurrency[name]
+		if n == 0 {
+			continue // nobody would take them
+		}
+		waiting, err := tx.Heads(ctx, name, e.epoch, windowSize(n))
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range window(waiting, inFlight[name], now, windowSize(n), n) {
+			lane := name
+			if !w.Due.After(now) {
+				lane = express(name)
+			}
+			messages = append(messages, message{w, lane})
+		}
+	}
+	return messages, nil
+}
+
+// windowSize is how many tasks of a queue are handed out at once: enough to
+// keep the workers busy, few enough that the order can still be changed.
+func windowSize(concurrency int) int { return max(4, 3*concurrency) }
+
+// publishers is how many messages are on their way to the broker at once.
+const publishers = 4
+
+func (e *Engine) publish(ctx context.Context, messages []message) error {
+	var sending errgroup.Group
+	sending.SetLimit(publishers)
+	for _, m := range messages {
+		sending.Go(func() error {
+			// The attempt is part of the id: the broker may still hold the
+			// message of the attempt before.
+			id := fmt.Sprintf("%s:%d", m.ID, m.Attempts+1)
+			_, err := e.client.EnqueueContext(ctx, asynq.NewTask(m.Type, []byte(m.ID)),
+				asynq.TaskID(id), asynq.Queue(m.lane), asynq.MaxRetry(0), asynq.Timeout(taskTimeout))
+			if errors.Is(err, asynq.ErrTaskIDConflict) {
+				return nil // it is there already
+			}
+			return err
+		})
+	}
+	return sending.Wait()
+}
+
+// window picks tasks from the heads of the projects' backlogs until size tasks
+// are in flight. The project with the least work in flight goes first, so that a
+// case of three pages passes one of a hundred thousand; between equals, and
+// inside a project, the earliest due time decides, which high priority and
+// deadlines pull forward and waiting brings nearer. If the window is full, up
+// to reserve tasks that are due now go all the same.
+func window(heads map[string][]store.Waiting, inFlight map[string]int, now time.Time, size, reserve int) []store.Waiting {
 	for _, n := range inFlight {
 		size -= n
 	}
-	if size <= 0 {
-		return nil, nil
-	}
-	heads, err := tx.Heads(ctx, queue, e.epoch, size)
-	if err != nil {
-		return nil, err
-	}
-	return window(heads, inFlight, size), nil
-}
-
-// window picks up to size tasks from the heads of the projects' backlogs. The
-// project with the least work in flight goes first, so that a case of three
-// pages passes one of a hundred thousand; between equals, and inside a
-// project, the earliest due time decides, which high priority and deadlines
-// pull forward and waiting brings nearer.
-func window(heads map[string][]store.Waiting, inFlight map[string]int, size int) []store.Waiting {
 	var chosen []store.Waiting
 	taken := map[string]int{}
-	for len(chosen) < size {
+	for len(chosen) < size+reserve {
 		var best string
 		for p, list := range heads {
-			if taken[p] == len(list) {
+			if taken[p] == len(list) || len(chosen) >= size && list[taken[p]].Due.After(now) {
 				continue
 			}
 			if best == "" || before(p, list[taken[p]], best, heads[best][taken[best]], inFlight, taken) {
@@ -143,7 +178,11 @@ func (e *Engine) checkEpoch(ctx context.Context) error {
 	}
 	// asynq registers a queue once a process, so after a flush it has to be
 	// told again.
-	if err := broker.SAdd(ctx, "asynq:queues", Names()).Err(); err != nil {
+	lanes := Names()
+	for _, name := range Names() {
+		lanes = append(lanes, express(name))
+	}
+	if err := broker.SAdd(ctx, "asynq:queues", lanes).Err(); err != nil {
 		return fmt.Errorf("broker: %w", err)
 	}
 	if err := broker.SetNX(ctx, e.Redis.EpochKey(), rand.Text(), 0).Err(); err != nil {

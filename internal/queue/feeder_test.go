@@ -24,28 +24,50 @@ func TestWindow(t *testing.T) {
 		name     string
 		heads    map[string][]store.Waiting
 		inFlight map[string]int
-		size     int
+		size     int // of the window
+		reserve  int
 		want     []string
 	}{
-		{"nothing waits", nil, nil, 3, nil},
-		{"one project goes by due time", map[string][]store.Waiting{"a": backlog("a", 5, now)}, nil, 3, []string{"a0", "a1", "a2"}},
+		{"nothing waits", nil, nil, 3, 1, nil},
+		{"one project goes by due time", map[string][]store.Waiting{"a": backlog("a", 5, now)}, nil, 3, 0, []string{"a0", "a1", "a2"}},
 		{
 			"a small case passes a large one that fills the window",
 			map[string][]store.Waiting{"large": backlog("large", 9, now.Add(-24*time.Hour)), "small": backlog("small", 2, now)},
 			map[string]int{"large": 6},
-			3,
+			9, 0,
 			[]string{"small0", "small1", "large0"},
 		},
 		{
 			"projects take turns, the earlier due first",
 			map[string][]store.Waiting{"a": backlog("a", 3, now), "b": backlog("b", 3, now.Add(-time.Minute))},
-			nil, 4,
+			nil, 4, 0,
 			[]string{"b0", "a0", "b1", "a1"},
+		},
+		{
+			"what is due now goes though the window is full, to the reserve and no further",
+			map[string][]store.Waiting{"a": backlog("a", 5, now.Add(-2*time.Second))},
+			map[string]int{"a": 6},
+			6, 2,
+			[]string{"a0", "a1"},
+		},
+		{
+			"what is due later waits for the window",
+			map[string][]store.Waiting{"a": backlog("a", 5, now.Add(time.Hour))},
+			map[string]int{"a": 5},
+			6, 2,
+			[]string{"a0"},
+		},
+		{
+			"the reserve is not filled twice",
+			map[string][]store.Waiting{"a": backlog("a", 5, now)},
+			map[string]int{"a": 8},
+			6, 2,
+			nil,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, w := range window(tt.heads, tt.inFlight, tt.size) {
+			for _, w := range window(tt.heads, tt.inFlight, now, tt.size, tt.reserve) {
 				got = append(got, w.ID)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {

@@ -11,10 +11,14 @@
 //   - No effect happens twice. A worker claims a task with a fence and commits
 //     outputs, task state, counts and the next task in one transaction, which
 //     changes nothing if the fence has moved on. Executions may repeat.
-//   - The right work goes first. See [window].
+//   - The right work goes first, at every stage. See [window] and [express].
 //   - Failures are recorded. Errors that may go away are tried again with
 //     growing delay, as rows of the backlog; the others, and those that do not
 //     go away, are dead letters in SQL.
+//
+// Any number of engines in any number of processes work on one record. What
+// happens at the same time in one of them is recorded together, in one
+// transaction (see recorder), so that short tasks cost little.
 //
 // The package knows no documents: what a task does is its [Handler]'s affair.
 package queue
@@ -22,20 +26,18 @@ package queue
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
 	mathrand "math/rand/v2"
 	"os"
-	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hibiken/asynq"
 
-	"dossier"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
 )
@@ -44,38 +46,36 @@ import (
 func Names() []string { return []string{"default", "ocr", "text", "entity", "graph", "cleanup"} }
 
 const (
-	maxRetries     = 3
-	heartbeatEvery = 5 * time.Second
-	silentAfter    = 30 * time.Second // a worker not heard of for this long is lost
-	republishAfter = time.Minute      // handed out and not claimed: the message was lost
-	taskTimeout    = 24 * time.Hour   // asynq's own; stages keep shorter deadlines
+	maxRetries   = 3
+	defaultLease = 30 * time.Second
+	taskTimeout  = 24 * time.Hour // asynq's own; stages keep shorter deadlines
 )
 
 // Handler does the work of tasks.
 type Handler interface {
-	// Claimed runs in the transaction that claims the task. after, if not nil,
-	// runs when it has committed.
-	Claimed(ctx context.Context, tx *store.Tx, t store.Task) (after func(context.Context), err error)
+	// Claimed runs in the transaction that claims the tasks.
+	Claimed(ctx context.Context, tx *store.Tx, tasks []store.Task, news *News) error
 	// Run does the work and returns the effect to commit. It stops when ctx ends.
 	Run(ctx context.Context, t store.Task) (Effect, error)
 	// Failed runs in the transaction that fails the task for good.
-	Failed(ctx context.Context, tx *store.Tx, t store.Task, cause error) (after func(context.Context), err error)
+	Failed(ctx context.Context, tx *store.Tx, t store.Task, cause error, news *News) error
 }
 
-// Effect is what a task leads to. Commit writes it, inside the transaction
-// that completes the task; After runs when that has committed, for projections
-// that may be lost.
+// Effect is what a task leads to. Commit writes it, inside the transaction that
+// completes the task. It may run more than once: a transaction can fail.
 type Effect struct {
 	Yield  store.Yield
-	Commit func(ctx context.Context, tx *store.Tx) error
-	After  func(ctx context.Context)
+	Commit func(ctx context.Context, tx *store.Tx, news *News) error
 }
 
 // Park is the error of a task that has to wait: it is put back until the time
 // without counting a retry.
-type Park struct{ Until time.Time }
+type Park struct {
+	Until time.Time
+	Why   string
+}
 
-func (p Park) Error() string { return "waits until " + p.Until.Format(time.RFC3339) }
+func (p Park) Error() string { return p.Why + "; waits until " + p.Until.Format(time.RFC3339) }
 
 // Config says how an [Engine] works.
 type Config struct {
@@ -89,17 +89,29 @@ type Config struct {
 	// Alone says that no other process works on this database, so that every
 	// claimed task found at start is a lost one.
 	Alone bool
+	// Lease is how long a worker may be silent before its tasks are given to
+	// others; 0 stands for 30 s.
+	Lease time.Duration
+	// Drain is how long running tasks may go on when the engine is told to
+	// stop; after that they are interrupted and put back.
+	Drain time.Duration
+	Build string       // version of the program
+	RSS   func() int64 // resident bytes of this worker and its children, nil if not known
 }
 
 // Engine feeds the broker and works off its queues.
 type Engine struct {
 	Config
-	worker  string
-	client  *asynq.Client
-	wake    chan struct{}
-	epoch   string
+	self     store.Worker
+	client   *asynq.Client
+	wake     chan struct{}
+	epoch    string
+	recorder *recorder
+	jobs     atomic.Int64 // tasks completed
+	failed   atomic.Int64 // tasks failed for good
+
 	mu      sync.Mutex
-	running map[string]bool // ids of the tasks that are worked on here
+	running map[string]context.CancelFunc // of the tasks that are worked on here
 }
 
 // New returns an engine; [Engine.Run] starts it.
@@ -108,14 +120,21 @@ func New(cfg Config) *Engine {
 	if err != nil {
 		host = "localhost"
 	}
-	return &Engine{
-		Config: cfg,
-		worker: fmt.Sprintf("%s:%d:%s", host, os.Getpid(), rand.Text()[:6]),
-		client: asynq.NewClientFromRedisClient(cfg.Redis.For(rdb.Broker)),
-		wake:   make(chan struct{}, 1),
-
-		running: map[string]bool{},
+	if cfg.Lease == 0 {
+		cfg.Lease = defaultLease
 	}
+	e := &Engine{
+		Config: cfg,
+		self: store.Worker{
+			ID:   fmt.Sprintf("%s:%d:%s", host, os.Getpid(), rand.Text()[:6]),
+			Host: host, PID: os.Getpid(), Build: cfg.Build, Queues: cfg.Concurrency, StartedAt: cfg.DB.Now(),
+		},
+		client:  asynq.NewClientFromRedisClient(cfg.Redis.For(rdb.Broker)),
+		wake:    make(chan struct{}, 1),
+		running: map[string]context.CancelFunc{},
+	}
+	e.recorder = newRecorder(e)
+	return e
 }
 
 // Wake tells the feeder that there is new work on record.
@@ -126,58 +145,107 @@ func (e *Engine) Wake() {
 	}
 }
 
-// Run works until ctx ends. Tasks that are running then are interrupted and
-// put back.
+// Call wakes the engines of all processes on this broker. It is a courtesy:
+// they look by themselves every second.
+func Call(ctx context.Context, r *rdb.Redis) error {
+	return r.For(rdb.Broker).Publish(ctx, r.WakeChannel(), "").Err()
+}
+
+// Run works until ctx ends. Tasks that are running then may go on for as long
+// as the drain allows; those left are interrupted and put back.
 func (e *Engine) Run(ctx context.Context) error {
-	silentSince := time.Now().Add(-silentAfter)
+	lost := e.Lease
 	if e.Alone {
-		silentSince = time.Now().Add(time.Hour)
+		lost = -time.Hour
 	}
-	if err := e.recoverTasks(ctx, silentSince); err != nil {
+	if err := e.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.PutWorker(ctx, e.self); err != nil {
+			return err
+		}
+		return e.recoverTasks(ctx, tx, lost)
+	}); err != nil {
 		return err
 	}
-	servers := make([]*asynq.Server, 0, len(e.Concurrency))
-	for name, n := range e.Concurrency {
-		s := e.server(ctx, name, n)
-		if err := s.Start(asynq.HandlerFunc(func(_ context.Context, m *asynq.Task) error {
-			e.handle(ctx, string(m.Payload()))
-			return nil // whatever happened is on record; asynq has nothing to retry
-		})); err != nil {
-			return fmt.Errorf("queue %s: %w", name, err)
-		}
-		servers = append(servers, s)
+	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))
+	defer interrupt()
+	var recording sync.WaitGroup
+	stopRecording := e.recorder.start(work, &recording)
+	servers, err := e.serve(ctx, work)
+	if err == nil {
+		e.loop(ctx)
 	}
-	e.loop(ctx)
+	drained := time.AfterFunc(e.Drain, interrupt)
 	var stopping sync.WaitGroup
 	for _, s := range servers {
 		stopping.Go(s.Shutdown)
 	}
 	stopping.Wait()
-	return nil
+	drained.Stop()
+	stopRecording()
+	recording.Wait()
+	if dropErr := e.DB.Write(work, func(tx *store.Tx) error { return tx.DropWorker(work, e.self.ID) }); dropErr != nil {
+		e.Log.Warn("signing off failed; the worker is on record until it counts as silent", "err", dropErr)
+	}
+	return err
 }
 
-// server serves one queue. One server a queue: each has its own concurrency
-// and asks the broker about nothing else.
-func (e *Engine) server(ctx context.Context, name string, concurrency int) *asynq.Server {
-	check := 100 * time.Millisecond
-	if e.Redis.Embedded() {
-		check = 20 * time.Millisecond // costs no network
+// serve starts a server for each queue: each has its own concurrency and asks
+// the broker about nothing else.
+func (e *Engine) serve(ctx, work context.Context) ([]*asynq.Server, error) {
+	check, err := e.checkInterval(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return asynq.NewServerFromRedisClient(e.Redis.For(rdb.Broker), asynq.Config{
-		Concurrency:       concurrency,
-		Queues:            map[string]int{name: 1},
-		TaskCheckInterval: check,
-		BaseContext:       func() context.Context { return context.WithoutCancel(ctx) },
-		Logger:            asynqLog{e.Log},
-		LogLevel:          asynq.WarnLevel,
-	})
+	var servers []*asynq.Server
+	for name, n := range e.Concurrency {
+		s := asynq.NewServerFromRedisClient(e.Redis.For(rdb.Broker), asynq.Config{
+			Concurrency:       n,
+			Queues:            map[string]int{express(name): 2, name: 1},
+			StrictPriority:    true,
+			TaskCheckInterval: check,
+			ShutdownTimeout:   e.Drain + time.Minute, // interrupted tasks end long before
+			BaseContext:       func() context.Context { return work },
+			Logger:            asynqLog{e.Log},
+			LogLevel:          asynq.WarnLevel,
+		})
+		if err := s.Start(asynq.HandlerFunc(func(_ context.Context, m *asynq.Task) error {
+			if ctx.Err() == nil { // else: shutting down, leave it to others
+				e.handle(work, string(m.Payload()))
+			}
+			return nil // whatever happened is on record; asynq has nothing to retry
+		})); err != nil {
+			return servers, fmt.Errorf("queue %s: %w", name, err)
+		}
+		servers = append(servers, s)
+	}
+	return servers, nil
+}
+
+// checkInterval is how long a server waits before it asks about an empty queue
+// again. Embedded, asking costs no network. Elsewhere the interval grows with
+// the number of workers, so that the load of idle ones has a bound.
+func (e *Engine) checkInterval(ctx context.Context) (time.Duration, error) {
+	if e.Redis.Embedded() {
+		return 20 * time.Millisecond, nil
+	}
+	workers, err := e.DB.Workers(ctx)
+	return max(50*time.Millisecond, time.Duration(len(workers))*2*time.Millisecond), err
 }
 
 // loop feeds the broker and keeps house until ctx ends.
 func (e *Engine) loop(ctx context.Context) {
+	if !e.Redis.Embedded() {
+		calls := e.Redis.For(rdb.Broker).Subscribe(ctx, e.Redis.WakeChannel())
+		defer func() { _ = calls.Close() }() // the connection goes back or is gone
+		go func() {
+			for range calls.Channel() {
+				e.Wake()
+			}
+		}()
+	}
 	feed := time.NewTicker(time.Second)
 	defer feed.Stop()
-	house := time.NewTicker(heartbeatEvery)
+	house := time.NewTicker(e.Lease / 10)
 	defer house.Stop()
 	for ctx.Err() == nil {
 		if err := e.feed(ctx); err != nil && ctx.Err() == nil {
@@ -190,146 +258,69 @@ func (e *Engine) loop(ctx context.Context) {
 			time.Sleep(2 * time.Millisecond)
 		case <-feed.C:
 		case <-house.C:
-			if err := e.keepHouse(ctx); err != nil {
+			if err := e.keepHouse(ctx); err != nil && ctx.Err() == nil {
 				e.Log.Error("keeping the queues in order failed; trying again", "err", err)
 			}
 		}
 	}
 }
 
-// keepHouse says which tasks are worked on here and picks up what was dropped,
-// here or elsewhere.
+// keepHouse says that this worker lives and which tasks it works on, lets go of
+// those that were taken from it, and picks up what was dropped, here or
+// elsewhere.
 func (e *Engine) keepHouse(ctx context.Context) error {
-	e.mu.Lock()
-	running := slices.Sorted(maps.Keys(e.running))
-	e.mu.Unlock()
-	err := e.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.Heartbeat(ctx, running); err != nil {
-			return err
-		}
-		_, err := tx.Unpublish(ctx, e.epoch, time.Now().Add(-republishAfter))
+	if err := e.DB.SyncClock(ctx); err != nil {
 		return err
-	})
-	return errors.Join(err, e.recoverTasks(ctx, time.Now().Add(-silentAfter)))
-}
-
-func (e *Engine) recoverTasks(ctx context.Context, silentSince time.Time) error {
-	return e.DB.Write(ctx, func(tx *store.Tx) error {
-		n, err := tx.RecoverTasks(ctx, silentSince)
-		if n > 0 {
-			e.Log.Warn("tasks of a lost worker go back to the backlog", "tasks", n)
-		}
-		return err
-	})
-}
-
-// handle claims a task, runs it and records what became of it. Whatever goes
-// wrong on the way, the task's heartbeat ends with it, and its row goes back to
-// the backlog.
-func (e *Engine) handle(ctx context.Context, id string) {
+	}
 	e.mu.Lock()
-	e.running[id] = true
+	running := maps.Clone(e.running)
 	e.mu.Unlock()
-	defer func() {
-		e.mu.Lock()
-		delete(e.running, id)
-		e.mu.Unlock()
-	}()
-	var t store.Task
-	var claimed bool
-	var after func(context.Context)
+	w := e.self
+	w.Active = slices.Sorted(maps.Keys(running))
+	w.Jobs, w.Failed = e.jobs.Load(), e.failed.Load()
+	if e.RSS != nil {
+		w.RSS = e.RSS()
+	}
+	var held []string
 	err := e.DB.Write(ctx, func(tx *store.Tx) (err error) {
-		if ctx.Err() != nil { // shutting down: leave it
-			return nil
-		}
-		if t, claimed, err = tx.ClaimTask(ctx, id, e.worker); err != nil || !claimed {
+		if err := tx.PutWorker(ctx, w); err != nil {
 			return err
 		}
-		after, err = e.Handler.Claimed(ctx, tx, t)
+		if held, err = tx.Heartbeat(ctx, w.ID, w.Active); err != nil {
+			return err
+		}
+		first, err := tx.TryLock(ctx, "house") // one at a time is enough
+		if err != nil || !first {
+			return err
+		}
+		if _, err := tx.Unpublish(ctx, e.epoch, 2*e.Lease); err != nil {
+			return err
+		}
+		if err := tx.HoldPaused(ctx); err != nil {
+			return err
+		}
+		if err := tx.DropSilentWorkers(ctx, time.Hour+e.Lease); err != nil {
+			return err
+		}
+		return e.recoverTasks(ctx, tx, e.Lease)
+	})
+	if err != nil {
 		return err
-	})
-	if err != nil {
-		e.Log.Error("claiming a task failed; it will be handed out again", "task", id, "err", err)
-		return
 	}
-	if !claimed {
-		return
+	for id, interrupt := range running {
+		if !slices.Contains(held, id) {
+			interrupt() // cancelled, or taken over: its effect would change nothing
+		}
 	}
-	done(ctx, after)
-	after, err = e.run(ctx, t)
-	if err != nil {
-		after, err = e.unfinished(ctx, t, err)
-	}
-	if err != nil {
-		e.logLost(t, err)
-		return
-	}
-	e.Wake()
-	done(ctx, after)
+	return nil
 }
 
-func (e *Engine) logLost(t store.Task, err error) {
-	log := e.Log.With("task", t.ID, "type", t.Type, "document", t.DocumentID, "attempt", t.Attempts)
-	if errors.Is(err, store.ErrFenced) {
-		log.Warn("somebody else took the task over; this attempt counts for nothing")
-		return
+func (e *Engine) recoverTasks(ctx context.Context, tx *store.Tx, silentFor time.Duration) error {
+	n, err := tx.RecoverTasks(ctx, silentFor)
+	if n > 0 {
+		e.Log.Warn("tasks of a lost worker go back to the backlog", "tasks", n)
 	}
-	// The row stays claimed; when its heartbeat is old it goes back by itself.
-	log.Error("recording a task failed; it will be done again", "err", err)
-}
-
-// done runs projections even while shutting down: what they tell has happened.
-func done(ctx context.Context, after func(context.Context)) {
-	if after != nil {
-		after(context.WithoutCancel(ctx))
-	}
-}
-
-// run does the task's work and commits its effect; a panic on the way becomes
-// its error.
-func (e *Engine) run(ctx context.Context, t store.Task) (after func(context.Context), err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			e.Log.Error("a task panicked", "task", t.ID, "type", t.Type, "document", t.DocumentID,
-				"panic", p, "stack", string(debug.Stack()))
-			err = dossier.Errorf(dossier.CodeInternal, "the program failed: %v", p)
-		}
-	}()
-	effect, err := e.Handler.Run(ctx, t)
-	if err != nil {
-		return nil, err
-	}
-	return effect.After, e.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.FinishTask(ctx, t, effect.Yield); err != nil {
-			return err
-		}
-		return effect.Commit(ctx, tx)
-	})
-}
-
-// unfinished decides what happens to a task that did not complete: parked,
-// put back, tried again later, or failed for good.
-func (e *Engine) unfinished(ctx context.Context, t store.Task, cause error) (after func(context.Context), err error) {
-	if errors.Is(cause, store.ErrFenced) {
-		return nil, cause
-	}
-	var park Park
-	err = e.DB.Write(ctx, func(tx *store.Tx) (err error) {
-		switch {
-		case errors.As(cause, &park):
-			return tx.ParkTask(ctx, t, park.Until)
-		case ctx.Err() != nil:
-			return tx.ParkTask(ctx, t, time.Now())
-		case dossier.CategoryOf(cause).Retryable() && t.Retries < maxRetries:
-			return tx.RetryTask(ctx, t, cause, time.Now().Add(backoff(t.Retries)))
-		}
-		if err := tx.FailTask(ctx, t, cause); err != nil {
-			return err
-		}
-		after, err = e.Handler.Failed(ctx, tx, t, cause)
-		return err
-	})
-	return after, err
+	return err
 }
 
 // backoff is the delay before retry n (from 0): 5·2ⁿ s, at most a minute, give

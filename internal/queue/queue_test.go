@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"dossier/internal/rdb"
 	"dossier/internal/rdb/redistest"
 	"dossier/internal/store"
+	"dossier/internal/store/pgtest"
 )
 
 // bundle is an engine over a fresh record, with a handler made by the test.
@@ -28,6 +30,7 @@ type bundle struct {
 	batch   store.Batch
 	handler *handler
 	engine  *queue.Engine
+	stop    func()
 }
 
 // handler counts what happens to tasks. Effects are counted inside the
@@ -40,9 +43,7 @@ type handler struct {
 	commit func(ctx context.Context, tx *store.Tx, t store.Task) error
 }
 
-func (h *handler) Claimed(context.Context, *store.Tx, store.Task) (func(context.Context), error) {
-	return nil, nil
-}
+func (h *handler) Claimed(context.Context, *store.Tx, []store.Task, *queue.News) error { return nil }
 
 func (h *handler) Run(ctx context.Context, t store.Task) (queue.Effect, error) {
 	h.mu.Lock()
@@ -51,19 +52,32 @@ func (h *handler) Run(ctx context.Context, t store.Task) (queue.Effect, error) {
 	if err := h.work(ctx, t); err != nil {
 		return queue.Effect{}, err
 	}
-	return queue.Effect{Commit: func(ctx context.Context, tx *store.Tx) error { return h.commit(ctx, tx, t) }}, nil
+	return queue.Effect{Commit: func(ctx context.Context, tx *store.Tx, _ *queue.News) error { return h.commit(ctx, tx, t) }}, nil
 }
 
-func (h *handler) Failed(_ context.Context, _ *store.Tx, t store.Task, cause error) (func(context.Context), error) {
+func (h *handler) Failed(_ context.Context, _ *store.Tx, t store.Task, cause error, _ *queue.News) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.failed[t.ID] = cause
-	return nil, nil
+	return nil
 }
 
-func newBundle(t *testing.T, r *rdb.Redis) *bundle {
+func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
+
+// each runs f on the embedded pair and on the pair that many workers share.
+func each(t *testing.T, f func(t *testing.T, r *rdb.Redis, where string)) {
+	t.Run("embedded", func(t *testing.T) {
+		f(t, redistest.Open(t, ""), filepath.Join(t.TempDir(), "test.db"))
+	})
+	t.Run("servers", func(t *testing.T) {
+		where := pgtest.Database(t)
+		f(t, redistest.Open(t, redistest.Start(t)), where)
+	})
+}
+
+func newBundle(t *testing.T, r *rdb.Redis, where string) *bundle {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	db, err := store.Open(t.Context(), where)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,21 +133,19 @@ func (b *bundle) insert(n int) {
 			if i%3 == 0 {
 				name = "text"
 			}
-			if err := tx.InsertTask(context.Background(), b.task(fmt.Sprintf("t%04d", i), name)); err != nil {
-				return err
-			}
+			tx.AddTask(b.task(fmt.Sprintf("t%04d", i), name))
 		}
 		return nil
 	})
 }
 
-// start runs the engine until the test ends or stop is called.
-func (b *bundle) start() (stop func()) {
+// start runs the engine until the test ends or b.stop is called.
+func (b *bundle) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- b.engine.Run(ctx) }()
 	var once sync.Once
-	stop = func() {
+	b.stop = func() {
 		once.Do(func() {
 			cancel()
 			if err := <-done; err != nil {
@@ -141,8 +153,7 @@ func (b *bundle) start() (stop func()) {
 			}
 		})
 	}
-	b.Cleanup(stop)
-	return stop
+	b.Cleanup(b.stop)
 }
 
 // settle waits until no task is waiting or running.
@@ -166,9 +177,28 @@ func (b *bundle) eventually(what string, ok func() bool) {
 	}
 }
 
+// takeEffect is an effect that can be counted: a line on record.
+func takeEffect(ctx context.Context, tx *store.Tx, t store.Task) error {
+	return tx.Audit(ctx, "test", "effect", t.ID, "", t.Attempts)
+}
+
+// effects returns the attempts that took effect, by task.
+func (b *bundle) effects() map[string][]string {
+	b.Helper()
+	log, err := b.db.AuditLog(context.Background(), "", 100_000)
+	if err != nil {
+		b.Fatal(err)
+	}
+	effects := map[string][]string{}
+	for _, e := range log {
+		effects[e.Subject] = append(effects[e.Subject], e.Detail)
+	}
+	return effects
+}
+
 func TestEveryTaskRunsOnce(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
-		b := newBundle(t, r)
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
+		b := newBundle(t, r, where)
 		b.insert(200)
 		b.start()
 		b.settle()
@@ -186,17 +216,13 @@ func TestEveryTaskRunsOnce(t *testing.T) {
 // A3, A29: the broker may lose its memory at any moment; every effect happens,
 // and happens once.
 func TestA29FlushAll(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
-		b := newBundle(t, r)
-		effects := map[string]int{}
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
+		b := newBundle(t, r, where)
 		b.handler.work = func(context.Context, store.Task) error {
 			time.Sleep(2 * time.Millisecond)
 			return nil
 		}
-		b.handler.commit = func(_ context.Context, _ *store.Tx, t store.Task) error {
-			effects[t.ID]++ // in the one write transaction, so without a lock
-			return nil
-		}
+		b.handler.commit = takeEffect
 		b.insert(400)
 		b.start()
 		for range 3 {
@@ -206,12 +232,13 @@ func TestA29FlushAll(t *testing.T) {
 			}
 		}
 		b.settle()
+		effects := b.effects()
 		if len(effects) != 400 {
 			t.Errorf("%d of 400 effects", len(effects))
 		}
-		for id, n := range effects {
-			if n != 1 {
-				t.Errorf("%s took effect %d times", id, n)
+		for id, attempts := range effects {
+			if len(attempts) != 1 {
+				t.Errorf("%s took effect %d times", id, len(attempts))
 			}
 		}
 	})
@@ -220,9 +247,9 @@ func TestA29FlushAll(t *testing.T) {
 // A21, A32: an error that may go away is tried again, one execution an
 // attempt; the attempts are on record.
 func TestA32RetryRunsOncePerAttempt(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
 		t.Parallel()
-		b := newBundle(t, r)
+		b := newBundle(t, r, where)
 		b.handler.work = func(_ context.Context, t store.Task) error {
 			if t.Attempts == 1 {
 				return dossier.Errorf(dossier.CodeDatabase, "busy")
@@ -244,8 +271,8 @@ func TestA32RetryRunsOncePerAttempt(t *testing.T) {
 
 // Errors that will not go away, and panics, are dead letters at once.
 func TestFailuresAreFinal(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
-		b := newBundle(t, r)
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
+		b := newBundle(t, r, where)
 		b.handler.work = func(_ context.Context, t store.Task) error {
 			switch t.ID {
 			case "t0000":
@@ -280,12 +307,10 @@ func TestFailuresAreFinal(t *testing.T) {
 
 // A failure while committing rolls everything back, and is a failure.
 func TestFailedCommitLeavesNothing(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
-		b := newBundle(t, r)
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
+		b := newBundle(t, r, where)
 		b.handler.commit = func(ctx context.Context, tx *store.Tx, t store.Task) error {
-			if err := tx.InsertTask(ctx, b.task("child", "default")); err != nil {
-				return err
-			}
+			tx.AddTask(b.task("child", "default"))
 			return dossier.Errorf(dossier.CodeInconsistent, "after the insert")
 		}
 		b.insert(1)
@@ -302,8 +327,8 @@ func TestFailedCommitLeavesNothing(t *testing.T) {
 
 // A panic while committing is a failure like any other: the task does not hang.
 func TestPanicWhileCommitting(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
-		b := newBundle(t, r)
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
+		b := newBundle(t, r, where)
 		b.handler.commit = func(context.Context, *store.Tx, store.Task) error { panic("surprise") }
 		b.insert(1)
 		b.start()
@@ -316,8 +341,8 @@ func TestPanicWhileCommitting(t *testing.T) {
 
 // A worker whose claim was taken over while it worked takes no effect.
 func TestLostClaimTakesNoEffect(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
-		b := newBundle(t, r)
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
+		b := newBundle(t, r, where)
 		working, goOn := make(chan struct{}), make(chan struct{})
 		b.handler.work = func(_ context.Context, t store.Task) error {
 			if t.Attempts == 1 {
@@ -326,16 +351,12 @@ func TestLostClaimTakesNoEffect(t *testing.T) {
 			}
 			return nil
 		}
-		var effects []int
-		b.handler.commit = func(_ context.Context, _ *store.Tx, t store.Task) error {
-			effects = append(effects, t.Attempts)
-			return nil
-		}
+		b.handler.commit = takeEffect
 		b.insert(1)
 		b.start()
 		<-working
 		b.write(func(tx *store.Tx) error {
-			n, err := tx.RecoverTasks(context.Background(), time.Now().Add(time.Hour))
+			n, err := tx.RecoverTasks(context.Background(), -time.Hour)
 			if n != 1 {
 				t.Errorf("%d tasks recovered", n)
 			}
@@ -349,20 +370,18 @@ func TestLostClaimTakesNoEffect(t *testing.T) {
 			defer b.handler.mu.Unlock()
 			return b.handler.runs["t0000"] == 2
 		})
-		b.write(func(*store.Tx) error {
-			if diff := cmp.Diff([]int{2}, effects); diff != "" {
-				t.Errorf("effects by attempt: %s", diff)
-			}
-			return nil
-		})
+		b.stop() // everything is recorded
+		if diff := cmp.Diff(map[string][]string{"t0000": {"2"}}, b.effects()); diff != "" {
+			t.Errorf("effects by attempt: %s", diff)
+		}
 	})
 }
 
 // A task that is interrupted by the end of the program is put back, and is not
 // a failure.
 func TestShutdownPutsTasksBack(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
-		b := newBundle(t, r)
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
+		b := newBundle(t, r, where)
 		working := make(chan struct{})
 		b.handler.work = func(ctx context.Context, _ store.Task) error {
 			close(working)
@@ -370,9 +389,9 @@ func TestShutdownPutsTasksBack(t *testing.T) {
 			return ctx.Err()
 		}
 		b.insert(1)
-		stop := b.start()
+		b.start()
 		<-working
-		stop()
+		b.stop()
 		waiting, running, err := b.db.ActiveTasks(t.Context())
 		if err != nil || waiting["test"] != 1 || len(running) != 0 || len(b.handler.failed) != 0 {
 			t.Errorf("waiting %v, running %v, failed %v, %v", waiting, running, b.handler.failed, err)
@@ -382,8 +401,8 @@ func TestShutdownPutsTasksBack(t *testing.T) {
 
 // A parked task comes back at its time, and that is no retry.
 func TestPark(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
-		b := newBundle(t, r)
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
+		b := newBundle(t, r, where)
 		until := time.Now().Add(1500 * time.Millisecond)
 		var retries int
 		b.handler.work = func(_ context.Context, t store.Task) error {
@@ -405,8 +424,8 @@ func TestPark(t *testing.T) {
 // A13: progress adds up whatever comes twice, late or in another order, and
 // survives the loss of Redis.
 func TestA13Progress(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
-		b := newBundle(t, r)
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
+		b := newBundle(t, r, where)
 		const documents = 300
 		b.write(func(tx *store.Tx) error {
 			for i := range documents {
@@ -433,7 +452,7 @@ func TestA13Progress(t *testing.T) {
 			return errors.Join(b.db.Members(t.Context(), b.batch.ID, func(store.Member) error { return nil }),
 				forEach(documents, func(i int) error {
 					id := dossier.DeriveID(b.batch.ProjectID, fmt.Sprintf("%064d", i))
-					started, err := tx.StartDocument(t.Context(), id)
+					started, err := tx.StartDocuments(t.Context(), []string{id})
 					if err != nil {
 						return err
 					}

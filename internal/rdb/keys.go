@@ -13,6 +13,10 @@ func (r *Redis) key(p Purpose, name string) string { return r.prefixes[p] + name
 // the broker lost its memory and the feeder hands everything out again.
 func (r *Redis) EpochKey() string { return r.key(Broker, "dossier:epoch") }
 
+// WakeChannel is where engines are told that there is new work (broker's
+// server).
+func (r *Redis) WakeChannel() string { return r.key(Broker, "dossier:wake") }
+
 // EventsKey is the stream of events (database 4).
 func (r *Redis) EventsKey() string { return r.key(Batch, "events") }
 

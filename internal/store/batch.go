@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +42,8 @@ func (db *DB) Project(ctx context.Context, name string) (Project, error) {
 type BatchRequest struct {
 	ProjectID string
 	SourceKey string // equal requests have equal keys
+	Name      string // what people call it
+	Options   string // JSON: what the pipeline is to do
 	Priority  dossier.Priority
 	Deadline  time.Time // zero: none
 }
@@ -48,10 +52,13 @@ type BatchRequest struct {
 // request. Its chord holds one count for the intake, given back by
 // [Tx.CloseIntake].
 func (tx *Tx) OpenBatch(ctx context.Context, r BatchRequest) (id string, resumed bool, err error) {
+	if err := tx.LockProject(ctx, r.ProjectID); err != nil { // two that ask at once get one batch
+		return "", false, err
+	}
 	var open bool
 	err = tx.one(ctx, []any{&id, &open}, `SELECT b.id, b.intake_open FROM batches b JOIN chords c ON c.batch_id = b.id
 		WHERE b.project_id = $1 AND b.source_key = $2 AND b.status = 'processing' AND c.fired_at = 0
-		ORDER BY b.created_at DESC LIMIT 1`, r.ProjectID, r.SourceKey)
+		ORDER BY b.created_at DESC LIMIT 1`+tx.dialect.forUpdate, r.ProjectID, r.SourceKey)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		id, err = tx.newBatch(ctx, r)
@@ -62,7 +69,8 @@ func (tx *Tx) OpenBatch(ctx context.Context, r BatchRequest) (id string, resumed
 	if err := tx.resume(ctx, id, r); err != nil || open {
 		return id, true, err
 	}
-	return id, true, tx.growChord(ctx, id)
+	tx.countDown(id, -1, false)
+	return id, true, nil
 }
 
 // resume takes up an unfinished batch as it is asked for now. What could not
@@ -92,9 +100,12 @@ func (tx *Tx) newBatch(ctx context.Context, r BatchRequest) (string, error) {
 		return "", err
 	}
 	id := v7.String()
-	if _, err := tx.exec(ctx, `INSERT INTO batches (id, project_id, source_key, priority, deadline, status, created_at)
-		VALUES ($1, $2, $3, $4, $5, 'processing', $6)`,
-		id, r.ProjectID, r.SourceKey, r.Priority, micros(r.Deadline), tx.now); err != nil {
+	if r.Options == "" {
+		r.Options = "{}"
+	}
+	if _, err := tx.exec(ctx, `INSERT INTO batches (id, project_id, source_key, name, options, priority, deadline,
+		status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'processing', $8)`,
+		id, r.ProjectID, r.SourceKey, r.Name, r.Options, r.Priority, micros(r.Deadline), tx.now); err != nil {
 		return "", err
 	}
 	_, err = tx.exec(ctx, `INSERT INTO chords (batch_id, remaining, callback_type) VALUES ($1, 1, $2)`, id, FinalizeBatch)
@@ -108,24 +119,53 @@ func (tx *Tx) CloseIntake(ctx context.Context, batchID string) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	return tx.shrinkChord(ctx, batchID, false)
+	tx.countDown(batchID, 1, false)
+	return nil
 }
 
-func (tx *Tx) growChord(ctx context.Context, batchID string) error {
-	_, err := tx.exec(ctx, `UPDATE chords SET remaining = remaining + 1 WHERE batch_id = $1`, batchID)
-	return err
-}
+// countdown is what a transaction does to a chord.
+type countdown struct{ ended, failed int64 }
 
-// shrinkChord counts one member as done and, at zero, inserts the callback in
-// the same transaction: it can be neither lost nor doubled.
-func (tx *Tx) shrinkChord(ctx context.Context, batchID string, failed bool) error {
-	var remaining int64
-	var callback string
-	err := tx.one(ctx, []any{&remaining, &callback}, `UPDATE chords SET remaining = remaining - 1, failed = failed + $2
-		WHERE batch_id = $1 RETURNING remaining, callback_type`, batchID, failed)
-	if err != nil || remaining > 0 {
-		return err
+// countDown counts members of a batch's chord as ended, or as added if ended is
+// negative. The chord's row is changed when the transaction ends.
+func (tx *Tx) countDown(batchID string, ended int64, failed bool) {
+	if tx.chords == nil {
+		tx.chords = map[string]countdown{}
 	}
+	c := tx.chords[batchID]
+	tx.chords[batchID] = countdown{c.ended + ended, c.failed + int64(bit(failed))}
+}
+
+// flushChords counts the chords down and, at zero, adds the callback in the
+// same transaction: it can be neither lost nor doubled. All transactions take
+// the chords in the same order, so that none waits for another that waits for
+// it.
+func (tx *Tx) flushChords(ctx context.Context) error {
+	for _, batchID := range slices.Sorted(maps.Keys(tx.chords)) {
+		c := tx.chords[batchID]
+		if c == (countdown{}) {
+			continue
+		}
+		var remaining int64
+		var round int
+		var callback string
+		if err := tx.one(ctx, []any{&remaining, &round, &callback}, `UPDATE chords SET remaining = remaining - $2,
+			failed = failed + $3 WHERE batch_id = $1 RETURNING remaining, round, callback_type`,
+			batchID, c.ended, c.failed); err != nil {
+			return err
+		}
+		if remaining > 0 {
+			continue
+		}
+		if err := tx.fire(ctx, batchID, callback, round); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fire adds the callback of a chord.
+func (tx *Tx) fire(ctx context.Context, batchID, callback string, round int) error {
 	if _, err := tx.exec(ctx, `UPDATE chords SET fired_at = $2 WHERE batch_id = $1`, batchID, tx.now); err != nil {
 		return err
 	}
@@ -133,54 +173,83 @@ func (tx *Tx) shrinkChord(ctx context.Context, batchID string, failed bool) erro
 	if err != nil {
 		return err
 	}
-	return tx.InsertTask(ctx, NewTask{
-		ID: dossier.DeriveID(batchID, callback), BatchID: batchID, ProjectID: b.ProjectID,
-		Type: callback, Queue: "default", Generation: 1, Priority: b.Priority, Deadline: b.Deadline,
+	tx.AddTask(NewTask{
+		ID: dossier.DeriveID(batchID, callback, itoa(round)), BatchID: batchID, ProjectID: b.ProjectID,
+		Type: callback, Queue: "default", Generation: round, Priority: b.Priority, Deadline: b.Deadline,
 	})
+	return nil
 }
 
 // Batch is the record of a batch.
 type Batch struct {
-	ID        string
-	ProjectID string
-	Status    string
-	Priority  dossier.Priority
-	Deadline  time.Time
+	ID          string           `json:"id"`
+	ProjectID   string           `json:"-"`
+	Project     string           `json:"project"`
+	Name        string           `json:"name,omitempty"`
+	Status      string           `json:"status"` // processing, completed, cancelled
+	Paused      bool             `json:"paused"`
+	IntakeOpen  bool             `json:"intake_open"` // files may still be added
+	Priority    dossier.Priority `json:"priority"`
+	Options     string           `json:"-"`
+	Deadline    time.Time        `json:"deadline,omitzero"`
+	CreatedAt   time.Time        `json:"created"`
+	CompletedAt time.Time        `json:"completed,omitzero"`
 }
 
-const batchColumns = `SELECT id, project_id, status, priority, deadline FROM batches WHERE id = $1`
+const batchColumns = `SELECT b.id, b.project_id, p.name, b.name, b.status, b.paused, b.intake_open, b.priority, b.options,
+	b.deadline, b.created_at, b.completed_at FROM batches b JOIN projects p ON p.id = b.project_id `
 
-func (b *Batch) fields(deadline *int64) []any {
-	return []any{&b.ID, &b.ProjectID, &b.Status, &b.Priority, deadline}
-}
-
-func (tx *Tx) batch(ctx context.Context, id string) (b Batch, err error) {
-	var deadline int64
-	err = tx.one(ctx, b.fields(&deadline), batchColumns, id)
-	b.Deadline = fromMicros(deadline)
+func scanBatch(scan func(...any) error) (b Batch, err error) {
+	var deadline, created, completed int64
+	err = scan(&b.ID, &b.ProjectID, &b.Project, &b.Name, &b.Status, &b.Paused, &b.IntakeOpen, &b.Priority, &b.Options,
+		&deadline, &created, &completed)
+	b.Deadline, b.CreatedAt, b.CompletedAt = fromMicros(deadline), fromMicros(created), fromMicros(completed)
 	return b, err
 }
 
+func (tx *Tx) batch(ctx context.Context, id string) (Batch, error) {
+	b, err := scanBatch(func(dest ...any) error { return tx.one(ctx, dest, batchColumns+`WHERE b.id = $1`, id) })
+	return b, notFound(err, "batch", id, noBatchCure)
+}
+
+const noBatchCure = "`dossier batch list` shows those on record"
+
 // Batch returns a batch by its id.
-func (db *DB) Batch(ctx context.Context, id string) (b Batch, err error) {
-	var deadline int64
-	err = db.one(ctx, b.fields(&deadline), batchColumns, id)
-	b.Deadline = fromMicros(deadline)
-	return b, notFound(err, "batch", id, "")
+func (db *DB) Batch(ctx context.Context, id string) (Batch, error) {
+	b, err := scanBatch(func(dest ...any) error { return db.one(ctx, dest, batchColumns+`WHERE b.id = $1`, id) })
+	return b, notFound(err, "batch", id, noBatchCure)
+}
+
+// FindBatch resolves what a person typed for a batch: its id or the beginning
+// of it, or its name; the newest, if several have the name.
+func (db *DB) FindBatch(ctx context.Context, what string) (Batch, error) {
+	b, err := scanBatch(func(dest ...any) error {
+		return db.one(ctx, dest, batchColumns+`WHERE b.id = $1 OR b.name = $1
+			OR (length($1) >= 6 AND substr(b.id, 1, length($1)) = $1) ORDER BY b.id DESC LIMIT 1`, what)
+	})
+	return b, notFound(err, "batch", what, noBatchCure)
+}
+
+// Batches lists batches, the newest first; open narrows the list to those
+// under way.
+func (db *DB) Batches(ctx context.Context, open bool, limit int) ([]Batch, error) {
+	list := []Batch{}
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		b, err := scanBatch(rows.Scan)
+		list = append(list, b)
+		return err
+	}, batchColumns+`WHERE $1 = 0 OR b.status = 'processing' ORDER BY b.created_at DESC, b.id DESC LIMIT $2`, bit(open), limit)
+	return list, err
 }
 
 // OpenBatches returns the unfinished batches that a document belongs to.
 func (tx *Tx) OpenBatches(ctx context.Context, documentID string) ([]Batch, error) {
 	var list []Batch
 	err := tx.rows(ctx, func(rows *sql.Rows) error {
-		var b Batch
-		var deadline int64
-		err := rows.Scan(b.fields(&deadline)...)
-		b.Deadline = fromMicros(deadline)
+		b, err := scanBatch(rows.Scan)
 		list = append(list, b)
 		return err
-	}, `SELECT b.id, b.project_id, b.status, b.priority, b.deadline FROM batches b
-		JOIN batch_documents m ON m.batch_id = b.id
+	}, batchColumns+`JOIN batch_documents m ON m.batch_id = b.id
 		WHERE m.document_id = $1 AND b.status = 'processing' ORDER BY b.id`, documentID)
 	return list, err
 }

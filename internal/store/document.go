@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"dossier"
@@ -56,7 +58,7 @@ func (tx *Tx) RegisterDocument(ctx context.Context, batchID string, d NewDocumen
 	if err := tx.one(ctx, []any{&r.Status, &r.Version, &r.Generation, &recipe, &old.ErrorCode, &old.Format, &firstPath},
 		`SELECT status, version, generation, recipe, error_code, format,
 			(SELECT min(path) FROM document_instances WHERE document_id = id)
-		FROM source_documents WHERE id = $1`, r.DocumentID); err != nil {
+		FROM source_documents WHERE id = $1`+tx.dialect.forUpdate, r.DocumentID); err != nil {
 		return r, err
 	}
 	r.Start = r.New && r.Status == dossier.StatusPending
@@ -134,10 +136,11 @@ func worthAnotherTry(status dossier.Status, code dossier.Code) bool {
 // generation.
 func (tx *Tx) restart(ctx context.Context, r *Registered, d NewDocument) error {
 	var err error
-	if r.FreedNames, err = tx.DocumentNames(ctx, r.DocumentID); err != nil {
+	if r.FreedNames, err = tx.clearFrom(ctx, r.DocumentID, dossier.StageOCR); err != nil {
 		return err
 	}
-	if err := tx.clearDocument(ctx, r.DocumentID); err != nil {
+	tx.tasks = slices.DeleteFunc(tx.tasks, func(t NewTask) bool { return t.DocumentID == r.DocumentID })
+	if _, err := tx.exec(ctx, `DELETE FROM processing_tasks WHERE document_id = $1`, r.DocumentID); err != nil {
 		return err
 	}
 	r.Status, r.Start = dossier.StatusPending, true
@@ -149,29 +152,12 @@ func (tx *Tx) restart(ctx context.Context, r *Registered, d NewDocument) error {
 		r.DocumentID, d.Recipe, d.OCRMode, d.Format, tx.now)
 }
 
-// clearDocument deletes what the stages made of a document, and its tasks.
-func (tx *Tx) clearDocument(ctx context.Context, id string) error {
-	for _, query := range []string{
-		`DELETE FROM processing_tasks WHERE document_id = $1`,
-		`DELETE FROM relationships WHERE document_id = $1`,
-		`DELETE FROM entity_mentions WHERE document_id = $1`,
-		`DELETE FROM document_entities WHERE document_id = $1`,
-		`DELETE FROM document_chunks WHERE document_id = $1`,
-		`DELETE FROM document_pages WHERE document_id = $1`,
-	} {
-		if _, err := tx.exec(ctx, query, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // join makes the document a member of its batch; an open member is one more
 // count of the batch's chord. A member that had been final and whose document
 // is open again is open again too.
 func (tx *Tx) join(ctx context.Context, r Registered) error {
 	added, err := tx.exec(ctx, `INSERT INTO batch_documents (batch_id, document_id, status, reused)
-		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, r.BatchID, r.DocumentID, r.Status, r.Reused)
+		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, r.BatchID, r.DocumentID, r.Status, bit(r.Reused))
 	if err != nil {
 		return err
 	}
@@ -186,7 +172,8 @@ func (tx *Tx) join(ctx context.Context, r Registered) error {
 	if added == 0 || r.Status.Final() {
 		return nil
 	}
-	return tx.growChord(ctx, r.BatchID)
+	tx.countDown(r.BatchID, -1, false)
+	return nil
 }
 
 // Attachments returns the documents that were attached to a document, as they
@@ -203,19 +190,30 @@ func (tx *Tx) Attachments(ctx context.Context, parentID string) ([]NewDocument, 
 	return list, err
 }
 
-// StartDocument marks a pending document as processing. It returns its state
-// in every batch it belongs to, or nil if it was not pending.
-func (tx *Tx) StartDocument(ctx context.Context, id string) ([]Member, error) {
-	var version int64
-	err := tx.one(ctx, []any{&version}, `UPDATE source_documents SET status = 'processing', version = version + 1,
-		updated_at = $2 WHERE id = $1 AND status = 'pending' RETURNING version`, id, tx.now)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
+// StartDocuments marks those of the documents that are pending as processing.
+// It returns their states in every batch they belong to.
+func (tx *Tx) StartDocuments(ctx context.Context, ids []string) ([]Member, error) {
+	versions := map[string]int64{}
+	err := tx.rows(ctx, func(rows *sql.Rows) error {
+		var id string
+		var version int64
+		err := rows.Scan(&id, &version)
+		versions[id] = version
+		return err
+	}, `UPDATE source_documents SET status = 'processing', version = version + 1,
+		updated_at = $2 WHERE id IN json_list($1) AND status = 'pending' RETURNING id, version`, jsonText(ids), tx.now)
+	if err != nil || len(versions) == 0 {
 		return nil, err
 	}
-	return tx.moveMembers(ctx, id, dossier.StatusProcessing, version)
+	var members []Member
+	return members, tx.rows(ctx, func(rows *sql.Rows) error {
+		m := Member{Status: dossier.StatusProcessing}
+		err := rows.Scan(&m.BatchID, &m.DocumentID)
+		m.Version = versions[m.DocumentID]
+		members = append(members, m)
+		return err
+	}, `UPDATE batch_documents SET status = 'processing' WHERE document_id IN json_list($1)
+		AND status IN ('pending', 'processing') RETURNING batch_id, document_id`, jsonText(slices.Sorted(maps.Keys(versions))))
 }
 
 // EndDocument puts a document into a final status, and counts it in the chord
@@ -237,9 +235,7 @@ func (tx *Tx) EndDocument(ctx context.Context, id string, status dossier.Status,
 		return nil, err
 	}
 	for _, m := range members {
-		if err := tx.shrinkChord(ctx, m.BatchID, status != dossier.StatusCompleted); err != nil {
-			return nil, err
-		}
+		tx.countDown(m.BatchID, 1, status != dossier.StatusCompleted)
 	}
 	return members, nil
 }
@@ -323,7 +319,7 @@ func (db *DB) FindDocuments(ctx context.Context, projectID, what string) ([]Docu
 	return db.documents(ctx, documentColumns+`WHERE project_id = $1 AND (id = $2 OR sha256 = $2 OR file_name = $2
 		OR (length($2) >= 6 AND (substr(id, 1, length($2)) = $2 OR substr(sha256, 1, length($2)) = $2))
 		OR id IN (SELECT document_id FROM document_instances
-			WHERE path = $2 OR substr(path, -length($2) - 1) = '/' || $2))
+			WHERE path = $2 OR length(path) > length($2) AND substr(path, length(path) - length($2)) = '/' || $2))
 		ORDER BY file_name, id LIMIT 20`, projectID, what)
 }
 

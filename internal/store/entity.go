@@ -46,7 +46,7 @@ func (tx *Tx) Names(ctx context.Context, ids []string) (map[string]Name, error) 
 		names[n.ID] = n
 		return err
 	}, `SELECT id, type, norm, name, canonical_id FROM entity_names
-		WHERE id IN (SELECT value FROM json_each($1))`, jsonText(ids))
+		WHERE id IN json_list($1)`, jsonText(ids))
 }
 
 // NamesWithKeys returns the names of a project that share a blocking key.
@@ -58,7 +58,7 @@ func (tx *Tx) NamesWithKeys(ctx context.Context, projectID string, keys []string
 		names = append(names, n)
 		return err
 	}, `SELECT id, type, norm, name, canonical_id FROM entity_names WHERE id IN (
-			SELECT name_id FROM entity_name_keys WHERE project_id = $1 AND key IN (SELECT value FROM json_each($2)))
+			SELECT name_id FROM entity_name_keys WHERE project_id = $1 AND key IN json_list($2))
 		ORDER BY id`, projectID, jsonText(keys))
 	return names, err
 }
@@ -68,7 +68,8 @@ func (tx *Tx) NamesWithKeys(ctx context.Context, projectID string, keys []string
 func (tx *Tx) PutName(ctx context.Context, projectID string, n Name) error {
 	_, err := tx.exec(ctx, `INSERT INTO entity_names (id, project_id, type, norm, name, canonical_id)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
-		canonical_id = excluded.canonical_id WHERE name <> excluded.name OR canonical_id <> excluded.canonical_id`,
+		canonical_id = excluded.canonical_id WHERE entity_names.name <> excluded.name
+		OR entity_names.canonical_id <> excluded.canonical_id`,
 		n.ID, projectID, n.Type, n.Norm, n.Name, n.CanonicalID)
 	return err
 }
@@ -116,10 +117,10 @@ func (tx *Tx) Judgements(ctx context.Context, decision string, nameIDs []string)
 		list = append(list, j)
 		return json.Unmarshal([]byte(reasons), &list[len(list)-1].Reasons)
 	}, `SELECT name_a, name_b, score, reasons, actor FROM entity_judgements WHERE decision = $1
-			AND name_a IN (SELECT value FROM json_each($2))
+			AND name_a IN json_list($2)
 		UNION
 		SELECT name_a, name_b, score, reasons, actor FROM entity_judgements WHERE decision = $1
-			AND name_b IN (SELECT value FROM json_each($2))
+			AND name_b IN json_list($2)
 		ORDER BY 1, 2`, decision, jsonText(nameIDs))
 	return list, err
 }
@@ -146,7 +147,7 @@ func (tx *Tx) DropCanonical(ctx context.Context, id string) (bool, error) {
 // DropUnusedNames deletes those of the names that no document uses any more,
 // with their judgements, and returns the ids of the others.
 func (tx *Tx) DropUnusedNames(ctx context.Context, ids []string) ([]string, error) {
-	if _, err := tx.exec(ctx, `DELETE FROM entity_names WHERE id IN (SELECT value FROM json_each($1))
+	if _, err := tx.exec(ctx, `DELETE FROM entity_names WHERE id IN json_list($1)
 		AND NOT EXISTS (SELECT 1 FROM document_entities e WHERE e.name_id = entity_names.id)`, jsonText(ids)); err != nil {
 		return nil, err
 	}

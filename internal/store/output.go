@@ -13,14 +13,19 @@ import (
 // and what its reader warns of.
 func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.Page, metadata map[string]string, warnings []string) error {
 	words := 0
-	for _, p := range pages {
-		if _, err := tx.exec(ctx, `INSERT INTO document_pages (document_id, number, width, height, source, reason,
-			confidence, word_count, text, words) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			documentID, p.Number, p.Width, p.Height, p.Source, p.Reason,
-			p.Confidence(), p.WordCount(), p.Text, dossier.PackWords(p.Words)); err != nil {
-			return err
+	rows := make([][]any, len(pages))
+	for i, p := range pages {
+		rows[i] = []any{
+			documentID, p.Number, float64(p.Width), float64(p.Height), p.Source, p.Reason,
+			p.Confidence(), p.WordCount(), p.Text, dossier.PackWords(p.Words),
 		}
 		words += p.WordCount()
+	}
+	if err := tx.insertRows(ctx, "document_pages", []string{
+		"document_id", "number", "width", "height", "source", "reason",
+		"confidence", "word_count", "text", "words",
+	}, rows); err != nil {
+		return err
 	}
 	if metadata == nil {
 		metadata = map[string]string{}
@@ -71,12 +76,14 @@ func ChunkID(documentID string, index int) string {
 
 // SaveChunks records the chunks of a document.
 func (tx *Tx) SaveChunks(ctx context.Context, documentID string, chunks []dossier.Chunk) error {
-	for _, c := range chunks {
-		if _, err := tx.exec(ctx, `INSERT INTO document_chunks (id, document_id, chunk_index, char_start, char_end,
-			page_start, page_end, text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			ChunkID(documentID, c.Index), documentID, c.Index, c.Start, c.End, c.PageStart, c.PageEnd, c.Text); err != nil {
-			return err
-		}
+	rows := make([][]any, len(chunks))
+	for i, c := range chunks {
+		rows[i] = []any{ChunkID(documentID, c.Index), documentID, c.Index, c.Start, c.End, c.PageStart, c.PageEnd, c.Text}
+	}
+	if err := tx.insertRows(ctx, "document_chunks", []string{
+		"id", "document_id", "chunk_index", "char_start", "char_end", "page_start", "page_end", "text",
+	}, rows); err != nil {
+		return err
 	}
 	_, err := tx.exec(ctx, `UPDATE source_documents SET chunk_count = $2 WHERE id = $1`, documentID, len(chunks))
 	return err
@@ -110,14 +117,18 @@ func mentionID(documentID string, index int) string {
 
 // SaveMentions records the mentions of a document in their order.
 func (tx *Tx) SaveMentions(ctx context.Context, documentID string, mentions []PlacedMention) error {
+	rows := make([][]any, len(mentions))
 	for i, m := range mentions {
-		if _, err := tx.exec(ctx, `INSERT INTO entity_mentions (id, document_id, mention_index, chunk_id, chunk_start,
-			chunk_end, page, char_start, char_end, type, text, norm, confidence, method, role)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		rows[i] = []any{
 			mentionID(documentID, i), documentID, i, ChunkID(documentID, m.ChunkIndex), m.ChunkStart, m.ChunkEnd,
-			m.Page, m.Start, m.End, m.Type, m.Text, m.Norm, m.Score, m.Method, m.Role); err != nil {
-			return err
+			m.Page, m.Start, m.End, m.Type, m.Text, m.Norm, m.Score, m.Method, m.Role,
 		}
+	}
+	if err := tx.insertRows(ctx, "entity_mentions", []string{
+		"id", "document_id", "mention_index", "chunk_id", "chunk_start", "chunk_end",
+		"page", "char_start", "char_end", "type", "text", "norm", "confidence", "method", "role",
+	}, rows); err != nil {
+		return err
 	}
 	_, err := tx.exec(ctx, `UPDATE source_documents SET mention_count = $2 WHERE id = $1`, documentID, len(mentions))
 	return err
@@ -145,20 +156,31 @@ func documentEntityID(documentID, key string) string {
 // SaveEntities records the entities of a document and links its mentions to
 // them. names gives the project's name row for each entity, by its key.
 func (tx *Tx) SaveEntities(ctx context.Context, documentID string, entities []dossier.DocumentEntity, names map[string]string) error {
-	for _, e := range entities {
+	type link struct {
+		Mention string `json:"mention"`
+		Entity  string `json:"entity"`
+	}
+	links := []link{}
+	rows := make([][]any, len(entities))
+	for i, e := range entities {
 		id := documentEntityID(documentID, e.Key)
-		if _, err := tx.exec(ctx, `INSERT INTO document_entities (id, document_id, entity_key, type, name, norm, partial,
-			aliases, reasons, mention_count, name_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			id, documentID, e.Key, e.Type, e.Name, e.Norm, e.Partial,
-			jsonText(e.Aliases), jsonText(e.Reasons), len(e.Mentions), names[e.Key]); err != nil {
-			return err
+		rows[i] = []any{
+			id, documentID, e.Key, e.Type, e.Name, e.Norm, bit(e.Partial),
+			jsonText(e.Aliases), jsonText(e.Reasons), len(e.Mentions), names[e.Key],
 		}
-		for _, i := range e.Mentions {
-			if _, err := tx.exec(ctx, `UPDATE entity_mentions SET document_entity_id = $2 WHERE id = $1`,
-				mentionID(documentID, i), id); err != nil {
-				return err
-			}
+		for _, index := range e.Mentions {
+			links = append(links, link{mentionID(documentID, index), id})
 		}
+	}
+	if err := tx.insertRows(ctx, "document_entities", []string{
+		"id", "document_id", "entity_key", "type", "name", "norm", "partial",
+		"aliases", "reasons", "mention_count", "name_id",
+	}, rows); err != nil {
+		return err
+	}
+	if _, err := tx.exec(ctx, `UPDATE entity_mentions SET document_entity_id = v.entity
+		FROM json_rows($1, mention text, entity text) v WHERE id = v.mention`, jsonText(links)); err != nil {
+		return err
 	}
 	_, err := tx.exec(ctx, `UPDATE source_documents SET entity_count = $2 WHERE id = $1`, documentID, len(entities))
 	return err
@@ -199,19 +221,23 @@ func (db *DB) DocumentEntities(ctx context.Context, documentID string) ([]dossie
 
 // SaveRelations records the relations of a document.
 func (tx *Tx) SaveRelations(ctx context.Context, documentID string, relations []dossier.Relation) error {
-	for _, r := range relations {
+	rows := make([][]any, len(relations))
+	for i, r := range relations {
 		var caseID any
 		if r.Case != "" {
 			caseID = documentEntityID(documentID, r.Case)
 		}
-		if _, err := tx.exec(ctx, `INSERT INTO relationships (id, document_id, relation_type, from_entity_id, to_entity_id,
-			case_entity_id, role, role_raw, page, char_start, char_end, evidence, confidence, weight)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		rows[i] = []any{
 			dossier.DeriveID(documentID, "relation", string(r.Kind), r.From, r.To, r.Case, r.Role), documentID, r.Kind,
 			documentEntityID(documentID, r.From), documentEntityID(documentID, r.To), caseID,
-			r.Role, r.RoleRaw, r.Page, r.Start, r.End, r.Evidence, r.Confidence, r.Weight); err != nil {
-			return err
+			r.Role, r.RoleRaw, r.Page, r.Start, r.End, r.Evidence, r.Confidence, r.Weight,
 		}
+	}
+	if err := tx.insertRows(ctx, "relationships", []string{
+		"id", "document_id", "relation_type", "from_entity_id", "to_entity_id", "case_entity_id",
+		"role", "role_raw", "page", "char_start", "char_end", "evidence", "confidence", "weight",
+	}, rows); err != nil {
+		return err
 	}
 	_, err := tx.exec(ctx, `UPDATE source_documents SET relation_count = $2 WHERE id = $1`, documentID, len(relations))
 	return err
@@ -233,11 +259,4 @@ func (db *DB) Relations(ctx context.Context, documentID string) ([]dossier.Relat
 		JOIN document_entities t ON t.id = r.to_entity_id LEFT JOIN document_entities c ON c.id = r.case_entity_id
 		WHERE r.document_id = $1 ORDER BY r.relation_type, f.entity_key, t.entity_key, r.char_start, r.role`, documentID)
 	return relations, err
-}
-
-// IndexPages puts the pages of a document into the full-text index.
-func (tx *Tx) IndexPages(ctx context.Context, documentID string) error {
-	_, err := tx.exec(ctx, `INSERT INTO page_index (rowid, text)
-		SELECT row_id, text FROM document_pages WHERE document_id = $1`, documentID)
-	return err
 }

@@ -60,8 +60,8 @@ func (db *DB) BatchReport(ctx context.Context, batchID string) (Report, error) {
 		{[]any{&r.Entities}, `SELECT count(DISTINCT n.canonical_id) FROM batch_documents m
 			JOIN document_entities e ON e.document_id = m.document_id JOIN entity_names n ON n.id = e.name_id
 			WHERE m.batch_id = $1`},
-		{[]any{&r.CacheHits, &r.CacheMiss}, `SELECT coalesce(sum(t.cache_hit OR m.reused), 0),
-			coalesce(sum(NOT t.cache_hit AND NOT m.reused), 0) FROM batch_documents m JOIN processing_tasks t
+		{[]any{&r.CacheHits, &r.CacheMiss}, `SELECT count(CASE WHEN t.cache_hit + m.reused > 0 THEN 1 END),
+			count(CASE WHEN t.cache_hit + m.reused = 0 THEN 1 END) FROM batch_documents m JOIN processing_tasks t
 			ON t.document_id = m.document_id WHERE m.batch_id = $1 AND t.status = 'completed' AND t.cache_key <> ''`},
 		{[]any{&r.Unread}, `SELECT count(*) FROM intake_problems WHERE batch_id = $1`},
 	} {

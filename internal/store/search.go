@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 
 	"dossier"
 )
@@ -26,38 +25,6 @@ const (
 	MarkStart = "\uE000"
 	MarkEnd   = "\uE001"
 )
-
-// Search returns the pages of a project that match an expression in the syntax
-// of the full-text index, best first, and how many there are in all.
-func (db *DB) Search(ctx context.Context, projectID, match string, limit, offset int) ([]Hit, int, error) {
-	var total int
-	if err := db.one(ctx, []any{&total}, `SELECT count(*) FROM page_index x JOIN document_pages p ON p.row_id = x.rowid
-		JOIN source_documents d ON d.id = p.document_id WHERE x.page_index MATCH $1 AND d.project_id = $2`,
-		match, projectID); err != nil {
-		return nil, 0, badQuery(err, match)
-	}
-	hits := []Hit{}
-	err := db.rows(ctx, func(rows *sql.Rows) error {
-		var h Hit
-		err := rows.Scan(&h.DocumentID, &h.FileName, &h.Page, &h.Snippet, &h.Rank)
-		hits = append(hits, h)
-		return err
-	}, `SELECT d.id, d.file_name, p.number, snippet(page_index, 0, $3, $4, '…', 24), -bm25(page_index)
-		FROM page_index x JOIN document_pages p ON p.row_id = x.rowid
-		JOIN source_documents d ON d.id = p.document_id WHERE x.page_index MATCH $1 AND d.project_id = $2
-		ORDER BY bm25(page_index), d.file_name, p.number LIMIT $5 OFFSET $6`,
-		match, projectID, MarkStart, MarkEnd, limit, offset)
-	return hits, total, badQuery(err, match)
-}
-
-// badQuery tells an expression the index cannot read from other failures.
-func badQuery(err error, match string) error {
-	if err != nil && strings.Contains(err.Error(), "fts5") {
-		return dossier.Errorf(dossier.CodeInvalidInput, "the search expression cannot be read: %w", err).
-			About(match).WithCure("put phrases in double quotes and use AND, OR, NOT between them")
-	}
-	return err
-}
 
 // EntityRow is a canonical entity with its figures.
 type EntityRow struct {
@@ -87,7 +54,7 @@ func (db *DB) FindEntities(ctx context.Context, projectID, what string) ([]Entit
 		rows, err := db.entities(ctx, entityRows+`AND (c.id = $2 OR (length($2) >= 6 AND substr(c.id, 1, length($2)) = $2)
 			OR c.id IN (SELECT n.canonical_id FROM entity_names n JOIN document_entities e ON e.name_id = n.id
 				WHERE n.project_id = $1 AND (lower(e.name) = lower($2)
-					OR EXISTS (SELECT 1 FROM json_each(e.aliases) WHERE lower(value) = lower($2)))))
+					OR EXISTS (SELECT 1 FROM json_list(e.aliases) AS a WHERE lower(a.value) = lower($2)))))
 			GROUP BY c.id ORDER BY 4 DESC, c.id LIMIT 20`, projectID, what)
 		if err != nil || len(rows) > 0 {
 			return rows, err

@@ -5,41 +5,77 @@
 // One rule carries all guarantees: the outputs of a stage, the state of its
 // task, the batch counts and the next task commit in one transaction
 // ([DB.Write]). A task's effect is guarded by its fence: a worker that lost
-// its claim changes zero rows and rolls back ([Tx.FinishTask]).
+// its claim changes zero rows and rolls back ([Tx.FinishTasks]).
 //
-// The package runs on SQLite in WAL mode with one writer connection and a pool
-// of readers. Statements are written with $1 placeholders and kept prepared.
-// Times are stored as UTC microseconds.
+// The package runs on SQLite, in WAL mode with one writer connection and a pool
+// of readers, and on PostgreSQL, with as many writers as there are. Statements
+// are written once, with $1 placeholders and two macros for lists (see
+// [dialect]); what else differs between the engines is in the dialect. Nothing
+// depends on the state of a session, so that a pool of connections in front of
+// PostgreSQL may deal transactions out as it likes. Times are stored as UTC
+// microseconds.
 package store
 
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io/fs"
-	"net/url"
+	"math/rand/v2"
+	"strings"
 	"sync"
 	"time"
-
-	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 
 	"dossier"
 )
 
-//go:embed migrations/sqlite/*.sql
-var migrations embed.FS
-
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
-	writer *sql.DB
-	w      writer
-	read   *sql.DB
-	mu     sync.Mutex
-	stmts  map[string]*sql.Stmt // of the readers
+	dialect *dialect
+	read    *sql.DB
+	writer  *sql.DB // on PostgreSQL the same pool as read
+	single  *writer // SQLite's one writing connection, nil on PostgreSQL
+	clock   clock
+	mu      sync.Mutex
+	stmts   map[string]*sql.Stmt // of the readers, on SQLite
+}
+
+// clock is the time of the database's server, so that workers whose own clocks
+// disagree still agree on what is due and who has fallen silent. It goes on
+// from the last look at the server's clock, whatever becomes of the local one.
+type clock struct {
+	mu            sync.Mutex
+	server, local time.Time // of the last look; zero on SQLite
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.local.IsZero() {
+		return time.Now()
+	}
+	return c.server.Add(time.Since(c.local))
+}
+
+// Now is the time by which the record goes.
+func (db *DB) Now() time.Time { return db.clock.now() }
+
+// SyncClock looks at the clock of the database's server. On SQLite that is the
+// local one.
+func (db *DB) SyncClock(ctx context.Context) error {
+	if db.single != nil {
+		return nil
+	}
+	asked := time.Now()
+	var us int64
+	if err := db.one(ctx, []any{&us}, `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`); err != nil {
+		return err
+	}
+	local := time.Now()
+	db.clock.mu.Lock()
+	defer db.clock.mu.Unlock()
+	db.clock.server, db.clock.local = fromMicros(us).Add(local.Sub(asked)/2), local
+	return nil
 }
 
 // writer is the one connection that writes, with its prepared statements:
@@ -51,205 +87,252 @@ type writer struct {
 	stmts map[string]*sql.Stmt
 }
 
-// Open opens the SQLite database file at path, makes it if it is missing and
-// migrates it to the current schema.
-func Open(ctx context.Context, path string) (_ *DB, err error) {
-	db := &DB{stmts: map[string]*sql.Stmt{}}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, db.Close())
-		}
-	}()
-	if db.writer, err = openSQLite(path, 1); err != nil {
-		return nil, err
+// Open opens the database and migrates it to the current schema: PostgreSQL if
+// where is a postgres:// address, and otherwise the SQLite file of that path,
+// which is made if it is missing.
+func Open(ctx context.Context, where string) (*DB, error) {
+	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
+		return openPostgres(ctx, where)
 	}
-	if err := db.migrate(ctx); err != nil {
-		return nil, err
-	}
-	if db.read, err = openSQLite(path, 8); err != nil {
-		return nil, err
-	}
-	db.w.stmts = map[string]*sql.Stmt{}
-	if db.w.conn, err = db.writer.Conn(ctx); err != nil {
-		return nil, dossier.Errorf(dossier.CodeDatabase, "cannot open the database: %w", err).About(path)
-	}
-	return db, nil
+	return openSQLite(ctx, where)
 }
 
-// openSQLite opens a pool of n connections. Every connection waits up to 20 s
-// for a lock, keeps foreign keys, and syncs at checkpoints only: a killed
-// process loses nothing, a power cut at most the last moments.
-func openSQLite(path string, n int) (*sql.DB, error) {
-	q := url.Values{"_pragma": {
-		"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(NORMAL)",
-		"foreign_keys(1)", "cache_size(-16000)", "temp_store(MEMORY)",
-	}}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	db.SetMaxOpenConns(n)
-	db.SetMaxIdleConns(n)
-	return db, nil
-}
-
-// migrate brings the schema to the newest version.
-func (db *DB) migrate(ctx context.Context) error {
-	dir, err := fs.Sub(migrations, "migrations/sqlite")
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db.writer, dir)
-	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return dossier.Errorf(dossier.CodeDatabase, "cannot migrate the database: %w", err)
-	}
-	return nil
-}
+// Shared reports whether other processes, on other machines too, may work on
+// the database at the same time.
+func (db *DB) Shared() bool { return db.single == nil }
 
 // Close closes the database.
 func (db *DB) Close() error {
 	var errs []error
 	// SQLite moves the log into the database file when the last connection
 	// closes, and a connection with open statements does not.
-	for _, stmts := range []map[string]*sql.Stmt{db.stmts, db.w.stmts} {
-		for _, s := range stmts {
+	for _, s := range db.stmts {
+		errs = append(errs, s.Close())
+	}
+	if db.single != nil {
+		for _, s := range db.single.stmts {
 			errs = append(errs, s.Close())
 		}
+		errs = append(errs, db.single.conn.Close())
 	}
-	if db.w.conn != nil {
-		errs = append(errs, db.w.conn.Close())
+	if db.read != nil {
+		errs = append(errs, db.read.Close())
 	}
-	for _, pool := range []*sql.DB{db.read, db.writer} {
-		if pool != nil {
-			errs = append(errs, pool.Close())
-		}
+	if db.writer != nil && db.writer != db.read {
+		errs = append(errs, db.writer.Close())
 	}
 	return errors.Join(errs...)
 }
 
 // Tx is a write transaction. It is valid inside [DB.Write] only.
+//
+// New tasks and the countdowns of chords are gathered and written at the end,
+// in one statement each: the row of a chord, which all members of its batch
+// share, is locked for no longer than a commit takes.
 type Tx struct {
-	w   *writer
-	now int64
+	dialect *dialect
+	conn    *sql.Conn
+	stmts   map[string]*sql.Stmt // nil on PostgreSQL
+	now     int64
+	tasks   []NewTask
+	chords  map[string]countdown
 }
 
 // Write runs f in one transaction and commits it; an error from f rolls it
 // back. Its statements are not cut short when ctx ends: work that is done is
 // worth recording.
-func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) (err error) {
-	db.w.mu.Lock()
-	defer db.w.mu.Unlock()
-	tx := &Tx{w: &db.w, now: micros(time.Now())}
-	if _, err := tx.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+//
+// On PostgreSQL f runs again if the engine asked for that (a deadlock, a
+// restart) and nothing was committed, so that what it changes outside the
+// transaction must bear repetition.
+func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
+	if db.single != nil {
+		db.single.mu.Lock()
+		defer db.single.mu.Unlock()
+		return db.transaction(ctx, &Tx{dialect: db.dialect, conn: db.single.conn, stmts: db.single.stmts}, f)
+	}
+	for try := 0; ; try++ {
+		err := db.writeOnce(ctx, f)
+		if err == nil || !db.dialect.tryAgain(err) || try == writeTries || ctx.Err() != nil {
+			return err
+		}
+		pause(ctx, try)
+	}
+}
+
+// writeTries bounds how often a transaction is repeated: with [pause], for
+// about twenty seconds, in which a server restarts.
+const writeTries = 10
+
+// pause waits before try+1: 10 ms, doubling to 4 s, give or take a half.
+func pause(ctx context.Context, try int) {
+	d := min(4*time.Second, 10*time.Millisecond<<try)
+	select {
+	case <-ctx.Done():
+	case <-time.After(d/2 + rand.N(d)):
+	}
+}
+
+func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) (err error) {
+	conn, err := db.writer.Conn(context.WithoutCancel(ctx))
+	if err != nil {
+		return dbError("connect", err)
+	}
+	defer func() {
+		if closeErr := conn.Close(); closeErr != nil && !errors.Is(closeErr, sql.ErrConnDone) {
+			err = errors.Join(err, closeErr)
+		}
+	}()
+	return db.transaction(ctx, &Tx{dialect: db.dialect, conn: conn}, f)
+}
+
+// transaction runs f between begin and commit.
+func (db *DB) transaction(ctx context.Context, tx *Tx, f func(tx *Tx) error) (err error) {
+	tx.now = micros(db.Now())
+	if _, err := tx.exec(ctx, db.dialect.begin); err != nil {
 		return err
 	}
 	done := false
 	defer func() {
 		if !done { // f failed or panicked
 			_, rollbackErr := tx.exec(ctx, "ROLLBACK")
+			if rollbackErr != nil && db.dialect.tryAgain(err) {
+				rollbackErr = nil // the connection broke: there is nothing left to roll back
+			}
 			err = errors.Join(err, rollbackErr)
 		}
 	}()
 	if err := f(tx); err != nil {
 		return err
 	}
-	if _, err := tx.exec(ctx, "COMMIT"); err != nil {
+	if err := tx.flush(ctx); err != nil {
 		return err
+	}
+	if _, err := tx.exec(ctx, "COMMIT"); err != nil {
+		return committing{err}
 	}
 	done = true
 	return nil
 }
 
-// stmt returns query prepared on the writer's connection.
-func (tx *Tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
-	if s := tx.w.stmts[query]; s != nil {
-		return s, nil
+// committing is an error of COMMIT itself: whether the transaction took place
+// is not known.
+type committing struct{ error }
+
+func (c committing) Unwrap() error { return c.error }
+
+// flush writes what was gathered. Chords come first: one that reaches zero
+// makes a task.
+func (tx *Tx) flush(ctx context.Context) error {
+	if err := tx.flushChords(ctx); err != nil {
+		return err
 	}
-	s, err := tx.w.conn.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, dossier.Errorf(dossier.CodeDatabase, "prepare %q: %w", query, err)
-	}
-	tx.w.stmts[query] = s
-	return s, nil
+	return tx.flushTasks(ctx)
+}
+
+func dbError(query string, err error) error {
+	return dossier.Errorf(dossier.CodeDatabase, "%q: %w", strings.Join(strings.Fields(query), " "), err)
 }
 
 // exec runs a statement and returns how many rows it changed.
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	ctx = context.WithoutCancel(ctx)
-	s, err := tx.stmt(ctx, query)
-	if err != nil {
-		return 0, err
+	var res sql.Result
+	var err error
+	if tx.stmts == nil {
+		res, err = tx.conn.ExecContext(ctx, tx.dialect.text(query), tx.dialect.args(args)...)
+	} else {
+		var s *sql.Stmt
+		if s, err = tx.stmt(ctx, query); err == nil {
+			res, err = s.ExecContext(ctx, args...)
+		}
 	}
-	res, err := s.ExecContext(ctx, args...)
 	if err != nil {
-		return 0, dossier.Errorf(dossier.CodeDatabase, "%q: %w", query, err)
+		return 0, dbError(query, err)
 	}
 	return res.RowsAffected()
+}
+
+// stmt returns query prepared on SQLite's writing connection.
+func (tx *Tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s := tx.stmts[query]; s != nil {
+		return s, nil
+	}
+	s, err := tx.conn.PrepareContext(ctx, tx.dialect.text(query))
+	if err == nil {
+		tx.stmts[query] = s
+	}
+	return s, err
 }
 
 // rows runs a query and calls scan for every row.
 func (tx *Tx) rows(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	ctx = context.WithoutCancel(ctx)
+	if tx.stmts == nil {
+		rows, err := tx.conn.QueryContext(ctx, tx.dialect.text(query), tx.dialect.args(args)...)
+		return scanAll(rows, err, scan, query)
+	}
 	s, err := tx.stmt(ctx, query)
 	if err != nil {
-		return err
+		return dbError(query, err)
 	}
-	return scanAll(ctx, s, scan, args)
+	rows, err := s.QueryContext(ctx, args...)
+	return scanAll(rows, err, scan, query)
 }
 
 // one scans the single row of a query; sql.ErrNoRows if there is none.
 func (tx *Tx) one(ctx context.Context, dest []any, query string, args ...any) error {
-	ctx = context.WithoutCancel(ctx)
-	s, err := tx.stmt(ctx, query)
+	return first(dest, func(scan func(*sql.Rows) error) error { return tx.rows(ctx, scan, query, args...) })
+}
+
+// rows runs a query on the readers and calls scan for every row.
+func (db *DB) rows(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+	if db.single == nil {
+		rows, err := db.read.QueryContext(ctx, db.dialect.text(query), db.dialect.args(args)...)
+		return scanAll(rows, err, scan, query)
+	}
+	s, err := db.prepared(ctx, query)
 	if err != nil {
 		return err
 	}
-	return oneRow(s.QueryRowContext(ctx, args...), dest)
+	rows, err := s.QueryContext(ctx, args...)
+	return scanAll(rows, err, scan, query)
 }
 
-// prepared returns query prepared for the readers.
+// prepared returns query prepared for SQLite's readers.
 func (db *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if s := db.stmts[query]; s != nil {
 		return s, nil
 	}
-	s, err := db.read.PrepareContext(ctx, query)
+	s, err := db.read.PrepareContext(ctx, db.dialect.text(query))
 	if err != nil {
-		return nil, dossier.Errorf(dossier.CodeDatabase, "prepare %q: %w", query, err)
+		return nil, dbError(query, err)
 	}
 	db.stmts[query] = s
 	return s, nil
 }
 
-// rows runs a query on the readers and calls scan for every row.
-func (db *DB) rows(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
-	s, err := db.prepared(ctx, query)
-	if err != nil {
-		return err
-	}
-	return scanAll(ctx, s, scan, args)
-}
-
 // one scans the single row of a query; sql.ErrNoRows if there is none.
 func (db *DB) one(ctx context.Context, dest []any, query string, args ...any) error {
-	s, err := db.prepared(ctx, query)
-	if err != nil {
-		return err
-	}
-	return oneRow(s.QueryRowContext(ctx, args...), dest)
+	return first(dest, func(scan func(*sql.Rows) error) error { return db.rows(ctx, scan, query, args...) })
 }
 
-// oneRow scans a row; sql.ErrNoRows stays what it is.
-func oneRow(row *sql.Row, dest []any) error {
-	err := row.Scan(dest...)
-	if err == nil || errors.Is(err, sql.ErrNoRows) {
-		return err
+// first scans the first row of a query; sql.ErrNoRows if there is none.
+func first(dest []any, query func(scan func(*sql.Rows) error) error) error {
+	found := false
+	err := query(func(rows *sql.Rows) error {
+		if found {
+			return nil
+		}
+		found = true
+		return rows.Scan(dest...)
+	})
+	if err == nil && !found {
+		return sql.ErrNoRows
 	}
-	return dossier.Errorf(dossier.CodeDatabase, "query: %w", err)
+	return err
 }
 
 // texts collects rows of one text column.
@@ -262,10 +345,9 @@ func texts(list *[]string) func(*sql.Rows) error {
 	}
 }
 
-func scanAll(ctx context.Context, s *sql.Stmt, scan func(*sql.Rows) error, args []any) error {
-	rows, err := s.QueryContext(ctx, args...)
+func scanAll(rows *sql.Rows, err error, scan func(*sql.Rows) error, query string) error {
 	if err != nil {
-		return dossier.Errorf(dossier.CodeDatabase, "query: %w", err)
+		return dbError(query, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -274,9 +356,17 @@ func scanAll(ctx context.Context, s *sql.Stmt, scan func(*sql.Rows) error, args 
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return dossier.Errorf(dossier.CodeDatabase, "query: %w", err)
+		return dbError(query, err)
 	}
 	return nil
+}
+
+// insertRows inserts many rows that are not there yet.
+func (tx *Tx) insertRows(ctx context.Context, table string, columns []string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return tx.dialect.insertRows(context.WithoutCancel(ctx), tx, table, columns, rows)
 }
 
 // micros is how times are stored: UTC microseconds, 0 for the zero time.
@@ -295,6 +385,14 @@ func fromMicros(us int64) time.Time {
 	return time.UnixMicro(us).UTC()
 }
 
+// bit is how truth is stored.
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 // jsonText renders v for a JSON column. The types stored have no way to fail.
 func jsonText(v any) string {
 	b, err := json.Marshal(v)
@@ -310,19 +408,4 @@ func notFound(err error, what, which, cure string) error {
 		return dossier.Errorf(dossier.CodeNotFound, "no such %s", what).About(which).WithCure(cure)
 	}
 	return err
-}
-
-// Check proves that the database can be read and is whole, and returns the
-// version of its engine.
-func (db *DB) Check(ctx context.Context) (version string, err error) {
-	var verdict string
-	if err := db.one(ctx, []any{&verdict}, `PRAGMA quick_check(1)`); err != nil {
-		return "", err
-	}
-	if verdict != "ok" {
-		return "", dossier.Errorf(dossier.CodeDatabase, "the database is damaged: %s", verdict).
-			WithCure("restore it from a backup, or process the files again into a new data directory")
-	}
-	err = db.one(ctx, []any{&version}, `SELECT sqlite_version()`)
-	return version, err
 }

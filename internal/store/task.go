@@ -21,6 +21,7 @@ type NewTask struct {
 	Generation int
 	Priority   dossier.Priority
 	Deadline   time.Time
+	Trace      string // W3C traceparent of what asked for it, or ""
 }
 
 // Task is the record of one task.
@@ -29,6 +30,7 @@ type Task struct {
 	Status       dossier.Status
 	Attempts     int // claims so far, the present one included
 	Retries      int
+	Lost         int   // how often a worker fell silent over it
 	Fence        int64 // the present claim's; only its holder may commit
 	Worker       string
 	ErrorCode    dossier.Code
@@ -59,43 +61,75 @@ func due(now int64, p dossier.Priority, deadline time.Time) int64 {
 	return d
 }
 
-// InsertTask adds a task to the backlog unless it is there already.
-func (tx *Tx) InsertTask(ctx context.Context, t NewTask) error {
+// AddTask adds a task to the backlog unless it is there already; it is written
+// when the transaction ends.
+func (tx *Tx) AddTask(t NewTask) { tx.tasks = append(tx.tasks, t) }
+
+// flushTasks writes the tasks that were added.
+func (tx *Tx) flushTasks(ctx context.Context) error {
+	if len(tx.tasks) == 0 {
+		return nil
+	}
+	type row struct {
+		ID         string           `json:"id"`
+		BatchID    string           `json:"batch"`
+		ProjectID  string           `json:"project"`
+		DocumentID string           `json:"document"`
+		Type       string           `json:"type"`
+		Queue      string           `json:"queue"`
+		Generation int              `json:"generation"`
+		Priority   dossier.Priority `json:"priority"`
+		Deadline   int64            `json:"deadline"`
+		Due        int64            `json:"due"`
+		Trace      string           `json:"trace"`
+	}
+	rows := make([]row, len(tx.tasks))
+	for i, t := range tx.tasks {
+		rows[i] = row{
+			t.ID, t.BatchID, t.ProjectID, t.DocumentID, t.Type, t.Queue, t.Generation, t.Priority,
+			micros(t.Deadline), due(tx.now, t.Priority, t.Deadline), t.Trace,
+		}
+	}
+	tx.tasks = nil
 	_, err := tx.exec(ctx, `INSERT INTO processing_tasks (id, batch_id, project_id, document_id, task_type, queue,
-		status, generation, priority, deadline, due, ready_at, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11, $11, $11) ON CONFLICT DO NOTHING`,
-		t.ID, t.BatchID, t.ProjectID, nullable(t.DocumentID), t.Type, t.Queue,
-		t.Generation, t.Priority, micros(t.Deadline), due(tx.now, t.Priority, t.Deadline), tx.now)
+		status, generation, priority, deadline, due, held, trace, ready_at, created_at, updated_at)
+		SELECT v.id, v.batch, v.project, nullif(v.document, ''), v.type, v.queue, 'pending', v.generation, v.priority,
+			v.deadline, v.due, b.paused, v.trace, $2, $2, $2
+		FROM json_rows($1, id text, batch text, project text, document text, type text, queue text, generation integer,
+			priority text, deadline bigint, due bigint, trace text) v JOIN batches b ON b.id = v.batch
+		WHERE true ON CONFLICT DO NOTHING`, jsonText(rows), tx.now)
 	return err
 }
 
 const taskColumns = `id, batch_id, project_id, coalesce(document_id, ''), task_type, queue, generation, priority,
-	deadline, status, attempts, retry_count, fence, worker, error_code, error_message, cache_key, cache_hit, yield,
+	deadline, trace, status, attempts, retry_count, lost, fence, worker, error_code, error_message, cache_key, cache_hit, yield,
 	note, wait_us, work_us, started_at, completed_at`
 
 func scanTask(scan func(...any) error) (t Task, err error) {
 	var deadline, wait, work, started, completed int64
 	err = scan(&t.ID, &t.BatchID, &t.ProjectID, &t.DocumentID, &t.Type, &t.Queue, &t.Generation, &t.Priority,
-		&deadline, &t.Status, &t.Attempts, &t.Retries, &t.Fence, &t.Worker, &t.ErrorCode, &t.ErrorMessage, &t.CacheKey,
+		&deadline, &t.Trace, &t.Status, &t.Attempts, &t.Retries, &t.Lost, &t.Fence, &t.Worker, &t.ErrorCode, &t.ErrorMessage, &t.CacheKey,
 		&t.CacheHit, &t.Yield, &t.Note, &wait, &work, &started, &completed)
 	t.Deadline, t.StartedAt, t.CompletedAt = fromMicros(deadline), fromMicros(started), fromMicros(completed)
 	t.Wait, t.Work = time.Duration(wait)*time.Microsecond, time.Duration(work)*time.Microsecond
 	return t, err
 }
 
-// ClaimTask takes a pending task for the worker: processing, with a new fence.
-// ok is false if the task is not to be had: done, taken, or not yet ready.
-func (tx *Tx) ClaimTask(ctx context.Context, id, worker string) (t Task, ok bool, err error) {
-	t, err = scanTask(func(dest ...any) error {
-		return tx.one(ctx, dest, `UPDATE processing_tasks SET status = 'processing', fence = fence + 1,
-			attempts = attempts + 1, worker = $2, heartbeat_at = $3, started_at = $3, updated_at = $3,
-			wait_us = $3 - ready_at
-			WHERE id = $1 AND status = 'pending' AND not_before <= $3 RETURNING `+taskColumns, id, worker, tx.now)
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return t, false, nil
-	}
-	return t, err == nil, err
+// ClaimTasks takes those of the tasks that are to be had for the worker:
+// processing, with a new fence. The others are done, taken, or not yet ready.
+func (tx *Tx) ClaimTasks(ctx context.Context, ids []string, worker string) ([]Task, error) {
+	var claimed []Task
+	err := tx.rows(ctx, func(rows *sql.Rows) error {
+		t, err := scanTask(rows.Scan)
+		claimed = append(claimed, t)
+		return err
+	}, `UPDATE processing_tasks SET status = 'processing', fence = fence + 1,
+		attempts = attempts + 1, worker = $2, heartbeat_at = $3, started_at = $3, updated_at = $3,
+		wait_us = CASE WHEN ready_at < $3 THEN $3 - ready_at ELSE 0 END
+		WHERE id IN json_list($1) AND status = 'pending' AND not_before <= $3 AND EXISTS (SELECT 1 FROM batches b
+			WHERE b.id = processing_tasks.batch_id AND b.paused = 0 AND b.status = 'processing')
+		RETURNING `+taskColumns, jsonText(ids), worker, tx.now)
+	return claimed, err
 }
 
 // ErrFenced says that a task's claim was lost: somebody else has it or ended
@@ -110,28 +144,64 @@ type Yield struct {
 	CacheHit bool
 }
 
-// FinishTask marks a claimed task as completed; ErrFenced if the claim is lost.
-func (tx *Tx) FinishTask(ctx context.Context, t Task, y Yield) error {
-	return tx.endAttempt(ctx, t, "completed", nil, `UPDATE processing_tasks SET status = 'completed', completed_at = $3,
-		updated_at = $3, work_us = $3 - started_at, error_code = '', error_message = '',
-		cache_key = $4, cache_hit = $5, yield = $6, note = $7
-		WHERE id = $1 AND fence = $2 AND status = 'processing'`, y.CacheKey, y.CacheHit, y.Count, y.Note)
+// Finished is a claimed task whose work is done.
+type Finished struct {
+	Task  Task
+	Yield Yield
 }
 
-// RetryTask puts a claimed task back to be tried again at the given time.
-func (tx *Tx) RetryTask(ctx context.Context, t Task, cause error, at time.Time) error {
+// FinishTasks marks claimed tasks as completed. Only those whose id it returns
+// were still held; the effects of the others must not be written.
+func (tx *Tx) FinishTasks(ctx context.Context, tasks []Finished) (held map[string]bool, err error) {
+	type row struct {
+		ID       string `json:"task"`
+		Fence    int64  `json:"claim"`
+		CacheKey string `json:"entry"`
+		CacheHit int    `json:"hit"`
+		Yield    int    `json:"made"`
+		Note     string `json:"remark"`
+	}
+	rows := make([]row, len(tasks))
+	for i, t := range tasks {
+		rows[i] = row{t.Task.ID, t.Task.Fence, t.Yield.CacheKey, bit(t.Yield.CacheHit), t.Yield.Count, t.Yield.Note}
+	}
+	held = make(map[string]bool, len(tasks))
+	var attempts []attemptRow
+	err = tx.rows(ctx, func(r *sql.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		held[id] = true
+		return err
+	}, `UPDATE processing_tasks SET status = 'completed', completed_at = $2, updated_at = $2,
+		work_us = $2 - started_at, error_code = '', error_message = '',
+		cache_key = v.entry, cache_hit = v.hit, yield = v.made, note = v.remark
+		FROM json_rows($1, task text, claim bigint, entry text, hit integer, made bigint, remark text) v
+		WHERE id = v.task AND fence = v.claim AND status = 'processing' RETURNING id`, jsonText(rows), tx.now)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tasks {
+		if held[t.Task.ID] {
+			attempts = append(attempts, attemptOf(t.Task, "completed", nil))
+		}
+	}
+	return held, tx.recordAttempts(ctx, attempts)
+}
+
+// RetryTask puts a claimed task back to be tried again after a while.
+func (tx *Tx) RetryTask(ctx context.Context, t Task, cause error, wait time.Duration) error {
 	return tx.endAttempt(ctx, t, "retry", cause, `UPDATE processing_tasks SET status = 'pending',
 		retry_count = retry_count + 1, not_before = $4, ready_at = $4, published_epoch = '', updated_at = $3,
 		work_us = $3 - started_at, error_code = $5, error_message = $6
-		WHERE id = $1 AND fence = $2 AND status = 'processing'`, micros(at), dossier.CodeOf(cause), dossier.TextOf(cause))
+		WHERE id = $1 AND fence = $2 AND status = 'processing'`, tx.now+wait.Microseconds(), dossier.CodeOf(cause), dossier.TextOf(cause))
 }
 
-// ParkTask puts a claimed task back until the given time without counting a
-// retry: nothing failed, somebody asked us to wait.
-func (tx *Tx) ParkTask(ctx context.Context, t Task, at time.Time) error {
+// ParkTask puts a claimed task back for a while without counting a retry:
+// nothing failed, somebody asked us to wait.
+func (tx *Tx) ParkTask(ctx context.Context, t Task, wait time.Duration) error {
 	return tx.endAttempt(ctx, t, "released", nil, `UPDATE processing_tasks SET status = 'pending', not_before = $4,
 		ready_at = $4, published_epoch = '', updated_at = $3
-		WHERE id = $1 AND fence = $2 AND status = 'processing'`, micros(at))
+		WHERE id = $1 AND fence = $2 AND status = 'processing'`, tx.now+wait.Microseconds())
 }
 
 // FailTask marks a claimed task as failed for good: a dead letter.
@@ -151,45 +221,63 @@ func (tx *Tx) endAttempt(ctx context.Context, t Task, outcome string, cause erro
 	if n == 0 {
 		return ErrFenced
 	}
-	return tx.recordAttempt(ctx, t, outcome, cause)
+	return tx.recordAttempts(ctx, []attemptRow{attemptOf(t, outcome, cause)})
 }
 
-func (tx *Tx) recordAttempt(ctx context.Context, t Task, outcome string, cause error) error {
+// attemptRow is an attempt on its way into the record.
+type attemptRow struct {
+	Task    string       `json:"task"`
+	Attempt int          `json:"attempt"`
+	Worker  string       `json:"worker"`
+	Outcome string       `json:"outcome"`
+	Code    dossier.Code `json:"code"`
+	Message string       `json:"message"`
+	Started int64        `json:"started"`
+}
+
+func attemptOf(t Task, outcome string, cause error) attemptRow {
+	return attemptRow{t.ID, t.Attempts, t.Worker, outcome, dossier.CodeOf(cause), dossier.TextOf(cause), micros(t.StartedAt)}
+}
+
+func (tx *Tx) recordAttempts(ctx context.Context, attempts []attemptRow) error {
+	if len(attempts) == 0 {
+		return nil
+	}
 	_, err := tx.exec(ctx, `INSERT INTO task_attempts (task_id, attempt, worker, outcome, error_code, error_message,
-		started_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		t.ID, t.Attempts, t.Worker, outcome, dossier.CodeOf(cause), dossier.TextOf(cause), micros(t.StartedAt), tx.now)
+		started_at, ended_at) SELECT v.task, v.attempt, v.worker, v.outcome, v.code, v.message, v.started, $2
+		FROM json_rows($1, task text, attempt integer, worker text, outcome text, code text, message text,
+			started bigint) v`, jsonText(attempts), tx.now)
 	return err
 }
 
-// Heartbeat says that the claimed tasks are still being worked on.
-func (tx *Tx) Heartbeat(ctx context.Context, ids []string) error {
-	_, err := tx.exec(ctx, `UPDATE processing_tasks SET heartbeat_at = $2
-		WHERE status = 'processing' AND id IN (SELECT value FROM json_each($1))`, jsonText(ids), tx.now)
-	return err
+// Heartbeat says that the worker still works on the tasks, and returns those
+// that it still holds: the others were cancelled or taken over.
+func (tx *Tx) Heartbeat(ctx context.Context, worker string, ids []string) (held []string, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err = tx.rows(ctx, texts(&held), `UPDATE processing_tasks SET heartbeat_at = $2
+		WHERE status = 'processing' AND worker = $3 AND id IN json_list($1) RETURNING id`, jsonText(ids), tx.now, worker)
+	return held, err
 }
 
-// RecoverTasks puts claimed tasks whose worker has not been heard of since the
-// given time back into the backlog, and returns how many there were. The fence
-// moves on, so that a worker that was only frozen cannot commit.
-func (tx *Tx) RecoverTasks(ctx context.Context, silentSince time.Time) (int, error) {
-	var lost []Task
+// RecoverTasks puts claimed tasks whose worker has not been heard of for that
+// long back into the backlog, and returns how many there were. The fence moves
+// on, so that a worker that was only frozen cannot commit.
+func (tx *Tx) RecoverTasks(ctx context.Context, silentFor time.Duration) (int, error) {
+	var lost []attemptRow
+	cause := dossier.Errorf(dossier.CodeWorkerLost, "the worker stopped without a word")
 	err := tx.rows(ctx, func(rows *sql.Rows) error {
 		t, err := scanTask(rows.Scan)
-		lost = append(lost, t)
+		lost = append(lost, attemptOf(t, "lost", cause))
 		return err
-	}, `UPDATE processing_tasks SET status = 'pending', fence = fence + 1, published_epoch = '',
+	}, `UPDATE processing_tasks SET status = 'pending', fence = fence + 1, lost = lost + 1, published_epoch = '',
 		ready_at = $2, updated_at = $2 WHERE status = 'processing' AND heartbeat_at < $1
-		RETURNING `+taskColumns, micros(silentSince), tx.now)
+		RETURNING `+taskColumns, tx.now-silentFor.Microseconds(), tx.now)
 	if err != nil {
 		return 0, err
 	}
-	cause := dossier.Errorf(dossier.CodeWorkerLost, "the worker stopped without a word")
-	for _, t := range lost {
-		if err := tx.recordAttempt(ctx, t, "lost", cause); err != nil {
-			return 0, err
-		}
-	}
-	return len(lost), nil
+	return len(lost), tx.recordAttempts(ctx, lost)
 }
 
 // Waiting is a task of the backlog as the feeder sees it.
@@ -219,7 +307,8 @@ func (tx *Tx) Heads(ctx context.Context, queue, epoch string, limit int) (map[st
 			heads[p] = append(heads[p], w)
 			return err
 		}, `SELECT id, task_type, attempts, due FROM processing_tasks
-			WHERE queue = $1 AND project_id = $2 AND status = 'pending' AND published_epoch <> $3 AND not_before <= $4
+			WHERE queue = $1 AND project_id = $2 AND status = 'pending' AND held = 0 AND published_epoch <> $3
+				AND not_before <= $4
 			ORDER BY due, id LIMIT $5`, queue, p, epoch, tx.now, limit)
 		if err != nil {
 			return nil, err
@@ -233,48 +322,52 @@ func (tx *Tx) Heads(ctx context.Context, queue, epoch string, limit int) (map[st
 // backlog.
 func (tx *Tx) waitingProjects(ctx context.Context, queue string) (projects []string, err error) {
 	err = tx.rows(ctx, texts(&projects), `WITH RECURSIVE hop (project_id) AS (
-			SELECT min(project_id) FROM processing_tasks WHERE queue = $1 AND status = 'pending'
+			SELECT min(project_id) FROM processing_tasks WHERE queue = $1 AND status = 'pending' AND held = 0
 			UNION ALL
 			SELECT (SELECT min(t.project_id) FROM processing_tasks t
-				WHERE t.queue = $1 AND t.status = 'pending' AND t.project_id > hop.project_id)
+				WHERE t.queue = $1 AND t.status = 'pending' AND t.held = 0 AND t.project_id > hop.project_id)
 			FROM hop WHERE hop.project_id IS NOT NULL)
 		SELECT project_id FROM hop WHERE project_id IS NOT NULL`, queue)
 	return projects, err
 }
 
-// MarkPublished notes that a task was handed to the broker in this epoch.
-func (tx *Tx) MarkPublished(ctx context.Context, id, epoch, queueTaskID string) error {
-	_, err := tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = $2, published_at = $3, queue_task_id = $4
-		WHERE id = $1`, id, epoch, tx.now, queueTaskID)
+// MarkPublished notes that tasks are handed to the broker in this epoch, each
+// with the number of its next attempt as part of the message's id.
+func (tx *Tx) MarkPublished(ctx context.Context, ids []string, epoch string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = $2, published_at = $3,
+		queue_task_id = id || ':' || (attempts + 1) WHERE id IN json_list($1)`, jsonText(ids), epoch, tx.now)
 	return err
 }
 
-// Unpublish takes back tasks that were handed to the broker before the given
-// time and never claimed, so that they are handed out again: the crash between
-// commit and publish.
-func (tx *Tx) Unpublish(ctx context.Context, epoch string, before time.Time) (int64, error) {
+// Unpublish takes back tasks that were handed to the broker that long ago and
+// never claimed, so that they are handed out again: the crash between commit
+// and publish.
+func (tx *Tx) Unpublish(ctx context.Context, epoch string, ago time.Duration) (int64, error) {
 	return tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = ''
-		WHERE status = 'pending' AND published_epoch <> '' AND published_epoch = $1 AND published_at < $2`, epoch, micros(before))
+		WHERE status = 'pending' AND published_epoch <> '' AND published_epoch = $1 AND published_at < $2`,
+		epoch, tx.now-ago.Microseconds())
 }
 
-// InFlight returns how many tasks of a queue are claimed or handed out in this
-// epoch, by project.
-func (tx *Tx) InFlight(ctx context.Context, queue, epoch string) (map[string]int, error) {
-	counts := map[string]int{}
-	scan := func(rows *sql.Rows) error {
-		var p string
+// InFlight returns how many tasks are claimed or handed out in this epoch, by
+// queue and project.
+func (tx *Tx) InFlight(ctx context.Context, epoch string) (map[string]map[string]int, error) {
+	counts := map[string]map[string]int{}
+	return counts, tx.rows(ctx, func(rows *sql.Rows) error {
+		var queue, project string
 		var n int
-		err := rows.Scan(&p, &n)
-		counts[p] += n
+		err := rows.Scan(&queue, &project, &n)
+		if counts[queue] == nil {
+			counts[queue] = map[string]int{}
+		}
+		counts[queue][project] += n
 		return err
-	}
-	err := tx.rows(ctx, scan, `SELECT project_id, count(*) FROM processing_tasks
-		WHERE queue = $1 AND status = 'processing' GROUP BY project_id`, queue)
-	if err != nil {
-		return nil, err
-	}
-	return counts, tx.rows(ctx, scan, `SELECT project_id, count(*) FROM processing_tasks
-		WHERE queue = $1 AND status = 'pending' AND published_epoch <> '' AND published_epoch = $2 GROUP BY project_id`, queue, epoch)
+	}, `SELECT queue, project_id, count(*) FROM processing_tasks
+		WHERE status = 'processing' GROUP BY queue, project_id
+		UNION ALL SELECT queue, project_id, count(*) FROM processing_tasks
+		WHERE status = 'pending' AND published_epoch <> '' AND published_epoch = $1 GROUP BY queue, project_id`, epoch)
 }
 
 // Tasks returns the task rows of a document in the order in which they were

@@ -16,11 +16,12 @@ import (
 // Each runs f against the embedded Redis and against a real redis-server. The
 // latter is skipped, with a message, on a machine that has none.
 func Each(t *testing.T, f func(t *testing.T, r *rdb.Redis)) {
-	t.Run("embedded", func(t *testing.T) { f(t, open(t, "")) })
-	t.Run("redis-server", func(t *testing.T) { f(t, open(t, Start(t))) })
+	t.Run("embedded", func(t *testing.T) { f(t, Open(t, "")) })
+	t.Run("redis-server", func(t *testing.T) { f(t, Open(t, Start(t))) })
 }
 
-func open(t *testing.T, url string) *rdb.Redis {
+// Open connects to the server at url, or starts an embedded one if url is "".
+func Open(t *testing.T, url string) *rdb.Redis {
 	t.Helper()
 	r, err := rdb.Open(url)
 	if err != nil {
@@ -51,7 +52,7 @@ func Start(t *testing.T) string {
 		_ = cmd.Wait() // killed: its error says so
 	})
 	url := fmt.Sprintf("redis://127.0.0.1:%d", port)
-	r := open(t, url)
+	r := Open(t, url)
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		err := r.For(rdb.Broker).Ping(context.Background()).Err()
 		if err == nil {

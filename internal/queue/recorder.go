@@ -1,0 +1,215 @@
+package queue
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"dossier/internal/store"
+)
+
+// recorder writes claims and endings of tasks to the record. While one
+// transaction is under way others wait, and then go together into the next: the
+// more happens at once, the less each of it costs. If a transaction fails, its
+// parts are tried one by one, so that none suffers from another.
+type recorder struct {
+	engine *Engine
+	in     chan *entry
+}
+
+// entry is a claim or an ending on its way into the record.
+type entry struct {
+	claim string // id of the task, or "" for an ending
+	ended ended
+	task  store.Task // claimed
+	ok    bool       // it was to be had
+	err   error
+	done  chan struct{}
+}
+
+// At most groupSize entries go into one transaction. On PostgreSQL several
+// transactions run side by side, so that a big one holds up few.
+const (
+	groupSize     = 256
+	sharedWriters = 3
+)
+
+func newRecorder(e *Engine) *recorder { return &recorder{engine: e, in: make(chan *entry, groupSize)} }
+
+// start starts the writers; stop, called when nobody claims or ends any more,
+// lets them end.
+func (r *recorder) start(ctx context.Context, running *sync.WaitGroup) (stop func()) {
+	writers := 1
+	if r.engine.DB.Shared() {
+		writers = sharedWriters
+	}
+	// What is done is recorded, also when ctx ends.
+	ctx = context.WithoutCancel(ctx)
+	for range writers {
+		running.Go(func() {
+			for first := range r.in {
+				r.write(ctx, r.group(first))
+			}
+		})
+	}
+	return sync.OnceFunc(func() { close(r.in) })
+}
+
+// group returns an entry with those that wait behind it.
+func (r *recorder) group(first *entry) []*entry {
+	group := []*entry{first}
+	for len(group) < groupSize {
+		select {
+		case next, ok := <-r.in:
+			if !ok {
+				return group
+			}
+			group = append(group, next)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+func (r *recorder) claim(id string) (t store.Task, ok bool, err error) {
+	e := &entry{claim: id, done: make(chan struct{})}
+	r.in <- e
+	<-e.done
+	return e.task, e.ok, e.err
+}
+
+func (r *recorder) end(t ended) error {
+	e := &entry{ended: t, done: make(chan struct{})}
+	r.in <- e
+	<-e.done
+	return e.err
+}
+
+// write records a group and answers its entries.
+func (r *recorder) write(ctx context.Context, group []*entry) {
+	err := r.transaction(ctx, group)
+	if err != nil && len(group) > 1 {
+		for _, e := range group {
+			r.write(ctx, []*entry{e})
+		}
+		return
+	}
+	for _, e := range group {
+		e.err = cmp.Or(err, e.err)
+		close(e.done)
+	}
+}
+
+func (r *recorder) transaction(ctx context.Context, group []*entry) error {
+	// All transactions touch projects in the same order, so that none waits
+	// for another that waits for it.
+	slices.SortStableFunc(group, func(a, b *entry) int {
+		return cmp.Compare(a.ended.task.ProjectID, b.ended.task.ProjectID)
+	})
+	var news *News
+	err := r.engine.DB.Write(ctx, func(tx *store.Tx) error {
+		news = &News{}
+		if err := r.claims(ctx, tx, group, news); err != nil {
+			return err
+		}
+		return r.endings(ctx, tx, group, news)
+	})
+	if err != nil {
+		return err
+	}
+	if err := news.Send(ctx, r.engine.Redis); err != nil {
+		r.engine.Log.Warn("telling Redis what happened failed; the record is not affected", "err", err)
+	}
+	for _, e := range group {
+		if e.claim == "" && e.err == nil {
+			r.engine.count(e.ended)
+		}
+	}
+	return nil
+}
+
+// count counts what a task came to.
+func (e *Engine) count(t ended) {
+	switch {
+	case t.cause == nil:
+		e.jobs.Add(1)
+	case t.dead:
+		e.failed.Add(1)
+	}
+}
+
+func (r *recorder) claims(ctx context.Context, tx *store.Tx, group []*entry, news *News) error {
+	var ids []string
+	for _, e := range group {
+		if e.claim != "" {
+			ids = append(ids, e.claim)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	tasks, err := tx.ClaimTasks(ctx, ids, r.engine.self.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range group {
+		e.ok = false
+		i := slices.IndexFunc(tasks, func(t store.Task) bool { return t.ID == e.claim })
+		if i >= 0 {
+			e.task, e.ok = tasks[i], true
+		}
+	}
+	if len(tasks) == 0 {
+		return nil
+	}
+	return r.engine.Handler.Claimed(ctx, tx, tasks, news)
+}
+
+// endings records how tasks ended. A lost claim is the affair of its own entry
+// and harms no other.
+func (r *recorder) endings(ctx context.Context, tx *store.Tx, group []*entry, news *News) error {
+	var finished []store.Finished
+	for _, e := range group {
+		if e.claim == "" && e.ended.cause == nil {
+			finished = append(finished, store.Finished{Task: e.ended.task, Yield: e.ended.effect.Yield})
+		}
+	}
+	var held map[string]bool
+	if len(finished) > 0 {
+		var err error
+		if held, err = tx.FinishTasks(ctx, finished); err != nil {
+			return err
+		}
+	}
+	for _, e := range group {
+		if e.claim != "" {
+			continue
+		}
+		e.err = nil
+		var err error
+		switch {
+		case e.ended.cause != nil:
+			err = r.engine.unfinished(ctx, tx, &e.ended, news)
+		case held[e.ended.task.ID]:
+			err = r.commit(ctx, tx, e.ended, news)
+		default:
+			err = store.ErrFenced
+		}
+		if errors.Is(err, store.ErrFenced) {
+			e.err, err = err, nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// commit writes the effect of a task; a panic on the way becomes its error.
+func (r *recorder) commit(ctx context.Context, tx *store.Tx, t ended, news *News) (err error) {
+	defer r.engine.caught(t.task, &err)
+	return t.effect.Commit(ctx, tx, news)
+}

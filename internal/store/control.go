@@ -1,0 +1,283 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"dossier"
+)
+
+// PauseBatch keeps the tasks of an unfinished batch from starting, or lets them
+// start again; those that run go on. It reports whether that changed anything.
+func (tx *Tx) PauseBatch(ctx context.Context, id string, paused bool) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE batches SET paused = $2 WHERE id = $1 AND paused <> $2 AND status = 'processing'`, id, bit(paused))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	_, err = tx.exec(ctx, `UPDATE processing_tasks SET held = $2, updated_at = $3
+		WHERE batch_id = $1 AND status = 'pending' AND held <> $2`, id, bit(paused), tx.now)
+	return true, err
+}
+
+// HoldPaused holds the tasks that came into a paused batch while it was being
+// paused, and those of released batches that were still held.
+func (tx *Tx) HoldPaused(ctx context.Context) error {
+	_, err := tx.exec(ctx, `UPDATE processing_tasks SET held = 1 WHERE status = 'pending' AND held = 0
+		AND batch_id IN (SELECT id FROM batches WHERE status = 'processing' AND paused = 1)`)
+	return err
+}
+
+// SetPriority changes the priority of an unfinished batch, and its deadline
+// unless that is zero, with the order of its waiting tasks.
+func (tx *Tx) SetPriority(ctx context.Context, id string, p dossier.Priority, deadline time.Time) error {
+	b, err := tx.batch(ctx, id)
+	if err != nil {
+		return err
+	}
+	if deadline.IsZero() {
+		deadline = b.Deadline
+	}
+	if _, err := tx.exec(ctx, `UPDATE batches SET priority = $2, deadline = $3 WHERE id = $1`, id, p, micros(deadline)); err != nil {
+		return err
+	}
+	latest := int64(1<<63 - 1) // no deadline pulls anything forward
+	if !deadline.IsZero() {
+		latest = micros(deadline.Add(-deadlineMargin))
+	}
+	_, err = tx.exec(ctx, `UPDATE processing_tasks SET priority = $2, deadline = $3, updated_at = $6,
+		due = CASE WHEN created_at + $4 < $5 THEN created_at + $4 ELSE $5 END
+		WHERE batch_id = $1 AND status IN ('pending', 'processing')`,
+		id, p, micros(deadline), priorityDelay[p].Microseconds(), latest, tx.now)
+	return err
+}
+
+// CancelBatch ends an unfinished batch: what has ended stands, nothing else
+// starts, and what runs loses its claim. Documents that another unfinished
+// batch wants too go on there. It returns what became of the batch's open
+// documents.
+func (tx *Tx) CancelBatch(ctx context.Context, id string) ([]Member, error) {
+	n, err := tx.exec(ctx, `UPDATE batches SET status = 'cancelled', intake_open = 0, paused = 0, completed_at = $2
+		WHERE id = $1 AND status = 'processing'`, id, tx.now)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	for _, query := range []string{
+		// Tasks of documents that another batch wants too belong to that batch now.
+		`UPDATE processing_tasks SET batch_id = (SELECT min(o.batch_id) FROM batch_documents o
+				JOIN batches b ON b.id = o.batch_id AND b.status = 'processing'
+				WHERE o.document_id = processing_tasks.document_id AND o.batch_id <> $1 AND o.status IN ('pending', 'processing')),
+			updated_at = $2
+			WHERE batch_id = $1 AND status IN ('pending', 'processing') AND EXISTS (SELECT 1 FROM batch_documents o
+				JOIN batches b ON b.id = o.batch_id AND b.status = 'processing'
+				WHERE o.document_id = processing_tasks.document_id AND o.batch_id <> $1 AND o.status IN ('pending', 'processing'))`,
+		`UPDATE source_documents SET status = 'cancelled', version = version + 1, updated_at = $2, completed_at = $2
+			WHERE status IN ('pending', 'processing')
+			AND id IN (SELECT document_id FROM batch_documents WHERE batch_id = $1 AND status IN ('pending', 'processing'))
+			AND NOT EXISTS (SELECT 1 FROM batch_documents o JOIN batches b ON b.id = o.batch_id AND b.status = 'processing'
+				WHERE o.document_id = source_documents.id AND o.batch_id <> $1 AND o.status IN ('pending', 'processing'))`,
+		`UPDATE chords SET remaining = 0, fired_at = $2 WHERE batch_id = $1`,
+	} {
+		if _, err := tx.exec(ctx, query, id, tx.now); err != nil {
+			return nil, err
+		}
+	}
+	if err := tx.cancelTasks(ctx, id); err != nil {
+		return nil, err
+	}
+	var members []Member
+	return members, tx.rows(ctx, func(rows *sql.Rows) error {
+		m := Member{BatchID: id, Status: dossier.StatusCancelled}
+		err := rows.Scan(&m.DocumentID)
+		m.Version = 1 << 40 // no later news of this member comes
+		members = append(members, m)
+		return err
+	}, `UPDATE batch_documents SET status = 'cancelled' WHERE batch_id = $1 AND status IN ('pending', 'processing')
+		RETURNING document_id`, id)
+}
+
+// cancelTasks ends the open tasks of a batch. On PostgreSQL a task that ends
+// while this runs may just have made the next one, which only a new statement
+// sees: it is repeated until there is none.
+func (tx *Tx) cancelTasks(ctx context.Context, batchID string) error {
+	for {
+		n, err := tx.exec(ctx, `UPDATE processing_tasks SET status = 'cancelled', fence = fence + 1, completed_at = $2,
+			updated_at = $2 WHERE batch_id = $1 AND status IN ('pending', 'processing')`, batchID, tx.now)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// Ended lists the final members of a batch that are in one of the statuses, by
+// document id.
+func (tx *Tx) Ended(ctx context.Context, batchID string, statuses []dossier.Status) (ids []string, err error) {
+	return ids, tx.rows(ctx, texts(&ids), `SELECT m.document_id FROM batch_documents m
+		JOIN source_documents d ON d.id = m.document_id WHERE m.batch_id = $1 AND d.status IN json_list($2)
+		AND d.status NOT IN ('pending', 'processing') ORDER BY m.document_id`, batchID, jsonText(statuses))
+}
+
+// ReopenBatch makes a batch that has ended unfinished again, with a chord for
+// another round. On a batch that has not ended it does nothing.
+func (tx *Tx) ReopenBatch(ctx context.Context, id string) error {
+	if _, err := tx.exec(ctx, `UPDATE chords SET remaining = 0, failed = 0, fired_at = 0, round = round + 1
+		WHERE batch_id = $1 AND fired_at > 0`, id); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `UPDATE batches SET status = 'processing', completed_at = 0 WHERE id = $1`, id)
+	return err
+}
+
+// Restarted is a document that is done again from some stage on.
+type Restarted struct {
+	Member
+	Generation int
+	FailedAt   dossier.Stage // where it failed before, or ""
+	CacheKeys  []string      // of the outputs taken off the record
+	FreedNames []string      // names that it no longer uses; the caller settles whether they stay
+}
+
+// RestartDocument takes what a final document's stages made, from the given one
+// on, off the record, and makes it an open member of the batch. An empty stage
+// stands for the one that failed, or the first. The caller adds the task.
+func (tx *Tx) RestartDocument(ctx context.Context, batchID, id string, from dossier.Stage) (r Restarted, stage dossier.Stage, err error) {
+	if err := tx.one(ctx, []any{&r.FailedAt}, `SELECT failed_stage FROM source_documents WHERE id = $1`+tx.dialect.forUpdate, id); err != nil {
+		return r, "", notFound(err, "document", id, "")
+	}
+	if stage = from; stage == "" {
+		stage = cmp.Or(r.FailedAt, dossier.StageOCR)
+	}
+	if r.FreedNames, err = tx.clearFrom(ctx, id, stage); err != nil {
+		return r, stage, err
+	}
+	stages := dossier.Stages()
+	if err := tx.rows(ctx, texts(&r.CacheKeys), `DELETE FROM processing_tasks WHERE document_id = $1
+		AND task_type IN json_list($2) RETURNING cache_key`, id, jsonText(stages[slices.Index(stages, stage):])); err != nil {
+		return r, stage, err
+	}
+	r.CacheKeys = slices.DeleteFunc(r.CacheKeys, func(k string) bool { return k == "" })
+	r.Member = Member{BatchID: batchID, DocumentID: id, Status: dossier.StatusPending}
+	if stage != dossier.StageOCR {
+		r.Status = dossier.StatusProcessing
+	}
+	if err := tx.one(ctx, []any{&r.Version, &r.Generation}, `UPDATE source_documents SET status = $2, version = version + 1,
+		generation = generation + 1, error_code = '', error_message = '', failed_stage = '', updated_at = $3, completed_at = 0
+		WHERE id = $1 AND status NOT IN ('pending', 'processing') RETURNING version, generation`, id, r.Status, tx.now); err != nil {
+		return r, stage, err
+	}
+	n, err := tx.exec(ctx, `UPDATE batch_documents SET status = $3, reused = 0 WHERE batch_id = $1 AND document_id = $2
+		AND status NOT IN ('pending', 'processing')`, batchID, id, r.Status)
+	tx.countDown(batchID, -n, false)
+	return r, stage, err
+}
+
+// clearFrom deletes what the stages of a document made, from the given one on,
+// and returns the names that it used if its entities are among that.
+func (tx *Tx) clearFrom(ctx context.Context, id string, from dossier.Stage) (freed []string, err error) {
+	if err := tx.unindex(ctx, id); err != nil {
+		return nil, err
+	}
+	clears := []struct {
+		stage dossier.Stage
+		query string
+	}{
+		{dossier.StageRelate, `DELETE FROM relationships WHERE document_id = $1`},
+		{dossier.StageResolve, `DELETE FROM document_entities WHERE document_id = $1`},
+		{dossier.StageExtract, `DELETE FROM entity_mentions WHERE document_id = $1`},
+		{dossier.StageChunk, `DELETE FROM document_chunks WHERE document_id = $1`},
+		{dossier.StageOCR, `DELETE FROM document_pages WHERE document_id = $1`},
+	}
+	stages := dossier.Stages()
+	for _, c := range clears {
+		if slices.Index(stages, c.stage) < slices.Index(stages, from) {
+			break
+		}
+		if c.stage == dossier.StageResolve {
+			if freed, err = tx.DocumentNames(ctx, id); err != nil {
+				return nil, err
+			}
+		}
+		if _, err := tx.exec(ctx, c.query, id); err != nil {
+			return nil, err
+		}
+	}
+	return freed, nil
+}
+
+// DeadFilter narrows a list of dead letters; empty fields narrow nothing.
+type DeadFilter struct {
+	Project string // name
+	Batch   string // id
+	Stage   dossier.Stage
+	Code    dossier.Code
+}
+
+// DeadLetter is a task that failed for good.
+type DeadLetter struct {
+	Task     string        `json:"task"`
+	Batch    string        `json:"batch"`
+	Project  string        `json:"project"`
+	Document string        `json:"document"`
+	Path     string        `json:"path"`
+	Stage    dossier.Stage `json:"stage"`
+	Code     dossier.Code  `json:"code"`
+	Message  string        `json:"message"`
+	Attempts int           `json:"attempts"`
+	Lost     int           `json:"lost"` // how often a worker fell silent over it
+	FailedAt time.Time     `json:"failed"`
+}
+
+// DeadLetters calls f for the tasks that failed for good, the newest first.
+func (db *DB) DeadLetters(ctx context.Context, filter DeadFilter, f func(DeadLetter) error) error {
+	return db.rows(ctx, func(rows *sql.Rows) error {
+		var d DeadLetter
+		var failed int64
+		if err := rows.Scan(&d.Task, &d.Batch, &d.Project, &d.Document, &d.Path, &d.Stage, &d.Code, &d.Message,
+			&d.Attempts, &d.Lost, &failed); err != nil {
+			return err
+		}
+		d.FailedAt = fromMicros(failed)
+		return f(d)
+	}, `SELECT t.id, t.batch_id, p.name, coalesce(t.document_id, ''),
+		coalesce((SELECT min(i.path) FROM document_instances i WHERE i.document_id = t.document_id), ''),
+		t.task_type, t.error_code, t.error_message, t.attempts, t.lost, t.completed_at
+		FROM processing_tasks t JOIN projects p ON p.id = t.project_id WHERE t.status = 'failed'
+		AND ($1 = '' OR p.name = $1) AND ($2 = '' OR t.batch_id = $2) AND ($3 = '' OR t.task_type = $3)
+		AND ($4 = '' OR t.error_code = $4) ORDER BY t.completed_at DESC, t.id`,
+		filter.Project, filter.Batch, filter.Stage, filter.Code)
+}
+
+// Audit records that somebody did something: action is batch.submit and the
+// like, subject the id of what it was done to.
+func (tx *Tx) Audit(ctx context.Context, actor, action, subject, projectID string, detail any) error {
+	_, err := tx.exec(ctx, `INSERT INTO audit_log (at, actor, action, subject, project_id, detail)
+		VALUES ($1, $2, $3, $4, $5, $6)`, tx.now, actor, action, subject, nullable(projectID), jsonText(detail))
+	return err
+}
+
+// AuditEntry is a line of the audit log.
+type AuditEntry struct {
+	At      time.Time `json:"at"`
+	Actor   string    `json:"actor"`
+	Action  string    `json:"action"`
+	Subject string    `json:"subject"`
+	Detail  string    `json:"detail"` // JSON
+}
+
+// AuditLog returns the newest entries about a subject, or about everything if
+// that is "", the newest first.
+func (db *DB) AuditLog(ctx context.Context, subject string, limit int) ([]AuditEntry, error) {
+	list := []AuditEntry{}
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var e AuditEntry
+		var at int64
+		err := rows.Scan(&at, &e.Actor, &e.Action, &e.Subject, &e.Detail)
+		e.At = fromMicros(at)
+		list = append(list, e)
+		return err
+	}, `SELECT at, actor, action, subject, detail FROM audit_log WHERE $1 = '' OR subject = $1
+		ORDER BY seq DESC LIMIT $2`, subject, limit)
+	return list, err
+}

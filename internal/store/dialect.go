@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/pressly/goose/v3"
+
+	"dossier"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// dialect holds everything that differs between the engines.
+//
+// Two macros in the statements stand for lists that travel as one argument of
+// JSON, so that a statement's text does not depend on their length:
+//
+//	x IN json_list($1)                        the texts of a JSON array
+//	FROM json_rows($1, id text, n bigint) v   the objects of a JSON array as rows
+type dialect struct {
+	name  string // of the folder of migrations
+	goose goose.Dialect
+	begin string
+	// forUpdate ends a SELECT whose rows nobody else may change until the
+	// transaction ends.
+	forUpdate string
+	list      string // the expansion of json_list, with %s for the argument
+	rows      func(arg string, columns []string) string
+	args      func(args []any) []any // makes arguments fit for the engine, nil if they are
+	// tryAgain reports whether a transaction failed in a way that lets it be
+	// run again: it is certain that nothing was committed.
+	tryAgain   func(error) bool
+	insertRows func(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error
+
+	texts sync.Map // statements by their text with macros
+}
+
+var macro = regexp.MustCompile(`json_(list|rows)\(([$\w.]+)(?:, ([^()]*))?\)`)
+
+// text expands the macros of a statement.
+func (d *dialect) text(query string) string {
+	if t, ok := d.texts.Load(query); ok {
+		return t.(string)
+	}
+	t := macro.ReplaceAllStringFunc(query, func(m string) string {
+		parts := macro.FindStringSubmatch(m)
+		if parts[1] == "list" {
+			return fmt.Sprintf(d.list, parts[2])
+		}
+		return d.rows(parts[2], strings.Split(strings.Join(strings.Fields(parts[3]), " "), ", "))
+	})
+	d.texts.Store(query, t)
+	return t
+}
+
+// migrate brings the schema to the newest version.
+func (db *DB) migrate(ctx context.Context) error {
+	dir, err := fs.Sub(migrations, "migrations/"+db.dialect.name)
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(db.dialect.goose, db.writer, dir)
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return dossier.Errorf(dossier.CodeDatabase, "cannot migrate the database: %w", err)
+	}
+	return nil
+}

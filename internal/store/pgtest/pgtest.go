@@ -1,0 +1,210 @@
+// Package pgtest gives tests a real PostgreSQL: a server of their own on a free
+// port, started when the first test asks for one and gone with the test binary.
+package pgtest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the database/sql driver "pgx"
+)
+
+// Server is a running PostgreSQL.
+type Server struct {
+	URL string // of its database "postgres"
+
+	dir  string // everything of it is below
+	bin  string // folder of PostgreSQL's programs
+	port int
+	cmd  *exec.Cmd
+}
+
+var shared struct {
+	sync.Mutex
+	server *Server
+	err    error
+}
+
+// Run runs the tests and stops the server that they shared.
+func Run(m interface{ Run() int }) int {
+	code := m.Run()
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.server != nil {
+		shared.server.Close()
+	}
+	return code
+}
+
+// Database makes an empty database on the shared server and returns its
+// address. The test is skipped on a machine without PostgreSQL.
+func Database(t testing.TB) string {
+	t.Helper()
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.server == nil && shared.err == nil {
+		shared.server, shared.err = Start("fsync=off", "full_page_writes=off")
+	}
+	if shared.err != nil {
+		if os.IsNotExist(shared.err) {
+			t.Skip("no PostgreSQL here; `make test` installs one")
+		}
+		t.Fatal(shared.err)
+	}
+	address, err := shared.server.NewDatabase()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+// NewDatabase makes an empty database and returns its address.
+func (s *Server) NewDatabase() (string, error) {
+	name := "test_" + strings.ToLower(rand.Text()[:10])
+	db, err := sql.Open("pgx", s.URL)
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(context.Background(), "CREATE DATABASE "+name); err != nil {
+		return "", err
+	}
+	return strings.Replace(s.URL, "/postgres?", "/"+name+"?", 1), nil
+}
+
+// Start starts a server with the settings, "name=value". The error is
+// os.ErrNotExist on a machine without PostgreSQL.
+func Start(settings ...string) (*Server, error) {
+	bin, err := programs()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{bin: bin}
+	if s.dir, err = os.MkdirTemp("", "pgtest-"); err != nil {
+		return nil, err
+	}
+	if err := s.init(settings); err != nil {
+		_ = os.RemoveAll(s.dir)
+		return nil, err
+	}
+	return s, s.Restart()
+}
+
+func (s *Server) init(settings []string) error {
+	if owner := s.owner(); owner != "" {
+		u, err := user.Lookup(owner)
+		if err != nil {
+			return err
+		}
+		uid, _ := strconv.Atoi(u.Uid)
+		if err := os.Chown(s.dir, uid, -1); err != nil {
+			return err
+		}
+	}
+	if out, err := s.command("initdb", "-D", s.data(), "-U", "dossier", "-A", "trust", "-E", "UTF8", "--no-sync").CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.port = l.Addr().(*net.TCPAddr).Port
+	if err := l.Close(); err != nil {
+		return err
+	}
+	s.URL = fmt.Sprintf("postgres://dossier@127.0.0.1:%d/postgres?sslmode=disable", s.port)
+	conf, err := os.OpenFile(filepath.Join(s.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer conf.Close()
+	_, err = fmt.Fprintf(conf, "listen_addresses = '127.0.0.1'\nport = %d\nunix_socket_directories = '%s'\nmax_connections = 200\n%s\n",
+		s.port, s.dir, strings.ReplaceAll(strings.Join(settings, "\n"), "=", " = "))
+	return err
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// owner is the user that a server started by root runs as: PostgreSQL refuses
+// to run as root.
+func (s *Server) owner() string {
+	if os.Geteuid() == 0 {
+		return "postgres"
+	}
+	return ""
+}
+
+// command is one of PostgreSQL's programs, to be run as the owner. It dies with
+// the test binary.
+func (s *Server) command(program string, args ...string) *exec.Cmd {
+	argv := append([]string{"setpriv", "--pdeathsig", "QUIT"}, filepath.Join(s.bin, program))
+	if owner := s.owner(); owner != "" {
+		argv = slices.Insert(argv, 3, "--reuid", owner, "--regid", owner, "--init-groups")
+	}
+	argv = append(argv, args...)
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Dir = s.dir
+	return cmd
+}
+
+// Restart starts the server, after Stop, again on the same port.
+func (s *Server) Restart() error {
+	s.cmd = s.command("postgres", "-D", s.data())
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	db, err := sql.Open("pgx", s.URL)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		err := db.PingContext(context.Background())
+		if err == nil {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("PostgreSQL does not answer: %w", err)
+		}
+	}
+}
+
+// Stop ends the server at once: connections break, what was committed stays.
+func (s *Server) Stop() {
+	_ = s.cmd.Process.Signal(os.Interrupt) // "fast" shutdown
+	_ = s.cmd.Wait()                       // its status says that it was told to
+}
+
+// Close ends the server and removes everything of it.
+func (s *Server) Close() {
+	s.Stop()
+	_ = os.RemoveAll(s.dir)
+}
+
+// programs is the folder of PostgreSQL's programs: Debian keeps them out of the
+// way.
+func programs() (string, error) {
+	if path, err := exec.LookPath("postgres"); err == nil {
+		if real, err := filepath.EvalSymlinks(path); err == nil {
+			return filepath.Dir(real), nil
+		}
+	}
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
+	if err != nil || len(found) == 0 {
+		return "", os.ErrNotExist
+	}
+	return filepath.Dir(found[len(found)-1]), nil
+}

@@ -1,0 +1,215 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+
+	"dossier"
+)
+
+func postgresDialect() *dialect {
+	return &dialect{
+		name: "postgres", goose: goose.DialectPostgres,
+		begin: "BEGIN", forUpdate: " FOR UPDATE",
+		list: "(SELECT value FROM jsonb_array_elements_text(%s::jsonb) AS l (value))",
+		rows: func(arg string, columns []string) string {
+			return fmt.Sprintf("(SELECT * FROM jsonb_to_recordset(%s::jsonb) AS r (%s))", arg, strings.Join(columns, ", "))
+		},
+		args:       cleanTexts,
+		tryAgain:   tryAgainPostgres,
+		insertRows: copyRows,
+	}
+}
+
+// openPostgres connects to the server at address.
+func openPostgres(ctx context.Context, address string) (*DB, error) {
+	cfg, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, dossier.Errorf(dossier.CodeInvalidInput, "not a PostgreSQL address: %s", withoutPassword(err.Error(), address)).
+			About("--database").WithCure("write it as postgres://user@host:5432/name; the password may come from PGPASSWORD or ~/.pgpass")
+	}
+	// No statement is prepared on the server: behind a pool of connections the
+	// next transaction may run on another one.
+	cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = 10 * time.Second
+	}
+	pool := stdlib.OpenDB(*cfg)
+	pool.SetMaxOpenConns(16)
+	pool.SetMaxIdleConns(8)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	db := &DB{dialect: postgresDialect(), read: pool, writer: pool}
+	if err := db.migrateTogether(ctx); err != nil {
+		return nil, errors.Join(connectError(err, cfg, address), pool.Close())
+	}
+	if err := db.SyncClock(ctx); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return db, nil
+}
+
+// migrationLock is the key of the advisory lock that migrations hold.
+const migrationLock = 0x646f7373696572 // "dossier"
+
+// migrateTogether migrates while other workers may start and do the same. The
+// lock belongs to a transaction, not to a session.
+func (db *DB) migrateTogether(ctx context.Context) error {
+	tx, err := db.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // releases the lock; nothing was written
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(migrationLock)); err != nil {
+		return err
+	}
+	return db.migrate(ctx)
+}
+
+// connectError says what is wrong with the server or its address.
+func connectError(err error, cfg *pgx.ConnConfig, address string) error {
+	where := fmt.Sprintf("%s:%d/%s", cfg.Host, cfg.Port, cfg.Database)
+	cure := "check that PostgreSQL runs there and that --database names it"
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch pg.Code {
+		case "28P01", "28000":
+			cure = "check user and password in --database or PGPASSWORD"
+		case "3D000":
+			cure = "create the database: createdb " + cfg.Database
+		case "42501":
+			cure = "give the user the right to create tables in the schema"
+		}
+	}
+	return dossier.Errorf(dossier.CodeDatabase, "cannot use the database: %s", withoutPassword(err.Error(), address)).
+		About(where).WithCure(cure)
+}
+
+// withoutPassword takes the password of an address out of a text.
+func withoutPassword(text, address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "it cannot be parsed" // and what cannot be parsed may hold a password anywhere
+	}
+	if password, ok := u.User.Password(); ok && password != "" {
+		text = strings.ReplaceAll(text, password, "…")
+		text = strings.ReplaceAll(text, url.QueryEscape(password), "…")
+	}
+	return text
+}
+
+// again are the failures after which a transaction may be run again: the
+// server rolled it back, or went away before it was committed.
+var again = []string{
+	"40001", // serialization_failure
+	"40P01", // deadlock_detected
+	"57P01", // admin_shutdown
+	"57P02", // crash_shutdown
+	"57P03", // cannot_connect_now
+	"53300", // too_many_connections
+	"55P03", // lock_not_available
+}
+
+// tryAgainPostgres reports whether a transaction failed in a way that lets it
+// be run again. If the connection broke while it was committed, nobody knows
+// whether it was: that is left to the caller's fences.
+func tryAgainPostgres(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return slices.Contains(again, pg.Code)
+	}
+	if _, ok := errors.AsType[committing](err); ok || err == nil {
+		return false
+	}
+	return brokenConnection(err)
+}
+
+// copyRows inserts with COPY, which is many times faster than statements.
+func copyRows(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error {
+	for i, row := range rows {
+		rows[i] = cleanTexts(row)
+	}
+	err := tx.conn.Raw(func(conn any) error {
+		_, err := conn.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromRows(rows))
+		return err
+	})
+	if err != nil {
+		return dbError("COPY "+table, err)
+	}
+	return nil
+}
+
+// Check proves that the database can be used and returns its engine's version.
+func (db *DB) Check(ctx context.Context) (version string, err error) {
+	if db.single != nil {
+		return db.checkSQLite(ctx)
+	}
+	err = db.one(ctx, []any{&version}, `SELECT 'PostgreSQL ' || current_setting('server_version')`)
+	return version, err
+}
+
+// LockProject keeps other transactions from changing the names and entities of
+// a project until this one ends.
+func (tx *Tx) LockProject(ctx context.Context, projectID string) error {
+	if tx.dialect.forUpdate == "" {
+		return nil // the one writer has it all
+	}
+	// Rows that refer to the project may still be added: they take a weaker lock.
+	var id string
+	return tx.one(ctx, []any{&id}, `SELECT id FROM projects WHERE id = $1 FOR NO KEY UPDATE`, projectID)
+}
+
+// TryLock takes a lock by name until the transaction ends, and reports whether
+// it was to be had.
+func (tx *Tx) TryLock(ctx context.Context, name string) (ok bool, err error) {
+	if tx.dialect.forUpdate == "" {
+		return true, nil
+	}
+	err = tx.one(ctx, []any{&ok}, `SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))`, "dossier:"+name)
+	return ok, err
+}
+
+// cleanTexts takes out of texts what PostgreSQL does not store: zero bytes and
+// what is not UTF-8. The texts of documents have none; what programs say when
+// they fail may have.
+func cleanTexts(args []any) []any {
+	for i, a := range args {
+		v := reflect.ValueOf(a)
+		if v.Kind() != reflect.String {
+			continue
+		}
+		s := v.String()
+		if strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s) {
+			s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+		}
+		args[i] = s
+	}
+	return args
+}
+
+// brokenConnection reports whether an error says that the server is not there,
+// or not any more.
+func brokenConnection(err error) bool {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) || errors.Is(err, sql.ErrConnDone) || pgconn.SafeToRetry(err) {
+		return true
+	}
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, driver.ErrBadConn)
+}

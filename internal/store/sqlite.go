@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
+
+	"dossier"
+)
+
+func sqliteDialect() *dialect {
+	return &dialect{
+		name: "sqlite", goose: goose.DialectSQLite3,
+		begin: "BEGIN IMMEDIATE", // there is one writer, so that rows need no locks
+		list:  "(SELECT value FROM json_each(%s))",
+		rows: func(arg string, columns []string) string {
+			for i, c := range columns {
+				name, _, _ := strings.Cut(c, " ")
+				columns[i] = fmt.Sprintf("value ->> '%s' AS %s", name, name)
+			}
+			return fmt.Sprintf("(SELECT %s FROM json_each(%s))", strings.Join(columns, ", "), arg)
+		},
+		tryAgain:   func(error) bool { return false },
+		insertRows: insertOneByOne,
+	}
+}
+
+// openSQLite opens the database file at path.
+func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
+	db := &DB{dialect: sqliteDialect(), stmts: map[string]*sql.Stmt{}}
+	if db.writer, err = sqlitePool(path, 1); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, db.Close())
+		}
+	}()
+	if err := db.migrate(ctx); err != nil {
+		return nil, err
+	}
+	if db.read, err = sqlitePool(path, 8); err != nil {
+		return nil, err
+	}
+	conn, err := db.writer.Conn(ctx)
+	if err != nil {
+		return nil, dossier.Errorf(dossier.CodeDatabase, "cannot open the database: %w", err).About(path)
+	}
+	db.single = &writer{conn: conn, stmts: map[string]*sql.Stmt{}}
+	return db, nil
+}
+
+// sqlitePool opens a pool of n connections. Every connection waits up to 20 s
+// for a lock, keeps foreign keys, and syncs at checkpoints only: a killed
+// process loses nothing, a power cut at most the last moments.
+func sqlitePool(path string, n int) (*sql.DB, error) {
+	q := url.Values{"_pragma": {
+		"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(NORMAL)",
+		"foreign_keys(1)", "cache_size(-16000)", "temp_store(MEMORY)",
+	}}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	return db, nil
+}
+
+// insertOneByOne inserts with a prepared statement: statements with many rows
+// are ten times slower on SQLite.
+func insertOneByOne(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error {
+	places := make([]string, len(columns))
+	for i := range columns {
+		places[i] = fmt.Sprintf("$%d", i+1)
+	}
+	query := fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", table, strings.Join(columns, ", "), strings.Join(places, ", "))
+	for _, row := range rows {
+		if _, err := tx.exec(ctx, query, row...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkSQLite reads through the database file.
+func (db *DB) checkSQLite(ctx context.Context) (version string, err error) {
+	var verdict string
+	if err := db.one(ctx, []any{&verdict}, `PRAGMA quick_check(1)`); err != nil {
+		return "", err
+	}
+	if verdict != "ok" {
+		return "", dossier.Errorf(dossier.CodeDatabase, "the database is damaged: %s", verdict).
+			WithCure("restore it from a backup, or process the files again into a new data directory")
+	}
+	err = db.one(ctx, []any{&version}, `SELECT 'SQLite ' || sqlite_version()`)
+	return version, err
+}
