@@ -471,7 +471,7 @@ func TestA13Progress(t *testing.T) {
 		if diff := cmp.Diff(want, progress()); diff != "" {
 			t.Error(diff)
 		}
-		if err := r.For(rdb.Batch).FlushDB(t.Context()).Err(); err != nil {
+		if err := r.Flush(t.Context(), rdb.Batch); err != nil {
 			t.Fatal(err)
 		}
 		delete(want, dossier.StatusPending)
