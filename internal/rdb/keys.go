@@ -75,6 +75,16 @@ func (r *Redis) ProgressKey(batchID string) string { return r.key(Batch, "batch:
 // MembersKey is the hash of document to "version:status" of a batch (batch).
 func (r *Redis) MembersKey(batchID string) string { return r.key(Batch, "batch:members:"+batchID) }
 
+// families says whose the names are that begin with a word and a colon, here
+// and in earlier layouts.
+var families = map[string]Purpose{
+	"dossier": Broker,
+	"result":  Results,
+	"cache":   Cache, "doc": Cache, "project": Cache, "flight": Cache,
+	"bucket": RateLimit, "breaker": RateLimit,
+	"batch": Batch, "events": Batch,
+}
+
 // kind is the sort of a key, for counting: its first part, or its first two
 // where the first names only a family. A key without a prefix and without what
 // a library puts before it is expected.

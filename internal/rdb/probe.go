@@ -29,6 +29,7 @@ const oldestMajor, oldestMinor = 6, 2
 func (s *server) probe(ctx context.Context) error {
 	o := s.address.options("probe", 0)
 	o.PoolSize = 1
+	o.MaxRetries = -1 // the dialer tries again by itself
 	c := client(o)
 	defer c.Close()
 	var info, cluster *redis.StringCmd

@@ -22,6 +22,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -81,6 +82,17 @@ type Config struct {
 	// PoolSize is how many connections a purpose may have open at once in this
 	// process; 0 means 50.
 	PoolSize int
+}
+
+// What go-redis has to say it also returns as errors; on its own it would write
+// it to stderr.
+func init() { redis.SetLogger(debugLog{}) }
+
+type debugLog struct{}
+
+// Printf implements go-redis's logger.
+func (debugLog) Printf(ctx context.Context, format string, args ...any) {
+	slog.DebugContext(ctx, fmt.Sprintf(format, args...))
 }
 
 // Redis is a client for each purpose. It is safe for concurrent use.

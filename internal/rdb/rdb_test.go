@@ -2,6 +2,7 @@ package rdb_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/redis/go-redis/v9"
 
-	"dossier"
 	"dossier/internal/rdb"
 	"dossier/internal/rdb/redistest"
 )
@@ -79,19 +79,21 @@ func counted(t *testing.T, r *rdb.Redis) map[rdb.Purpose]map[string]int {
 
 // A24: what one purpose flushes, the others keep.
 func TestA24PurposesAreIsolated(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
-		for _, flushed := range rdb.Purposes() {
-			writeAll(t, r)
-			want := counted(t, r)
-			want[flushed] = map[string]int{}
-			if err := r.Flush(t.Context(), flushed); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want, counted(t, r)); diff != "" {
-				t.Errorf("%s flushed: %s", flushed, diff)
-			}
+	redistest.Each(t, purposesAreIsolated)
+}
+
+func purposesAreIsolated(t *testing.T, r *rdb.Redis) {
+	for _, flushed := range rdb.Purposes() {
+		writeAll(t, r)
+		want := counted(t, r)
+		want[flushed] = map[string]int{}
+		if err := r.Flush(t.Context(), flushed); err != nil {
+			t.Fatal(err)
 		}
-	})
+		if diff := cmp.Diff(want, counted(t, r)); diff != "" {
+			t.Errorf("%s flushed: %s", flushed, diff)
+		}
+	}
 }
 
 // A5: the one who counts and the one who deletes see every key that is written.
@@ -156,9 +158,65 @@ func TestEmbeddedKeysExpire(t *testing.T) {
 	}
 }
 
-func TestOpenBadAddress(t *testing.T) {
-	_, err := rdb.Open(t.Context(), rdb.Config{URL: "http://localhost"})
-	if dossier.CodeOf(err) != dossier.CodeInvalidInput {
-		t.Errorf("err = %v", err)
+// A command is one round trip, a pipeline is one whatever its length, and
+// opening connections is none.
+func TestRoundTrips(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		trips := redistest.CountRoundTrips(r)
+		writeAll(t, r)
+		if n := trips.Take(); n != len(builtKeys(r)) {
+			t.Errorf("%d round trips for %d commands", n, len(builtKeys(r)))
+		}
+		ctx := t.Context()
+		if _, err := r.For(rdb.Results).Pipelined(ctx, func(p redis.Pipeliner) error {
+			for i := range 100 {
+				p.Set(ctx, r.ResultKey(fmt.Sprint(i)), "x", 0)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n := trips.Take(); n != 1 {
+			t.Errorf("%d round trips for a pipeline", n)
+		}
+	})
+}
+
+// A count that was cut short says so.
+func TestCountIsASample(t *testing.T) {
+	for name, url := range map[string]string{
+		"numbered": redistest.Start(t), "prefixed": redistest.Start(t, "--databases", "1"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := redistest.Open(t, rdb.Config{URL: url})
+			ctx := t.Context()
+			if _, err := r.For(rdb.Results).Pipelined(ctx, func(p redis.Pipeliner) error {
+				for i := range 5000 {
+					p.Set(ctx, r.ResultKey(fmt.Sprint(i)), "x", 0)
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			c, err := r.Count(ctx, rdb.Results, 2000)
+			if n := c.Kinds["result"]; err != nil || !c.Sample || n < 1000 || n > 3000 {
+				t.Errorf("%+v, %v", c, err)
+			}
+			c, err = r.Count(ctx, rdb.Results, 50_000)
+			if n := c.Kinds["result"]; err != nil || c.Sample || n != 5000 {
+				t.Errorf("%+v, %v", c, err)
+			}
+		})
 	}
+}
+
+// Every connection says what it is for.
+func TestConnectionsAreNamed(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		for p, want := range map[rdb.Purpose]string{rdb.Broker: "dossier:broker", rdb.RateLimit: "dossier:rate"} {
+			if got, err := r.For(p).ClientGetName(t.Context()).Result(); got != want || err != nil {
+				t.Errorf("%s: %q, %v", p, got, err)
+			}
+		}
+	})
 }

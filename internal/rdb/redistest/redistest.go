@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"os/exec"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -57,21 +56,25 @@ type Server struct {
 	URL  string // redis://127.0.0.1:port
 	Port int
 
-	t    testing.TB
-	args []string
-	cmd  *exec.Cmd
+	t         testing.TB
+	arguments func(port int) []string
+	cmd       *exec.Cmd
 }
 
 // Launch starts a redis-server for the test; args are options as on its command
 // line. It is gone when the test ends.
 func Launch(t testing.TB, args ...string) *Server {
 	t.Helper()
-	return launch(t, append([]string{"--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir()}, args...))
+	dir := t.TempDir()
+	return launch(t, func(port int) []string {
+		return append([]string{"--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--save", "", "--dir", dir}, args...)
+	})
 }
 
-func launch(t testing.TB, args []string) *Server {
+// launch starts a redis-server with the arguments for a free port.
+func launch(t testing.TB, arguments func(port int) []string) *Server {
 	t.Helper()
-	s := &Server{t: t, args: args}
+	s := &Server{t: t, arguments: arguments}
 	t.Cleanup(func() {
 		if s.cmd != nil {
 			s.Stop()
@@ -95,11 +98,7 @@ func (s *Server) run() bool {
 	if err != nil {
 		s.t.Skip("no redis-server here; `make test` installs one")
 	}
-	args := s.args
-	if !slices.Contains(args, "--tls-port") {
-		args = append([]string{"--port", fmt.Sprint(s.Port)}, args...)
-	}
-	s.cmd = exec.Command(path, args...)
+	s.cmd = exec.Command(path, s.arguments(s.Port)...)
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		s.t.Fatal(err)
