@@ -5,9 +5,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"dossier"
@@ -36,6 +38,9 @@ func (a address) String() string {
 	return a.shown
 }
 
+// about names the setting and the address, for errors.
+func (a address) about() string { return fmt.Sprintf("%s (%s)", a.flag, a) }
+
 // refused is the error of an address. Its text never holds a part of the
 // address: any part may be a password in the wrong place.
 func refused(flag, format string, args ...any) *dossier.Error {
@@ -43,10 +48,11 @@ func refused(flag, format string, args ...any) *dossier.Error {
 }
 
 func parseAddress(raw, flag string) (address, error) {
-	first, others := splitHosts(raw)
+	first, others, rest := splitHosts(raw)
 	u, err := url.Parse(first)
-	if err != nil { // which would show the address
-		return address{}, notAnAddress(flag)
+	// An @ behind the hosts is that of a password that holds a /, ? or #.
+	if err != nil || strings.ContainsAny(rest, "@#") {
+		return address{}, notAnAddress(flag) // err would show the address
 	}
 	a := address{flag: flag, user: u.User.Username()}
 	a.password, _ = u.User.Password()
@@ -68,8 +74,8 @@ func parseAddress(raw, flag string) (address, error) {
 			return address{}, err
 		}
 	}
-	for name := range query {
-		return address{}, refused(flag, "a Redis address of this kind has no parameter %s", name).
+	if unknown := slices.Sorted(maps.Keys(query)); len(unknown) > 0 {
+		return address{}, refused(flag, "a Redis address of this kind has no parameter %s", strings.Join(unknown, ", ")).
 			WithCure("leave it out")
 	}
 	return a, nil
@@ -80,19 +86,16 @@ func notAnAddress(flag string) error {
 		WithCure("write it as redis://user:password@host:6379, special characters of the password as %XX")
 }
 
-// splitHosts takes all hosts but the first out of an address with several.
-func splitHosts(raw string) (first string, others []string) {
-	scheme, rest, _ := strings.Cut(raw, "://")
-	end := len(rest)
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		end = i
+// splitHosts takes all hosts but the first out of an address with several, and
+// says what follows the hosts.
+func splitHosts(raw string) (first string, others []string, rest string) {
+	scheme, authority, _ := strings.Cut(raw, "://")
+	if i := strings.IndexAny(authority, "/?#"); i >= 0 {
+		authority, rest = authority[:i], authority[i:]
 	}
-	start := strings.LastIndex(rest[:end], "@") + 1
-	hosts := strings.Split(rest[start:end], ",")
-	if len(hosts) == 1 {
-		return raw, nil
-	}
-	return scheme + "://" + rest[:start] + hosts[0] + rest[end:], hosts[1:]
+	start := strings.LastIndex(authority, "@") + 1
+	hosts := strings.Split(authority[start:], ",")
+	return scheme + "://" + authority[:start] + hosts[0] + rest, hosts[1:], rest
 }
 
 // network reads the parts of a server, or of Sentinels, in a network.
@@ -162,6 +165,3 @@ func tlsConfig(flag string, query url.Values) (*tls.Config, error) {
 	c.Certificates = []tls.Certificate{pair}
 	return c, nil
 }
-
-// client names for errors and findings: the address and its setting.
-func (a address) about() string { return fmt.Sprintf("%s (%s)", a.flag, a) }

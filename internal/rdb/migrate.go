@@ -128,8 +128,7 @@ func (r *Redis) transfer(ctx context.Context, src *redis.Client, p Purpose, grou
 	return err
 }
 
-// copyKeys copies values and what is left of their time to live. Every answer
-// of a pipeline has its own error, so that of the whole says nothing more.
+// copyKeys copies values and what is left of their time to live.
 func copyKeys(ctx context.Context, src, dst *redis.Client, group []move) error {
 	dumps := make([]*redis.StringCmd, len(group))
 	ttls := make([]*redis.DurationCmd, len(group))
@@ -137,19 +136,24 @@ func copyKeys(ctx context.Context, src, dst *redis.Client, group []move) error {
 	for i, m := range group {
 		dumps[i], ttls[i] = read.Dump(ctx, m.from), read.PTTL(ctx, m.from)
 	}
-	_, _ = read.Exec(ctx)
+	if err := run(ctx, read); err != nil {
+		return err
+	}
 	write := dst.Pipeline()
+	var copies []*redis.StatusCmd
 	for i, m := range group {
 		if err := dumps[i].Err(); errors.Is(err, redis.Nil) {
 			continue // it has expired
 		} else if err := errors.Join(err, ttls[i].Err()); err != nil {
 			return err
 		}
-		write.Restore(ctx, m.to, restoreTTL(ttls[i].Val()), dumps[i].Val())
+		copies = append(copies, write.Restore(ctx, m.to, restoreTTL(ttls[i].Val()), dumps[i].Val()))
 	}
-	answers, _ := write.Exec(ctx)
-	for _, a := range answers {
-		if err := a.Err(); err != nil && !redis.HasErrorPrefix(err, "BUSYKEY") {
+	if err := run(ctx, write); err != nil {
+		return err
+	}
+	for _, c := range copies {
+		if err := c.Err(); err != nil && !redis.HasErrorPrefix(err, "BUSYKEY") {
 			return err
 		}
 	}

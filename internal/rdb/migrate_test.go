@@ -226,6 +226,30 @@ func TestMigrateInGroups(t *testing.T) {
 	}
 }
 
+// A key that cannot be copied stays where it is.
+func TestMigrateLosesNothing(t *testing.T) {
+	from := redistest.Start(t)
+	to := redistest.Start(t, "--user", "dossier", "on", ">pw", "~*", "&*", "+@all", "-restore")
+	c, ctx := place{from, 1}.open(t), t.Context()
+	if err := c.Set(ctx, "result:task", "x", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	r := redistest.Open(t, rdb.Config{URL: withUser(to, "dossier", "pw"), Purposes: map[rdb.Purpose]string{rdb.Broker: from}})
+	if moved, err := r.Migrate(ctx, false); err == nil || len(moved) != 0 {
+		t.Errorf("moved %v, %v", moved, err)
+	}
+	admin := place{to, 0}.open(t)
+	if err := admin.ACLDelUser(ctx, "dossier").Err(); err != nil { // which ends its connections
+		t.Fatal(err)
+	}
+	if moved, err := r.Migrate(ctx, false); err == nil || len(moved) != 0 {
+		t.Errorf("locked out, moved %v, %v", moved, err)
+	}
+	if got, err := c.Get(ctx, "result:task").Result(); got != "x" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 func TestMigrateEmbedded(t *testing.T) {
 	r := redistest.Open(t, rdb.Config{})
 	writeAll(t, r)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
 
 	"dossier"
 	"dossier/internal/rdb"
@@ -37,8 +38,8 @@ func TestA24ServersOfAllKinds(t *testing.T) {
 		"cluster":       {func(t *testing.T) string { return redistest.Cluster(t) }, prefixed},
 		"socket":        {socket, numbered},
 		"TLS":           {func(t *testing.T) string { url, _ := redistest.TLS(t); return url }, numbered},
-		"Sentinel":      {func(t *testing.T) string { return redistest.Sentinel(t) }, numbered},
-		"Sentinels":     {func(t *testing.T) string { return twoSentinels(redistest.Sentinel(t)) }, numbered},
+		"Sentinel":      {sentinel, numbered},
+		"Sentinels":     {twoSentinels, numbered},
 		"ACL":           {func(t *testing.T) string { return aclServer(t, user...) }, numbered},
 		"ACL no SELECT": {func(t *testing.T) string { return aclServer(t, append(user, "-select")...) }, prefixed},
 		"ACL no CONFIG": {func(t *testing.T) string { return aclServer(t, append(user, "-config")...) }, numbered},
@@ -68,9 +69,14 @@ func socket(t *testing.T) string {
 	return "unix://" + path
 }
 
+func sentinel(t *testing.T) string {
+	url, _, _ := redistest.Sentinel(t)
+	return url
+}
+
 // twoSentinels puts one that does not answer before the other.
-func twoSentinels(url string) string {
-	return strings.Replace(url, "127.0.0.1", "127.0.0.1:1,127.0.0.1", 1)
+func twoSentinels(t *testing.T) string {
+	return strings.Replace(sentinel(t), "127.0.0.1", "127.0.0.1:1,127.0.0.1", 1)
 }
 
 func aclServer(t *testing.T, args ...string) string {
@@ -100,6 +106,9 @@ func TestA51BadAddresses(t *testing.T) {
 		"scheme":            {"http://:" + secret + "@localhost", "not a Redis address"},
 		"no scheme":         {secret + "@localhost", "not a Redis address"},
 		"slash unescaped":   {"redis://user:" + secret + "/x@localhost", "not a Redis address"},
+		"? unescaped":       {"redis://user:12?" + secret + "@localhost", "not a Redis address"},
+		"# unescaped":       {"redis://user:12#" + secret + "@localhost", "not a Redis address"},
+		"fragment":          {"redis://localhost#" + secret, "not a Redis address"},
 		"at unescaped":      {"redis://user:a@" + secret + "@localhost:1", "cannot be reached"},
 		"port":              {"redis://user:" + secret + "@localhost:port", "not a Redis address"},
 		"escape":            {"redis://user:" + secret + "%zz@localhost", "not a Redis address"},
@@ -114,7 +123,7 @@ func TestA51BadAddresses(t *testing.T) {
 		"no master":         {"redis-sentinel://user:" + secret + "@a,b", "?master=NAME"},
 		"no authority":      {withUser(bare, "", secret) + "?tls_ca=/nowhere", "tls_ca"},
 		"no key":            {withUser(bare, "", secret) + "?tls_cert=/nowhere", "tls_cert"},
-		"unknown authority": {withUser(bare, "", secret), "certificate"},
+		"unknown authority": {withUser(bare, "", secret), "?tls_ca=PATH"},
 		"password":          {withUser(server, "", secret), "check user and password"},
 		"no password":       {server, "check user and password"},
 		"user":              {withUser(server, "nobody", secret), "check user and password"},
@@ -168,6 +177,41 @@ func TestReplicaIsRefused(t *testing.T) {
 	replica := redistest.Start(t, "--replicaof", "127.0.0.1", fmt.Sprint(primary.Port))
 	if _, err := rdb.Open(t.Context(), rdb.Config{URL: replica}); err == nil || !strings.Contains(err.Error(), "replica") {
 		t.Errorf("err = %v", err)
+	}
+}
+
+// When the primary is gone, the clients follow the Sentinels to the replica.
+func TestSentinelFailover(t *testing.T) {
+	t.Parallel()
+	url, primary, replica := redistest.Sentinel(t)
+	r := redistest.Open(t, rdb.Config{URL: url})
+	writeAll(t, r)
+	want := counted(t, r)
+	port, _, _ := strings.Cut(strings.TrimPrefix(url, "redis-sentinel://127.0.0.1:"), "/")
+	c := redis.NewSentinelClient(&redis.Options{Addr: "127.0.0.1:" + port})
+	defer c.Close()
+	ctx := t.Context()
+	if n, err := (place{primary.URL, 0}).open(t).Wait(ctx, 1, 10*time.Second).Result(); n != 1 || err != nil {
+		t.Fatalf("%d replicas, %v", n, err)
+	}
+	eventually(t, "the Sentinel knows the replica", func() bool { return c.Failover(ctx, "dossier").Err() == nil })
+	eventually(t, "the replica takes over", func() bool {
+		at, err := c.GetMasterAddrByName(ctx, "dossier").Result()
+		return err == nil && at[1] == fmt.Sprint(replica.Port)
+	})
+	primary.Stop()
+	writeAll(t, r)
+	if diff := cmp.Diff(want, counted(t, r)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !is(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it does not come true that ", what)
+		}
 	}
 }
 

@@ -2,8 +2,10 @@ package rdb
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,15 +34,11 @@ func (s *server) probe(ctx context.Context) error {
 	o.MaxRetries = -1 // the dialer tries again by itself
 	c := client(o)
 	defer c.Close()
-	var info, cluster *redis.StringCmd
-	var last *redis.StatusCmd
-	_, err := c.Pipelined(ctx, func(p redis.Pipeliner) error {
-		info, cluster = p.Info(ctx), p.ClusterInfo(ctx)
-		last = p.Select(ctx, purposeCount-1) // this connection serves nothing else
-		return nil
-	})
-	if err := s.unreachable(err); err != nil {
-		return err
+	pipe := c.Pipeline()
+	info, cluster := pipe.Info(ctx), pipe.ClusterInfo(ctx)
+	last := pipe.Select(ctx, purposeCount-1) // this connection serves nothing else
+	if err := run(ctx, pipe); err != nil {
+		return s.unreachable(err)
 	}
 	facts := parseInfo(info.Val())
 	s.version, s.policy = facts["redis_version"], facts["maxmemory_policy"]
@@ -48,22 +46,39 @@ func (s *server) probe(ctx context.Context) error {
 	return s.judge(facts, parseInfo(cluster.Val()))
 }
 
-// unreachable tells a server that did not answer, or let nobody in, from one
-// that refused a single command.
+// run executes a pipeline whose commands may be refused one by one, for their
+// callers to see. It returns an error if they were not all answered.
+func run(ctx context.Context, pipe redis.Pipeliner) error {
+	cmds, err := pipe.Exec(ctx)
+	var refused redis.Error
+	for _, c := range cmds {
+		switch {
+		case c.Err() == nil:
+		case errors.As(c.Err(), &refused):
+			err = nil // it was this one's
+		default:
+			return c.Err()
+		}
+	}
+	return err // nobody's: the connection was not let in
+}
+
+// lockedOut begin the errors of a wrong or missing password.
+var lockedOut = []string{"WRONGPASS", "NOAUTH", "NOPERM", "ERR AUTH"}
+
+// unreachable is the error of a server that did not answer.
 func (s *server) unreachable(err error) error {
-	var answered redis.Error
+	var certificate *tls.CertificateVerificationError
 	switch {
-	case err == nil:
-		return nil
-	case redis.HasErrorPrefix(err, "WRONGPASS"), redis.HasErrorPrefix(err, "NOAUTH"),
-		redis.HasErrorPrefix(err, "ERR AUTH"):
+	case slices.ContainsFunc(lockedOut, func(prefix string) bool { return redis.HasErrorPrefix(err, prefix) }):
 		return dossier.Errorf(dossier.CodeInvalidInput, "Redis does not let us in: %w", err).
 			About(s.address.about()).WithCure("check user and password in the address")
-	case errors.As(err, &answered):
-		return nil
+	case errors.As(err, &certificate):
+		return dossier.Errorf(dossier.CodeInvalidInput, "Redis shows a certificate that is not trusted: %w", err).
+			About(s.address.about()).WithCure("name its authority with ?tls_ca=PATH, and with &tls_server_name=NAME the name it has there")
 	}
 	return dossier.Errorf(dossier.CodeDatabase, "Redis cannot be reached: %w", err).
-		About(s.address.about()).WithCure("start it, or correct the address")
+		About(s.address.about()).WithCure("start it, or correct the address; with TLS it begins with rediss://")
 }
 
 // judge refuses a server that cannot do its work.

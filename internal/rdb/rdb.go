@@ -77,7 +77,8 @@ type Config struct {
 	// sentinel_user and sentinel_password. Any other parameter, and a database
 	// number, is refused.
 	URL string
-	// Purposes gives single purposes servers of their own.
+	// Purposes gives single purposes servers of their own, by the same forms;
+	// "" is none.
 	Purposes map[Purpose]string
 	// PoolSize is how many connections a purpose may have open at once in this
 	// process; 0 means 50.
@@ -142,9 +143,11 @@ func Open(ctx context.Context, cfg Config) (*Redis, error) {
 }
 
 func openEmbedded(cfg Config, size int) (*Redis, error) {
-	for p := range cfg.Purposes {
-		return nil, dossier.Errorf(dossier.CodeInvalidInput, "the other purposes have no server").
-			About(p.flag()).WithCure("give the server of all others with --redis")
+	for _, p := range Purposes() {
+		if cfg.Purposes[p] != "" {
+			return nil, dossier.Errorf(dossier.CodeInvalidInput, "the other purposes have no server").
+				About(p.flag()).WithCure("give the server of all others with --redis")
+		}
 	}
 	e := startEmbedded()
 	s := &server{address: address{dial: e.dial}, purposes: Purposes(), numbered: true}
@@ -234,12 +237,15 @@ func (r *Redis) Close() error {
 }
 
 // Check proves for every purpose what dossier needs of it: set, get and
-// delete, expiry, Lua, streams.
+// delete, expiry, Lua, streams, and of the broker that it passes word on.
 func (r *Redis) Check(ctx context.Context) error {
 	for _, p := range Purposes() {
 		if err := checkDatabase(ctx, r.For(p), r.key(p, "dossier:check")); err != nil {
 			return dossier.Errorf(dossier.CodeInternal, "%s (%s): %w", p, r.space(p), err)
 		}
+	}
+	if err := r.For(Broker).Publish(ctx, r.WakeChannel(), "").Err(); err != nil {
+		return dossier.Errorf(dossier.CodeInternal, "channel %s: %w", r.WakeChannel(), err)
 	}
 	return nil
 }

@@ -86,36 +86,56 @@ func writePEM(t testing.TB, path, kind string, der []byte) {
 	}
 }
 
-// Sentinel starts a server and a Sentinel that watches over it under the name
-// "dossier", and returns the Sentinel's address for a client.
-func Sentinel(t testing.TB) string {
+// Sentinel starts a server with a replica, and a Sentinel that watches over them
+// under the name "dossier". It returns the Sentinel's address for a client and
+// the two servers.
+func Sentinel(t testing.TB) (url string, primary, replica *Server) {
 	t.Helper()
-	watched := Launch(t)
+	primary = Launch(t, "--repl-diskless-sync-delay", "0")
+	replica = Launch(t, "--replicaof", "127.0.0.1", fmt.Sprint(primary.Port))
+	waitFor(t, replica, "replication", "master_link_status:up")
 	conf := filepath.Join(t.TempDir(), "sentinel.conf")
-	text := fmt.Sprintf("bind 127.0.0.1\nsentinel monitor dossier 127.0.0.1 %d 1\n", watched.Port)
+	text := fmt.Sprintf("bind 127.0.0.1\nsentinel monitor dossier 127.0.0.1 %d 1\n", primary.Port)
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := launch(t, func(port int) []string { return []string{conf, "--sentinel", "--port", fmt.Sprint(port)} })
-	return fmt.Sprintf("redis-sentinel://127.0.0.1:%d/?master=dossier", s.Port)
+	waitFor(t, s, "sentinel", "slaves=1")
+	return fmt.Sprintf("redis-sentinel://127.0.0.1:%d/?master=dossier", s.Port), primary, replica
 }
 
 // Cluster starts a Redis Cluster of one server, which has one database.
 func Cluster(t testing.TB) string {
 	t.Helper()
-	url := Start(t, "--cluster-enabled", "yes", "--cluster-port", fmt.Sprint(freePort(t)))
-	c := redis.NewClient(&redis.Options{Addr: strings.TrimPrefix(url, "redis://")})
+	s := Launch(t, "--cluster-enabled", "yes", "--cluster-port", fmt.Sprint(freePort(t)))
+	c := s.client()
 	defer c.Close()
-	ctx := t.Context()
-	if err := c.ClusterAddSlotsRange(ctx, 0, 16383).Err(); err != nil {
+	if err := c.ClusterAddSlotsRange(t.Context(), 0, 16383).Err(); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		if strings.Contains(c.ClusterInfo(ctx).Val(), "cluster_state:ok") {
-			return url
-		}
+	waitUntil(t, "the cluster is in order", func() bool {
+		return strings.Contains(c.ClusterInfo(t.Context()).Val(), "cluster_state:ok")
+	})
+	return s.URL
+}
+
+func (s *Server) client() *redis.Client {
+	return redis.NewClient(&redis.Options{Addr: fmt.Sprintf("127.0.0.1:%d", s.Port)})
+}
+
+// waitFor waits until a section of the server's INFO holds the text.
+func waitFor(t testing.TB, s *Server, section, text string) {
+	t.Helper()
+	c := s.client()
+	defer c.Close()
+	waitUntil(t, text, func() bool { return strings.Contains(c.Info(t.Context(), section).Val(), text) })
+}
+
+func waitUntil(t testing.TB, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatal("the cluster does not come to order")
+			t.Fatal("waited in vain until ", what)
 		}
 	}
 }
