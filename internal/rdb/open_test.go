@@ -2,11 +2,13 @@ package rdb_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -237,6 +239,7 @@ func TestA28EvictingPolicies(t *testing.T) {
 
 // A28: a cache that overflows takes nothing from the broker.
 func TestA28FullCacheLosesNoTask(t *testing.T) {
+	t.Parallel()
 	broker := redistest.Start(t)
 	r := redistest.Open(t, rdb.Config{URL: broker, Purposes: map[rdb.Purpose]string{
 		rdb.Cache: redistest.Start(t, "--maxmemory-policy", "allkeys-lru", "--maxmemory", "4mb"),
@@ -288,6 +291,7 @@ func shortly(t *testing.T) context.Context {
 // A server that dies or hangs is an error within bounds, and of use again when
 // it is back.
 func TestServerGoesAndComesBack(t *testing.T) {
+	t.Parallel()
 	s := redistest.Launch(t)
 	r := redistest.Open(t, rdb.Config{URL: s.URL})
 	writeAll(t, r)
@@ -307,5 +311,35 @@ func TestServerGoesAndComesBack(t *testing.T) {
 	s.Restart()
 	if n := len(slices.Collect(maps.Keys(counted(t, r)[rdb.Results]))); n != 0 {
 		t.Errorf("%d kinds of keys in a new server", n)
+	}
+}
+
+// A purpose has no more connections than its pool, however many ask at once.
+func TestPoolIsBounded(t *testing.T) {
+	url := redistest.Start(t)
+	if n := redistest.Open(t, rdb.Config{URL: url}).For(rdb.Cache).Options().PoolSize; n != 50 {
+		t.Errorf("the pool has %d places", n)
+	}
+	r := redistest.Open(t, rdb.Config{URL: url, PoolSize: 3})
+	ctx, c := t.Context(), r.For(rdb.Results)
+	var asking sync.WaitGroup
+	for i := range 100 {
+		asking.Go(func() {
+			key := r.ResultKey(fmt.Sprint(i % 7))
+			_, err := c.Pipelined(ctx, func(p redis.Pipeliner) error {
+				p.Set(ctx, key, "x", 0)
+				p.Get(ctx, key)
+				return nil
+			})
+			if err := errors.Join(err, c.Get(ctx, key).Err()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	asking.Wait()
+	list, err := r.For(rdb.Broker).ClientList(ctx).Result()
+	// One more is that of the first Redis above.
+	if n := strings.Count(list, "name=dossier:results "); n < 2 || n > 4 || err != nil {
+		t.Errorf("%d connections, %v", n, err)
 	}
 }

@@ -1,6 +1,7 @@
 package rdb
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -94,7 +95,7 @@ func (s *server) judge(info, cluster map[string]string) error {
 		return bad("this Redis is a replica and cannot be written to").
 			WithCure("give the primary's address, or that of the Sentinels")
 	case info["cluster_enabled"] == "1" && cluster["cluster_size"] != "1":
-		return bad("this Redis Cluster has %s shards with keys; dossier needs one", cluster["cluster_size"]).
+		return bad("this Redis Cluster has %s shards; dossier needs it to have one", cmp.Or(cluster["cluster_size"], "an unknown number of")).
 			WithCure("use a cluster of one shard or a plain server; give purposes servers of their own with --redis-broker, --redis-cache, …")
 	case s.evicts() && s.purposes[0] == Broker:
 		return bad("this Redis carries the broker and forgets keys when its memory is full (maxmemory-policy %s)", s.policy).

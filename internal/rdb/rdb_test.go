@@ -125,6 +125,7 @@ func TestA5EveryKeyIsCountedAndFlushed(t *testing.T) {
 
 // A pipeline far longer than any buffer must not block the embedded server.
 func TestLongPipeline(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
@@ -141,6 +142,7 @@ func TestLongPipeline(t *testing.T) {
 }
 
 func TestEmbeddedKeysExpire(t *testing.T) {
+	t.Parallel()
 	r, err := rdb.Open(t.Context(), rdb.Config{})
 	if err != nil {
 		t.Fatal(err)
