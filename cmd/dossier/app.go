@@ -86,7 +86,7 @@ func (a *app) wire(ctx context.Context, dir string, workers int, log *slog.Logge
 	if a.blobs, err = blob.Open(filepath.Join(dir, "blobs")); err != nil {
 		return err
 	}
-	if a.redis, err = rdb.Open(""); err != nil {
+	if a.redis, err = rdb.Open(ctx, rdb.Config{}); err != nil {
 		return err
 	}
 	if a.pool, err = newPool(workers, tmp); err != nil {

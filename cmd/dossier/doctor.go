@@ -93,7 +93,7 @@ func checkRecord(e *env) (detail string, err error) {
 }
 
 func checkRedis(e *env) (detail string, err error) {
-	r, err := rdb.Open("")
+	r, err := rdb.Open(e.ctx, rdb.Config{})
 	if err != nil {
 		return "", err
 	}

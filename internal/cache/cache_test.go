@@ -59,13 +59,13 @@ func putGetCounts(t *testing.T, r *rdb.Redis) {
 		t.Error(diff)
 	}
 	// A flushed Redis loses the entry there, not the entry.
-	if err := r.For(rdb.Cache).FlushDB(ctx).Err(); err != nil {
+	if err := r.Flush(ctx, rdb.Cache); err != nil {
 		t.Fatal(err)
 	}
 	if hit, err := c.Get(ctx, key, &got); !hit || err != nil {
-		t.Fatalf("after FLUSHDB: %v, %v", hit, err)
+		t.Fatalf("after the flush: %v, %v", hit, err)
 	}
-	if n := r.For(rdb.Cache).Exists(ctx, key.String()).Val(); (n == 1) == r.Embedded() {
+	if n := r.For(rdb.Cache).Exists(ctx, r.CacheKey(key.String())).Val(); (n == 1) == r.Embedded() {
 		t.Errorf("%d entries in Redis, embedded: %v", n, r.Embedded())
 	}
 	if diff := cmp.Diff(map[string]cache.Stats{"chunking": {Hits: 2, Misses: 1}}, c.Stats()); diff != "" {
@@ -93,7 +93,7 @@ func otherShapeIsAMiss(t *testing.T, r *rdb.Redis) {
 		t.Run(name, func(t *testing.T) {
 			c, durable := newCache(t, r)
 			err := durable.Put(ctx, "cache/chunking/1/ab/ab12", []byte(bytes))
-			if err := errors.Join(err, r.For(rdb.Cache).Set(ctx, key.String(), bytes, 0).Err()); err != nil {
+			if err := errors.Join(err, r.For(rdb.Cache).Set(ctx, r.CacheKey(key.String()), bytes, 0).Err()); err != nil {
 				t.Fatal(err)
 			}
 			var got value
@@ -115,7 +115,7 @@ func otherShapeIsAMiss(t *testing.T, r *rdb.Redis) {
 
 func BenchmarkGet(b *testing.B) {
 	ctx := context.Background()
-	r, err := rdb.Open("")
+	r, err := rdb.Open(b.Context(), rdb.Config{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -67,11 +67,11 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
 // each runs f on the embedded pair and on the pair that many workers share.
 func each(t *testing.T, f func(t *testing.T, r *rdb.Redis, where string)) {
 	t.Run("embedded", func(t *testing.T) {
-		f(t, redistest.Open(t, ""), filepath.Join(t.TempDir(), "test.db"))
+		f(t, redistest.Open(t, rdb.Config{}), filepath.Join(t.TempDir(), "test.db"))
 	})
 	t.Run("servers", func(t *testing.T) {
 		where := pgtest.Database(t)
-		f(t, redistest.Open(t, redistest.Start(t)), where)
+		f(t, redistest.Open(t, rdb.Config{URL: redistest.Start(t)}), where)
 	})
 }
 
@@ -490,7 +490,7 @@ func TestA13Progress(t *testing.T) {
 		if diff := cmp.Diff(want, progress()); diff != "" {
 			t.Error(diff)
 		}
-		if err := r.For(rdb.Batch).FlushDB(t.Context()).Err(); err != nil {
+		if err := r.Flush(t.Context(), rdb.Batch); err != nil {
 			t.Fatal(err)
 		}
 		delete(want, dossier.StatusPending)

@@ -1,36 +1,47 @@
 package rdb
 
+import "strings"
+
 // Every key that dossier itself writes is built here, and nowhere else, so
 // that writers, readers and cleaners cannot disagree. asynq builds its own,
-// which all begin with "asynq:". On a server with numbered databases a key has
-// its plain name; where all purposes share one database, every key begins with
-// the prefix of its purpose.
+// which all begin with "asynq:", and the rate limiter's library puts "rate:"
+// before ours. On a server with numbered databases a key has its plain name;
+// where all purposes share one database, every key begins with the prefix of
+// its purpose. The braces make all keys of a purpose one slot of a cluster, so
+// that commands and scripts over several keys work there too.
 
-// key is a key of a purpose as it is called on this server.
+// prefix begins the keys of a purpose that shares its database with others.
+func prefix(p Purpose) string { return "{dossier:" + purposeWords[p] + "}:" }
+
+// key is a key of a purpose as it is called on its server.
 func (r *Redis) key(p Purpose, name string) string { return r.prefixes[p] + name }
 
-// EpochKey marks the present life of the broker (database 0). When it is gone,
-// the broker lost its memory and the feeder hands everything out again.
+// EpochKey marks the present life of the broker (broker). When it is gone, the
+// broker lost its memory and the feeder hands everything out again.
 func (r *Redis) EpochKey() string { return r.key(Broker, "dossier:epoch") }
 
-// WakeChannel is where engines are told that there is new work (broker's
-// server).
+// FeedKey is there while somebody feeds the queues (broker). It is set only if
+// it is missing, and expires with its holder.
+func (r *Redis) FeedKey() string { return r.key(Broker, "dossier:feed") }
+
+// WakeChannel is the channel on which feeders are told of new work (broker).
+// Channels know no databases: all who share the server hear it.
 func (r *Redis) WakeChannel() string { return r.key(Broker, "dossier:wake") }
 
-// EventsKey is the stream of events (database 4).
+// EventsKey is the stream of events (batch).
 func (r *Redis) EventsKey() string { return r.key(Batch, "events") }
 
-// CacheStatsKey is the hash of hits and misses by stage (database 2).
+// CacheStatsKey is the hash of hits and misses by stage (cache).
 func (r *Redis) CacheStatsKey() string { return r.key(Cache, "cache:stats") }
 
-// ResultKey holds the compact result of a task (database 1).
+// ResultKey holds the compact result of a task (results).
 func (r *Redis) ResultKey(taskID string) string { return r.key(Results, "result:"+taskID) }
 
-// CacheKey holds a stage's output (database 2); name says which, by stage,
+// CacheKey holds a stage's output (cache); name says which, by stage,
 // version and content.
 func (r *Redis) CacheKey(name string) string { return r.key(Cache, name) }
 
-// DocumentKey holds a by-document entry (database 2): kind is one of the
+// DocumentKey holds a by-document entry (cache): kind is one of the
 // Document… constants.
 func (r *Redis) DocumentKey(kind, documentID string) string {
 	return r.key(Cache, "doc:"+kind+":"+documentID)
@@ -47,12 +58,42 @@ const (
 	DocumentRelations = "relationships"
 )
 
-// RateKey is the bucket of a rate limit (database 3); the limiter's library
+// FlightKey is the lock of the one who makes an entry of the cache while others
+// wait for it (cache); name is the entry's.
+func (r *Redis) FlightKey(name string) string { return r.key(Cache, "flight:"+name) }
+
+// RateKey is the bucket of a rate limit (rate limit); the limiter's library
 // puts "rate:" before it.
 func (r *Redis) RateKey(name string) string { return r.key(RateLimit, "bucket:"+name) }
 
-// ProgressKey is the hash of document counts by status of a batch (database 4).
+// BreakerKey is the state of the circuit breaker of a provider (rate limit).
+func (r *Redis) BreakerKey(name string) string { return r.key(RateLimit, "breaker:"+name) }
+
+// ProgressKey is the hash of document counts by status of a batch (batch).
 func (r *Redis) ProgressKey(batchID string) string { return r.key(Batch, "batch:progress:"+batchID) }
 
-// MembersKey is the hash of document to "version:status" of a batch (database 4).
+// MembersKey is the hash of document to "version:status" of a batch (batch).
 func (r *Redis) MembersKey(batchID string) string { return r.key(Batch, "batch:members:"+batchID) }
+
+// families says whose the names are that begin with a word and a colon, here
+// and in earlier layouts.
+var families = map[string]Purpose{
+	"dossier": Broker,
+	"result":  Results,
+	"cache":   Cache, "doc": Cache, "project": Cache, "flight": Cache,
+	"bucket": RateLimit, "breaker": RateLimit,
+	"batch": Batch, "events": Batch,
+}
+
+// kind is the sort of a key, for counting: its first part, or its first two
+// where the first names only a family. A key without a prefix and without what
+// a library puts before it is expected.
+func kind(name string) string {
+	name = strings.TrimPrefix(name, "rate:")
+	parts := strings.SplitN(name, ":", 3)
+	switch parts[0] {
+	case "cache", "doc", "batch", "dossier":
+		return strings.Join(parts[:min(2, len(parts))], ":")
+	}
+	return parts[0]
+}

@@ -2,14 +2,14 @@ package rdb_test
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/redis/go-redis/v9"
 
-	"dossier"
 	"dossier/internal/rdb"
 	"dossier/internal/rdb/redistest"
 )
@@ -22,26 +22,102 @@ func TestCheck(t *testing.T) {
 	})
 }
 
+// builtKey is a key as its builder makes it and its library writes it.
+type builtKey struct {
+	purpose rdb.Purpose
+	kind    string
+	key     string
+}
+
+// builtKeys has a key of every builder, and one of asynq's.
+func builtKeys(r *rdb.Redis) []builtKey {
+	keys := []builtKey{
+		{rdb.Broker, "asynq", "asynq:{ocr}:pending"},
+		{rdb.Broker, "dossier:epoch", r.EpochKey()},
+		{rdb.Broker, "dossier:feed", r.FeedKey()},
+		{rdb.Results, "result", r.ResultKey("task")},
+		{rdb.Cache, "cache:ocr", r.CacheKey("cache:ocr:1:abcd")},
+		{rdb.Cache, "cache:stats", r.CacheStatsKey()},
+		{rdb.Cache, "flight", r.FlightKey("cache:ocr:1:abcd")},
+		{rdb.RateLimit, "bucket", "rate:" + r.RateKey("textract")},
+		{rdb.RateLimit, "breaker", r.BreakerKey("textract")},
+		{rdb.Batch, "events", r.EventsKey()},
+		{rdb.Batch, "batch:progress", r.ProgressKey("batch")},
+		{rdb.Batch, "batch:members", r.MembersKey("batch")},
+	}
+	for _, k := range []string{
+		rdb.DocumentState, rdb.DocumentText, rdb.DocumentChunks,
+		rdb.DocumentMentions, rdb.DocumentResolved, rdb.DocumentRelations,
+	} {
+		keys = append(keys, builtKey{rdb.Cache, "doc:" + k, r.DocumentKey(k, "document")})
+	}
+	return keys
+}
+
+func writeAll(t *testing.T, r *rdb.Redis) {
+	t.Helper()
+	for _, k := range builtKeys(r) {
+		if err := r.For(k.purpose).Set(t.Context(), k.key, k.kind, 0).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// counted returns how many keys of each kind every purpose has.
+func counted(t *testing.T, r *rdb.Redis) map[rdb.Purpose]map[string]int {
+	t.Helper()
+	all := map[rdb.Purpose]map[string]int{}
+	for _, p := range rdb.Purposes() {
+		c, err := r.Count(t.Context(), p, 1_000_000)
+		if err != nil || c.Sample {
+			t.Fatalf("%s: sample %v, %v", p, c.Sample, err)
+		}
+		all[p] = c.Kinds
+	}
+	return all
+}
+
 // A24: what one purpose flushes, the others keep.
 func TestA24PurposesAreIsolated(t *testing.T) {
+	redistest.Each(t, purposesAreIsolated)
+}
+
+func purposesAreIsolated(t *testing.T, r *rdb.Redis) {
+	for _, flushed := range rdb.Purposes() {
+		writeAll(t, r)
+		want := counted(t, r)
+		want[flushed] = map[string]int{}
+		if err := r.Flush(t.Context(), flushed); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, counted(t, r)); diff != "" {
+			t.Errorf("%s flushed: %s", flushed, diff)
+		}
+	}
+}
+
+// A5: the one who counts and the one who deletes see every key that is written.
+func TestA5EveryKeyIsCountedAndFlushed(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
-		ctx := context.Background()
+		writeAll(t, r)
+		want := map[rdb.Purpose]map[string]int{}
+		for _, k := range builtKeys(r) {
+			if want[k.purpose] == nil {
+				want[k.purpose] = map[string]int{}
+			}
+			want[k.purpose][k.kind] = 1
+		}
+		if diff := cmp.Diff(want, counted(t, r)); diff != "" {
+			t.Error(diff)
+		}
 		for _, p := range rdb.Purposes() {
-			if err := r.For(p).Set(ctx, "k", p.String(), 0).Err(); err != nil {
+			if err := r.Flush(t.Context(), p); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := r.For(rdb.Cache).FlushDB(ctx).Err(); err != nil {
-			t.Fatal(err)
-		}
 		for _, p := range rdb.Purposes() {
-			got, err := r.For(p).Get(ctx, "k").Result()
-			if p == rdb.Cache {
-				if !errors.Is(err, redis.Nil) {
-					t.Errorf("%s: %q, %v after it was flushed", p, got, err)
-				}
-			} else if err != nil || got != p.String() {
-				t.Errorf("%s: %q, %v", p, got, err)
+			if left, err := r.For(p).DBSize(t.Context()).Result(); left != 0 || err != nil {
+				t.Errorf("%s: %d keys left, %v", p, left, err)
 			}
 		}
 	})
@@ -49,6 +125,7 @@ func TestA24PurposesAreIsolated(t *testing.T) {
 
 // A pipeline far longer than any buffer must not block the embedded server.
 func TestLongPipeline(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
@@ -65,7 +142,8 @@ func TestLongPipeline(t *testing.T) {
 }
 
 func TestEmbeddedKeysExpire(t *testing.T) {
-	r, err := rdb.Open("")
+	t.Parallel()
+	r, err := rdb.Open(t.Context(), rdb.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,9 +160,65 @@ func TestEmbeddedKeysExpire(t *testing.T) {
 	}
 }
 
-func TestOpenBadAddress(t *testing.T) {
-	_, err := rdb.Open("http://localhost")
-	if dossier.CodeOf(err) != dossier.CodeInvalidInput {
-		t.Errorf("err = %v", err)
+// A command is one round trip, a pipeline is one whatever its length, and
+// opening connections is none.
+func TestRoundTrips(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		trips := redistest.CountRoundTrips(r)
+		writeAll(t, r)
+		if n := trips.Take(); n != len(builtKeys(r)) {
+			t.Errorf("%d round trips for %d commands", n, len(builtKeys(r)))
+		}
+		ctx := t.Context()
+		if _, err := r.For(rdb.Results).Pipelined(ctx, func(p redis.Pipeliner) error {
+			for i := range 100 {
+				p.Set(ctx, r.ResultKey(fmt.Sprint(i)), "x", 0)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n := trips.Take(); n != 1 {
+			t.Errorf("%d round trips for a pipeline", n)
+		}
+	})
+}
+
+// A count that was cut short says so.
+func TestCountIsASample(t *testing.T) {
+	for name, url := range map[string]string{
+		"numbered": redistest.Start(t), "prefixed": redistest.Start(t, "--databases", "1"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := redistest.Open(t, rdb.Config{URL: url})
+			ctx := t.Context()
+			if _, err := r.For(rdb.Results).Pipelined(ctx, func(p redis.Pipeliner) error {
+				for i := range 5000 {
+					p.Set(ctx, r.ResultKey(fmt.Sprint(i)), "x", 0)
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			c, err := r.Count(ctx, rdb.Results, 2000)
+			if n := c.Kinds["result"]; err != nil || !c.Sample || n < 1000 || n > 3000 {
+				t.Errorf("%+v, %v", c, err)
+			}
+			c, err = r.Count(ctx, rdb.Results, 50_000)
+			if n := c.Kinds["result"]; err != nil || c.Sample || n != 5000 {
+				t.Errorf("%+v, %v", c, err)
+			}
+		})
 	}
+}
+
+// Every connection says what it is for.
+func TestConnectionsAreNamed(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		for p, want := range map[rdb.Purpose]string{rdb.Broker: "dossier:broker", rdb.RateLimit: "dossier:rate"} {
+			if got, err := r.For(p).ClientGetName(t.Context()).Result(); got != want || err != nil {
+				t.Errorf("%s: %q, %v", p, got, err)
+			}
+		}
+	})
 }

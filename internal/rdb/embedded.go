@@ -1,0 +1,98 @@
+package rdb
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+)
+
+// embedded is the in-process server with the clock that expires its keys.
+type embedded struct {
+	server *miniredis.Miniredis
+	quit   chan struct{}
+	done   sync.WaitGroup
+}
+
+func startEmbedded() *embedded {
+	e := &embedded{server: miniredis.NewMiniRedis(), quit: make(chan struct{})}
+	e.done.Go(func() {
+		// Expiry is driven from here: the server's own clock mode looks at
+		// every key on every command.
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				e.server.FastForward(time.Second)
+			case <-e.quit:
+				return
+			}
+		}
+	})
+	return e
+}
+
+// dial connects to the server. Its own pipe has no buffer: a client that writes
+// a long pipeline before it reads the first answer would block the server, and
+// with it itself, for ever. So its answers are spooled.
+func (e *embedded) dial(context.Context, string, string) (net.Conn, error) {
+	server, err := e.server.Dial()
+	if err != nil {
+		return nil, fmt.Errorf("embedded Redis: %w", err)
+	}
+	client, relay := net.Pipe()
+	go func() {
+		_, _ = io.Copy(server, relay) // either side going away ends both
+		_ = server.Close()
+	}()
+	go spool(relay, server)
+	return client, nil
+}
+
+// spool copies src to dst without ever letting src wait for dst, until either
+// goes away.
+func spool(dst, src net.Conn) {
+	var mu sync.Mutex
+	var waiting []byte
+	ended := false
+	more := sync.NewCond(&mu)
+	go func() {
+		buf := make([]byte, 16<<10)
+		for {
+			n, err := src.Read(buf)
+			mu.Lock()
+			waiting = append(waiting, buf[:n]...)
+			ended = err != nil
+			mu.Unlock()
+			more.Signal()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	for {
+		mu.Lock()
+		for len(waiting) == 0 && !ended {
+			more.Wait()
+		}
+		out := waiting
+		waiting = nil
+		mu.Unlock()
+		if _, err := dst.Write(out); err != nil || len(out) == 0 {
+			_ = dst.Close()
+			_ = src.Close()
+			return
+		}
+	}
+}
+
+func (e *embedded) stop() {
+	close(e.quit)
+	e.done.Wait()
+	e.server.Close()
+}
