@@ -52,6 +52,8 @@ const (
 	CodeInternal       Code = "internal_error"
 	CodeOutputTooLarge Code = "output_too_large"
 	CodeStorage        Code = "storage_error"
+	CodeVersionSkew    Code = "version_skew"
+	CodeChanged        Code = "file_changed"
 )
 
 var categoryOf = map[Code]Category{
@@ -78,6 +80,8 @@ var categoryOf = map[Code]Category{
 	CodeInternal:       Permanent,
 	CodeOutputTooLarge: Data,
 	CodeStorage:        Resource,
+	CodeVersionSkew:    Configuration,
+	CodeChanged:        Data,
 }
 
 // Error is a failure that a user can act on: what happened, to what, and how

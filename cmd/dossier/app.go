@@ -1,9 +1,8 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"log/slog"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -18,85 +17,107 @@ import (
 	"dossier/internal/store"
 )
 
-// app is everything wired together over one data directory:
+// app is everything wired together. By default all of it lives in one data
+// directory, which one process at a time works on:
 //
 //	DIR/dossier.db   the record
 //	DIR/blobs/       originals and cached stage outputs
-//	DIR/tmp/         scratch of the readers
-//	DIR/lock         held by the one process that works on the directory
+//	DIR/tmp/PID-…/   scratch of the readers of one process
+//	DIR/lock         held by the process that works on the directory
+//
+// With --database, --redis and --blobs the record, the queues and the blobs are
+// shared by any number of processes, and the directory holds scratch alone.
 type app struct {
 	db       *store.DB
 	redis    *rdb.Redis
 	blobs    *blob.Store
+	cache    *cache.Cache
 	pool     *extract.Pool
 	pipeline *pipeline.Pipeline
 	lock     *os.File
-	dir      string
+	scratch  *scratch
 }
 
 // ocrLanguages are the languages of OCR.
 var ocrLanguages = []string{"eng"}
 
-// openApp opens the data directory for work; one process at a time may.
-func openApp(ctx context.Context, dir string, workers int, log *slog.Logger) (_ *app, err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, dossier.Errorf(dossier.CodeUnreadable, "cannot make the data directory: %w", err).
-			About(dir).WithCure("name another one with --data")
-	}
-	a := &app{dir: dir}
+// openWorker opens everything for work with so many readers of files.
+func (e *env) openWorker(readers int) (_ *app, err error) {
+	a := &app{}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.close())
 		}
 	}()
-	if a.lock, err = lockDir(dir); err != nil {
-		return nil, err
+	if err := os.MkdirAll(e.Data, 0o700); err != nil {
+		return nil, dossier.Errorf(dossier.CodeUnreadable, "cannot make the data directory: %w", err).
+			About(e.Data).WithCure("name another one with --data")
 	}
-	// What a killed process left half written is worth nothing.
-	for _, scratch := range []string{filepath.Join(dir, "tmp"), filepath.Join(dir, "blobs", "tmp")} {
-		if err := os.RemoveAll(scratch); err != nil {
-			return nil, dossier.Errorf(dossier.CodeStorage, "cannot clear scratch files: %w", err).About(scratch)
+	if e.Database == "" {
+		if a.lock, err = lockDir(e.Data); err != nil {
+			return nil, err
 		}
 	}
-	return a, a.wire(ctx, dir, workers, log)
+	if a.scratch, err = newScratch(filepath.Join(e.Data, "tmp")); err != nil {
+		return nil, err
+	}
+	if a.pool, err = newPool(readers, a.scratch.dir); err != nil {
+		return nil, err
+	}
+	return a, e.wire(a)
 }
 
-// openRecord opens the data directory for reading; others may be at work.
+// openRecord opens the record and what belongs to it; others may be at work.
 func (e *env) openRecord() (_ *app, err error) {
-	if _, err := os.Stat(filepath.Join(e.Data, "dossier.db")); err != nil {
-		return nil, dossier.Errorf(dossier.CodeNotFound, "there is no case file here").
-			About(e.Data).WithCure("`dossier process FOLDER` makes one; --data names the directory")
+	if e.Database == "" {
+		if _, err := os.Stat(filepath.Join(e.Data, "dossier.db")); err != nil {
+			return nil, dossier.Errorf(dossier.CodeNotFound, "there is no case file here").
+				About(e.Data).WithCure("`dossier process FOLDER` makes one; --data names the directory")
+		}
 	}
-	a := &app{dir: e.Data}
-	if err := a.wire(e.ctx, e.Data, 1, e.log()); err != nil {
+	a := &app{}
+	if err := e.wire(a); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	return a, nil
 }
 
-func (a *app) wire(ctx context.Context, dir string, workers int, log *slog.Logger) error {
-	tmp := filepath.Join(dir, "tmp")
-	if err := os.MkdirAll(tmp, 0o700); err != nil {
+// wire opens the record, Redis and the blobs.
+func (e *env) wire(a *app) (err error) {
+	if e.Database != "" && e.Redis == "" {
+		return dossier.Errorf(dossier.CodeInvalidInput, "a shared database needs a shared Redis").About("--database").
+			WithCure("name the server with --redis, or leave --database out for a case file in the data directory")
+	}
+	if a.db, err = e.openDatabase(); err != nil {
 		return err
 	}
-	var err error
-	if a.db, err = store.Open(ctx, filepath.Join(dir, "dossier.db")); err != nil {
+	blobs := e.Blobs
+	if blobs == "" {
+		blobs = filepath.Join(e.Data, "blobs")
+	}
+	if a.blobs, err = blob.Open(blobs); err != nil {
 		return err
 	}
-	if a.blobs, err = blob.Open(filepath.Join(dir, "blobs")); err != nil {
+	if a.redis, err = rdb.Open(e.ctx, e.redisConfig()); err != nil {
 		return err
 	}
-	if a.redis, err = rdb.Open(ctx, rdb.Config{}); err != nil {
-		return err
-	}
-	if a.pool, err = newPool(workers, tmp); err != nil {
-		return err
-	}
+	a.cache = cache.New(a.redis, a.blobs)
 	a.pipeline = &pipeline.Pipeline{
-		DB: a.db, Redis: a.redis, Cache: cache.New(a.redis, a.blobs), Blobs: a.blobs,
-		Extractor: a.pool, Languages: ocrLanguages, Log: log,
+		DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs,
+		Extractor: a.pool, Languages: ocrLanguages, Actor: actor(), Log: e.log(),
 	}
 	return nil
+}
+
+// openDatabase opens the record.
+func (e *env) openDatabase() (*store.DB, error) {
+	if e.Database != "" {
+		return store.Open(e.ctx, e.Database)
+	}
+	if err := os.MkdirAll(e.Data, 0o700); err != nil {
+		return nil, err
+	}
+	return store.Open(e.ctx, filepath.Join(e.Data, "dossier.db"))
 }
 
 // newPool makes a pool of readers whose processes are this program; tmp is
@@ -114,17 +135,84 @@ func newPool(workers int, tmp string) (*extract.Pool, error) {
 // lockDir takes the directory for this process. The lock goes with the
 // process, however it ends.
 func lockDir(dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, dossier.Errorf(dossier.CodeUnreadable, "cannot open the lock: %w", err).
-			About(dir).WithCure("check the permissions of the data directory")
+	f, err := lockFile(filepath.Join(dir, "lock"), unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return nil, dossier.Errorf(dossier.CodeDataDirBusy, "another dossier is at work here").
+			About(dir).WithCure("wait until it ends, or name another directory with --data")
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		return nil, errors.Join(dossier.Errorf(dossier.CodeDataDirBusy, "another dossier is at work here").
-			About(dir).WithCure("wait until it ends, or name another directory with --data"), f.Close())
+	if err != nil {
+		return nil, dossier.Errorf(dossier.CodeUnreadable, "cannot take the lock: %w", err).
+			About(dir).WithCure("check the permissions of the data directory")
 	}
 	return f, nil
 }
+
+// lockFile locks a file, which is made if it is missing. If another process has
+// it, it waits, or with unix.LOCK_NB returns EWOULDBLOCK.
+func lockFile(path string, how int) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|how); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// scratch is a directory for what this process writes on the way. Its lock
+// tells others that the process lives.
+type scratch struct {
+	dir  string
+	lock *os.File
+}
+
+// newScratch makes a directory below root and removes those of dead processes:
+// what they left half written is worth nothing.
+func newScratch(root string) (*scratch, error) {
+	failed := func(err error) (*scratch, error) {
+		return nil, dossier.Errorf(dossier.CodeStorage, "cannot make scratch space: %w", err).About(root).
+			WithCure("check the permissions of the data directory and the space left there")
+	}
+	if err := os.MkdirAll(root, 0o700); err != nil {
+		return failed(err)
+	}
+	starting, err := lockFile(root+".lock", 0) // one at a time, until its directory is locked
+	if err != nil {
+		return failed(err)
+	}
+	defer starting.Close()
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		return failed(err)
+	}
+	for _, entry := range entries {
+		old := filepath.Join(root, entry.Name())
+		lock, err := lockFile(filepath.Join(old, "lock"), unix.LOCK_NB)
+		switch {
+		case errors.Is(err, unix.EWOULDBLOCK): // its owner lives
+		case err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ENOTDIR):
+			return failed(err)
+		default:
+			if err := os.RemoveAll(old); err != nil {
+				return failed(err)
+			}
+			if lock != nil {
+				_ = lock.Close() // of a file that is gone
+			}
+		}
+	}
+	s := &scratch{}
+	if s.dir, err = os.MkdirTemp(root, "process-"); err != nil {
+		return failed(err)
+	}
+	if s.lock, err = lockFile(filepath.Join(s.dir, "lock"), unix.LOCK_NB); err != nil {
+		return failed(err)
+	}
+	return s, nil
+}
+
+func (s *scratch) remove() error { return errors.Join(os.RemoveAll(s.dir), s.lock.Close()) }
 
 // closeInto closes the app, for a deferred call, and adds what goes wrong to
 // err.
@@ -145,8 +233,20 @@ func (a *app) close() error {
 	if a.db != nil {
 		errs = append(errs, a.db.Close())
 	}
+	if a.scratch != nil {
+		errs = append(errs, a.scratch.remove())
+	}
 	if a.lock != nil {
 		errs = append(errs, a.lock.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// openRecordOrNew opens the record, and makes it if there is none.
+func (e *env) openRecordOrNew() (_ *app, err error) {
+	a := &app{}
+	if err := e.wire(a); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	return a, nil
 }

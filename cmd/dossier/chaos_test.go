@@ -69,19 +69,25 @@ func TestA10KillAtRandomMoments(t *testing.T) {
 // compare checks that the record in dir is whole and exports as want.
 func compare(t *testing.T, want, dir string, kills int) {
 	t.Helper()
-	checkRows(t, dir)
-	if got := export(t, dir); got != want {
-		t.Errorf("after %d kills the export differs from that of an undisturbed run: %s", kills,
+	checkRows(t, filepath.Join(dir, "dossier.db"))
+	compareDiff(t, fmt.Sprintf("%d kills", kills), want, export(t, dir))
+}
+
+// compareDiff checks that an export is that of an undisturbed run.
+func compareDiff(t *testing.T, after, want, got string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("after %s the export differs from that of an undisturbed run: %s", after,
 			cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
 	}
 }
 
 // A33: every document is final, and every completed one has exactly six stage
 // rows, completed.
-func checkRows(t *testing.T, dir string) {
+func checkRows(t *testing.T, where string) {
 	t.Helper()
 	ctx := context.Background()
-	db, err := store.Open(ctx, filepath.Join(dir, "dossier.db"))
+	db, err := store.Open(ctx, where)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"dossier"
+	"dossier/internal/rdb"
 )
 
 // The exit codes.
@@ -40,9 +41,30 @@ type env struct {
 
 // globals are the flags of every command.
 type globals struct {
-	Data    string `help:"Directory of the case files. Default: dossier in your data directory." placeholder:"DIR" type:"path"`
+	Data     string `help:"Directory of the case files, or of scratch if they are elsewhere. Default: dossier in your data directory." placeholder:"DIR" type:"path"`
+	Database string `help:"PostgreSQL that holds the record: postgres://user@host/name. Default: SQLite in the data directory." placeholder:"URL"`
+	Redis    string `help:"Redis that carries the work: redis://host:6379. Default: one inside this process." placeholder:"URL"`
+	purposes
+	Blobs   string `help:"Folder or s3://bucket/prefix of originals and outputs. Default: blobs in the data directory." placeholder:"WHERE"`
 	JSON    bool   `help:"Print one JSON document (or lines of JSON) for machines."`
 	Verbose bool   `short:"v" help:"Log what happens inside to standard error."`
+}
+
+// purposes are servers of their own for what Redis is used for.
+type purposes struct {
+	RedisBroker  string `help:"Redis of the queues, if it is another." placeholder:"URL" hidden:""`
+	RedisResults string `help:"Redis of results, if it is another." placeholder:"URL" hidden:""`
+	RedisCache   string `help:"Redis of the cache, if it is another." placeholder:"URL" hidden:""`
+	RedisRate    string `help:"Redis of rate limits, if it is another." placeholder:"URL" hidden:""`
+	RedisBatch   string `help:"Redis of batch progress and events, if it is another." placeholder:"URL" hidden:""`
+}
+
+// redisConfig says which server serves which purpose.
+func (g globals) redisConfig() rdb.Config {
+	return rdb.Config{URL: g.Redis, Purposes: map[rdb.Purpose]string{
+		rdb.Broker: g.RedisBroker, rdb.Results: g.RedisResults, rdb.Cache: g.RedisCache,
+		rdb.RateLimit: g.RedisRate, rdb.Batch: g.RedisBatch,
+	}}
 }
 
 // cli is the whole command line: flags, their environment variables
@@ -50,6 +72,11 @@ type globals struct {
 type cli struct {
 	globals
 	Process  processCmd  `cmd:"" help:"Read files and folders into the case file: all six stages, then a summary."`
+	Batch    batchCmd    `cmd:"" help:"Submit batches of files, watch and steer them."`
+	Worker   workerCmd   `cmd:"" help:"Work on what was submitted, until told to stop."`
+	Dead     deadCmd     `cmd:"" help:"List the tasks that failed for good, and do them again."`
+	Cache    cacheCmd    `cmd:"" help:"Show, warm and move the cache."`
+	Try      tryCmd      `cmd:"" hidden:"" help:"Run one stage of a suspect file, in a process that may die of it."`
 	Document documentCmd `cmd:"" help:"List and show documents."`
 	Search   searchCmd   `cmd:"" help:"Search the text of all pages."`
 	Entity   entityCmd   `cmd:"" help:"List and show people, organisations, courts, cases and authorities."`

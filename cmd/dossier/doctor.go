@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -39,14 +38,13 @@ func (*doctorCmd) Run(e *env) error {
 		findings = append(findings, f)
 	}
 	add("data directory", e.Data, checkDataDir(e.Data))
-	detail, err := checkRedis(e)
-	add("Redis", detail, err)
-	detail, err = checkTesseract(e)
+	checkRedis(e, add)
+	detail, err := checkTesseract(e)
 	add("tesseract", detail, err)
 	// What follows writes below the data directory.
 	if findings[0].OK {
 		detail, err = checkRecord(e)
-		add("SQLite", detail, err)
+		add("database", detail, err)
 		detail, err = checkPDFium(e)
 		add("PDFium", detail, err)
 	}
@@ -57,7 +55,7 @@ func (*doctorCmd) Run(e *env) error {
 		}
 	} else {
 		for _, f := range findings {
-			fmt.Fprintf(e.out, "%s %-15s %s%s\n", tick(f.OK), f.Check, f.Detail, note(f.Cure != "", "\n                  cure: %s", f.Cure))
+			fmt.Fprintf(e.out, "%s %-16s %s%s\n", tick(f.OK), f.Check, f.Detail, note(f.Cure != "", "\n                   cure: %s", f.Cure))
 		}
 	}
 	if !ok {
@@ -83,22 +81,32 @@ func checkDataDir(dir string) error {
 }
 
 func checkRecord(e *env) (detail string, err error) {
-	a := &app{}
-	if err := a.wire(e.ctx, e.Data, 1, e.log()); err != nil {
-		return "", errors.Join(err, a.close())
-	}
-	defer a.closeInto(&err)
-	version, err := a.db.Check(e.ctx)
-	return "version " + version + ", " + filepath.Join(e.Data, "dossier.db"), err
-}
-
-func checkRedis(e *env) (detail string, err error) {
-	r, err := rdb.Open(e.ctx, rdb.Config{})
+	db, err := e.openDatabase()
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	return "embedded; set, get, delete, expiry, Lua and streams on five databases", r.Check(e.ctx)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	version, err := db.Check(e.ctx)
+	return version, err
+}
+
+// checkRedis tells what serves each purpose of Redis, and proves that it does.
+func checkRedis(e *env, add func(check, detail string, err error)) {
+	r, err := rdb.Open(e.ctx, e.redisConfig())
+	if err == nil {
+		err = errors.Join(r.Check(e.ctx), r.Close())
+	}
+	if err != nil {
+		add("Redis", "", err)
+		return
+	}
+	for _, f := range r.Findings() {
+		detail := strings.Join(strings.Fields(fmt.Sprintf("%s %s, %s", f.Server, f.Version, f.Space)), " ")
+		if f.Warning != "" {
+			detail += "; " + f.Warning + ": " + f.Cure
+		}
+		add("Redis "+f.Purpose.String(), detail, nil)
+	}
 }
 
 func checkTesseract(e *env) (string, error) {

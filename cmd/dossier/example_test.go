@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,7 +35,7 @@ func TestExampleCaseFile(t *testing.T) {
 	if out, err := dossierCommand(data, "process", filepath.Join(papers, "papers")).CombinedOutput(); exitCode(err) != exitPartly {
 		t.Fatalf("%v: %s", err, out)
 	}
-	checkRows(t, data)
+	checkRows(t, filepath.Join(data, "dossier.db"))
 	x := openExample(t, data)
 	x.documents()
 	x.named("people", dossier.Person, x.truth.People)
@@ -88,7 +89,7 @@ func openExample(t *testing.T, dir string) *example {
 	if x.project, err = x.db.Project(ctx, "default"); err != nil {
 		t.Fatal(err)
 	}
-	const all = -1
+	const all = math.MaxInt32
 	entities, err := x.db.Entities(ctx, x.project.ID, "", all)
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -126,7 +127,7 @@ func (x *exporter) documents(f func(store.Document) error) error {
 }
 
 func (x *exporter) entities(f func(store.EntityRow, []store.EntityName) error) error {
-	const all = -1
+	const all = math.MaxInt32
 	list, err := x.db.Entities(x.ctx, x.project.ID, "", all)
 	if err != nil {
 		return err

@@ -6,13 +6,20 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"dossier/internal/store/pgtest"
 )
 
 // TestMain lets this test binary be the dossier command, so that scripts and
 // tests run real processes.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"dossier": main})
+	testscript.Main(withPostgres{m}, map[string]func(){"dossier": main})
 }
+
+// withPostgres stops the server that the tests shared.
+type withPostgres struct{ m *testing.M }
+
+func (w withPostgres) Run() int { return pgtest.Run(w.m) }
 
 func TestScripts(t *testing.T) {
 	cache, err := os.UserCacheDir() // compiled PDFium is worth keeping between runs

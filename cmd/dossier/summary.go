@@ -18,7 +18,8 @@ import (
 type summary struct {
 	Project  string `json:"project"`
 	Batch    string `json:"batch"`
-	Finished bool   `json:"finished"` // false: interrupted; the same command goes on
+	Status   string `json:"status"`   // of the batch
+	Finished bool   `json:"finished"` // false: there is more to do
 	store.Report
 	Total          int     `json:"total"` // documents, whatever became of them
 	Seconds        float64 `json:"seconds"`
@@ -27,8 +28,9 @@ type summary struct {
 	ExitCode       int     `json:"exit_code"`
 }
 
-func newSummary(project, batch string, finished bool, r store.Report, took time.Duration) summary {
-	s := summary{Project: project, Batch: batch, Finished: finished, Report: r, Seconds: took.Seconds()}
+func newSummary(project, batch, status string, r store.Report, took time.Duration) summary {
+	finished := status == "completed"
+	s := summary{Project: project, Batch: batch, Status: status, Finished: finished, Report: r, Seconds: took.Seconds()}
 	for _, n := range r.Documents {
 		s.Total += n
 	}
@@ -47,6 +49,20 @@ func newSummary(project, batch string, finished bool, r store.Report, took time.
 	return s
 }
 
+// show prints the summary and sets the exit code.
+func (s summary) show(e *env) error {
+	var err error
+	if e.JSON {
+		err = e.printJSON(s)
+	} else {
+		err = s.print(e.out, wide(e.out))
+	}
+	if err != nil || s.ExitCode == exitOK {
+		return err
+	}
+	return failure(s.ExitCode)
+}
+
 // failuresShown is how many failures a terminal gets; --json has them all.
 const failuresShown = 20
 
@@ -63,7 +79,7 @@ func (s summary) print(w io.Writer, width int) error {
 	if s.Finished {
 		fmt.Fprintf(&b, "\nProject %s: %d documents in %.1f s\n\n", s.Project, s.Total, s.Seconds)
 	} else {
-		fmt.Fprintf(&b, "\nInterrupted. The same command goes on where this one stopped.\n\n")
+		fmt.Fprintf(&b, "\nThe batch is %s. The same command, or `dossier batch retry`, goes on where it stopped.\n\n", s.Status)
 	}
 	line("documents", "%s%s", s.statuses(), note(s.Instances > s.Total, ", found as %d files", s.Instances))
 	line("pages", "%d%s", s.Pages, note(s.OCRPages > 0, ", %d of them recognised", s.OCRPages))

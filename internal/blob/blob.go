@@ -96,6 +96,15 @@ func (s *Store) Put(_ context.Context, key string, data []byte) (err error) {
 	return storageError(tmp.rename(s.Path(key)))
 }
 
+// Delete removes the blob under key, if there is one.
+func (s *Store) Delete(_ context.Context, key string) error {
+	err := os.Remove(s.Path(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return storageError(err)
+}
+
 // tempFile is a file that is either renamed to its place or removed.
 type tempFile struct{ *os.File }
 

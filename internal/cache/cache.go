@@ -32,6 +32,7 @@ import (
 type Durable interface {
 	Get(ctx context.Context, key string) (data []byte, ok bool, err error)
 	Put(ctx context.Context, key string, data []byte) error
+	Delete(ctx context.Context, key string) error
 }
 
 // Cache is a cache of stage outputs. It is safe for concurrent use.

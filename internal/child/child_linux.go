@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -45,4 +47,31 @@ func residentMemory(pid int) int64 {
 		return 0
 	}
 	return pages * int64(os.Getpagesize())
+}
+
+// TreeRSS returns the resident memory of this process and all below it, in
+// bytes; 0 if it is not known.
+func TreeRSS() int64 { return treeMemory(strconv.Itoa(os.Getpid())) }
+
+func treeMemory(pid string) int64 {
+	n, err := strconv.Atoi(pid)
+	if err != nil {
+		return 0
+	}
+	total := residentMemory(n)
+	// Children are listed by the thread that made them.
+	lists, err := filepath.Glob("/proc/" + pid + "/task/*/children")
+	if err != nil {
+		return total
+	}
+	for _, list := range lists {
+		b, err := os.ReadFile(list)
+		if err != nil {
+			continue // the thread has ended
+		}
+		for _, childPID := range strings.Fields(string(b)) {
+			total += treeMemory(childPID)
+		}
+	}
+	return total
 }

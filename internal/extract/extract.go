@@ -76,7 +76,7 @@ type Config struct {
 	PageDeadline time.Duration
 
 	// Memory caps the resident memory of a child and of a tesseract process,
-	// in bytes. Default: 600 MiB.
+	// in bytes. Default: 512 MiB.
 	Memory int64
 	// StartDeadline bounds how long a child may take to be ready for a file,
 	// compiling PDFium included. Default: 120 s.
@@ -117,7 +117,7 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	setDefault(&c.Workers, runtime.NumCPU())
 	setDefault(&c.PageDeadline, time.Minute)
-	setDefault(&c.Memory, 600<<20)
+	setDefault(&c.Memory, 512<<20)
 	setDefault(&c.StartDeadline, 2*time.Minute)
 	setDefault(&c.StallDeadline, 12*time.Second)
 	setDefault(&c.FileDeadline, time.Minute)

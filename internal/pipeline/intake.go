@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -18,11 +19,19 @@ import (
 
 // Request says what to process.
 type Request struct {
-	Paths    []string // files and folders
+	Paths    []string          // files and folders
+	Expected map[string]string // SHA-256 that a path must have, or ""; nil: any
 	Project  string
+	Name     string // what people call the batch
 	Priority dossier.Priority
 	Deadline time.Time // zero: none
 	OCR      extract.OCRMode
+}
+
+// options are what the stages of a batch are to do, as it is on record.
+type options struct {
+	Version int             `json:"version"`
+	OCR     extract.OCRMode `json:"ocr"`
 }
 
 // Open starts the batch of a request, or takes up the unfinished batch of the
@@ -37,21 +46,31 @@ func (p *Pipeline) Open(ctx context.Context, r Request) (store.Batch, error) {
 		paths[i] = abs
 	}
 	slices.Sort(paths)
+	options, err := json.Marshal(options{Version: 1, OCR: r.OCR})
+	if err != nil {
+		return store.Batch{}, err
+	}
 	var id string
-	err := p.DB.Write(ctx, func(tx *store.Tx) error {
+	err = p.DB.Write(ctx, func(tx *store.Tx) error {
 		project, err := tx.EnsureProject(ctx, r.Project)
 		if err != nil {
 			return err
 		}
 		var resumed bool
 		id, resumed, err = tx.OpenBatch(ctx, store.BatchRequest{
-			ProjectID: project.ID, Priority: r.Priority, Deadline: r.Deadline,
+			ProjectID: project.ID, Name: r.Name, Options: string(options), Priority: r.Priority, Deadline: r.Deadline,
 			SourceKey: hashOf(append(paths, Recipe(r.OCR, p.Languages))),
 		})
+		if err != nil {
+			return err
+		}
 		if resumed {
 			p.Log.Info("going on with an unfinished batch", "batch", id)
+			return nil
 		}
-		return err
+		return tx.Audit(ctx, p.Actor, "batch.submit", id, project.ID, map[string]any{
+			"name": r.Name, "priority": r.Priority, "deadline": r.Deadline, "paths": paths[:min(len(paths), 20)],
+		})
 	})
 	if err != nil {
 		return store.Batch{}, err
@@ -71,6 +90,7 @@ type intake struct {
 	*Pipeline
 	batch    store.Batch
 	mode     extract.OCRMode
+	expected map[string]string
 	skip     fs.FileInfo // the data directory: it does not process itself
 	group    []store.NewDocument
 	problems []problem
@@ -89,10 +109,10 @@ type problem struct {
 // When ctx ends the batch stays open, to be taken up again.
 func (p *Pipeline) Intake(ctx context.Context, b store.Batch, r Request, dataDir string, wake func()) error {
 	skip, err := os.Stat(dataDir)
-	if err != nil {
-		return dossier.Errorf(dossier.CodeStorage, "the data directory is gone: %w", err).About(dataDir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // with a shared record there may be none
+		return dossier.Errorf(dossier.CodeStorage, "the data directory cannot be read: %w", err).About(dataDir)
 	}
-	in := &intake{Pipeline: p, batch: b, mode: r.OCR, skip: skip, since: time.Now(), wake: wake}
+	in := &intake{Pipeline: p, batch: b, mode: r.OCR, expected: r.Expected, skip: skip, since: time.Now(), wake: wake}
 	for _, path := range r.Paths {
 		if err := in.walk(ctx, path); err != nil {
 			return err
@@ -132,7 +152,7 @@ func (in *intake) walk(ctx context.Context, root string) error {
 			return nil
 		}
 		if d.IsDir() {
-			if info, err := d.Info(); err == nil && os.SameFile(info, in.skip) {
+			if info, err := d.Info(); err == nil && in.skip != nil && os.SameFile(info, in.skip) {
 				return fs.SkipDir
 			}
 			return nil
@@ -181,6 +201,10 @@ func (in *intake) take(ctx context.Context, path string) (d store.NewDocument, e
 	o, err := in.Blobs.AddOriginal(ctx, f)
 	if err != nil {
 		return d, err
+	}
+	if want := in.expected[path]; want != "" && want != o.SHA256 {
+		return d, dossier.Errorf(dossier.CodeChanged, "its SHA-256 is %s, the manifest says %s", o.SHA256, want).
+			WithCure("get the file that the manifest means, or correct the manifest")
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {

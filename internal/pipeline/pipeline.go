@@ -20,6 +20,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -51,7 +52,18 @@ type Pipeline struct {
 	Blobs     *blob.Store
 	Extractor Extractor
 	Languages []string // of OCR
+	Actor     string   // who decides about batches here, for the audit log
 	Log       *slog.Logger
+
+	// Solitary runs a stage of a suspect document in a process of its own,
+	// which may die of it; an error of CodePoison says that it did. Nil where
+	// nothing is worked on.
+	Solitary func(ctx context.Context, t store.Task) error
+	// Memory returns how many bytes are free for readers, false if that is not
+	// known. Nil where nothing is worked on.
+	Memory func() (free int64, ok bool)
+
+	reading atomic.Int32 // files being read here
 }
 
 // stage says where a stage runs and how.
@@ -139,6 +151,20 @@ func (p *Pipeline) Run(ctx context.Context, t store.Task) (queue.Effect, error) 
 	if t.Type == store.FinalizeBatch {
 		return p.finishBatch(t), nil
 	}
+	if t.Lost > 0 && p.Solitary != nil {
+		if err := p.Solitary(ctx, t); err != nil {
+			return queue.Effect{}, err
+		}
+	}
+	s, err := p.step(ctx, t)
+	if err != nil {
+		return queue.Effect{}, err
+	}
+	return p.effect(s), nil
+}
+
+// step runs a stage of a document.
+func (p *Pipeline) step(ctx context.Context, t store.Task) (*step, error) {
 	s := &step{task: t}
 	all := stages()
 	for i, st := range all {
@@ -150,16 +176,27 @@ func (p *Pipeline) Run(ctx context.Context, t store.Task) (queue.Effect, error) 
 		}
 	}
 	if s.stage.run == nil {
-		return queue.Effect{}, dossier.Errorf(dossier.CodeInconsistent, "no stage is called %q", t.Type)
+		return nil, dossier.Errorf(dossier.CodeInconsistent, "no stage is called %q", t.Type)
 	}
 	var err error
 	if s.doc, err = p.DB.Document(ctx, t.DocumentID); err != nil {
-		return queue.Effect{}, err
+		return nil, err
 	}
-	if err := s.stage.run(p, ctx, s); err != nil {
-		return queue.Effect{}, err
+	return s, s.stage.run(p, ctx, s)
+}
+
+// Try runs the stage of a task and keeps its output in the cache alone. A
+// worker does so in a process of its own, with a task that an earlier worker
+// fell silent over: if the file kills whoever works on it, it kills that
+// process, and the worker lives to tell. If not, the worker finds the output in
+// the cache.
+func (p *Pipeline) Try(ctx context.Context, taskID string) error {
+	t, err := p.DB.Task(ctx, taskID)
+	if err != nil {
+		return err
 	}
-	return p.effect(s), nil
+	_, err = p.step(ctx, t)
+	return err
 }
 
 // effect is what a finished step leads to: its output, and the next stage or

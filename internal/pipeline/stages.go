@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	"dossier"
 	"dossier/internal/blob"
 	"dossier/internal/chunk"
 	"dossier/internal/extract"
 	"dossier/internal/mention"
+	"dossier/internal/queue"
 	"dossier/internal/relate"
 	"dossier/internal/resolve"
 	"dossier/internal/store"
@@ -51,6 +53,11 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 	}
 	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+")}
 	r, err := cached(ctx, p, s, parts, func() (reading, error) {
+		if err := p.enoughMemory(); err != nil {
+			return reading{}, err
+		}
+		p.reading.Add(1)
+		defer p.reading.Add(-1)
 		doc, err := p.Extractor.Extract(ctx, extract.Request{
 			Path: p.Blobs.Path(key), Name: s.doc.FileName,
 			OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages,
@@ -77,6 +84,25 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 			return err
 		}
 		return p.registerChildren(ctx, tx, s, children)
+	}
+	return nil
+}
+
+// A file is read only while readerMemory bytes are free, or nothing else is
+// read here; otherwise it waits for memoryWait.
+const (
+	readerMemory = 512 << 20
+	memoryWait   = 5 * time.Second
+)
+
+// enoughMemory puts a file off while memory is short. It is never a failure of
+// the file, and one file at a time is always read.
+func (p *Pipeline) enoughMemory() error {
+	if p.Memory == nil || p.reading.Load() == 0 {
+		return nil
+	}
+	if free, ok := p.Memory(); ok && free < readerMemory {
+		return queue.Park{Until: time.Now().Add(memoryWait), Why: "memory is short"}
 	}
 	return nil
 }

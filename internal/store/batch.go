@@ -169,7 +169,7 @@ func (tx *Tx) fire(ctx context.Context, batchID, callback string, round int) err
 	if _, err := tx.exec(ctx, `UPDATE chords SET fired_at = $2 WHERE batch_id = $1`, batchID, tx.now); err != nil {
 		return err
 	}
-	b, err := tx.batch(ctx, batchID)
+	b, err := tx.Batch(ctx, batchID)
 	if err != nil {
 		return err
 	}
@@ -207,7 +207,8 @@ func scanBatch(scan func(...any) error) (b Batch, err error) {
 	return b, err
 }
 
-func (tx *Tx) batch(ctx context.Context, id string) (Batch, error) {
+// Batch returns a batch by its id.
+func (tx *Tx) Batch(ctx context.Context, id string) (Batch, error) {
 	b, err := scanBatch(func(dest ...any) error { return tx.one(ctx, dest, batchColumns+`WHERE b.id = $1`, id) })
 	return b, notFound(err, "batch", id, noBatchCure)
 }
@@ -271,8 +272,7 @@ func (db *DB) MemberCounts(ctx context.Context, batchID string) (map[dossier.Sta
 		err := rows.Scan(&s, &n)
 		counts[s] = n
 		return err
-	}, `SELECT d.status, count(*) FROM batch_documents m JOIN source_documents d ON d.id = m.document_id
-		WHERE m.batch_id = $1 GROUP BY d.status`, batchID)
+	}, `SELECT status, count(*) FROM batch_documents WHERE batch_id = $1 GROUP BY status`, batchID)
 	return counts, err
 }
 

@@ -33,7 +33,7 @@ func (tx *Tx) HoldPaused(ctx context.Context) error {
 // SetPriority changes the priority of an unfinished batch, and its deadline
 // unless that is zero, with the order of its waiting tasks.
 func (tx *Tx) SetPriority(ctx context.Context, id string, p dossier.Priority, deadline time.Time) error {
-	b, err := tx.batch(ctx, id)
+	b, err := tx.Batch(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -111,12 +111,22 @@ func (tx *Tx) cancelTasks(ctx context.Context, batchID string) error {
 	}
 }
 
-// Ended lists the final members of a batch that are in one of the statuses, by
-// document id.
-func (tx *Tx) Ended(ctx context.Context, batchID string, statuses []dossier.Status) (ids []string, err error) {
-	return ids, tx.rows(ctx, texts(&ids), `SELECT m.document_id FROM batch_documents m
+// Ended lists members of a batch that ended before the time in one of the
+// statuses, by document id.
+func (tx *Tx) Ended(ctx context.Context, batchID string, statuses []dossier.Status, before time.Time, limit int) (ids []string, err error) {
+	err = tx.rows(ctx, texts(&ids), `SELECT m.document_id FROM batch_documents m
 		JOIN source_documents d ON d.id = m.document_id WHERE m.batch_id = $1 AND d.status IN json_list($2)
-		AND d.status NOT IN ('pending', 'processing') ORDER BY m.document_id`, batchID, jsonText(statuses))
+		AND d.status NOT IN ('pending', 'processing', 'unsupported') AND d.completed_at < $3
+		ORDER BY m.document_id LIMIT $4`, batchID, jsonText(statuses), micros(before), limit)
+	return ids, err
+}
+
+// ReviveTask puts a task of a batch itself that failed for good back into the
+// backlog.
+func (tx *Tx) ReviveTask(ctx context.Context, id string) error {
+	_, err := tx.exec(ctx, `UPDATE processing_tasks SET status = 'pending', retry_count = 0, not_before = 0,
+		published_epoch = '', ready_at = $2, updated_at = $2, completed_at = 0 WHERE id = $1 AND status = 'failed'`, id, tx.now)
+	return err
 }
 
 // ReopenBatch makes a batch that has ended unfinished again, with a chord for

@@ -27,9 +27,9 @@ func postgresDialect() *dialect {
 	return &dialect{
 		name: "postgres", goose: goose.DialectPostgres,
 		begin: "BEGIN", forUpdate: " FOR UPDATE",
-		list: "(SELECT value FROM jsonb_array_elements_text(%s::jsonb) AS l (value))",
+		list: "(SELECT value FROM jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS l (value))",
 		rows: func(arg string, columns []string) string {
-			return fmt.Sprintf("(SELECT * FROM jsonb_to_recordset(%s::jsonb) AS r (%s))", arg, strings.Join(columns, ", "))
+			return fmt.Sprintf("(SELECT * FROM jsonb_to_recordset(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS r (%s))", arg, strings.Join(columns, ", "))
 		},
 		args:       cleanTexts,
 		tryAgain:   tryAgainPostgres,

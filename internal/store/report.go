@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+	"time"
 
 	"dossier"
 )
@@ -85,6 +86,31 @@ func (db *DB) countMentions(ctx context.Context, batchID string, counts map[doss
 		return err
 	}, `SELECT e.type, count(*) FROM batch_documents m JOIN entity_mentions e ON e.document_id = m.document_id
 		WHERE m.batch_id = $1 GROUP BY e.type`, batchID)
+}
+
+// rateSample is how many of the newest attempts a rate is taken from: few
+// enough to be counted at every look, whatever the size of the batch.
+const rateSample = 1500
+
+// BatchRate returns how many documents of a batch end per second, counted over
+// the newest attempts, none of them older than the window; 0 if none ended.
+func (db *DB) BatchRate(ctx context.Context, batchID string, window time.Duration) (float64, error) {
+	now := micros(db.Now())
+	var ended, attempts int
+	var oldest int64
+	err := db.one(ctx, []any{&ended, &attempts, &oldest}, `SELECT
+		count(CASE WHEN t.batch_id = $1 AND (t.task_type = 'finalization' AND a.outcome = 'completed' OR a.outcome = 'failed') THEN 1 END),
+		count(*), coalesce(min(a.ended_at), 0)
+		FROM (SELECT task_id, outcome, ended_at FROM task_attempts WHERE ended_at > $2 ORDER BY ended_at DESC LIMIT $3) a
+		JOIN processing_tasks t ON t.id = a.task_id`, batchID, now-window.Microseconds(), rateSample)
+	if err != nil || ended == 0 {
+		return 0, err
+	}
+	span := window
+	if attempts == rateSample || time.Duration(now-oldest)*time.Microsecond < window/2 { // the sample is younger than the window
+		span = max(time.Second, time.Duration(now-oldest)*time.Microsecond)
+	}
+	return float64(ended) / span.Seconds(), nil
 }
 
 // Failures lists what did not become part of the case file in a batch, by path.

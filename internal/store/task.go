@@ -382,6 +382,14 @@ func (db *DB) Tasks(ctx context.Context, documentID string) ([]Task, error) {
 	return tasks, err
 }
 
+// Task returns a task by its id.
+func (db *DB) Task(ctx context.Context, id string) (Task, error) {
+	t, err := scanTask(func(dest ...any) error {
+		return db.one(ctx, dest, `SELECT `+taskColumns+` FROM processing_tasks WHERE id = $1`, id)
+	})
+	return t, notFound(err, "task", id, "")
+}
+
 // Attempt is the record of one attempt at a task.
 type Attempt struct {
 	TaskType     string

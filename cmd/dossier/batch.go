@@ -1,0 +1,530 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"dossier"
+	"dossier/internal/event"
+	"dossier/internal/extract"
+	"dossier/internal/pipeline"
+	"dossier/internal/queue"
+	"dossier/internal/store"
+)
+
+// batchCmd submits batches and steers them.
+type batchCmd struct {
+	Submit   batchSubmitCmd   `cmd:"" help:"Register files as a batch for the workers: folders, files, or a manifest."`
+	List     batchListCmd     `cmd:"" help:"List batches, the newest first."`
+	Status   batchStatusCmd   `cmd:"" help:"Show how far a batch has come."`
+	Watch    batchWatchCmd    `cmd:"" help:"Follow a batch until it ends."`
+	Cancel   batchCancelCmd   `cmd:"" help:"End a batch: what has ended stands, nothing else starts."`
+	Pause    batchPauseCmd    `cmd:"" help:"Keep the tasks of a batch from starting."`
+	Resume   batchResumeCmd   `cmd:"" help:"Let the tasks of a paused batch start again."`
+	Retry    batchRetryCmd    `cmd:"" help:"Do documents of a batch again."`
+	Priority batchPriorityCmd `cmd:"" help:"Change the priority and deadline of a batch."`
+	Report   batchReportCmd   `cmd:"" help:"Tell what a batch came to, with every failure."`
+}
+
+// intakeFlags say what a batch is to do with which files.
+type intakeFlags struct {
+	Project  string        `default:"default" help:"Name of the matter." placeholder:"NAME"`
+	Priority string        `enum:"high,normal,low" default:"normal" help:"Priority of this batch: high, normal or low."`
+	Deadline time.Duration `help:"When this batch should be done, from now: 2h." placeholder:"2h"`
+	OCR      string        `enum:"auto,off,force" default:"auto" help:"Recognise pages: auto (those without a text layer), off or force."`
+}
+
+// request checks the flags and makes the request of them.
+func (f intakeFlags) request(paths []string) (pipeline.Request, error) {
+	r := pipeline.Request{Paths: paths, Project: f.Project, Priority: dossier.Priority(f.Priority), OCR: extract.OCRMode(f.OCR)}
+	if f.Deadline < 0 {
+		return r, dossier.Errorf(dossier.CodeInvalidInput, "a deadline lies in the future").About("--deadline").WithCure("write it as 2h")
+	}
+	if f.Deadline > 0 {
+		r.Deadline = time.Now().Add(f.Deadline)
+	}
+	return r, anyExists(paths)
+}
+
+// anyExists refuses a request none of whose paths exists: nothing could be
+// done.
+func anyExists(paths []string) error {
+	var first error
+	for _, path := range paths {
+		_, err := os.Stat(path)
+		if err == nil {
+			return nil
+		}
+		if first == nil {
+			first = dossier.Errorf(dossier.CodeNotFound, "no such file or folder").About(path).WithCure("check the path")
+		}
+	}
+	return first
+}
+
+type batchSubmitCmd struct {
+	Paths []string `arg:"" name:"path" help:"Folders and files, or one manifest (a .json file with a version)." type:"path"`
+	intakeFlags
+	Name  string `help:"What to call the batch." placeholder:"NAME"`
+	Watch bool   `help:"Follow the batch until it ends."`
+}
+
+// Run registers the files and hands the batch to the workers.
+func (c *batchSubmitCmd) Run(e *env) (err error) {
+	r, err := c.manifestOrPaths()
+	if err != nil {
+		return err
+	}
+	a, err := e.openRecordOrNew()
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	if err := a.refuseSkew(e); err != nil {
+		return err
+	}
+	ctx, span := startSubmission(e.ctx)
+	defer span.End()
+	b, err := a.pipeline.Open(ctx, r)
+	if err != nil {
+		return err
+	}
+	if err := a.pipeline.Intake(ctx, b, r, e.Data, func() { a.pipeline.Call(ctx) }); err != nil {
+		return err
+	}
+	s, err := a.batchState(e, b.ID)
+	if err != nil {
+		return err
+	}
+	if s.Unserved, err = a.unserved(e.ctx); err != nil {
+		return err
+	}
+	if c.Watch {
+		return a.watchBatch(e, b.ID)
+	}
+	if e.JSON {
+		return e.printJSON(s)
+	}
+	fmt.Fprintf(e.out, "batch %s: %d documents\n", b.ID, s.Total)
+	for _, q := range s.Unserved {
+		fmt.Fprintf(e.err, "dossier: no worker serves the queue %s: start one with dossier worker --queues %s\n", q, q)
+	}
+	return nil
+}
+
+func (c *batchSubmitCmd) manifestOrPaths() (pipeline.Request, error) {
+	if len(c.Paths) == 1 && strings.EqualFold(lastExt(c.Paths[0]), ".json") {
+		m, ok, err := pipeline.ReadManifest(c.Paths[0])
+		if err != nil || ok {
+			return m, err
+		}
+	}
+	r, err := c.request(c.Paths)
+	r.Name = c.Name
+	return r, err
+}
+
+func lastExt(path string) string { return path[max(0, len(path)-len(".json")):] }
+
+// unserved lists the queues that no living worker serves.
+func (a *app) unserved(ctx context.Context) ([]string, error) {
+	workers, err := a.db.Workers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	served := map[string]bool{}
+	for _, w := range workers {
+		if a.db.Now().Sub(w.HeartbeatAt) < workerAlive {
+			for name := range w.Queues {
+				served[name] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(queue.Names(), func(q string) bool { return served[q] }), nil
+}
+
+// workerAlive is how old the heartbeat of a living worker may be.
+const workerAlive = 30 * time.Second
+
+// refuseSkew refuses to submit work while workers of another version live:
+// documents would be done partly by one and partly by the other.
+func (a *app) refuseSkew(e *env) error {
+	workers, err := a.db.Workers(e.ctx)
+	if err != nil {
+		return err
+	}
+	for _, w := range workers {
+		if a.db.Now().Sub(w.HeartbeatAt) < workerAlive && w.Build != build() {
+			return dossier.Errorf(dossier.CodeVersionSkew, "the worker is of version %s, this program of %s", w.Build, build()).
+				About(w.ID).WithCure("run one version everywhere")
+		}
+	}
+	return nil
+}
+
+// withBatch names a batch.
+type withBatch struct {
+	Batch string `arg:"" help:"Id of the batch, the beginning of it, or its name."`
+}
+
+// open opens the record and finds the batch.
+func (w withBatch) open(e *env) (*app, store.Batch, error) {
+	a, err := e.openRecord()
+	if err != nil {
+		return nil, store.Batch{}, err
+	}
+	b, err := a.db.FindBatch(e.ctx, w.Batch)
+	if err != nil {
+		return nil, b, errors.Join(err, a.close())
+	}
+	return a, b, nil
+}
+
+// batchState is how far a batch has come.
+type batchState struct {
+	store.Batch
+	Documents map[dossier.Status]int `json:"documents"`
+	Total     int                    `json:"total"`
+	Done      int                    `json:"done"` // final, whatever became of them
+	Rate      float64                `json:"documents_per_second,omitempty"`
+	Left      float64                `json:"seconds_left,omitempty"` // at the rate of the last minutes
+	AtRisk    bool                   `json:"at_risk"`                // it will be late, at this rate
+	Late      bool                   `json:"late"`
+	Unserved  []string               `json:"queues_without_worker,omitempty"`
+}
+
+// batchState reads the state of a batch.
+func (a *app) batchState(e *env, id string) (s batchState, err error) {
+	if s.Batch, err = a.db.Batch(e.ctx, id); err != nil {
+		return s, err
+	}
+	if s.Documents, err = a.db.MemberCounts(e.ctx, id); err != nil {
+		return s, err
+	}
+	for status, n := range s.Documents {
+		s.Total += n
+		if status.Final() {
+			s.Done += n
+		}
+	}
+	if s.Status != "processing" {
+		s.Late = !s.Deadline.IsZero() && s.CompletedAt.After(s.Deadline)
+		return s, nil
+	}
+	now := a.db.Now()
+	if s.Rate, err = a.db.BatchRate(e.ctx, id, rateWindow); err != nil {
+		return s, err
+	}
+	if s.Rate > 0 {
+		s.Left = float64(s.Total-s.Done) / s.Rate
+	}
+	if !s.Deadline.IsZero() {
+		s.Late = now.After(s.Deadline)
+		s.AtRisk = s.Late || s.Rate > 0 && now.Add(time.Duration(s.Left*float64(time.Second))).After(s.Deadline)
+	}
+	return s, nil
+}
+
+// rateWindow is the span over which the present rate of a batch is taken.
+const rateWindow = 2 * time.Minute
+
+func (s batchState) line() string {
+	state := s.Status
+	switch {
+	case s.Paused:
+		state = "paused"
+	case s.Late:
+		state += ", late"
+	case s.AtRisk:
+		state += ", at risk"
+	}
+	return state
+}
+
+func (s batchState) left() string {
+	if s.Left == 0 {
+		return "n/a"
+	}
+	return clock(s.Left)
+}
+
+type batchListCmd struct {
+	Open  bool `help:"Only those under way."`
+	Limit int  `default:"50" help:"How many at most." placeholder:"N"`
+}
+
+// Run lists batches.
+func (c *batchListCmd) Run(e *env) (err error) {
+	a, err := e.openRecord()
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	batches, err := a.db.Batches(e.ctx, c.Open, c.Limit)
+	if err != nil {
+		return err
+	}
+	states := make([]batchState, len(batches))
+	for i, b := range batches {
+		if states[i], err = a.batchState(e, b.ID); err != nil {
+			return err
+		}
+		if e.JSON {
+			if err := e.printJSON(states[i]); err != nil {
+				return err
+			}
+		}
+	}
+	if e.JSON {
+		return nil
+	}
+	return table(e.out, "BATCH\tPROJECT\tNAME\tSTATUS\tPRIORITY\tDONE\tFAILED\tTIME LEFT\tCREATED", func(row func(...any)) {
+		for _, s := range states {
+			failed := s.Documents[dossier.StatusFailed] + s.Documents[dossier.StatusQuarantined]
+			row(s.ID, visible(s.Project), visible(s.Name), s.line(), s.Priority, fmt.Sprintf("%d/%d", s.Done, s.Total), failed,
+				s.left(), s.CreatedAt.Format(time.DateTime))
+		}
+	})
+}
+
+type batchStatusCmd struct{ withBatch }
+
+// Run shows the state of a batch.
+func (c *batchStatusCmd) Run(e *env) (err error) {
+	a, b, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	s, err := a.batchState(e, b.ID)
+	if err != nil {
+		return err
+	}
+	if s.Status == "processing" {
+		if s.Unserved, err = a.unserved(e.ctx); err != nil {
+			return err
+		}
+	}
+	if e.JSON {
+		return e.printJSON(s)
+	}
+	deadline := "none"
+	if !s.Deadline.IsZero() {
+		deadline = s.Deadline.Local().Format(time.DateTime)
+	}
+	fmt.Fprintf(e.out, "batch      %s\nproject    %s\nname       %s\nstatus     %s\npriority   %s\ndeadline   %s\n",
+		s.ID, visible(s.Project), visible(s.Name), s.line(), s.Priority, deadline)
+	fmt.Fprintf(e.out, "documents  %d of %d done", s.Done, s.Total)
+	for _, status := range dossier.Statuses() {
+		if n := s.Documents[status]; n > 0 {
+			fmt.Fprintf(e.out, " · %d %s", n, status)
+		}
+	}
+	fmt.Fprintf(e.out, "\ntime left  %s\n", s.left())
+	for _, q := range s.Unserved {
+		fmt.Fprintf(e.out, "no worker serves the queue %s\n", q)
+	}
+	return nil
+}
+
+type batchWatchCmd struct{ withBatch }
+
+// Run follows a batch until it ends.
+func (c *batchWatchCmd) Run(e *env) (err error) {
+	a, b, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	return a.watchBatch(e, b.ID)
+}
+
+// watchBatch shows progress and failures of a batch until it ends, then its
+// report.
+func (a *app) watchBatch(e *env, id string) error {
+	ctx, cancel := context.WithCancel(e.ctx)
+	defer cancel()
+	d := newDisplay(e)
+	newsEnded := make(chan struct{})
+	go func() {
+		defer close(newsEnded)
+		err := event.Follow(ctx, a.redis, func(ev event.Event) {
+			if ev.Batch == id {
+				d.event(ev)
+			}
+		})
+		if err != nil {
+			a.pipeline.Log.Warn("the news cannot be followed; progress is shown all the same", "err", err)
+		}
+	}()
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	var last store.Batch
+	var err error
+	for err == nil {
+		var counts map[dossier.Status]int
+		if counts, err = a.db.MemberCounts(ctx, id); err == nil {
+			last, err = a.db.Batch(ctx, id)
+			d.update(queue.Progress(counts), !last.IntakeOpen)
+		}
+		if err != nil || last.Status != "processing" {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			err = ctx.Err()
+		case <-tick.C:
+		}
+	}
+	cancel()
+	<-newsEnded
+	d.close()
+	if errors.Is(err, context.Canceled) {
+		return nil // whoever watched has seen enough; the batch goes on
+	}
+	if err != nil {
+		return err
+	}
+	return a.printReport(e, last)
+}
+
+type batchReportCmd struct{ withBatch }
+
+// Run prints what a batch came to.
+func (c *batchReportCmd) Run(e *env) (err error) {
+	a, b, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	return a.printReport(e, b)
+}
+
+// printReport prints what a batch came to, and sets the exit code.
+func (a *app) printReport(e *env, b store.Batch) error {
+	rep, err := a.db.BatchReport(e.ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	end := b.CompletedAt
+	if end.IsZero() {
+		end = a.db.Now()
+	}
+	s := newSummary(b.Project, b.ID, b.Status, rep, end.Sub(b.CreatedAt))
+	return s.show(e)
+}
+
+type batchCancelCmd struct{ withBatch }
+
+// Run cancels a batch.
+func (c *batchCancelCmd) Run(e *env) (err error) {
+	a, b, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	n, err := a.pipeline.Cancel(e.ctx, b)
+	if err != nil {
+		return err
+	}
+	return e.tell(fmt.Sprintf("batch %s is cancelled; %d documents were not done", b.ID, n), map[string]any{"batch": b.ID, "cancelled": n})
+}
+
+type batchPauseCmd struct{ withBatch }
+
+// Run pauses a batch.
+func (c *batchPauseCmd) Run(e *env) error { return c.pause(e, true) }
+
+type batchResumeCmd struct{ withBatch }
+
+// Run lets a paused batch go on.
+func (c *batchResumeCmd) Run(e *env) error { return c.pause(e, false) }
+
+func (w withBatch) pause(e *env, paused bool) (err error) {
+	a, b, err := w.open(e)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	if err := a.pipeline.Pause(e.ctx, b, paused); err != nil {
+		return err
+	}
+	word := "goes on"
+	if paused {
+		word = "is paused; what runs goes on to its end"
+	}
+	return e.tell(fmt.Sprintf("batch %s %s", b.ID, word), map[string]any{"batch": b.ID, "paused": paused})
+}
+
+type batchRetryCmd struct {
+	withBatch
+	Stage string `help:"Do them again from this stage on: ocr, chunking, entity_extraction, entity_resolution, relationship_building or finalization. Default: from where each failed." placeholder:"STAGE"`
+	Only  string `enum:"failed,quarantined,cancelled,completed," default:"" help:"Only documents of this status. Default: all that did not complete; with --stage, all." placeholder:"STATUS"`
+}
+
+// Run does documents of a batch again.
+func (c *batchRetryCmd) Run(e *env) (err error) {
+	stage := dossier.Stage(c.Stage)
+	if c.Stage != "" && !slices.Contains(dossier.Stages(), stage) {
+		return unknownStage(c.Stage)
+	}
+	a, b, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	statuses := []dossier.Status{dossier.StatusFailed, dossier.StatusQuarantined, dossier.StatusCancelled}
+	switch {
+	case c.Only != "":
+		statuses = []dossier.Status{dossier.Status(c.Only)}
+	case c.Stage != "":
+		statuses = append(statuses, dossier.StatusCompleted)
+	}
+	n, err := a.pipeline.Retry(e.ctx, b, stage, statuses)
+	if err != nil {
+		return err
+	}
+	return e.tell(fmt.Sprintf("batch %s: %d documents are done again", b.ID, n), map[string]any{"batch": b.ID, "started": n})
+}
+
+func unknownStage(name string) error {
+	return dossier.Errorf(dossier.CodeInvalidInput, "there is no stage %q", name).About("--stage").
+		WithCure(fmt.Sprintf("the stages are %v", dossier.Stages()))
+}
+
+type batchPriorityCmd struct {
+	withBatch
+	Priority string        `arg:"" enum:"high,normal,low" help:"high, normal or low."`
+	Deadline time.Duration `help:"When the batch should be done, from now: 2h." placeholder:"2h"`
+}
+
+// Run changes the priority of a batch.
+func (c *batchPriorityCmd) Run(e *env) (err error) {
+	a, b, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	var deadline time.Time
+	if c.Deadline > 0 {
+		deadline = a.db.Now().Add(c.Deadline)
+	}
+	if err := a.pipeline.SetPriority(e.ctx, b, dossier.Priority(c.Priority), deadline); err != nil {
+		return err
+	}
+	return e.tell(fmt.Sprintf("batch %s has priority %s", b.ID, c.Priority), map[string]any{"batch": b.ID, "priority": c.Priority})
+}
+
+// tell prints the outcome of a command.
+func (e *env) tell(text string, v any) error {
+	if e.JSON {
+		return e.printJSON(v)
+	}
+	_, err := fmt.Fprintln(e.out, text)
+	return err
+}

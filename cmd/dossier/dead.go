@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"dossier"
+	"dossier/internal/store"
+)
+
+// deadCmd is about the tasks that failed for good.
+type deadCmd struct {
+	List   deadListCmd   `cmd:"" help:"List dead letters, the newest first."`
+	Replay deadReplayCmd `cmd:"" help:"Do what failed for good again, from the stage at which it failed."`
+}
+
+// deadFlags narrow the dead letters.
+type deadFlags struct {
+	Project string `help:"Only of this matter." placeholder:"NAME"`
+	Batch   string `help:"Only of this batch." placeholder:"BATCH"`
+	Stage   string `help:"Only of this stage." placeholder:"STAGE"`
+	Code    string `help:"Only with this error code." placeholder:"CODE"`
+}
+
+func (f deadFlags) filter(e *env, a *app) (store.DeadFilter, error) {
+	filter := store.DeadFilter{Project: f.Project, Stage: dossier.Stage(f.Stage), Code: dossier.Code(f.Code)}
+	if f.Stage != "" && f.Stage != store.FinalizeBatch && !slices.Contains(dossier.Stages(), filter.Stage) {
+		return filter, unknownStage(f.Stage)
+	}
+	if f.Batch != "" {
+		b, err := a.db.FindBatch(e.ctx, f.Batch)
+		if err != nil {
+			return filter, err
+		}
+		filter.Batch = b.ID
+	}
+	return filter, nil
+}
+
+type deadListCmd struct{ deadFlags }
+
+// Run lists dead letters.
+func (c *deadListCmd) Run(e *env) (err error) {
+	a, err := e.openRecord()
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	filter, err := c.filter(e, a)
+	if err != nil {
+		return err
+	}
+	if e.JSON {
+		return a.db.DeadLetters(e.ctx, filter, func(d store.DeadLetter) error { return e.printJSON(d) })
+	}
+	return table(e.out, "FAILED\tSTAGE\tCODE\tATTEMPTS\tFILE\tWHY", func(row func(...any)) {
+		err = a.db.DeadLetters(e.ctx, filter, func(d store.DeadLetter) error {
+			row(d.FailedAt.Local().Format(time.DateTime), d.Stage, d.Code, d.Attempts, visible(d.Path), oneLine(visible(d.Message)))
+			return nil
+		})
+	})
+}
+
+type deadReplayCmd struct{ deadFlags }
+
+// Run does what failed for good again.
+func (c *deadReplayCmd) Run(e *env) (err error) {
+	a, err := e.openRecord()
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	filter, err := c.filter(e, a)
+	if err != nil {
+		return err
+	}
+	n, err := a.pipeline.Replay(e.ctx, filter)
+	if err != nil {
+		return err
+	}
+	return e.tell(fmt.Sprintf("%d tasks are done again", n), map[string]int{"started": n})
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"os/user"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"dossier"
+	"dossier/internal/child"
+	"dossier/internal/queue"
+	"dossier/internal/store"
+)
+
+// workerCmd works on what was submitted.
+type workerCmd struct {
+	Queues      []string       `help:"Queues to serve: default, ocr, text, entity, graph, cleanup. Default: all." placeholder:"NAME,…"`
+	Concurrency map[string]int `help:"How many tasks of a queue run at once: ocr=2,entity=8. Default: one a core." placeholder:"NAME=N,…" mapsep:","`
+	Drain       time.Duration  `default:"25s" help:"How long running tasks may go on after SIGTERM."`
+	Lease       time.Duration  `default:"30s" help:"How long a worker may be silent before its tasks go to others. The same for all workers."`
+}
+
+// Run works until the process is told to stop.
+func (c *workerCmd) Run(e *env) (err error) {
+	concurrency, err := c.concurrency()
+	if err != nil {
+		return err
+	}
+	a, err := e.openWorker(max(1, concurrency["ocr"]))
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	engine := a.engine(e, concurrency, c.Lease, c.Drain)
+	fmt.Fprintf(e.err, "working on %s; stop with SIGTERM or Ctrl-C\n", describe(concurrency))
+	return engine.Run(e.ctx)
+}
+
+func describe(concurrency map[string]int) string {
+	parts := make([]string, 0, len(concurrency))
+	for _, name := range slices.Sorted(maps.Keys(concurrency)) {
+		parts = append(parts, fmt.Sprintf("%s×%d", name, concurrency[name]))
+	}
+	return strings.Join(parts, " ")
+}
+
+// concurrency says how many tasks of each queue run at once.
+func (c *workerCmd) concurrency() (map[string]int, error) {
+	names := c.Queues
+	if len(names) == 0 {
+		names = queue.Names()
+	}
+	known := func(name, flag string) error {
+		if slices.Contains(queue.Names(), name) {
+			return nil
+		}
+		return dossier.Errorf(dossier.CodeInvalidInput, "there is no queue %q", name).About(flag).
+			WithCure("the queues are " + strings.Join(queue.Names(), ", "))
+	}
+	result := map[string]int{}
+	for _, name := range names {
+		if err := known(name, "--queues"); err != nil {
+			return nil, err
+		}
+		result[name] = runtime.NumCPU()
+		if name == "cleanup" {
+			result[name] = 1
+		}
+	}
+	for name, n := range c.Concurrency {
+		if err := known(name, "--concurrency"); err != nil {
+			return nil, err
+		}
+		if _, served := result[name]; !served || n < 1 {
+			return nil, dossier.Errorf(dossier.CodeInvalidInput, "%s=%d: the queue is not served here, or the number is not positive", name, n).
+				About("--concurrency").WithCure("name the queue in --queues and a number from 1")
+		}
+		result[name] = n
+	}
+	if c.Lease < time.Second {
+		return nil, dossier.Errorf(dossier.CodeInvalidInput, "a lease of %s is too short to be kept", c.Lease).About("--lease").WithCure("use 30s")
+	}
+	return result, nil
+}
+
+// engine makes the engine that works on the app's record.
+func (a *app) engine(e *env, concurrency map[string]int, lease, drain time.Duration) *queue.Engine {
+	a.pipeline.Solitary = e.solitary
+	a.pipeline.Memory = freeMemory
+	return queue.New(queue.Config{
+		DB: a.db, Redis: a.redis, Handler: a.pipeline, Log: a.pipeline.Log, Concurrency: concurrency,
+		Alone: !a.db.Shared(), Lease: lease, Drain: drain, Build: build(), RSS: child.TreeRSS,
+	})
+}
+
+// build is the version of this program: the revision it was built from.
+func build() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return info.Main.Version
+}
+
+// actor is who gives commands here, for the audit log.
+func actor() string {
+	name, host := "unknown", "localhost"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	if h, err := os.Hostname(); err == nil {
+		host = h
+	}
+	return name + "@" + host
+}
+
+// tryCmd is the process that may die of a suspect file.
+type tryCmd struct {
+	Task string `arg:""`
+}
+
+// Run runs the stage of a task and leaves its output in the cache.
+func (c *tryCmd) Run(e *env) (err error) {
+	a := &app{}
+	defer a.closeInto(&err)
+	if a.scratch, err = newScratch(e.Data + "/tmp"); err != nil {
+		return err
+	}
+	if a.pool, err = newPool(1, a.scratch.dir); err != nil {
+		return err
+	}
+	if err := e.wire(a); err != nil {
+		return err
+	}
+	return a.pipeline.Try(e.ctx, c.Task)
+}
+
+// solitaryMemory caps the resident memory of a process that tries a suspect
+// file.
+const solitaryMemory = 2 << 30
+
+// solitary runs a stage of a suspect document in a process of its own. That it
+// fails there is no news: it fails here in the same way. That it dies is.
+func (e *env) solitary(ctx context.Context, t store.Task) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	// Addresses may hold passwords: they do not go into the process list.
+	p, err := child.Start([]string{exe, "try", t.ID, "--data", e.Data}, e.settings()...)
+	if err != nil {
+		return err
+	}
+	stop := p.Watch(ctx, solitaryMemory)
+	waitErr := p.Wait()
+	switch killed := stop(); {
+	case errors.Is(killed, child.ErrMemory):
+		return poison("it needs more than %d MiB", solitaryMemory>>20)
+	case killed != nil:
+		return killed
+	}
+	exit, failed := errors.AsType[*exec.ExitError](waitErr)
+	if !failed || exit.ExitCode() == exitFailed {
+		return nil
+	}
+	return poison("%s", exit) // by a signal, or by the runtime, which exits with 2
+}
+
+func poison(format string, args ...any) error {
+	return dossier.Errorf(dossier.CodePoison, "the file kills whoever works on it: "+format, args...).
+		WithCure("look at the file; `dossier dead replay` tries it again")
+}
+
+// settings are the flags that say where everything is, as environment.
+func (e *env) settings() []string {
+	return []string{
+		"DOSSIER_DATABASE=" + e.Database, "DOSSIER_REDIS=" + e.Redis, "DOSSIER_BLOBS=" + e.Blobs,
+		"DOSSIER_REDIS_BROKER=" + e.RedisBroker, "DOSSIER_REDIS_RESULTS=" + e.RedisResults, "DOSSIER_REDIS_CACHE=" + e.RedisCache,
+		"DOSSIER_REDIS_RATE=" + e.RedisRate, "DOSSIER_REDIS_BATCH=" + e.RedisBatch, "HOME=" + os.Getenv("HOME"),
+	}
+}

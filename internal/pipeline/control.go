@@ -1,0 +1,236 @@
+package pipeline
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"dossier"
+	"dossier/internal/cache"
+	"dossier/internal/event"
+	"dossier/internal/queue"
+	"dossier/internal/rdb"
+	"dossier/internal/store"
+)
+
+// What people decide about batches. Every decision is one transaction with its
+// line in the audit log; workers that hold work it concerns learn of it at
+// their next heartbeat.
+
+// decide runs a decision and tells Redis and the engines of it.
+func (p *Pipeline) decide(ctx context.Context, decision func(tx *store.Tx, news *queue.News) error) error {
+	var news *queue.News
+	if err := p.DB.Write(ctx, func(tx *store.Tx) error {
+		news = &queue.News{}
+		return decision(tx, news)
+	}); err != nil {
+		return err
+	}
+	p.send(ctx, news)
+	p.Call(ctx)
+	return nil
+}
+
+// Call tells all engines that there is new work on record.
+func (p *Pipeline) Call(ctx context.Context) {
+	if err := queue.Call(ctx, p.Redis); err != nil {
+		p.Log.Warn("calling the workers failed; they look by themselves every second", "err", err)
+	}
+}
+
+func (p *Pipeline) tellBatch(news *queue.News, id string, status dossier.Status, message string) {
+	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) {
+		event.Publish(ctx, p.Redis, pipe, event.Event{Kind: "batch", Batch: id, Status: status, Message: message})
+	})
+}
+
+// notOpen is the refusal of a decision about a batch that has ended.
+func notOpen(b store.Batch) error {
+	return dossier.Errorf(dossier.CodeInvalidInput, "the batch is %s", b.Status).About(b.ID).
+		WithCure("`dossier batch retry` takes up what did not complete")
+}
+
+// Pause keeps the tasks of a batch from starting, or lets them start again;
+// those that run go on.
+func (p *Pipeline) Pause(ctx context.Context, b store.Batch, paused bool) error {
+	if b.Status != "processing" {
+		return notOpen(b)
+	}
+	action := "batch.resume"
+	if paused {
+		action = "batch.pause"
+	}
+	return p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
+		if _, err := tx.PauseBatch(ctx, b.ID, paused); err != nil {
+			return err
+		}
+		p.tellBatch(news, b.ID, dossier.StatusProcessing, action)
+		return tx.Audit(ctx, p.Actor, action, b.ID, b.ProjectID, struct{}{})
+	})
+}
+
+// Cancel ends a batch: what has ended stands, nothing else starts. It returns
+// how many documents were cancelled.
+func (p *Pipeline) Cancel(ctx context.Context, b store.Batch) (cancelled int, err error) {
+	if b.Status != "processing" {
+		return 0, notOpen(b)
+	}
+	return cancelled, p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
+		members, err := tx.CancelBatch(ctx, b.ID)
+		cancelled = len(members)
+		p.tellProgress(news, members)
+		p.tellBatch(news, b.ID, dossier.StatusCancelled, "")
+		if err != nil {
+			return err
+		}
+		return tx.Audit(ctx, p.Actor, "batch.cancel", b.ID, b.ProjectID, map[string]int{"cancelled": cancelled})
+	})
+}
+
+// SetPriority changes the priority of a batch, and its deadline unless that is
+// zero. Its waiting tasks move in the order of work.
+func (p *Pipeline) SetPriority(ctx context.Context, b store.Batch, priority dossier.Priority, deadline time.Time) error {
+	if b.Status != "processing" {
+		return notOpen(b)
+	}
+	return p.decide(ctx, func(tx *store.Tx, _ *queue.News) error {
+		if err := tx.SetPriority(ctx, b.ID, priority, deadline); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, p.Actor, "batch.priority", b.ID, b.ProjectID, map[string]any{
+			"from": b.Priority, "to": priority, "deadline": deadline,
+		})
+	})
+}
+
+// retryGroup is how many documents are restarted in one transaction.
+const retryGroup = 200
+
+// Retry does documents of a batch again that ended with one of the statuses:
+// from the stage, or, if that is "", from the one at which they failed. What
+// the stages before it made stays; what it and those after it made, in the
+// cache too, goes. It returns how many documents start.
+func (p *Pipeline) Retry(ctx context.Context, b store.Batch, from dossier.Stage, statuses []dossier.Status) (started int, err error) {
+	before := p.DB.Now() // what ends again meanwhile is not done a third time
+	for {
+		group := 0
+		var stale []string
+		err := p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
+			group, stale = 0, nil
+			if started == 0 {
+				if err := tx.Audit(ctx, p.Actor, "batch.retry", b.ID, b.ProjectID, map[string]any{"stage": from, "only": statuses}); err != nil {
+					return err
+				}
+			}
+			ids, err := tx.Ended(ctx, b.ID, statuses, before, retryGroup)
+			if err != nil || len(ids) == 0 {
+				return err
+			}
+			if err := tx.ReopenBatch(ctx, b.ID); err != nil {
+				return err
+			}
+			for _, id := range ids {
+				keys, err := p.restart(ctx, tx, news, b, id, from)
+				if err != nil {
+					return err
+				}
+				stale = append(stale, keys...)
+			}
+			group = len(ids)
+			return nil
+		})
+		if err != nil || group == 0 {
+			return started, err
+		}
+		started += group
+		p.forget(ctx, stale)
+	}
+}
+
+// Replay does what failed for good again: the documents of the dead letters
+// that the filter lets through, each from the stage at which it failed. It
+// returns how many start.
+func (p *Pipeline) Replay(ctx context.Context, filter store.DeadFilter) (started int, err error) {
+	var letters []store.DeadLetter
+	if err := p.DB.DeadLetters(ctx, filter, func(d store.DeadLetter) error {
+		letters = append(letters, d)
+		return nil
+	}); err != nil {
+		return 0, err
+	}
+	slices.SortStableFunc(letters, func(a, b store.DeadLetter) int { return strings.Compare(a.Batch, b.Batch) })
+	for group := range slices.Chunk(letters, retryGroup) {
+		var stale []string
+		err := p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
+			stale = nil
+			for _, d := range group {
+				keys, err := p.revive(ctx, tx, news, d)
+				if err != nil {
+					return err
+				}
+				stale = append(stale, keys...)
+			}
+			return nil
+		})
+		if err != nil {
+			return started, err
+		}
+		started += len(group)
+		p.forget(ctx, stale)
+	}
+	return started, nil
+}
+
+func (p *Pipeline) revive(ctx context.Context, tx *store.Tx, news *queue.News, d store.DeadLetter) (stale []string, err error) {
+	b, err := tx.Batch(ctx, d.Batch)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Audit(ctx, p.Actor, "task.replay", d.Task, b.ProjectID, map[string]any{"code": d.Code, "document": d.Document}); err != nil {
+		return nil, err
+	}
+	if d.Document == "" {
+		return nil, tx.ReviveTask(ctx, d.Task)
+	}
+	if err := tx.ReopenBatch(ctx, b.ID); err != nil {
+		return nil, err
+	}
+	return p.restart(ctx, tx, news, b, d.Document, "")
+}
+
+// restart starts a final document of a batch again.
+func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, b store.Batch, id string, from dossier.Stage) (stale []string, err error) {
+	r, at, err := tx.RestartDocument(ctx, b.ID, id, from)
+	if err != nil {
+		return nil, err
+	}
+	if err := release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
+		return nil, err
+	}
+	for _, s := range stages() {
+		if s.name == at {
+			tx.AddTask(store.NewTask{
+				ID: taskID(id, at, r.Generation), BatchID: b.ID, ProjectID: b.ProjectID, DocumentID: id,
+				Type: string(at), Queue: s.queue, Generation: r.Generation,
+				Priority: b.Priority, Deadline: b.Deadline, Trace: queue.Traceparent(ctx),
+			})
+		}
+	}
+	p.tellProgress(news, []store.Member{r.Member})
+	return r.CacheKeys, nil
+}
+
+// forget deletes cache entries that are to be made anew. An entry that stays is
+// no harm: it holds what the stage would make again.
+func (p *Pipeline) forget(ctx context.Context, keys []string) {
+	for _, k := range keys {
+		if key, ok := cache.ParseKey(k); ok {
+			if err := p.Cache.Delete(ctx, key); err != nil {
+				p.Log.Warn("a cache entry cannot be deleted", "key", k, "err", err)
+			}
+		}
+	}
+}
