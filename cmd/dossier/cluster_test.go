@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -22,6 +21,8 @@ type cluster struct {
 	*testing.T
 	redis    *redistest.Server
 	database string
+	postgres *pgtest.Server // one of its own, or nil
+	paid     *provider      // who reads files for money, or nil
 	dir      string // blobs, and the data directories of the processes
 	lease    time.Duration
 
@@ -44,8 +45,15 @@ func newCluster(t *testing.T) *cluster {
 
 // command is a dossier command of the cluster, in a data directory of its own.
 func (c *cluster) command(args ...string) *exec.Cmd {
-	cmd := exec.Command("dossier", args...)
-	cmd.Env = append(os.Environ(),
+	program := "dossier"
+	if c.paid != nil {
+		program = "dossier-paid"
+	}
+	cmd := exec.Command(program, args...)
+	if c.paid != nil {
+		cmd.Env = append(cmd.Environ(), "PROVIDER="+c.paid.URL)
+	}
+	cmd.Env = append(cmd.Environ(),
 		"DOSSIER_DATABASE="+c.database, "DOSSIER_REDIS="+c.redis.URL,
 		"DOSSIER_BLOBS="+filepath.Join(c.dir, "blobs"), "DOSSIER_DATA="+filepath.Join(c.dir, "data"))
 	return cmd

@@ -7,13 +7,21 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"dossier/internal/extract"
+	"dossier/internal/pipeline"
 	"dossier/internal/store/pgtest"
 )
 
 // TestMain lets this test binary be the dossier command, so that scripts and
 // tests run real processes.
 func TestMain(m *testing.M) {
-	testscript.Main(withPostgres{m}, map[string]func(){"dossier": main})
+	testscript.Main(withPostgres{m}, map[string]func(){"dossier": main, "dossier-paid": paidMain})
+}
+
+// paidMain is dossier with a provider that is paid for every file it reads.
+func paidMain() {
+	extractor = func(pool *extract.Pool) pipeline.Extractor { return paidExtractor{pool, os.Getenv("PROVIDER")} }
+	main()
 }
 
 // withPostgres stops the server that the tests shared.

@@ -143,6 +143,9 @@ type Request struct {
 	// Languages of the text, best guess first, in tesseract's names ("eng",
 	// "deu"). Default: Config.Languages.
 	Languages []string
+	// Key is the same for equal requests: what a service that is paid is given,
+	// so that it charges once however often it is asked.
+	Key string
 }
 
 // Document is what a file holds.

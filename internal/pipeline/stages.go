@@ -59,7 +59,7 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 		p.reading.Add(1)
 		defer p.reading.Add(-1)
 		doc, err := p.Extractor.Extract(ctx, extract.Request{
-			Path: p.Blobs.Path(key), Name: s.doc.FileName,
+			Path: p.Blobs.Path(key), Name: s.doc.FileName, Key: s.yield.CacheKey,
 			OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages,
 		})
 		if err != nil {

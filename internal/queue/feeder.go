@@ -35,6 +35,7 @@ func (e *Engine) feed(ctx context.Context) error {
 		return err
 	}
 	var messages []message
+	var suffix string
 	busy := false
 	err := e.DB.Write(ctx, func(tx *store.Tx) error {
 		messages = nil
@@ -50,7 +51,8 @@ func (e *Engine) feed(ctx context.Context) error {
 		for i, m := range messages {
 			ids[i] = m.ID
 		}
-		return tx.MarkPublished(ctx, ids, e.epoch)
+		suffix, err = tx.MarkPublished(ctx, ids, e.epoch)
+		return err
 	})
 	if err != nil {
 		return err
@@ -58,7 +60,7 @@ func (e *Engine) feed(ctx context.Context) error {
 	if busy { // somebody feeds, but perhaps looked before our work was on record
 		time.AfterFunc(10*time.Millisecond, e.Wake)
 	}
-	return e.publish(ctx, messages)
+	return e.publish(ctx, messages, suffix)
 }
 
 // choose picks the tasks that go to the broker next.
@@ -103,19 +105,13 @@ func windowSize(concurrency int) int { return max(4, 3*concurrency) }
 // publishers is how many messages are on their way to the broker at once.
 const publishers = 4
 
-func (e *Engine) publish(ctx context.Context, messages []message) error {
+func (e *Engine) publish(ctx context.Context, messages []message, suffix string) error {
 	var sending errgroup.Group
 	sending.SetLimit(publishers)
 	for _, m := range messages {
 		sending.Go(func() error {
-			// The attempt is part of the id: the broker may still hold the
-			// message of the attempt before.
-			id := fmt.Sprintf("%s:%d", m.ID, m.Attempts+1)
 			_, err := e.client.EnqueueContext(ctx, asynq.NewTask(m.Type, []byte(m.ID)),
-				asynq.TaskID(id), asynq.Queue(m.lane), asynq.MaxRetry(0), asynq.Timeout(taskTimeout))
-			if errors.Is(err, asynq.ErrTaskIDConflict) {
-				return nil // it is there already
-			}
+				asynq.TaskID(m.ID+suffix), asynq.Queue(m.lane), asynq.MaxRetry(0), asynq.Timeout(taskTimeout))
 			return err
 		})
 	}

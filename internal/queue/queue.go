@@ -326,7 +326,7 @@ func (e *Engine) recoverTasks(ctx context.Context, tx *store.Tx, silentFor time.
 // backoff is the delay before retry n (from 0): 5·2ⁿ s, at most a minute, give
 // or take a tenth, so that what failed together does not come back together.
 func backoff(n int) time.Duration {
-	d := min(time.Minute, 5*time.Second<<n)
+	d := min(time.Minute, 5*time.Second<<min(n, 4))
 	return time.Duration(float64(d) * (0.9 + 0.2*mathrand.Float64()))
 }
 

@@ -123,7 +123,7 @@ func (e *Engine) unfinished(ctx context.Context, tx *store.Tx, t *ended, news *N
 		return tx.ParkTask(ctx, t.task, max(0, time.Until(park.Until)))
 	case t.interrupted:
 		return tx.ParkTask(ctx, t.task, 0)
-	case dossier.CategoryOf(t.cause).Retryable() && t.task.Retries < maxRetries:
+	case worthRetrying(t.cause, t.task.Retries):
 		return tx.RetryTask(ctx, t.task, t.cause, backoff(t.task.Retries))
 	}
 	if err := tx.FailTask(ctx, t.task, t.cause); err != nil {
@@ -131,6 +131,19 @@ func (e *Engine) unfinished(ctx context.Context, tx *store.Tx, t *ended, news *N
 	}
 	t.dead = true
 	return e.Handler.Failed(ctx, tx, t.task, t.cause, news)
+}
+
+// worthRetrying is the retry policy. A broken connection is worth a few tries.
+// What is short here (memory, disk) or what a provider rations is nobody's
+// failure: the task waits until there is enough. All else needs a person.
+func worthRetrying(cause error, retries int) bool {
+	switch dossier.CategoryOf(cause) {
+	case dossier.Transient:
+		return retries < maxRetries
+	case dossier.Resource, dossier.RateLimited:
+		return true
+	}
+	return false
 }
 
 // News is what Redis is to be told when a transaction has committed:

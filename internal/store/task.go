@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 
 	"dossier"
@@ -331,15 +332,18 @@ func (tx *Tx) waitingProjects(ctx context.Context, queue string) (projects []str
 	return projects, err
 }
 
-// MarkPublished notes that tasks are handed to the broker in this epoch, each
-// with the number of its next attempt as part of the message's id.
-func (tx *Tx) MarkPublished(ctx context.Context, ids []string, epoch string) error {
+// MarkPublished notes that tasks are handed to the broker in this epoch. The
+// suffix makes the ids of their messages: a message is never sent under the id
+// of another, because the broker refuses an id that it still knows, and it
+// knows those that a dead worker took along.
+func (tx *Tx) MarkPublished(ctx context.Context, ids []string, epoch string) (suffix string, err error) {
+	suffix = fmt.Sprintf(":%x", tx.now)
 	if len(ids) == 0 {
-		return nil
+		return suffix, nil
 	}
-	_, err := tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = $2, published_at = $3,
-		queue_task_id = id || ':' || (attempts + 1) WHERE id IN json_list($1)`, jsonText(ids), epoch, tx.now)
-	return err
+	_, err = tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = $2, published_at = $3,
+		queue_task_id = id || $4 WHERE id IN json_list($1)`, jsonText(ids), epoch, tx.now, suffix)
+	return suffix, err
 }
 
 // Unpublish takes back tasks that were handed to the broker that long ago and
