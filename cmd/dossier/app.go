@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -41,8 +42,9 @@ type app struct {
 // ocrLanguages are the languages of OCR.
 var ocrLanguages = []string{"eng"}
 
-// openWorker opens everything for work with so many readers of files.
-func (e *env) openWorker(readers int) (_ *app, err error) {
+// openWorker opens everything for work with so many readers of files. lease is
+// how long it may be silent before others take its work.
+func (e *env) openWorker(readers int, lease time.Duration) (_ *app, err error) {
 	a := &app{}
 	defer func() {
 		if err != nil {
@@ -64,7 +66,7 @@ func (e *env) openWorker(readers int) (_ *app, err error) {
 	if a.pool, err = newPool(readers, a.scratch.dir); err != nil {
 		return nil, err
 	}
-	return a, e.wire(a)
+	return a, e.wire(a, lease)
 }
 
 // openRecord opens the record and what belongs to it; others may be at work.
@@ -76,14 +78,14 @@ func (e *env) openRecord() (_ *app, err error) {
 		}
 	}
 	a := &app{}
-	if err := e.wire(a); err != nil {
+	if err := e.wire(a, lease); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	return a, nil
 }
 
 // wire opens the record, Redis and the blobs.
-func (e *env) wire(a *app) (err error) {
+func (e *env) wire(a *app, lease time.Duration) (err error) {
 	if e.Database != "" && e.Redis == "" {
 		return dossier.Errorf(dossier.CodeInvalidInput, "a shared database needs a shared Redis").About("--database").
 			WithCure("name the server with --redis, or leave --database out for a case file in the data directory")
@@ -101,7 +103,7 @@ func (e *env) wire(a *app) (err error) {
 	if a.redis, err = rdb.Open(e.ctx, e.redisConfig()); err != nil {
 		return err
 	}
-	a.cache = cache.New(a.redis, a.blobs)
+	a.cache = cache.New(a.redis, a.blobs, lease)
 	a.pipeline = &pipeline.Pipeline{
 		DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs,
 		Extractor: extractor(a.pool), Languages: ocrLanguages, Actor: actor(), Log: e.log(),
@@ -231,6 +233,9 @@ func (a *app) close() error {
 	if a.pool != nil {
 		errs = append(errs, a.pool.Close())
 	}
+	if a.cache != nil {
+		errs = append(errs, a.cache.Close())
+	}
 	if a.redis != nil {
 		errs = append(errs, a.redis.Close())
 	}
@@ -249,7 +254,7 @@ func (a *app) close() error {
 // openRecordOrNew opens the record, and makes it if there is none.
 func (e *env) openRecordOrNew() (_ *app, err error) {
 	a := &app{}
-	if err := e.wire(a); err != nil {
+	if err := e.wire(a, lease); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	return a, nil

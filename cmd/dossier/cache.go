@@ -6,11 +6,15 @@ import (
 	"maps"
 	"slices"
 
+	"dossier"
+	"dossier/internal/cache"
 	"dossier/internal/rdb"
 )
 
 // cacheCmd is about the outputs of stages that are kept.
 type cacheCmd struct {
+	Stats   cacheStatsCmd   `cmd:"" help:"Show hits and misses by stage, and what Redis holds."`
+	Warm    cacheWarmCmd    `cmd:"" help:"Bring the outputs of a batch into Redis before they are asked for."`
 	Migrate cacheMigrateCmd `cmd:"" help:"Move keys that an earlier layout left to where they belong now."`
 }
 
@@ -45,4 +49,87 @@ func (c *cacheMigrateCmd) Run(e *env) (err error) {
 		text += fmt.Sprintf("%s: %d keys %s\n", name, counts[name], word)
 	}
 	return e.tell(text, map[string]any{"dry_run": c.DryRun, "keys": counts})
+}
+
+type cacheStatsCmd struct{}
+
+// purposeStats is what Redis holds for a purpose.
+type purposeStats struct {
+	Purpose string         `json:"purpose"`
+	Sample  bool           `json:"sample"` // there are more keys than were looked at
+	Keys    map[string]int `json:"keys"`   // by kind
+}
+
+// keysLookedAt bounds how many keys of a purpose are looked at.
+const keysLookedAt = 100_000
+
+// Run shows the counters of all processes on this Redis.
+func (c *cacheStatsCmd) Run(e *env) (err error) {
+	a, err := e.openRecord()
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	stats, err := a.cache.SharedStats(e.ctx)
+	if err != nil {
+		return err
+	}
+	var purposes []purposeStats
+	for _, p := range rdb.Purposes() {
+		counts, err := a.redis.Count(e.ctx, p, keysLookedAt)
+		if err != nil {
+			return err
+		}
+		purposes = append(purposes, purposeStats{p.String(), counts.Sample, counts.Kinds})
+	}
+	if e.JSON {
+		return e.printJSON(map[string]any{"stages": stats, "redis": purposes})
+	}
+	if err := table(e.out, "STAGE\tHITS\tMISSES\tHIT RATE\tWAITS\tFAILED\tDAMAGED", func(row func(...any)) {
+		for _, stage := range dossier.Stages() {
+			if s, ok := stats[string(stage)]; ok {
+				row(stage, s.Hits, s.Misses, fmt.Sprintf("%.1f %%", 100*s.HitRate()), s.Waits, s.Failed, s.Damaged)
+			}
+		}
+	}); err != nil {
+		return err
+	}
+	fmt.Fprintln(e.out)
+	return table(e.out, "PURPOSE\tKIND\tKEYS", func(row func(...any)) {
+		for _, p := range purposes {
+			for _, kind := range slices.Sorted(maps.Keys(p.Keys)) {
+				row(p.Purpose, kind, fmt.Sprintf("%d%s", p.Keys[kind], note(p.Sample, " or more")))
+			}
+		}
+	})
+}
+
+type cacheWarmCmd struct {
+	Batch string `required:"" help:"Id or name of the batch." placeholder:"BATCH"`
+}
+
+// Run copies the outputs of a batch's documents from the blobs into Redis. It
+// works beside the workers and takes none of their slots.
+func (c *cacheWarmCmd) Run(e *env) (err error) {
+	a, b, err := withBatch{c.Batch}.open(e)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	names, err := a.db.CacheKeys(e.ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	var keys []cache.Key
+	for _, name := range names {
+		if key, ok := cache.ParseKey(name); ok {
+			keys = append(keys, key)
+		}
+	}
+	w, err := a.cache.Warm(e.ctx, keys)
+	if err != nil {
+		return err
+	}
+	return e.tell(fmt.Sprintf("%d outputs were in Redis, %d were brought there, %d are missing, %d did not fit", w.Present, w.Loaded, w.Missing, w.Skipped),
+		map[string]int{"present": w.Present, "loaded": w.Loaded, "missing": w.Missing, "skipped": w.Skipped})
 }

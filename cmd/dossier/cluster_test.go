@@ -23,7 +23,7 @@ type cluster struct {
 	database string
 	postgres *pgtest.Server // one of its own, or nil
 	paid     *provider      // who reads files for money, or nil
-	dir      string // blobs, and the data directories of the processes
+	dir      string         // blobs, and the data directories of the processes
 	lease    time.Duration
 
 	mu      sync.Mutex

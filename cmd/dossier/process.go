@@ -30,7 +30,7 @@ func (c *processCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	a, err := e.openWorker(c.Workers)
+	a, err := e.openWorker(c.Workers, lease)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (c *workerCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	a, err := e.openWorker(max(1, concurrency["ocr"]))
+	a, err := e.openWorker(max(1, concurrency["ocr"]), c.Lease)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (c *tryCmd) Run(e *env) (err error) {
 	if a.pool, err = newPool(1, a.scratch.dir); err != nil {
 		return err
 	}
-	if err := e.wire(a); err != nil {
+	if err := e.wire(a, lease); err != nil {
 		return err
 	}
 	return a.pipeline.Try(e.ctx, c.Task)

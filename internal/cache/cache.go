@@ -1,29 +1,29 @@
 // Package cache keeps the outputs of stages by content: the key is a hash of
-// everything the output depends on (input bytes, options, version), so that an
-// entry can never be stale and the same work is never done, or paid, twice.
+// everything the output depends on (input bytes, parameters, version), so that
+// an entry can never be stale and the same work is never done, or paid, twice.
 //
-// An entry lies in Redis (database 2) for as long as its stage says, and in the
-// blob store, which outlives Redis: after a flush entries come back from there.
-// An embedded Redis lives in this process's memory and beside the same disk, so
-// there the blob store alone holds the entries. Values are
-// typed and versioned; one of another shape is a miss, is counted as damaged,
-// and is made anew. Hits and misses are counted here, by stage.
+// An entry lies in Redis (cache:…, in parts if it is large) for as long as its
+// stage says, and in the durable store, which outlives Redis: after a flush
+// entries come back from there. An embedded Redis lives in this process's
+// memory and beside the same disk, so there the durable store alone holds the
+// entries. Values are typed and versioned; one of another shape is a miss, is
+// counted as damaged, and is made anew.
+//
+// Of all workers that miss the same entry one makes it (flight:…, a lease that
+// ends with its holder); the others are told when to ask again, and park their
+// tasks. Nothing depends on that: without Redis everybody makes what it misses.
+//
+// Look-ups, failures and bytes are counted here, by stage, in this process and
+// every second into Redis (cache:stats), so that counting costs a look-up
+// nothing. No error of this package needs to stop the caller's work.
 package cache
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"maps"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/klauspost/compress/zstd"
-	"github.com/redis/go-redis/v9"
 
 	"dossier/internal/rdb"
 )
@@ -39,20 +39,16 @@ type Durable interface {
 type Cache struct {
 	redis   *rdb.Redis
 	durable Durable
-	mu      sync.Mutex
-	stats   map[string]Stats
+	lease   time.Duration // of a lead
+	stats   counters
 }
 
-// Stats counts what became of look-ups.
-type Stats struct {
-	Hits    int64 `json:"hits"`
-	Misses  int64 `json:"misses"`
-	Damaged int64 `json:"damaged,omitempty"` // misses because the entry had another shape
-}
-
-// New returns a cache over r and the durable store.
-func New(r *rdb.Redis, durable Durable) *Cache {
-	return &Cache{redis: r, durable: durable, stats: map[string]Stats{}}
+// New returns a cache over r and the durable store. lease is how long a worker
+// that makes an entry may be silent before another makes it.
+func New(r *rdb.Redis, durable Durable, lease time.Duration) *Cache {
+	c := &Cache{redis: r, durable: durable, lease: lease}
+	c.stats = counters{total: map[string]Stats{}, pending: map[string]Stats{}}
+	return c
 }
 
 // Key names an entry.
@@ -89,144 +85,214 @@ func (k Key) ttl() time.Duration {
 	return 12 * time.Hour
 }
 
-// Get fills value with the entry of key and reports whether there was one. An
-// unreachable Redis or blob store is an error, for the caller to log: the work
-// can go on without a cache.
+// Entry is a key with its value.
+type Entry struct {
+	Key   Key
+	Value any  // what GetMany fills is a pointer; PutMany keeps what it is given
+	Found bool // set by GetMany
+}
+
+// Get fills value, a pointer, with the entry of key and reports whether there
+// was one. The errors are those of [Cache.GetMany].
 func (c *Cache) Get(ctx context.Context, key Key, value any) (bool, error) {
-	data, fromRedis, err := c.load(ctx, key)
-	if err != nil || data == nil {
-		return false, errors.Join(err, c.count(ctx, key.Stage, Stats{Misses: 1}))
-	}
-	if err := decode(key, data, value); err != nil {
-		return false, c.count(ctx, key.Stage, Stats{Misses: 1, Damaged: 1})
-	}
-	if !fromRedis {
-		err = c.setRedis(ctx, key, data)
-	}
-	return true, errors.Join(err, c.count(ctx, key.Stage, Stats{Hits: 1}))
+	entries := []Entry{{Key: key, Value: value}}
+	err := c.GetMany(ctx, entries)
+	return entries[0].Found, err
 }
 
-// load reads the bytes of an entry from Redis or else from the durable store.
-func (c *Cache) load(ctx context.Context, key Key) (data []byte, fromRedis bool, err error) {
-	var redisErr error
-	if !c.redis.Embedded() {
-		data, redisErr = c.redis.For(rdb.Cache).Get(ctx, c.redis.CacheKey(key.String())).Bytes()
-		if redisErr == nil {
-			return data, true, nil
-		}
-		if errors.Is(redisErr, redis.Nil) {
-			redisErr = nil
+// GetMany fills the values of those entries that there are: all that lie in
+// Redis in one round trip (two if one of them lies in parts), the others from
+// the durable store, and those are put back into Redis. The values of the
+// others are left alone. An unreachable Redis or durable store is an error, for
+// the caller to log; what could be found without it is found.
+func (c *Cache) GetMany(ctx context.Context, entries []Entry) error {
+	l := newLookup(entries)
+	err := c.look(ctx, l)
+	for i, e := range entries {
+		if e.Found {
+			l.counts[i].Hits = 1
+		} else {
+			l.counts[i].Misses = 1
 		}
 	}
-	data, _, err = c.durable.Get(ctx, key.durable())
-	if data != nil {
-		return data, false, nil
-	}
-	return nil, false, errors.Join(redisErr, err)
+	c.count(entries, l.counts)
+	return err
 }
 
-// Put keeps value under key. The durable store comes first: it is the one that
-// must not forget what was paid for.
-func (c *Cache) Put(ctx context.Context, key Key, value any) error {
-	data, err := encode(key, value)
+// lookup is a look-up of many entries under way.
+type lookup struct {
+	entries []Entry
+	counts  []Stats
+	missing []int // indexes of entries not found yet
+}
+
+func newLookup(entries []Entry) *lookup {
+	l := &lookup{entries: entries, counts: make([]Stats, len(entries))}
+	for i := range entries {
+		l.missing = append(l.missing, i)
+	}
+	return l
+}
+
+// take makes values of the data found for the missing entries.
+func (l *lookup) take(data [][]byte) {
+	var missing []int
+	for n, i := range l.missing {
+		e := &l.entries[i]
+		if data[n] != nil {
+			e.Found = decode(e.Key, data[n], e.Value) == nil
+			if !e.Found {
+				l.counts[i].Damaged = 1
+			}
+		}
+		if e.Found {
+			l.counts[i].BytesOut = int64(len(data[n]))
+		} else {
+			missing = append(missing, i)
+		}
+	}
+	l.missing = missing
+}
+
+func (l *lookup) missingKeys() []Key {
+	keys := make([]Key, len(l.missing))
+	for n, i := range l.missing {
+		keys[n] = l.entries[i].Key
+	}
+	return keys
+}
+
+// failed counts a failure of every entry still missing.
+func (l *lookup) failed() {
+	for _, i := range l.missing {
+		l.counts[i].Failed = 1
+	}
+}
+
+// look looks the entries up: in Redis, then in the durable store.
+func (c *Cache) look(ctx context.Context, l *lookup) error {
+	data, redisErr := c.getRedis(ctx, l.missingKeys())
+	if redisErr != nil {
+		l.failed()
+	}
+	l.take(data)
+	asked := l.missing
+	data, err := c.getDurable(ctx, l.missingKeys())
 	if err != nil {
-		return err
+		l.failed()
 	}
-	return errors.Join(c.durable.Put(ctx, key.durable(), data), c.setRedis(ctx, key, data))
+	l.take(data)
+	if redisErr != nil {
+		return errors.Join(redisErr, err)
+	}
+	return errors.Join(err, c.restore(ctx, l, asked, data))
 }
 
-// setRedis keeps an entry in Redis, unless that is this process's own memory.
-func (c *Cache) setRedis(ctx context.Context, key Key, data []byte) error {
-	if c.redis.Embedded() {
-		return nil
+// restore puts what was found in the durable store back into Redis.
+func (c *Cache) restore(ctx context.Context, l *lookup, asked []int, data [][]byte) error {
+	var back []packed
+	for n, i := range asked {
+		if e := l.entries[i]; e.Found {
+			l.counts[i].Restored = 1
+			back = append(back, packed{e.Key, data[n]})
+		}
 	}
-	return c.redis.For(rdb.Cache).Set(ctx, c.redis.CacheKey(key.String()), data, key.ttl()).Err()
+	err := c.setRedis(ctx, back)
+	if err != nil {
+		for _, i := range asked {
+			l.counts[i].Failed = 1
+		}
+	}
+	return err
+}
+
+// Put keeps value under key. The errors are those of [Cache.PutMany].
+func (c *Cache) Put(ctx context.Context, key Key, value any) error {
+	return c.PutMany(ctx, []Entry{{Key: key, Value: value}})
+}
+
+// PutMany keeps entries. The durable store comes first: it is the one that must
+// not forget what was paid for. Redis gets them in one round trip. An entry
+// that could not be kept in both places is counted as failed.
+func (c *Cache) PutMany(ctx context.Context, entries []Entry) error {
+	counts := make([]Stats, len(entries))
+	all := make([]packed, len(entries))
+	for i, e := range entries {
+		data, err := encode(e.Key, e.Value)
+		if err != nil {
+			return err
+		}
+		all[i] = packed{e.Key, data}
+	}
+	errs := make([]error, len(entries)+1)
+	atOnce(len(entries), func(i int) { errs[i] = c.durable.Put(ctx, all[i].key.durable(), all[i].data) })
+	redisErr := c.setRedis(ctx, all)
+	for i := range entries {
+		if errs[i] != nil || redisErr != nil {
+			counts[i].Failed = 1
+		} else {
+			counts[i].BytesIn = int64(len(all[i].data))
+		}
+	}
+	errs[len(entries)] = redisErr
+	c.count(entries, counts)
+	return errors.Join(errs...)
 }
 
 // Has reports whether there is an entry under key, without counting.
 func (c *Cache) Has(ctx context.Context, key Key) (bool, error) {
-	data, _, err := c.load(ctx, key)
-	return data != nil, err
+	has, err := c.HasMany(ctx, []Key{key})
+	return has[0], err
 }
 
-// count adds to the counters of this process and to the shared ones.
-func (c *Cache) count(ctx context.Context, stage string, d Stats) error {
-	c.mu.Lock()
-	s := c.stats[stage]
-	c.stats[stage] = Stats{s.Hits + d.Hits, s.Misses + d.Misses, s.Damaged + d.Damaged}
-	c.mu.Unlock()
-	_, err := c.redis.For(rdb.Cache).Pipelined(ctx, func(p redis.Pipeliner) error {
-		for field, n := range map[string]int64{"hits": d.Hits, "misses": d.Misses, "damaged": d.Damaged} {
-			if n > 0 {
-				p.HIncrBy(ctx, c.redis.CacheStatsKey(), stage+":"+field, n)
-			}
+// HasMany reports for every key whether there is an entry, without counting:
+// one round trip to Redis for all, the durable store for those missing there.
+func (c *Cache) HasMany(ctx context.Context, keys []Key) ([]bool, error) {
+	has, redisErr := c.inRedis(ctx, keys)
+	var missing []int
+	var rest []Key
+	for i, ok := range has {
+		if !ok {
+			missing, rest = append(missing, i), append(rest, keys[i])
 		}
-		return nil
-	})
+	}
+	data, err := c.getDurable(ctx, rest)
+	for n, i := range missing {
+		has[i] = data[n] != nil
+	}
+	return has, errors.Join(redisErr, err)
+}
+
+// Delete forgets an entry, in Redis and in the durable store.
+func (c *Cache) Delete(ctx context.Context, key Key) error {
+	err := c.durable.Delete(ctx, key.durable())
+	if !c.redis.Embedded() {
+		err = errors.Join(err, c.client().Del(ctx, c.redisKey(key)).Err())
+	}
 	return err
 }
 
-// Stats returns the counters of this process by stage.
-func (c *Cache) Stats() map[string]Stats {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	out := make(map[string]Stats, len(c.stats))
-	maps.Copy(out, c.stats)
-	return out
+// getDurable reads the data of entries from the durable store; nil stands for
+// an entry that is not there.
+func (c *Cache) getDurable(ctx context.Context, keys []Key) ([][]byte, error) {
+	data, errs := make([][]byte, len(keys)), make([]error, len(keys))
+	atOnce(len(keys), func(i int) {
+		data[i], _, errs[i] = c.durable.Get(ctx, keys[i].durable())
+	})
+	return data, errors.Join(errs...)
 }
 
-// SharedStats returns the counters of all processes on this Redis by stage.
-func (c *Cache) SharedStats(ctx context.Context) (map[string]Stats, error) {
-	fields, err := c.redis.For(rdb.Cache).HGetAll(ctx, c.redis.CacheStatsKey()).Result()
-	if err != nil {
-		return nil, err
+// atOnce calls f for 0 … n-1, a few at a time: the durable store may be far.
+func atOnce(n int, f func(i int)) {
+	const few = 8
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, few)
+	for i := range n {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			f(i)
+		})
 	}
-	out := map[string]Stats{}
-	for f, v := range fields {
-		n, err := strconv.ParseInt(v, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("cache counter %s: %w", f, err)
-		}
-		stage, kind, _ := strings.Cut(f, ":")
-		s := out[stage]
-		switch kind {
-		case "hits":
-			s.Hits = n
-		case "misses":
-			s.Misses = n
-		case "damaged":
-			s.Damaged = n
-		}
-		out[stage] = s
-	}
-	return out, nil
-}
-
-// header marks an entry with its shape. A value is the header, a newline and
-// the zstd of its JSON.
-func header(key Key) []byte { return []byte("dossier/1 " + key.Stage + " " + key.Version + "\n") }
-
-var (
-	encoder, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2))
-	decoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(2))
-)
-
-func encode(key Key, value any) ([]byte, error) {
-	plain, err := json.Marshal(value)
-	if err != nil {
-		return nil, fmt.Errorf("cache %s: %w", key, err)
-	}
-	return encoder.EncodeAll(plain, header(key)), nil
-}
-
-func decode(key Key, data []byte, value any) error {
-	packed, ok := bytes.CutPrefix(data, header(key))
-	if !ok {
-		return fmt.Errorf("cache %s: a value of another shape", key)
-	}
-	plain, err := decoder.DecodeAll(packed, nil)
-	if err != nil {
-		return fmt.Errorf("cache %s: %w", key, err)
-	}
-	return json.Unmarshal(plain, value)
+	wg.Wait()
 }

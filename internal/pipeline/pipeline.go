@@ -17,6 +17,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -320,6 +321,19 @@ func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string, do
 	if hit {
 		s.yield.CacheHit = true
 		return value, nil
+	}
+	if s.stage.name == dossier.StageOCR { // dear enough to ask whether somebody else is at it
+		lead, hit, err := p.Cache.Lead(ctx, key, &value)
+		if busy, ok := errors.AsType[cache.Busy](err); ok {
+			return value, queue.Park{Until: busy.Until, Why: busy.Error()}
+		}
+		if err != nil {
+			p.Log.Warn("whether another worker makes the same is not known; making it", "key", key, "err", err)
+		}
+		if s.yield.CacheHit = hit; hit {
+			return value, nil
+		}
+		defer lead.Release(ctx)
 	}
 	if value, err = do(); err != nil {
 		return value, err

@@ -88,6 +88,15 @@ func (db *DB) countMentions(ctx context.Context, batchID string, counts map[doss
 		WHERE m.batch_id = $1 GROUP BY e.type`, batchID)
 }
 
+// CacheKeys lists the cache entries of what the stages of a batch's documents
+// made.
+func (db *DB) CacheKeys(ctx context.Context, batchID string) (keys []string, err error) {
+	err = db.rows(ctx, texts(&keys), `SELECT DISTINCT t.cache_key FROM batch_documents m
+		JOIN processing_tasks t ON t.document_id = m.document_id
+		WHERE m.batch_id = $1 AND t.cache_key <> '' ORDER BY t.cache_key`, batchID)
+	return keys, err
+}
+
 // rateSample is how many of the newest attempts a rate is taken from: few
 // enough to be counted at every look, whatever the size of the batch.
 const rateSample = 1500
