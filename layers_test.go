@@ -90,7 +90,7 @@ func isEngineOrState(p string) bool {
 // asynq lives in the queue and nowhere else; SQL in the store.
 func TestLibrariesHaveOneHome(t *testing.T) {
 	homes := map[string][]string{
-		"github.com/hibiken/asynq":       {"dossier/internal/queue"},
+		"github.com/hibiken/asynq":       {"dossier/internal/queue", "dossier/tools/bench"}, // there as the peer
 		"github.com/alicebob/miniredis/": {"dossier/internal/rdb"},
 		"database/sql":                   {"dossier/internal/store", "dossier/internal/store/pgtest"},
 		"github.com/jackc/pgx":           {"dossier/internal/store", "dossier/internal/store/pgtest"},

@@ -27,11 +27,13 @@ var migrations embed.FS
 type dialect struct {
 	name  string // of the folder of migrations
 	goose goose.Dialect
-	begin string
+	// begin begins a transaction that writes.
+	begin func(ctx context.Context, tx *Tx) error
 	// forUpdate ends a SELECT whose rows nobody else may change until the
 	// transaction ends.
 	forUpdate string
 	list      string // the expansion of json_list, with %s for the argument
+	in        string // the expansion of "IN json_list"
 	rows      func(arg string, columns []string) string
 	args      func(args []any) []any // makes arguments fit for the engine, nil if they are
 	// tryAgain reports whether a transaction failed in a way that lets it be
@@ -42,7 +44,7 @@ type dialect struct {
 	texts sync.Map // statements by their text with macros
 }
 
-var macro = regexp.MustCompile(`json_(list|rows)\(([$\w.]+)(?:, ([^()]*))?\)`)
+var macro = regexp.MustCompile(`(IN )?json_(list|rows)\(([$\w.]+)(?:, ([^()]*))?\)`)
 
 // text expands the macros of a statement.
 func (d *dialect) text(query string) string {
@@ -51,10 +53,13 @@ func (d *dialect) text(query string) string {
 	}
 	t := macro.ReplaceAllStringFunc(query, func(m string) string {
 		parts := macro.FindStringSubmatch(m)
-		if parts[1] == "list" {
-			return fmt.Sprintf(d.list, parts[2])
+		switch {
+		case parts[2] == "rows":
+			return d.rows(parts[3], strings.Split(strings.Join(strings.Fields(parts[4]), " "), ", "))
+		case parts[1] != "":
+			return fmt.Sprintf(d.in, parts[3])
 		}
-		return d.rows(parts[2], strings.Split(strings.Join(strings.Fields(parts[3]), " "), ", "))
+		return fmt.Sprintf(d.list, parts[3])
 	})
 	d.texts.Store(query, t)
 	return t

@@ -17,8 +17,11 @@ import (
 func sqliteDialect() *dialect {
 	return &dialect{
 		name: "sqlite", goose: goose.DialectSQLite3,
-		begin: "BEGIN IMMEDIATE", // there is one writer, so that rows need no locks
-		list:  "(SELECT value FROM json_each(%s))",
+		begin: func(ctx context.Context, tx *Tx) error { // there is one writer, so that rows need no locks
+			_, err := tx.exec(ctx, "BEGIN IMMEDIATE")
+			return err
+		},
+		list: "(SELECT value FROM json_each(%s))", in: "IN (SELECT value FROM json_each(%s))",
 		rows: func(arg string, columns []string) string {
 			for i, c := range columns {
 				name, _, _ := strings.Cut(c, " ")

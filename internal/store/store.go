@@ -189,7 +189,7 @@ func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) (err error) {
 // transaction runs f between begin and commit.
 func (db *DB) transaction(ctx context.Context, tx *Tx, f func(tx *Tx) error) (err error) {
 	tx.now = micros(db.Now())
-	if _, err := tx.exec(ctx, db.dialect.begin); err != nil {
+	if err := db.dialect.begin(ctx, tx); err != nil {
 		return err
 	}
 	done := false

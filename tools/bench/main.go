@@ -22,6 +22,13 @@ import (
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == workerCommand {
+		if err := work(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "bench worker:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx); err != nil {
@@ -48,7 +55,7 @@ func run(ctx context.Context) (err error) {
 	rounds := flag.Int("rounds", 2, "how often each side takes its turn")
 	scanPages := flag.Int("scan-pages", 12, "pages of scans, about")
 	documents := flag.Int("documents", 1000, "documents of the memory row")
-	only := flag.String("only", "", "rows to measure: text,scans,again,start,help,memory (default: all)")
+	only := flag.String("only", "", "rows to measure: text,scans,again,start,help,memory,overhead,scale (default: all)")
 	flag.Parse()
 
 	b := bench{ctx: ctx, rounds: max(*rounds, 1), many: *documents}
@@ -76,6 +83,8 @@ func run(ctx context.Context) (err error) {
 		{"start", b.firstStart},
 		{"help", b.help},
 		{"memory", b.memory},
+		{"overhead", b.overhead},
+		{"scale", b.scale},
 	} {
 		if *only != "" && !strings.Contains(","+*only+",", ","+row.name+",") {
 			continue

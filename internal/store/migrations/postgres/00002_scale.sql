@@ -20,7 +20,7 @@ CREATE INDEX processing_tasks_published ON processing_tasks (queue, project_id) 
 DROP INDEX processing_tasks_dead;
 CREATE INDEX processing_tasks_dead ON processing_tasks (completed_at, id) WHERE status = 'failed';
 DROP INDEX processing_tasks_batch;
-CREATE INDEX processing_tasks_batch ON processing_tasks (batch_id, status);
+CREATE INDEX processing_tasks_batch ON processing_tasks (batch_id) WHERE status IN ('pending', 'processing');
 CREATE INDEX task_attempts_ended ON task_attempts (ended_at);
 
 -- Workers say every few seconds that they live. A row that is old is a worker

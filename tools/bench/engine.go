@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/pprof"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"dossier"
+	"dossier/internal/event"
+	"dossier/internal/queue"
+	"dossier/internal/rdb"
+	"dossier/internal/store"
+)
+
+// stages is a handler whose six stages do nothing, or keep a core busy for a
+// while, and are tracked as those of documents are: results, by-document
+// entries, events and progress included.
+type stages struct {
+	redis *rdb.Redis
+	burn  time.Duration // CPU time of each task
+}
+
+var queues = map[dossier.Stage]string{
+	dossier.StageOCR: "ocr", dossier.StageChunk: "text", dossier.StageExtract: "entity",
+	dossier.StageResolve: "entity", dossier.StageRelate: "graph", dossier.StageFinalize: "default",
+}
+
+func taskOf(b store.Batch, documentID string, s dossier.Stage) store.NewTask {
+	return store.NewTask{
+		ID: dossier.DeriveID(documentID, "task", string(s)), BatchID: b.ID, ProjectID: b.ProjectID, DocumentID: documentID,
+		Type: string(s), Queue: queues[s], Generation: 1, Priority: b.Priority,
+	}
+}
+
+func (h stages) progress(news *queue.News, members []store.Member) {
+	if len(members) > 0 {
+		news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { queue.Project(ctx, h.redis, pipe, members...) })
+	}
+}
+
+func (h stages) Claimed(ctx context.Context, tx *store.Tx, tasks []store.Task, news *queue.News) error {
+	var starting []string
+	for _, t := range tasks {
+		if t.Type == string(dossier.StageOCR) {
+			starting = append(starting, t.DocumentID)
+		}
+	}
+	if len(starting) == 0 {
+		return nil
+	}
+	members, err := tx.StartDocuments(ctx, starting)
+	h.progress(news, members)
+	return err
+}
+
+func (h stages) Run(_ context.Context, t store.Task) (queue.Effect, error) {
+	for start := cpuTime(); cpuTime()-start < h.burn; {
+		sha256.Sum256(make([]byte, 1<<12))
+	}
+	if t.Type == store.FinalizeBatch {
+		return queue.Effect{Commit: func(ctx context.Context, tx *store.Tx, _ *queue.News) error { return tx.CompleteBatch(ctx, t.BatchID) }}, nil
+	}
+	return queue.Effect{Yield: store.Yield{Count: 1}, Commit: func(ctx context.Context, tx *store.Tx, news *queue.News) error {
+		h.tell(news, t)
+		for i, s := range dossier.Stages() {
+			if string(s) == t.Type && i+1 < len(dossier.Stages()) {
+				tx.AddTask(taskOf(store.Batch{ID: t.BatchID, ProjectID: t.ProjectID, Priority: t.Priority}, t.DocumentID, dossier.Stages()[i+1]))
+				return nil
+			}
+		}
+		members, err := tx.EndDocument(ctx, t.DocumentID, dossier.StatusCompleted, "", nil)
+		h.progress(news, members)
+		return err
+	}}, nil
+}
+
+// tell is what the pipeline tells Redis of every stage.
+func (h stages) tell(news *queue.News, t store.Task) {
+	news.Add(rdb.Results, func(ctx context.Context, pipe redis.Pipeliner) {
+		pipe.Set(ctx, h.redis.ResultKey(t.ID), `{"status":"completed","yield":1}`, time.Hour)
+	})
+	news.Add(rdb.Cache, func(ctx context.Context, pipe redis.Pipeliner) {
+		key := h.redis.DocumentKey(rdb.DocumentState, t.DocumentID)
+		pipe.HSet(ctx, key, t.Type, "completed")
+		pipe.Expire(ctx, key, time.Hour)
+	})
+	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) {
+		event.Publish(ctx, h.redis, pipe, event.Event{Kind: "stage", Batch: t.BatchID, Document: t.DocumentID, Stage: dossier.Stage(t.Type), Status: dossier.StatusCompleted})
+	})
+}
+
+func (h stages) Failed(_ context.Context, _ *store.Tx, t store.Task, cause error, _ *queue.News) error {
+	return fmt.Errorf("a task that does nothing failed: %s: %w", t.ID, cause)
+}
+
+// cpuTime is the CPU time of this thread's process.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// workerCommand is how the program starts itself as a worker: concurrency, and
+// milliseconds of CPU a task.
+const workerCommand = "work"
+
+// work is the worker process.
+func work(args []string) error {
+	concurrency, err := strconv.Atoi(args[0])
+	if err != nil {
+		return err
+	}
+	burn, err := strconv.Atoi(args[1])
+	if err != nil {
+		return err
+	}
+	if burn > 0 {
+		runtime.GOMAXPROCS(1) // a worker is one core
+	}
+	if path := os.Getenv("BENCH_PROFILE"); path != "" {
+		f, err := os.Create(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	db, err := store.Open(ctx, os.Getenv("BENCH_DATABASE"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	r, err := rdb.Open(ctx, rdb.Config{URL: os.Getenv("BENCH_REDIS")})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	all := map[string]int{}
+	for _, name := range queue.Names() {
+		all[name] = concurrency
+	}
+	return queue.New(queue.Config{
+		DB: db, Redis: r, Handler: stages{r, time.Duration(burn) * time.Millisecond}, Concurrency: all,
+		Alone: !db.Shared(), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+	}).Run(ctx)
+}
+
+// registered is how many documents are registered in one transaction.
+const registered = 500
+
+// submit registers documents that do not exist as a batch that is held.
+func submit(ctx context.Context, db *store.DB, name string, documents int) (b store.Batch, err error) {
+	if err := db.Write(ctx, func(tx *store.Tx) error {
+		p, err := tx.EnsureProject(ctx, "bench")
+		if err != nil {
+			return err
+		}
+		b.ID, _, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: name, Name: name, Priority: dossier.PriorityNormal})
+		if err != nil {
+			return err
+		}
+		_, err = tx.PauseBatch(ctx, b.ID, true)
+		return err
+	}); err != nil {
+		return b, err
+	}
+	if b, err = db.Batch(ctx, b.ID); err != nil {
+		return b, err
+	}
+	for first := 0; first < documents; first += registered {
+		if err := db.Write(ctx, func(tx *store.Tx) error {
+			for i := first; i < min(documents, first+registered); i++ {
+				sum := sha256.Sum256([]byte(name + strconv.Itoa(i)))
+				r, err := tx.RegisterDocument(ctx, b.ID, store.NewDocument{
+					ProjectID: b.ProjectID, SHA256: hex.EncodeToString(sum[:]), Path: fmt.Sprintf("/bench/%s/%d.txt", name, i), Format: "text", Recipe: "none",
+				})
+				if err != nil {
+					return err
+				}
+				tx.AddTask(taskOf(b, r.DocumentID, dossier.StageOCR))
+			}
+			return nil
+		}); err != nil {
+			return b, err
+		}
+	}
+	return b, db.Write(ctx, func(tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
+}
+
+// await waits until a batch is completed.
+func await(ctx context.Context, db *store.DB, id string) error {
+	for ; ; time.Sleep(10 * time.Millisecond) {
+		b, err := db.Batch(ctx, id)
+		if err != nil || b.Status == "completed" {
+			return err
+		}
+	}
+}

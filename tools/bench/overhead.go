@@ -1,0 +1,306 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/hibiken/asynq"
+
+	"dossier/internal/queue"
+	"dossier/internal/rdb"
+	"dossier/internal/store"
+	"dossier/tools/internal/lab"
+)
+
+//go:embed celery_peer.py
+var celeryPeer []byte
+
+const (
+	manyAtOnce   = 48   // tasks of each queue at once in a worker of the overhead rows
+	overheadDocs = 3000 // ours and asynq's
+	celeryDocs   = 400  // Celery's: its rate does not depend on it
+	largeBatch   = 100_000
+)
+
+// overhead measures what a document costs in stages that do nothing, against
+// Celery and against bare asynq, on one PostgreSQL and one Redis.
+func (b *bench) overhead() error {
+	s, err := lab.StartServers()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	var ours, bare, celery []float64 // documents a second
+	for range b.rounds {
+		rate, _, err := b.noop(s, overheadDocs, 1, manyAtOnce, 0)
+		if err != nil {
+			return err
+		}
+		ours = append(ours, rate)
+		if rate, err = b.asynq(s, 6*overheadDocs); err != nil {
+			return fmt.Errorf("asynq: %w", err)
+		}
+		bare = append(bare, rate/6)
+		if rate, err = b.celery(s, celeryDocs); err != nil {
+			return fmt.Errorf("celery: %w", err)
+		}
+		celery = append(celery, rate)
+	}
+	row := func(what string, peer []float64, goal, command string) {
+		ratios := make([]float64, len(ours))
+		for i := range ours {
+			ratios[i] = ours[i] / peer[i]
+		}
+		b.table.Add(what, fmt.Sprintf("%.0f documents/s", mean(ours)), fmt.Sprintf("%.0f documents/s", mean(peer)),
+			fmt.Sprintf("%.2f× (rounds %.2f–%.2f)", mean(ours)/mean(peer), slices.Min(ratios), slices.Max(ratios)), goal, command)
+	}
+	row("six tracked stages that do nothing, fan-in, Redis + PostgreSQL, of registered documents; peer: the old design on Celery 5",
+		celery, "≥ 10×", "`bench -only overhead`: chain of six in a chord, a row written at start and end of each task, 2 processes")
+	row("the same against bare asynq, enqueue and drain of as many tasks, nothing durable",
+		bare, "≥ 0.25×", fmt.Sprintf("`bench -only overhead`: %d tasks at the same concurrency", 6*overheadDocs))
+	return nil
+}
+
+func mean(v []float64) float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += x
+	}
+	return sum / float64(len(v))
+}
+
+// drained is what a batch of documents that need nothing took.
+type drained struct {
+	register, drain time.Duration
+	peak            int64         // of the workers' memory, in bytes
+	status          time.Duration // of asking for the state of the batch at the end
+}
+
+// noop runs a batch of registered documents through worker processes and
+// returns documents a second.
+func (b *bench) noop(s *lab.Servers, documents, workers, concurrency, burn int) (rate float64, r drained, err error) {
+	where, err := s.Database()
+	if err != nil {
+		return 0, r, err
+	}
+	db, err := store.Open(b.ctx, where)
+	if err != nil {
+		return 0, r, err
+	}
+	defer db.Close()
+	if err := flush(b.ctx, s.Redis); err != nil {
+		return 0, r, err
+	}
+	stop, err := b.startWorkers(s, where, workers, concurrency, burn)
+	if err != nil {
+		return 0, r, err
+	}
+	start := time.Now()
+	batch, err := submit(b.ctx, db, "batch", documents) // held, so that the clocks do not mix
+	r.register = time.Since(start)
+	if err == nil {
+		start = time.Now()
+		if err = release(b.ctx, db, s.Redis, batch.ID); err == nil {
+			err = await(b.ctx, db, batch.ID)
+		}
+	}
+	r.drain = time.Since(start)
+	asked := time.Now()
+	counts, countErr := db.MemberCounts(b.ctx, batch.ID)
+	r.status = time.Since(asked)
+	r.peak = stop()
+	if err == nil && (countErr != nil || counts["completed"] != documents) {
+		err = fmt.Errorf("%v of %d documents, %w", counts, documents, countErr)
+	}
+	return float64(documents) / r.drain.Seconds(), r, err
+}
+
+// release lets a held batch start.
+func release(ctx context.Context, db *store.DB, url, id string) error {
+	if err := db.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.PauseBatch(ctx, id, false)
+		return err
+	}); err != nil {
+		return err
+	}
+	r, err := rdb.Open(ctx, rdb.Config{URL: url})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return queue.Call(ctx, r)
+}
+
+func flush(ctx context.Context, url string) error {
+	r, err := rdb.Open(ctx, rdb.Config{URL: url})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return r.For(rdb.Broker).FlushAll(ctx).Err()
+}
+
+// startWorkers starts worker processes and waits until they are on record; stop
+// ends them and returns the peak of the largest one's memory.
+func (b *bench) startWorkers(s *lab.Servers, where string, workers, concurrency, burn int) (stop func() int64, err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	var running []*exec.Cmd
+	stop = func() (peak int64) {
+		for _, w := range running {
+			_ = w.Process.Signal(syscall.SIGTERM)
+			_ = w.Wait() // what they did is checked in the record
+			if u, ok := w.ProcessState.SysUsage().(*syscall.Rusage); ok {
+				peak = max(peak, u.Maxrss<<10)
+			}
+		}
+		return peak
+	}
+	for range workers {
+		w := exec.CommandContext(b.ctx, exe, workerCommand, strconv.Itoa(concurrency), strconv.Itoa(burn))
+		w.Env = append(os.Environ(), "BENCH_DATABASE="+where, "BENCH_REDIS="+s.Redis)
+		w.Stderr = os.Stderr
+		if err := w.Start(); err != nil {
+			stop()
+			return nil, err
+		}
+		running = append(running, w)
+	}
+	db, err := store.Open(b.ctx, where)
+	if err != nil {
+		stop()
+		return nil, err
+	}
+	defer db.Close()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		known, err := db.Workers(b.ctx)
+		if err == nil && len(known) == workers {
+			return stop, nil
+		}
+		if time.Now().After(deadline) {
+			stop()
+			return nil, fmt.Errorf("%d of %d workers are there: %w", len(known), workers, err)
+		}
+	}
+}
+
+// asynq times enqueue and drain of tasks that do nothing and returns tasks a
+// second.
+func (b *bench) asynq(s *lab.Servers, tasks int) (float64, error) {
+	if err := flush(b.ctx, s.Redis); err != nil {
+		return 0, err
+	}
+	opt, err := asynq.ParseRedisURI(s.Redis)
+	if err != nil {
+		return 0, err
+	}
+	client := asynq.NewClient(opt)
+	defer client.Close()
+	start := time.Now()
+	for i := range tasks {
+		if _, err := client.EnqueueContext(b.ctx, asynq.NewTask("noop", fmt.Appendf(nil, "%064d", i))); err != nil {
+			return 0, err
+		}
+	}
+	var done atomic.Int64
+	finished := make(chan struct{})
+	server := asynq.NewServer(opt, asynq.Config{Concurrency: manyAtOnce, LogLevel: asynq.ErrorLevel})
+	if err := server.Start(asynq.HandlerFunc(func(context.Context, *asynq.Task) error {
+		if done.Add(1) == int64(tasks) {
+			close(finished)
+		}
+		return nil
+	})); err != nil {
+		return 0, err
+	}
+	<-finished
+	took := time.Since(start)
+	server.Shutdown()
+	return float64(tasks) / took.Seconds(), nil
+}
+
+// celery runs the old design and returns documents a second.
+func (b *bench) celery(s *lab.Servers, documents int) (float64, error) {
+	if err := flush(b.ctx, s.Redis); err != nil {
+		return 0, err
+	}
+	where, err := s.Database()
+	if err != nil {
+		return 0, err
+	}
+	script := filepath.Join(b.tmp, "celery_peer.py")
+	if err := os.WriteFile(script, celeryPeer, 0o600); err != nil {
+		return 0, err
+	}
+	command := func(args ...string) *exec.Cmd {
+		cmd := exec.CommandContext(b.ctx, "/usr/bin/python3", append([]string{script}, args...)...)
+		cmd.Env = append(os.Environ(), "BENCH_DATABASE="+where, "BENCH_REDIS="+s.Redis, "C_FORCE_ROOT=1")
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		return cmd
+	}
+	worker := command("worker")
+	if err := worker.Start(); err != nil {
+		return 0, err
+	}
+	defer func() {
+		_ = syscall.Kill(-worker.Process.Pid, syscall.SIGKILL)
+		_ = worker.Wait() // killed: its status says so
+	}()
+	var out, log bytes.Buffer
+	submit := command("submit", strconv.Itoa(documents))
+	submit.Stdout, submit.Stderr = &out, &log
+	if err := submit.Run(); err != nil {
+		return 0, fmt.Errorf("%w: %s", err, log.String())
+	}
+	seconds, err := strconv.ParseFloat(strings.TrimSpace(out.String()), 64)
+	return float64(documents) / seconds, err
+}
+
+// scale measures how the engine grows: with the batch, and with the workers.
+func (b *bench) scale() error {
+	s, err := lab.StartServers()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	small, _, err := b.noop(s, largeBatch/10, 1, manyAtOnce, 0)
+	if err != nil {
+		return err
+	}
+	large, r, err := b.noop(s, largeBatch, 1, manyAtOnce, 0)
+	if err != nil {
+		return err
+	}
+	b.table.Add(fmt.Sprintf("a batch of %d documents against one of %d, stages that do nothing", largeBatch, largeBatch/10),
+		fmt.Sprintf("%.0f documents/s, worker %d MiB", large, r.peak>>20), fmt.Sprintf("%.0f documents/s", small),
+		fmt.Sprintf("%.2f×", large/small), "linear: about 1×", "`bench -only scale`")
+	b.table.Add("registering those documents (no peer)", fmt.Sprintf("%.0f documents/s", largeBatch/r.register.Seconds()), "", "", "", "`bench -only scale`")
+	b.table.Add(fmt.Sprintf("state of a batch of %d documents (absolute, as the goal is)", largeBatch),
+		fmt.Sprintf("%.1f ms", 1000*r.status.Seconds()), "", "", "≤ 20 ms", "`bench -only scale`: the counts by status")
+	const documents, burn = 60, 20
+	one, _, err := b.noop(s, documents, 1, 1, burn)
+	if err != nil {
+		return err
+	}
+	two, _, err := b.noop(s, documents, 2, 1, burn)
+	if err != nil {
+		return err
+	}
+	b.table.Add(fmt.Sprintf("two workers against one, six stages of %d ms of CPU each", burn),
+		fmt.Sprintf("%.2f documents/s", two), fmt.Sprintf("%.2f documents/s", one), fmt.Sprintf("%.2f×", two/one), "≥ 1.8×",
+		"`bench -only scale`: worker processes of one core each")
+	return nil
+}
