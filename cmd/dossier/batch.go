@@ -185,53 +185,17 @@ func (w withBatch) open(e *env) (*app, store.Batch, error) {
 	return a, b, nil
 }
 
-// batchState is how far a batch has come.
+// batchState is how far a batch has come, and what keeps it.
 type batchState struct {
-	store.Batch
-	Documents map[dossier.Status]int `json:"documents"`
-	Total     int                    `json:"total"`
-	Done      int                    `json:"done"` // final, whatever became of them
-	Rate      float64                `json:"documents_per_second,omitempty"`
-	Left      float64                `json:"seconds_left,omitempty"` // at the rate of the last minutes
-	AtRisk    bool                   `json:"at_risk"`                // it will be late, at this rate
-	Late      bool                   `json:"late"`
-	Unserved  []string               `json:"queues_without_worker,omitempty"`
+	store.BatchState
+	Unserved []string `json:"queues_without_worker,omitempty"`
 }
 
 // batchState reads the state of a batch.
 func (a *app) batchState(e *env, id string) (s batchState, err error) {
-	if s.Batch, err = a.db.Batch(e.ctx, id); err != nil {
-		return s, err
-	}
-	if s.Documents, err = a.db.MemberCounts(e.ctx, id); err != nil {
-		return s, err
-	}
-	for status, n := range s.Documents {
-		s.Total += n
-		if status.Final() {
-			s.Done += n
-		}
-	}
-	if s.Status != "processing" {
-		s.Late = !s.Deadline.IsZero() && s.CompletedAt.After(s.Deadline)
-		return s, nil
-	}
-	now := a.db.Now()
-	if s.Rate, err = a.db.BatchRate(e.ctx, id, rateWindow); err != nil {
-		return s, err
-	}
-	if s.Rate > 0 {
-		s.Left = float64(s.Total-s.Done) / s.Rate
-	}
-	if !s.Deadline.IsZero() {
-		s.Late = now.After(s.Deadline)
-		s.AtRisk = s.Late || s.Rate > 0 && now.Add(time.Duration(s.Left*float64(time.Second))).After(s.Deadline)
-	}
-	return s, nil
+	s.BatchState, err = a.db.BatchState(e.ctx, id)
+	return s, err
 }
-
-// rateWindow is the span over which the present rate of a batch is taken.
-const rateWindow = 2 * time.Minute
 
 func (s batchState) line() string {
 	state := s.Status
@@ -247,10 +211,10 @@ func (s batchState) line() string {
 }
 
 func (s batchState) left() string {
-	if s.Left == 0 {
+	if s.Left == nil {
 		return "n/a"
 	}
-	return clock(s.Left)
+	return clock(*s.Left)
 }
 
 type batchListCmd struct {

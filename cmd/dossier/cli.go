@@ -74,6 +74,7 @@ type cli struct {
 	Process  processCmd  `cmd:"" help:"Read files and folders into the case file: all six stages, then a summary."`
 	Batch    batchCmd    `cmd:"" help:"Submit batches of files, watch and steer them."`
 	Worker   workerCmd   `cmd:"" help:"Work on what was submitted, until told to stop."`
+	Monitor  monitorCmd  `cmd:"" help:"Show how the whole is doing: queues, stages, batches, workers, cache, errors, spend."`
 	Dead     deadCmd     `cmd:"" help:"List the tasks that failed for good, and do them again."`
 	Cache    cacheCmd    `cmd:"" help:"Show, warm and move the cache."`
 	Try      tryCmd      `cmd:"" hidden:"" help:"Run one stage of a suspect file, in a process that may die of it."`

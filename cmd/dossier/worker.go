@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"os/user"
@@ -25,6 +27,7 @@ type workerCmd struct {
 	Queues      []string       `help:"Queues to serve: default, ocr, text, entity, graph, cleanup. Default: all." placeholder:"NAME,…"`
 	Concurrency map[string]int `help:"How many tasks of a queue run at once: ocr=2,entity=8. Default: one a core." placeholder:"NAME=N,…" mapsep:","`
 	Drain       time.Duration  `default:"25s" help:"How long running tasks may go on after SIGTERM."`
+	Listen      string         `help:"Address on which to serve /metrics, /health and /healthz: :9420. Default: none." placeholder:"ADDR"`
 	Lease       time.Duration  `default:"30s" help:"How long a worker may be silent before its tasks go to others. The same for all workers."`
 }
 
@@ -39,9 +42,27 @@ func (c *workerCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
+	if c.Listen != "" {
+		stop, err := serve(c.Listen, a.monitor().Handler())
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
 	engine := a.engine(e, concurrency, c.Lease, c.Drain)
 	fmt.Fprintf(e.err, "working on %s; stop with SIGTERM or Ctrl-C\n", describe(concurrency))
 	return engine.Run(e.ctx)
+}
+
+// serve serves a handler at an address until it is stopped.
+func serve(address string, h http.Handler) (stop func(), err error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, dossier.Errorf(dossier.CodeInvalidInput, "cannot listen: %w", err).About("--listen").WithCure("name a free port: :9420")
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second}
+	go func() { _ = server.Serve(l) }() // ends when it is closed
+	return func() { _ = server.Close() }, nil
 }
 
 func describe(concurrency map[string]int) string {

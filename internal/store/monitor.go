@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"dossier"
+)
+
+// What the monitor asks. Every query goes through an index that holds open or
+// recent rows alone, so that its cost does not grow with what was done before.
+
+// QueueRow is the open work of a queue at one priority.
+type QueueRow struct {
+	Queue    string           `json:"queue"`
+	Priority dossier.Priority `json:"priority"`
+	Waiting  int              `json:"waiting"` // could start now
+	Retry    int              `json:"retry"`   // waits for its time
+	Held     int              `json:"held"`    // its batch is paused
+	Running  int              `json:"running"`
+	Oldest   float64          `json:"oldest_waiting_seconds"`
+}
+
+// Queues returns the open work by queue and priority.
+func (db *DB) Queues(ctx context.Context) ([]QueueRow, error) {
+	now := micros(db.Now())
+	list := []QueueRow{}
+	return list, db.rows(ctx, func(rows *sql.Rows) error {
+		var q QueueRow
+		var oldest int64
+		err := rows.Scan(&q.Queue, &q.Priority, &q.Waiting, &q.Retry, &q.Held, &q.Running, &oldest)
+		if oldest > 0 {
+			q.Oldest = max(0, float64(now-oldest)/1e6)
+		}
+		list = append(list, q)
+		return err
+	}, `SELECT queue, priority, count(CASE WHEN held = 0 AND not_before <= $1 THEN 1 END),
+			count(CASE WHEN held = 0 AND not_before > $1 THEN 1 END), count(CASE WHEN held = 1 THEN 1 END), 0,
+			coalesce(min(CASE WHEN held = 0 AND not_before <= $1 THEN ready_at END), 0)
+		FROM processing_tasks WHERE status = 'pending' GROUP BY queue, priority
+		UNION ALL SELECT queue, priority, 0, 0, 0, count(*), 0
+		FROM processing_tasks WHERE status = 'processing' GROUP BY queue, priority
+		ORDER BY 1, 2`, now)
+}
+
+// DeadRow counts the dead letters of a queue, by stage and code.
+type DeadRow struct {
+	Queue   string        `json:"queue"`
+	Stage   dossier.Stage `json:"stage"`
+	Code    dossier.Code  `json:"code"`
+	Count   int           `json:"count"`
+	Day     int           `json:"last_24_hours"`
+	Newest  time.Time     `json:"newest"`
+	Message string        `json:"message"` // of one of them
+}
+
+// Dead counts the dead letters by queue, stage and error code.
+func (db *DB) Dead(ctx context.Context) ([]DeadRow, error) {
+	list := []DeadRow{}
+	return list, db.rows(ctx, func(rows *sql.Rows) error {
+		var d DeadRow
+		var newest int64
+		err := rows.Scan(&d.Queue, &d.Stage, &d.Code, &d.Count, &d.Day, &newest, &d.Message)
+		d.Newest = fromMicros(newest)
+		list = append(list, d)
+		return err
+	}, `SELECT queue, task_type, error_code, count(*), count(CASE WHEN completed_at > $1 THEN 1 END), max(completed_at),
+		max(error_message) FROM processing_tasks WHERE status = 'failed'
+		GROUP BY queue, task_type, error_code ORDER BY 4 DESC, 1, 2, 3`, micros(db.Now().Add(-24*time.Hour)))
+}
+
+// StageRow is what a stage did lately.
+type StageRow struct {
+	Stage     string  `json:"stage"`
+	Queue     string  `json:"queue"`
+	Completed int     `json:"completed"`
+	Retried   int     `json:"retried"`
+	Failed    int     `json:"failed"`
+	Lost      int     `json:"lost"` // by workers that fell silent
+	CacheHits int     `json:"cache_hits"`
+	Work      float64 `json:"mean_work_seconds"`
+	Longest   float64 `json:"longest_work_seconds"`
+	Wait      float64 `json:"mean_wait_seconds"`
+	Last      float64 `json:"seconds_since_last_completed"` // -1: none in the window
+}
+
+// stageSample bounds how many attempts the figures of the stages are taken from.
+const stageSample = 20_000
+
+// RecentStages returns what the stages did within the window, over the newest
+// attempts, and how many attempts that were.
+func (db *DB) RecentStages(ctx context.Context, window time.Duration) (list []StageRow, sample int, err error) {
+	now := micros(db.Now())
+	list = []StageRow{}
+	err = db.rows(ctx, func(rows *sql.Rows) error {
+		var s StageRow
+		var n int
+		var last int64
+		err := rows.Scan(&s.Stage, &s.Queue, &n, &s.Completed, &s.Retried, &s.Failed, &s.Lost, &s.CacheHits, &s.Work, &s.Longest, &s.Wait, &last)
+		s.Last = -1
+		if last > 0 {
+			s.Last = max(0, float64(now-last)/1e6)
+		}
+		sample += n
+		list = append(list, s)
+		return err
+	}, `SELECT t.task_type, t.queue, count(*), count(CASE WHEN a.outcome = 'completed' THEN 1 END),
+			count(CASE WHEN a.outcome = 'retry' THEN 1 END), count(CASE WHEN a.outcome = 'failed' THEN 1 END),
+			count(CASE WHEN a.outcome = 'lost' THEN 1 END),
+			count(CASE WHEN a.outcome = 'completed' AND t.cache_hit = 1 THEN 1 END),
+			coalesce(avg(a.ended_at - a.started_at), 0) / 1000000.0, coalesce(max(a.ended_at - a.started_at), 0) / 1000000.0,
+			coalesce(avg(t.wait_us), 0) / 1000000.0, coalesce(max(CASE WHEN a.outcome = 'completed' THEN a.ended_at END), 0)
+		FROM (SELECT task_id, outcome, started_at, ended_at FROM task_attempts WHERE ended_at > $1 ORDER BY ended_at DESC LIMIT $2) a
+		JOIN processing_tasks t ON t.id = a.task_id GROUP BY t.task_type, t.queue ORDER BY t.queue, t.task_type`, now-window.Microseconds(), stageSample)
+	return list, sample, err
+}
+
+// DocumentCounts counts all documents by status.
+func (db *DB) DocumentCounts(ctx context.Context) (map[dossier.Status]int, error) {
+	counts := map[dossier.Status]int{}
+	return counts, db.rows(ctx, func(rows *sql.Rows) error {
+		var s dossier.Status
+		var n int
+		err := rows.Scan(&s, &n)
+		counts[s] = n
+		return err
+	}, `SELECT status, count(*) FROM source_documents GROUP BY status`)
+}
+
+// SpendRow is what paid calls of a provider cost.
+type SpendRow struct {
+	Provider string  `json:"provider"`
+	Calls    int     `json:"calls"`
+	Units    int64   `json:"units"` // pages or tokens
+	Day      float64 `json:"dollars_last_24_hours"`
+	Total    float64 `json:"dollars"`
+}
+
+// Spend sums what paid calls cost, by provider.
+func (db *DB) Spend(ctx context.Context) ([]SpendRow, error) {
+	list := []SpendRow{}
+	return list, db.rows(ctx, func(rows *sql.Rows) error {
+		var s SpendRow
+		err := rows.Scan(&s.Provider, &s.Calls, &s.Units, &s.Day, &s.Total)
+		list = append(list, s)
+		return err
+	}, `SELECT provider, count(*), coalesce(sum(units), 0), coalesce(sum(CASE WHEN at > $1 THEN cost_micros ELSE 0 END), 0) / 1000000.0,
+		coalesce(sum(cost_micros), 0) / 1000000.0 FROM spend GROUP BY provider ORDER BY provider`, micros(db.Now().Add(-24*time.Hour)))
+}
+
+// BatchState is how far a batch has come.
+type BatchState struct {
+	Batch
+	Documents map[dossier.Status]int `json:"documents"`
+	Total     int                    `json:"total"`
+	Done      int                    `json:"done"`                 // final, whatever became of them
+	Rate      *float64               `json:"documents_per_second"` // over the last minutes; null: none ended
+	Left      *float64               `json:"seconds_left"`         // at that rate; null: not known
+	AtRisk    bool                   `json:"at_risk"`              // it will be late at that rate, or is
+	Late      bool                   `json:"late"`
+}
+
+// rateWindow is the span over which the present rate of a batch is taken.
+const rateWindow = 2 * time.Minute
+
+// BatchState reads the state of a batch.
+func (db *DB) BatchState(ctx context.Context, id string) (s BatchState, err error) {
+	if s.Batch, err = db.Batch(ctx, id); err != nil {
+		return s, err
+	}
+	if s.Documents, err = db.MemberCounts(ctx, id); err != nil {
+		return s, err
+	}
+	for status, n := range s.Documents {
+		s.Total += n
+		if status.Final() {
+			s.Done += n
+		}
+	}
+	if s.Status != "processing" {
+		s.Late = !s.Deadline.IsZero() && s.CompletedAt.After(s.Deadline)
+		return s, nil
+	}
+	rate, err := db.BatchRate(ctx, id, rateWindow)
+	if err != nil {
+		return s, err
+	}
+	now := db.Now()
+	s.Late = !s.Deadline.IsZero() && now.After(s.Deadline)
+	s.AtRisk = s.Late
+	if rate > 0 {
+		left := float64(s.Total-s.Done) / rate
+		s.Rate, s.Left = &rate, &left
+		s.AtRisk = s.Late || !s.Deadline.IsZero() && now.Add(time.Duration(left*float64(time.Second))).After(s.Deadline)
+	}
+	return s, nil
+}
