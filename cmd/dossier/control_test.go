@@ -1,0 +1,231 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"dossier"
+	"dossier/internal/queue"
+	"dossier/internal/store"
+)
+
+// letters makes a folder of short letters.
+func letters(t *testing.T, n int) string {
+	t.Helper()
+	dir := t.TempDir()
+	for i := range n {
+		text := fmt.Sprintf("Letter %d\n\nJane A. Roe wrote to Northgate Insurance Company on May %d, 2022.\n", i, 1+i%30)
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("letter-%03d.txt", i)), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// eventually waits until a batch is as wanted.
+func (c *cluster) eventually(batch, what string, ok func(s batchState) bool) batchState {
+	c.Helper()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		s := c.status(batch)
+		if ok(s) {
+			return s
+		}
+		if time.Now().After(deadline) {
+			c.Fatalf("waited in vain for %s: %+v", what, s)
+		}
+	}
+}
+
+// A17, A18, A19: a batch without workers says so and is on record, visible from
+// any process.
+func TestA17SubmitWithoutWorkers(t *testing.T) {
+	c := newCluster(t)
+	var s batchState
+	if err := json.Unmarshal([]byte(c.run("batch", "submit", "--json", "--name", "first", letters(t, 3))), &s); err != nil {
+		t.Fatal(err)
+	}
+	if s.Total != 3 || s.Documents[dossier.StatusPending] != 3 || len(s.Unserved) != len(queue.Names()) {
+		t.Errorf("submitted %+v", s)
+	}
+	if found := c.status("first"); found.ID != s.ID || len(found.Unserved) == 0 {
+		t.Errorf("by name: %+v", found)
+	}
+	if out := c.run("monitor", "health", "--json"); !strings.Contains(out, "no_consumer") || !strings.Contains(out, "failing") {
+		t.Errorf("health: %s", out)
+	}
+	c.startWorker()
+	if s := c.await("first"); s.Documents[dossier.StatusCompleted] != 3 {
+		t.Errorf("with a worker: %+v", s)
+	}
+}
+
+// A23: a paused batch stands still and goes on; a cancelled one keeps what is
+// done and starts nothing; what was cancelled can be taken up; stages can be
+// done again from the middle without doing, or paying, those before.
+func TestA23Control(t *testing.T) {
+	c := newCluster(t)
+	c.paid = newProvider(t)
+	const n = 30
+	batch := c.submit(letters(t, n))
+	c.run("batch", "pause", batch)
+	c.startWorker("--concurrency", "ocr=1,text=1,entity=1,graph=1,default=1")
+	time.Sleep(2 * time.Second)
+	if s := c.status(batch); !s.Paused || s.Documents[dossier.StatusPending] != n {
+		t.Fatalf("paused, and %+v", s)
+	}
+	c.run("batch", "resume", batch)
+	c.eventually(batch, "some to be done", func(s batchState) bool { return s.Documents[dossier.StatusCompleted] > 2 })
+	c.run("batch", "cancel", batch)
+	cancelled := c.status(batch)
+	if cancelled.Status != "cancelled" || cancelled.Done != n || cancelled.Documents[dossier.StatusCompleted] < 3 {
+		t.Errorf("cancelled: %+v", cancelled)
+	}
+	_, asked := c.paid.charges()
+	time.Sleep(2 * time.Second)
+	if _, later := c.paid.charges(); later > asked+1 {
+		t.Errorf("%d documents were read after the batch was cancelled", later-asked)
+	}
+	c.run("batch", "retry", batch)
+	if s := c.await(batch); s.Documents[dossier.StatusCompleted] != n {
+		t.Fatalf("taken up: %+v", s)
+	}
+	checkRows(t, c.database)
+	want, paid := c.run("export"), len(c.paid.calls)
+	_, asked = c.paid.charges()
+	c.run("batch", "retry", batch, "--stage", "chunking")
+	if s := c.await(batch); s.Documents[dossier.StatusCompleted] != n {
+		t.Fatalf("from chunking: %+v", s)
+	}
+	checkRows(t, c.database)
+	compareDiff(t, "a retry from chunking", want, c.run("export"))
+	if again, n := c.paid.charges(); again != paid || n != asked {
+		t.Errorf("the provider was asked %d times more", n-asked)
+	}
+	// A26: the same files in another matter cost nothing.
+	if s := c.await(c.submit("--project", "other", filepath.Dir(firstPath(t, want)))); s.Documents[dossier.StatusCompleted] != n {
+		t.Fatalf("in another matter: %+v", s)
+	}
+	if _, n := c.paid.charges(); n != asked {
+		t.Errorf("the provider was asked %d times for what is in the cache", n-asked)
+	}
+}
+
+// firstPath is the path of a document in an export.
+func firstPath(t *testing.T, export string) string {
+	t.Helper()
+	for line := range strings.Lines(export) {
+		var d store.Document
+		if json.Unmarshal([]byte(line), &d) == nil && len(d.Paths) > 0 {
+			return d.Paths[0]
+		}
+	}
+	t.Fatal("no document in the export")
+	return ""
+}
+
+// A21: what fails for good is listed with its reason and can be done again; the
+// rest of the batch is not touched.
+func TestA21DeadLetters(t *testing.T) {
+	c := newCluster(t)
+	dir := letters(t, 3)
+	if err := os.WriteFile(filepath.Join(dir, "torn.pdf"), []byte("%PDF-1.4\nno more"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.startWorker()
+	batch := c.submit(dir)
+	s := c.await(batch)
+	if s.Documents[dossier.StatusCompleted] != 3 || s.Documents[dossier.StatusFailed] != 1 {
+		t.Fatalf("%+v", s)
+	}
+	list := func(args ...string) (letters []store.DeadLetter) {
+		for line := range strings.Lines(c.run(append([]string{"dead", "list", "--json"}, args...)...)) {
+			var d store.DeadLetter
+			if err := json.Unmarshal([]byte(line), &d); err != nil {
+				t.Fatal(err)
+			}
+			letters = append(letters, d)
+		}
+		return letters
+	}
+	dead := list()
+	if len(dead) != 1 || dead[0].Code != dossier.CodeDamaged || !strings.HasSuffix(dead[0].Path, "torn.pdf") || dead[0].Stage != dossier.StageOCR {
+		t.Fatalf("dead letters %+v", dead)
+	}
+	if len(list("--code", "ocr_failed")) != 0 || len(list("--stage", "ocr", "--batch", batch)) != 1 {
+		t.Error("the filters do not filter")
+	}
+	c.run("dead", "replay")
+	s = c.await(batch)
+	if s.Documents[dossier.StatusCompleted] != 3 || s.Documents[dossier.StatusFailed] != 1 || len(list()) != 1 {
+		t.Errorf("after the replay %+v, %d dead letters", s, len(list()))
+	}
+}
+
+// A37: a file that kills its workers is put into quarantine after two of them,
+// and the rest of the batch is done.
+func TestA37PoisonFile(t *testing.T) {
+	c := newCluster(t)
+	c.paid = newProvider(t) // its workers die of files called poison
+	dir := letters(t, 5)
+	if err := os.WriteFile(filepath.Join(dir, "poison.txt"), []byte("Whoever reads this dies."), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	first := c.startWorker()
+	batch := c.submit(dir)
+	if err := first.Wait(); err == nil {
+		t.Fatal("the first worker lived")
+	}
+	second := c.startWorker()
+	s := c.await(batch)
+	if s.Documents[dossier.StatusCompleted] != 5 || s.Documents[dossier.StatusQuarantined] != 1 {
+		t.Errorf("%+v", s)
+	}
+	if second.ProcessState != nil {
+		t.Error("the second worker died too")
+	}
+	if out := c.run("dead", "list", "--code", "poison_file"); !strings.Contains(out, "poison.txt") {
+		t.Errorf("dead letters: %s", out)
+	}
+}
+
+// A15: a manifest says what a batch is to do; what it does not know is refused
+// by name.
+func TestA15Manifest(t *testing.T) {
+	c := newCluster(t)
+	dir := letters(t, 2)
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	good := write("batch.json", `{"version":1,"project":"m","name":"n","priority":"high","documents":[
+		{"path":"letter-000.txt"},{"path":"letter-001.txt","sha256":"00"}]}`)
+	c.startWorker()
+	s := c.await(c.submit(good))
+	if s.Project != "m" || s.Name != "n" || s.Priority != dossier.PriorityHigh || s.Total != 1 {
+		t.Errorf("%+v", s)
+	}
+	if out := c.run("batch", "report", "n"); !strings.Contains(out, "file_changed") {
+		t.Errorf("the file that changed is not told: %s", out)
+	}
+	for want, text := range map[string]string{
+		"max_retries":          `{"version":1,"documents":[{"path":"a"}],"max_retries":3}`,
+		"version 2":            `{"version":2,"documents":[{"path":"a"}]}`,
+		"urgent":               `{"version":1,"priority":"urgent","documents":[{"path":"a"}]}`,
+		"listed twice":         `{"version":1,"documents":[{"path":"a"},{"path":"a"}]}`,
+		"documents[1].path":    `{"version":1,"documents":[{"path":"a"},{"path":""}]}`,
+		"documents: there are": `{"version":1,"documents":[]}`,
+	} {
+		out, err := c.command("batch", "submit", write("bad.json", text)).CombinedOutput()
+		if exitCode(err) != exitFailed || !strings.Contains(string(out), want) || !strings.Contains(string(out), "bad.json") {
+			t.Errorf("%s: %v: %s", text, err, out)
+		}
+	}
+}
