@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -97,7 +98,11 @@ func (e *env) wire(a *app, lease time.Duration) (err error) {
 	if blobs == "" {
 		blobs = filepath.Join(e.Data, "blobs")
 	}
-	if a.blobs, err = blob.Open(blobs); err != nil {
+	incoming := filepath.Join(os.TempDir(), fmt.Sprintf("dossier-%d", os.Getpid()))
+	if a.scratch != nil {
+		incoming = a.scratch.dir
+	}
+	if a.blobs, err = blob.Open(e.ctx, blobs, incoming); err != nil {
 		return err
 	}
 	if a.redis, err = rdb.Open(e.ctx, e.redisConfig()); err != nil {

@@ -154,6 +154,8 @@ func (c *cluster) renew(durable bool) {
 	c.Helper()
 	c.stopAll()
 	c.workers, c.dir, c.paid = nil, c.TempDir(), newProvider(c.T)
+	c.redis.Stop()
+	c.redis.Restart() // empty, or the cache would know everything
 	if !durable {
 		c.database = pgtest.Database(c.T)
 		return

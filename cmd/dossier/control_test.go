@@ -229,3 +229,26 @@ func TestA15Manifest(t *testing.T) {
 		}
 	}
 }
+
+// A3: a cache that knows a mail whose attachments are not among the blobs, as
+// when it is shared by two stores or outlives one, loses no attachment.
+func TestA3CacheOutlivesBlobs(t *testing.T) {
+	c := newCluster(t)
+	dir := t.TempDir()
+	mail := "From: a@b.example\r\nTo: c@d.example\r\nSubject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" +
+		"--x\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n--x\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=note.txt\r\n\r\n" +
+		"Jane A. Roe signed on May 3, 2022.\r\n--x--\r\n"
+	if err := os.WriteFile(filepath.Join(dir, "mail.eml"), []byte(mail), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := c.startWorker()
+	if s := c.await(c.submit(dir)); s.Documents[dossier.StatusCompleted] != 2 {
+		t.Fatalf("%+v", s)
+	}
+	kill(w)
+	c.dir = t.TempDir() // other blobs
+	c.startWorker()
+	if s := c.await(c.submit("--project", "other", dir)); s.Documents[dossier.StatusCompleted] != 2 {
+		t.Errorf("with other blobs: %+v", s)
+	}
+}

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"dossier"
+	"dossier/internal/blob"
 	"dossier/internal/ocr"
 	"dossier/internal/rdb"
 )
@@ -45,6 +48,7 @@ func (*doctorCmd) Run(e *env) error {
 	if findings[0].OK {
 		detail, err = checkRecord(e)
 		add("database", detail, err)
+		add("blobs", cmp.Or(e.Blobs, "in the data directory"), checkBlobs(e))
 		detail, err = checkPDFium(e)
 		add("PDFium", detail, err)
 	}
@@ -88,6 +92,15 @@ func checkRecord(e *env) (detail string, err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	version, err := db.Check(e.ctx)
 	return version, err
+}
+
+// checkBlobs keeps, reads and removes a blob.
+func checkBlobs(e *env) error {
+	blobs, err := blob.Open(e.ctx, cmp.Or(e.Blobs, filepath.Join(e.Data, "blobs")), os.TempDir())
+	if err != nil {
+		return err
+	}
+	return blobs.Check(e.ctx)
 }
 
 // checkRedis tells what serves each purpose of Redis, and proves that it does.

@@ -1,9 +1,12 @@
-// Package blob keeps bytes under keys in a folder: the originals of all
-// documents (by their SHA-256, so the same bytes are kept once) and the durable
-// side of the cache.
+// Package blob keeps bytes under keys: the originals of all documents (by their
+// SHA-256, so the same bytes are kept once) and the durable side of the cache.
+// They lie in a folder, which several machines may share, or on S3-compatible
+// storage.
 //
-// A blob is there whole or not at all: it is written to a temporary file first
-// and renamed. Keys are slash-separated paths made by the callers.
+// A blob is there whole or not at all: in a folder it is written to a temporary
+// file first and renamed, and S3 shows an object when all of it has arrived.
+// Keys are slash-separated paths made by the callers. A store that cannot be
+// reached is an error (storage_error), never a missing blob.
 package blob
 
 import (
@@ -15,28 +18,49 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"dossier"
 )
 
-// Store is a folder of blobs. It is safe for concurrent use, also by several
-// processes.
-type Store struct{ dir string }
+// backend is where the blobs lie.
+type backend interface {
+	size(ctx context.Context, key string) (n int64, ok bool, err error)
+	get(ctx context.Context, key string) (data []byte, ok bool, err error)
+	put(ctx context.Context, key string, data []byte) error
+	// adopt puts a finished file, of the store's temporary folder, under key.
+	// The file may be gone after that.
+	adopt(ctx context.Context, key, path string) error
+	remove(ctx context.Context, key string) error
+	// local returns a file with the blob's bytes, to be released after use.
+	local(ctx context.Context, key string) (path string, release func(), err error)
+}
 
-// Open opens the folder dir, making it if it is missing.
-func Open(dir string) (*Store, error) {
-	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o700); err != nil {
-		return nil, dossier.Errorf(dossier.CodeUnreadable, "cannot make the folder: %w", err).
-			About(dir).WithCure("choose another --data directory or free the path")
+// Store is a store of blobs. It is safe for concurrent use, also by several
+// processes.
+type Store struct {
+	backend
+	tmp string // folder for files that are being written
+}
+
+// Open opens the blobs at a location: a folder, which is made if it is missing,
+// or s3://bucket/prefix?endpoint=http://host:9000&region=us-east-1, with the
+// credentials from the environment (AWS_ACCESS_KEY_ID, …). localDir is a folder
+// of this process for what is on its way from or to S3.
+func Open(ctx context.Context, location, localDir string) (*Store, error) {
+	if strings.HasPrefix(location, "s3://") {
+		return openS3(ctx, location, localDir)
 	}
-	return &Store{dir: dir}, nil
+	tmp := filepath.Join(location, "tmp")
+	if err := os.MkdirAll(tmp, 0o700); err != nil {
+		return nil, dossier.Errorf(dossier.CodeUnreadable, "cannot make the folder: %w", err).
+			About(location).WithCure("name another one with --blobs or --data, or free the path")
+	}
+	return &Store{folder{location, tmp}, tmp}, nil
 }
 
 // OriginalKey is the key of the original with the given SHA-256 in hex.
 func OriginalKey(sha string) string { return "originals/" + sha[:2] + "/" + sha }
-
-// Path is the file that holds the blob of key, if there is one.
-func (s *Store) Path(key string) string { return filepath.Join(s.dir, filepath.FromSlash(key)) }
 
 // Original is what [Store.AddOriginal] found out about a file.
 type Original struct {
@@ -47,98 +71,145 @@ type Original struct {
 // AddOriginal reads r to its end, keeps the bytes under their SHA-256 and
 // returns it.
 func (s *Store) AddOriginal(ctx context.Context, r io.Reader) (o Original, err error) {
-	tmp, err := s.temp()
+	tmp, err := os.CreateTemp(s.tmp, "blob-*")
 	if err != nil {
-		return o, err
+		return o, storageError(err)
 	}
-	defer func() { err = errors.Join(err, tmp.discard()) }()
+	defer func() { err = errors.Join(err, discard(tmp)) }()
 	h := sha256.New()
 	if o.Size, err = io.Copy(io.MultiWriter(storageWriter{tmp}, h), readerWithContext{ctx, r}); err != nil {
 		return o, err
 	}
 	o.SHA256 = hex.EncodeToString(h.Sum(nil))
-	path := s.Path(OriginalKey(o.SHA256))
-	if _, err := os.Stat(path); err == nil {
-		return o, nil
+	key := OriginalKey(o.SHA256)
+	// What is there already with another size was not written by us, or torn.
+	if n, ok, err := s.size(ctx, key); err != nil || ok && n == o.Size {
+		return o, err
 	}
 	// An original must outlive a power cut: it may be the only copy.
 	if err := tmp.Sync(); err != nil {
 		return o, storageError(err)
 	}
-	return o, storageError(tmp.rename(path))
+	return o, s.adopt(ctx, key, tmp.Name())
 }
 
 // Has reports whether there is a blob under key.
-func (s *Store) Has(key string) bool {
-	_, err := os.Stat(s.Path(key))
-	return err == nil
+func (s *Store) Has(ctx context.Context, key string) (bool, error) {
+	_, ok, err := s.size(ctx, key)
+	return ok, err
 }
 
 // Get returns the blob under key; ok is false if there is none.
-func (s *Store) Get(_ context.Context, key string) (data []byte, ok bool, err error) {
-	data, err = os.ReadFile(s.Path(key))
+func (s *Store) Get(ctx context.Context, key string) (data []byte, ok bool, err error) {
+	return s.get(ctx, key)
+}
+
+// Put keeps data under key, in place of what was there.
+func (s *Store) Put(ctx context.Context, key string, data []byte) error { return s.put(ctx, key, data) }
+
+// Delete removes the blob under key, if there is one.
+func (s *Store) Delete(ctx context.Context, key string) error { return s.remove(ctx, key) }
+
+// Local returns a file that holds the blob of key, for programs that read
+// files. The file stays until release is called. A missing blob is an error of
+// CodeBlobMissing.
+func (s *Store) Local(ctx context.Context, key string) (path string, release func(), err error) {
+	return s.local(ctx, key)
+}
+
+// Check proves that blobs can be kept, read and removed.
+func (s *Store) Check(ctx context.Context) error {
+	const key = "check/dossier"
+	if err := s.Put(ctx, key, []byte("dossier")); err != nil {
+		return err
+	}
+	data, ok, err := s.Get(ctx, key)
+	if err == nil && (!ok || string(data) != "dossier") {
+		err = dossier.Errorf(dossier.CodeStorage, "what was written is not what is read")
+	}
+	return errors.Join(err, s.Delete(ctx, key))
+}
+
+func missing(key string) error {
+	return dossier.Errorf(dossier.CodeBlobMissing, "the original is not among the blobs").About(key).
+		WithCure("process the file it came from into another data directory")
+}
+
+// folder is a folder of blobs.
+type folder struct{ dir, tmp string }
+
+func (f folder) path(key string) string { return filepath.Join(f.dir, filepath.FromSlash(key)) }
+
+func (f folder) size(_ context.Context, key string) (int64, bool, error) {
+	info, err := os.Stat(f.path(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, storageError(err)
+	}
+	return info.Size(), true, nil
+}
+
+func (f folder) get(_ context.Context, key string) (data []byte, ok bool, err error) {
+	data, err = os.ReadFile(f.path(key))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
 	}
 	return data, err == nil, storageError(err)
 }
 
-// Put keeps data under key, in place of what was there.
-func (s *Store) Put(_ context.Context, key string, data []byte) (err error) {
-	tmp, err := s.temp()
+func (f folder) put(ctx context.Context, key string, data []byte) (err error) {
+	tmp, err := os.CreateTemp(f.tmp, "blob-*")
 	if err != nil {
-		return err
+		return storageError(err)
 	}
-	defer func() { err = errors.Join(err, tmp.discard()) }()
+	defer func() { err = errors.Join(err, discard(tmp)) }()
 	if _, err := tmp.Write(data); err != nil {
 		return storageError(err)
 	}
-	return storageError(tmp.rename(s.Path(key)))
+	return f.adopt(ctx, key, tmp.Name())
 }
 
-// Delete removes the blob under key, if there is one.
-func (s *Store) Delete(_ context.Context, key string) error {
-	err := os.Remove(s.Path(key))
+func (f folder) adopt(_ context.Context, key, path string) error {
+	if err := os.MkdirAll(filepath.Dir(f.path(key)), 0o700); err != nil {
+		return storageError(err)
+	}
+	return storageError(os.Rename(path, f.path(key)))
+}
+
+func (f folder) remove(_ context.Context, key string) error {
+	err := os.Remove(f.path(key))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	return storageError(err)
 }
 
-// tempFile is a file that is either renamed to its place or removed.
-type tempFile struct{ *os.File }
-
-func (s *Store) temp() (tempFile, error) {
-	f, err := os.CreateTemp(filepath.Join(s.dir, "tmp"), "blob-*")
-	if err != nil {
-		return tempFile{}, storageError(err)
+func (f folder) local(ctx context.Context, key string) (string, func(), error) {
+	_, ok, err := f.size(ctx, key)
+	if err == nil && !ok {
+		err = missing(key)
 	}
-	return tempFile{f}, nil
+	return f.path(key), func() {}, err
 }
 
-func (t tempFile) rename(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	return os.Rename(t.Name(), path)
-}
-
-// discard closes the file and removes it if it was not renamed.
-func (t tempFile) discard() error {
-	err := t.Close()
-	if rmErr := os.Remove(t.Name()); rmErr != nil && !errors.Is(rmErr, fs.ErrNotExist) {
+// discard closes a temporary file and removes it if it was not renamed.
+func discard(f *os.File) error {
+	err := f.Close()
+	if rmErr := os.Remove(f.Name()); rmErr != nil && !errors.Is(rmErr, fs.ErrNotExist) {
 		return errors.Join(err, rmErr)
 	}
 	return err
 }
 
-// storageError marks a failure of the folder itself, as against one of the file
+// storageError marks a failure of the store itself, as against one of the file
 // that is being read into it.
 func storageError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return dossier.Errorf(dossier.CodeStorage, "the data directory cannot be used: %w", err).
+	return dossier.Errorf(dossier.CodeStorage, "the blobs cannot be used: %w", err).
 		WithCure("free space there, or give yourself the right to read and write it")
 }
 

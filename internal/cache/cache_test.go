@@ -21,7 +21,7 @@ type value struct {
 
 func newCache(t *testing.T, r *rdb.Redis) (*cache.Cache, *blob.Store) {
 	t.Helper()
-	b, err := blob.Open(t.TempDir())
+	b, err := blob.Open(t.Context(), t.TempDir(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func BenchmarkGet(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer r.Close()
-	store, err := blob.Open(b.TempDir())
+	store, err := blob.Open(b.Context(), b.TempDir(), "")
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func newScene(t *testing.T, r *rdb.Redis, where string) *scene {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	blobs, err := blob.Open(t.TempDir())
+	blobs, err := blob.Open(t.Context(), t.TempDir(), "")
 	if err != nil {
 		t.Fatal(err)
 	}

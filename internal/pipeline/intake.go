@@ -214,8 +214,7 @@ func (in *intake) take(ctx context.Context, path string) (d store.NewDocument, e
 		ProjectID: in.batch.ProjectID, SHA256: o.SHA256, Size: o.Size,
 		Path: strings.ToValidUTF8(abs, "\uFFFD"),
 	}
-	in.describe(&d, in.mode, filepath.Base(path))
-	return d, nil
+	return d, in.describe(ctx, &d, in.mode, filepath.Base(path))
 }
 
 func asUnreadable(err error, path string) error {
@@ -285,7 +284,9 @@ func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, d 
 		return nil, err
 	}
 	for _, a := range attachments {
-		p.describe(&a, extract.OCRMode(d.OCRMode), filepath.Base(a.Path))
+		if err := p.describe(ctx, &a, extract.OCRMode(d.OCRMode), filepath.Base(a.Path)); err != nil {
+			return nil, err
+		}
 		more, err := p.register(ctx, tx, b, a)
 		if err != nil {
 			return nil, err

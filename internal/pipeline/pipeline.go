@@ -309,31 +309,35 @@ func (p *Pipeline) send(ctx context.Context, news *queue.News) {
 }
 
 // cached returns the stage's output for an input with the given hash parts:
-// from the cache, or by making it. It notes key and hit in the step.
-func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string, do func() (T, error)) (T, error) {
+// from the cache, if whole (unless it is nil) has nothing against what is there,
+// or by making it. It notes key and hit in the step.
+func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string,
+	whole func(context.Context, T) (bool, error), do func() (T, error),
+) (value T, err error) {
 	key := cache.Key{Stage: string(s.stage.name), Version: s.stage.version, SHA256: hashOf(parts)}
 	s.yield.CacheKey = key.String()
-	var value T
 	hit, err := p.Cache.Get(ctx, key, &value)
 	if err != nil {
 		p.Log.Warn("the cache cannot be read; working without it", "key", key, "err", err)
 	}
-	if hit {
-		s.yield.CacheHit = true
-		return value, nil
-	}
-	if s.stage.name == dossier.StageOCR { // dear enough to ask whether somebody else is at it
-		lead, hit, err := p.Cache.Lead(ctx, key, &value)
+	if !hit && s.stage.name == dossier.StageOCR { // dear enough to ask whether somebody else is at it
+		var lead *cache.Lead
+		lead, hit, err = p.Cache.Lead(ctx, key, &value)
 		if busy, ok := errors.AsType[cache.Busy](err); ok {
 			return value, queue.Park{Until: busy.Until, Why: busy.Error()}
 		}
 		if err != nil {
 			p.Log.Warn("whether another worker makes the same is not known; making it", "key", key, "err", err)
 		}
-		if s.yield.CacheHit = hit; hit {
-			return value, nil
-		}
 		defer lead.Release(ctx)
+	}
+	if hit && whole != nil {
+		if hit, err = whole(ctx, value); err != nil {
+			return value, err
+		}
+	}
+	if s.yield.CacheHit = hit; hit {
+		return value, nil
 	}
 	if value, err = do(); err != nil {
 		return value, err

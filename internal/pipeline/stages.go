@@ -47,19 +47,20 @@ type attachment struct {
 
 // readFile is the first stage: the bytes of the original become pages.
 func (p *Pipeline) readFile(ctx context.Context, s *step) error {
-	key := blob.OriginalKey(s.doc.SHA256)
-	if !p.Blobs.Has(key) {
-		return originalMissing(s.doc.Paths[0])
-	}
 	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+")}
-	r, err := cached(ctx, p, s, parts, func() (reading, error) {
+	r, err := cached(ctx, p, s, parts, p.whole, func() (reading, error) {
 		if err := p.enoughMemory(); err != nil {
 			return reading{}, err
 		}
 		p.reading.Add(1)
 		defer p.reading.Add(-1)
+		path, release, err := p.Blobs.Local(ctx, blob.OriginalKey(s.doc.SHA256))
+		if err != nil {
+			return reading{}, named(err, s.doc.Paths[0])
+		}
+		defer release()
 		doc, err := p.Extractor.Extract(ctx, extract.Request{
-			Path: p.Blobs.Path(key), Name: s.doc.FileName, Key: s.yield.CacheKey,
+			Path: path, Name: s.doc.FileName, Key: s.yield.CacheKey,
 			OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages,
 		})
 		if err != nil {
@@ -74,7 +75,10 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 	if err != nil {
 		return err
 	}
-	children := p.children(s.doc, r.Attachments)
+	children, err := p.children(ctx, s.doc, r.Attachments)
+	if err != nil {
+		return err
+	}
 	s.yield.Count = len(pages)
 	if len(pages) == 0 {
 		s.yield.Note = "the file has no pages"
@@ -86,6 +90,18 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 		return p.registerChildren(ctx, tx, s, children)
 	}
 	return nil
+}
+
+// whole reports whether the attachments of a cached reading are among the blobs:
+// a cache can be shared by more than one store of blobs, and outlive one. If
+// not, the file is read again, which brings them back.
+func (p *Pipeline) whole(ctx context.Context, r reading) (bool, error) {
+	for _, a := range r.Attachments {
+		if ok, err := p.Blobs.Has(ctx, blob.OriginalKey(a.SHA256)); err != nil || !ok {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // A file is read only while readerMemory bytes are free, or nothing else is
@@ -139,38 +155,39 @@ func (r reading) pages() ([]dossier.Page, error) {
 }
 
 // children describes the attachments of a document as documents of their own.
-func (p *Pipeline) children(parent store.Document, attachments []attachment) []store.NewDocument {
+func (p *Pipeline) children(ctx context.Context, parent store.Document, attachments []attachment) ([]store.NewDocument, error) {
 	children := make([]store.NewDocument, 0, len(attachments))
 	for _, a := range attachments {
 		d := store.NewDocument{
 			ProjectID: parent.ProjectID, SHA256: a.SHA256, Size: a.Size, ParentID: parent.ID,
 			Path: parent.Paths[0] + "!/" + strings.ReplaceAll(a.Name, "/", "_"),
 		}
-		p.describe(&d, extract.OCRMode(parent.OCRMode), a.Name)
+		if err := p.describe(ctx, &d, extract.OCRMode(parent.OCRMode), a.Name); err != nil {
+			return nil, err
+		}
 		children = append(children, d)
 	}
-	return children
+	return children, nil
 }
 
 // describe fills in what the content of an original says: its format, or why
-// it is refused.
-func (p *Pipeline) describe(d *store.NewDocument, mode extract.OCRMode, name string) {
+// it is refused. The error is one of the blobs.
+func (p *Pipeline) describe(ctx context.Context, d *store.NewDocument, mode extract.OCRMode, name string) error {
 	d.OCRMode, d.Recipe = string(mode), Recipe(mode, p.Languages)
-	key := blob.OriginalKey(d.SHA256)
-	if !p.Blobs.Has(key) {
-		d.Refused = originalMissing(d.Path)
-		return
+	path, release, err := p.Blobs.Local(ctx, blob.OriginalKey(d.SHA256))
+	if err == nil {
+		defer release()
+		var format extract.Format
+		format, err = extract.Detect(path, name)
+		d.Format = string(format)
 	}
-	format, err := extract.Detect(p.Blobs.Path(key), name)
-	d.Format = string(format)
+	if dossier.CodeOf(err) == dossier.CodeStorage { // not the file's fault
+		return err
+	}
 	if err != nil {
-		d.Refused = asError(err)
+		d.Refused = asError(named(err, d.Path))
 	}
-}
-
-func originalMissing(path string) *dossier.Error {
-	return dossier.Errorf(dossier.CodeBlobMissing, "the original is not in the data directory").
-		About(path).WithCure("process the file it came from into another data directory")
+	return nil
 }
 
 // registerChildren makes the attachments members of every open batch of their
@@ -201,7 +218,7 @@ func (p *Pipeline) chunk(ctx context.Context, s *step) error {
 	if err != nil {
 		return err
 	}
-	chunks, err := cached(ctx, p, s, []string{text, jsonOf(spans)}, func() ([]dossier.Chunk, error) {
+	chunks, err := cached(ctx, p, s, []string{text, jsonOf(spans)}, nil, func() ([]dossier.Chunk, error) {
 		return chunk.Split(text, spans, chunk.Options{}), nil
 	})
 	if err != nil {
@@ -225,7 +242,7 @@ func (p *Pipeline) findMentions(ctx context.Context, s *step) error {
 	if err != nil {
 		return err
 	}
-	mentions, err := cached(ctx, p, s, []string{text, jsonOf(spans), chunk.Version}, func() ([]store.PlacedMention, error) {
+	mentions, err := cached(ctx, p, s, []string{text, jsonOf(spans), chunk.Version}, nil, func() ([]store.PlacedMention, error) {
 		return Place(text, spans, chunks, mention.Find(text))
 	})
 	if err != nil {
@@ -271,7 +288,7 @@ func (p *Pipeline) resolveEntities(ctx context.Context, s *step) error {
 	if err != nil {
 		return err
 	}
-	entities, err := cached(ctx, p, s, []string{text, jsonOf(mentions)}, func() ([]dossier.DocumentEntity, error) {
+	entities, err := cached(ctx, p, s, []string{text, jsonOf(mentions)}, nil, func() ([]dossier.DocumentEntity, error) {
 		return resolve.Document(text, mentions), nil
 	})
 	if err != nil {
@@ -302,7 +319,7 @@ func (p *Pipeline) findRelations(ctx context.Context, s *step) error {
 		return err
 	}
 	parts := []string{text, jsonOf(spans), jsonOf(mentions), jsonOf(entities), jsonOf(s.doc.Metadata)}
-	relations, err := cached(ctx, p, s, parts, func() ([]dossier.Relation, error) {
+	relations, err := cached(ctx, p, s, parts, nil, func() ([]dossier.Relation, error) {
 		return relate.Find(text, spans, mentions, entities, s.doc.Metadata), nil
 	})
 	if err != nil {
