@@ -124,6 +124,11 @@ func run(ctx context.Context, args []string, s streams) int {
 		c.Data = defaultData()
 	}
 	e := &env{ctx: ctx, streams: s, globals: c.globals}
+	stopTracing, err := startTracing(ctx)
+	if err != nil {
+		return e.report(err)
+	}
+	defer stopTracing()
 	return e.report(command.Run(e))
 }
 

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -226,6 +232,40 @@ func TestA15Manifest(t *testing.T) {
 		out, err := c.command("batch", "submit", write("bad.json", text)).CombinedOutput()
 		if exitCode(err) != exitFailed || !strings.Contains(string(out), want) || !strings.Contains(string(out), "bad.json") {
 			t.Errorf("%s: %v: %s", text, err, out)
+		}
+	}
+}
+
+// The attempts at tasks are spans of the submission's trace, whatever process
+// they happen in.
+func TestTraces(t *testing.T) {
+	var mu sync.Mutex
+	var sent []byte
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		sent = append(sent, body...)
+	}))
+	defer collector.Close()
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
+	c := newCluster(t)
+	w := c.startWorker("--drain", "1s")
+	c.await(c.submit(letters(t, 2)))
+	if err := w.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Wait(); err != nil {
+		t.Errorf("a worker that is told to stop: %v", err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	for _, name := range append(dossier.Stages(), "submit") {
+		if !bytes.Contains(sent, []byte(name)) {
+			t.Errorf("no span %q was sent", name)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (c *workerCmd) Run(e *env) (err error) {
 	}
 	defer a.closeInto(&err)
 	if c.Listen != "" {
-		stop, err := serve(c.Listen, a.monitor().Handler())
+		stop, err := serve(e.ctx, c.Listen, a.monitor().Handler())
 		if err != nil {
 			return err
 		}
@@ -55,8 +55,8 @@ func (c *workerCmd) Run(e *env) (err error) {
 }
 
 // serve serves a handler at an address until it is stopped.
-func serve(address string, h http.Handler) (stop func(), err error) {
-	l, err := net.Listen("tcp", address)
+func serve(ctx context.Context, address string, h http.Handler) (stop func(), err error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, dossier.Errorf(dossier.CodeInvalidInput, "cannot listen: %w", err).About("--listen").WithCure("name a free port: :9420")
 	}

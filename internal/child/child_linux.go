@@ -69,7 +69,7 @@ func treeMemory(pid string) int64 {
 		if err != nil {
 			continue // the thread has ended
 		}
-		for _, childPID := range strings.Fields(string(b)) {
+		for childPID := range strings.FieldsSeq(string(b)) {
 			total += treeMemory(childPID)
 		}
 	}

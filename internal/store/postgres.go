@@ -97,8 +97,7 @@ func (db *DB) migrateTogether(ctx context.Context) error {
 func connectError(err error, cfg *pgx.ConnConfig, address string) error {
 	where := fmt.Sprintf("%s:%d/%s", cfg.Host, cfg.Port, cfg.Database)
 	cure := "check that PostgreSQL runs there and that --database names it"
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch pg.Code {
 		case "28P01", "28000":
 			cure = "check user and password in --database or PGPASSWORD"
@@ -141,8 +140,7 @@ var again = []string{
 // be run again. If the connection broke while it was committed, nobody knows
 // whether it was: that is left to the caller's fences.
 func tryAgainPostgres(err error) bool {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return slices.Contains(again, pg.Code)
 	}
 	if _, ok := errors.AsType[committing](err); ok || err == nil {

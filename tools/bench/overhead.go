@@ -197,6 +197,52 @@ func (b *bench) startWorkers(s *lab.Servers, where string, workers, concurrency,
 	}
 }
 
+// idleFor is how long idle workers are watched.
+const idleFor = 10 * time.Second
+
+// idle measures what workers without work ask of Redis.
+func (b *bench) idle(s *lab.Servers) error {
+	rates := map[int]float64{}
+	for _, workers := range []int{1, 4} {
+		where, err := s.Database()
+		if err != nil {
+			return err
+		}
+		stop, err := b.startWorkers(s, where, workers, 2, 0)
+		if err != nil {
+			return err
+		}
+		time.Sleep(2 * time.Second) // until they have settled
+		before, err := info(b.ctx, s.Redis, "total_commands_processed")
+		time.Sleep(idleFor)
+		after, afterErr := info(b.ctx, s.Redis, "total_commands_processed")
+		stop()
+		if err != nil || afterErr != nil {
+			return fmt.Errorf("INFO: %w, %w", err, afterErr)
+		}
+		rates[workers] = float64(after-before) / idleFor.Seconds()
+	}
+	b.table.Add("commands that idle workers of all queues send to Redis (no peer)",
+		fmt.Sprintf("%.0f/s for one, %.0f/s for four", rates[1], rates[4]), "", "", "bounded for 100", "`bench -only scale`; the interval grows with the workers")
+	return nil
+}
+
+// info reads a figure of a Redis server.
+func info(ctx context.Context, url, name string) (int64, error) {
+	r, err := rdb.Open(ctx, rdb.Config{URL: url})
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	text, err := r.For(rdb.Broker).Info(ctx).Result()
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(text, "\n"+name+":")
+	line, _, _ := strings.Cut(after, "\r")
+	return strconv.ParseInt(line, 10, 64)
+}
+
 // asynq times enqueue and drain of tasks that do nothing and returns tasks a
 // second.
 func (b *bench) asynq(s *lab.Servers, tasks int) (float64, error) {
@@ -290,6 +336,14 @@ func (b *bench) scale() error {
 	b.table.Add("registering those documents (no peer)", fmt.Sprintf("%.0f documents/s", largeBatch/r.register.Seconds()), "", "", "", "`bench -only scale`")
 	b.table.Add(fmt.Sprintf("state of a batch of %d documents (absolute, as the goal is)", largeBatch),
 		fmt.Sprintf("%.1f ms", 1000*r.status.Seconds()), "", "", "≤ 20 ms", "`bench -only scale`: the counts by status")
+	memory, err := info(b.ctx, s.Redis, "used_memory")
+	if err != nil {
+		return err
+	}
+	b.table.Add(fmt.Sprintf("memory of Redis after a batch of %d documents (no peer)", largeBatch), fmt.Sprintf("%d MiB", memory>>20), "", "", "", "`bench -only scale`")
+	if err := b.idle(s); err != nil {
+		return err
+	}
 	const documents, burn = 60, 20
 	one, _, err := b.noop(s, documents, 1, 1, burn)
 	if err != nil {

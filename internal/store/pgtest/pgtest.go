@@ -117,7 +117,7 @@ func (s *Server) init(settings []string) error {
 	if out, err := s.command("initdb", "-D", s.data(), "-U", "dossier", "-A", "trust", "-E", "UTF8", "--no-sync").CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (s *Server) command(program string, args ...string) *exec.Cmd {
 		argv = slices.Insert(argv, 3, "--reuid", owner, "--regid", owner, "--init-groups")
 	}
 	argv = append(argv, args...)
-	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd := exec.CommandContext(context.Background(), argv[0], argv[1:]...)
 	cmd.Dir = s.dir
 	return cmd
 }

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -35,7 +36,7 @@ func StartServers() (s *Servers, err error) {
 }
 
 func (s *Servers) startRedis() error {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
@@ -46,7 +47,7 @@ func (s *Servers) startRedis() error {
 	if s.dir, err = os.MkdirTemp("", "bench-redis-"); err != nil {
 		return err
 	}
-	s.redis = exec.Command("redis-server", "--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--save", "", "--dir", s.dir)
+	s.redis = exec.CommandContext(context.Background(), "redis-server", "--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--save", "", "--dir", s.dir)
 	out, err := s.redis.StdoutPipe()
 	if err != nil {
 		return err
