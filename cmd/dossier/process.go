@@ -81,7 +81,7 @@ func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request)
 	newsEnded := make(chan struct{})
 	go func() {
 		defer close(newsEnded)
-		if err := event.Follow(ctx, a.redis, display.event); err != nil {
+		if err := event.Follow(ctx, a.redis, event.Now, display.event); err != nil {
 			failed <- err
 		}
 	}()

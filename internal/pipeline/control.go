@@ -41,10 +41,9 @@ func (p *Pipeline) Call(ctx context.Context) {
 	}
 }
 
-func (p *Pipeline) tellBatch(news *queue.News, id string, status dossier.Status, message string) {
-	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) {
-		event.Publish(ctx, p.Redis, pipe, event.Event{Kind: "batch", Batch: id, Status: status, Message: message})
-	})
+func (p *Pipeline) tellBatch(tx *store.Tx, news *queue.News, id string, status dossier.Status, message string) {
+	e := event.Event{At: tx.Now(), Kind: event.Batch, Batch: id, Status: status, Message: message}
+	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { event.Publish(ctx, p.Redis, pipe, e) })
 }
 
 // notOpen is the refusal of a decision about a batch that has ended.
@@ -67,7 +66,7 @@ func (p *Pipeline) Pause(ctx context.Context, b store.Batch, paused bool) error 
 		if _, err := tx.PauseBatch(ctx, b.ID, paused); err != nil {
 			return err
 		}
-		p.tellBatch(news, b.ID, dossier.StatusProcessing, action)
+		p.tellBatch(tx, news, b.ID, dossier.StatusProcessing, action)
 		return tx.Audit(ctx, p.Actor, action, b.ID, b.ProjectID, struct{}{})
 	})
 }
@@ -82,7 +81,7 @@ func (p *Pipeline) Cancel(ctx context.Context, b store.Batch) (cancelled int, er
 		members, err := tx.CancelBatch(ctx, b.ID)
 		cancelled = len(members)
 		p.tellProgress(news, members)
-		p.tellBatch(news, b.ID, dossier.StatusCancelled, "")
+		p.tellBatch(tx, news, b.ID, dossier.StatusCancelled, "")
 		if err != nil {
 			return err
 		}
