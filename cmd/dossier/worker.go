@@ -40,6 +40,7 @@ func (c *workerCmd) Run(e *env) (err error) {
 	}
 	defer a.closeInto(&err)
 	engine := a.engine(e, concurrency, c.Lease, c.Drain)
+	defer a.sendNews(e.ctx)()
 	fmt.Fprintf(e.err, "working on %s; stop with SIGTERM or Ctrl-C\n", describe(concurrency))
 	return engine.Run(e.ctx)
 }

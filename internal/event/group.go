@@ -3,6 +3,7 @@ package event
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -72,7 +73,7 @@ func (g *group) look(ctx context.Context) (more bool, err error) {
 	case err != nil && strings.HasPrefix(err.Error(), "NOGROUP"):
 		g.checked = time.Time{}
 		return true, g.join(ctx)
-	case err != nil && err != redis.Nil: //nolint:errorlint // a pipeline returns the error of its first failed command as it is
+	case err != nil && !errors.Is(err, redis.Nil):
 		return false, err
 	}
 	g.joined = true

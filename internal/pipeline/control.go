@@ -14,6 +14,7 @@ import (
 	"dossier/internal/queue"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
+	"dossier/internal/webhook"
 )
 
 // What people decide about batches. Every decision is one transaction with its
@@ -85,6 +86,11 @@ func (p *Pipeline) Cancel(ctx context.Context, b store.Batch) (cancelled int, er
 		if err != nil {
 			return err
 		}
+		round, err := tx.BatchRound(ctx, b.ID)
+		if err != nil {
+			return err
+		}
+		postBatch(tx, b.ProjectID, b.ID, webhook.BatchCancelled, round)
 		return tx.Audit(ctx, p.Actor, "batch.cancel", b.ID, b.ProjectID, map[string]int{"cancelled": cancelled})
 	})
 }

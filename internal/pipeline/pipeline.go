@@ -38,6 +38,7 @@ import (
 	"dossier/internal/relate"
 	"dossier/internal/resolve"
 	"dossier/internal/store"
+	"dossier/internal/webhook"
 )
 
 // Extractor reads files; [extract.Pool] is the one in use.
@@ -212,6 +213,7 @@ func (p *Pipeline) effect(s *step) queue.Effect {
 			}
 			if s.next == nil {
 				s.members, err = tx.EndDocument(ctx, s.doc.ID, dossier.StatusCompleted, "", nil)
+				postDocument(tx, s.task, dossier.StatusCompleted, nil)
 			} else {
 				next := s.task.NewTask
 				next.ID = taskID(s.doc.ID, s.next.name, s.task.Generation)
@@ -235,6 +237,7 @@ func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause
 		status = dossier.StatusQuarantined
 	}
 	members, err := tx.EndDocument(ctx, t.DocumentID, status, dossier.Stage(t.Type), cause)
+	postDocument(tx, t, status, cause)
 	p.tellStage(tx, news, t, status, store.Yield{}, cause)
 	p.tellProgress(news, members)
 	return err
@@ -245,6 +248,7 @@ func (p *Pipeline) finishBatch(t store.Task) queue.Effect {
 	return queue.Effect{
 		Commit: func(ctx context.Context, tx *store.Tx, news *queue.News) error {
 			p.tellBatch(tx, news, t.BatchID, dossier.StatusCompleted, "")
+			postBatch(tx, t.ProjectID, t.BatchID, webhook.BatchCompleted, t.Generation)
 			return tx.CompleteBatch(ctx, t.BatchID)
 		},
 	}

@@ -26,7 +26,7 @@ import (
 func postgresDialect() *dialect {
 	return &dialect{
 		name: "postgres", goose: goose.DialectPostgres,
-		begin: "BEGIN", forUpdate: " FOR UPDATE",
+		begin: "BEGIN", forUpdate: " FOR UPDATE", forKeyShare: " FOR KEY SHARE",
 		list: "(SELECT value FROM jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS l (value))",
 		rows: func(arg string, columns []string) string {
 			return fmt.Sprintf("(SELECT * FROM jsonb_to_recordset(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS r (%s))", arg, strings.Join(columns, ", "))
