@@ -161,18 +161,24 @@ func (c *webhookDeliveriesCmd) Run(e *env) error {
 type webhookReplayCmd struct {
 	Delivery string `arg:"" optional:"" help:"Id of the delivery."`
 	Failed   bool   `help:"All that failed."`
+	Waiting  bool   `help:"Make the next attempt at all that waits now, because the receiver is back."`
 }
 
 // Run sends deliveries again.
 func (c *webhookReplayCmd) Run(e *env) error {
-	if (c.Delivery == "") != c.Failed {
+	if one := c.Delivery != ""; one == (c.Failed || c.Waiting) || c.Failed && c.Waiting {
 		return dossier.Errorf(dossier.CodeInvalidInput, "name what is to be sent again").About("replay").
-			WithCure("give the id of one delivery, or --failed")
+			WithCure("give the id of one delivery, --failed or --waiting")
 	}
 	return e.withDatabase(func(db *store.DB) error {
 		n := 0
 		if err := db.Write(e.ctx, func(tx *store.Tx) (err error) {
-			if n, err = tx.ReplayDeliveries(e.ctx, c.Delivery); err != nil || n == 0 {
+			if c.Waiting {
+				n, err = tx.HastenDeliveries(e.ctx)
+			} else {
+				n, err = tx.ReplayDeliveries(e.ctx, c.Delivery)
+			}
+			if err != nil || n == 0 {
 				return err
 			}
 			return tx.Audit(e.ctx, actor(), "webhook.replay", c.Delivery, "", map[string]int{"deliveries": n})

@@ -211,7 +211,7 @@ type WebhookLease struct {
 // none.
 func (tx *Tx) LeaseWebhook(ctx context.Context, lease time.Duration, limit int) (WebhookLease, error) {
 	l := WebhookLease{Until: fromMicros(tx.now + lease.Microseconds())}
-	err := tx.one(ctx, []any{&l.Webhook.ID, &l.Webhook.URL, &l.Webhook.Secret}, `UPDATE webhooks SET not_before = $2
+	err := tx.one(ctx, []any{&l.Webhook.ID, &l.Webhook.URL, &l.Webhook.Secret}, `UPDATE webhooks SET leased = 1, not_before = $2
 		WHERE not_before <= $1 AND disabled = '' AND id = (`+dueWebhook+`)
 		RETURNING id, url, secret`, tx.now, micros(l.Until))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -260,7 +260,7 @@ func (tx *Tx) SettleLease(ctx context.Context, l WebhookLease, outcomes []Delive
 		WHERE id = v.delivery AND status = 'pending'`, jsonText(rows)); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `UPDATE webhooks SET not_before = $3 WHERE id = $1 AND not_before = $2`,
+	_, err := tx.exec(ctx, `UPDATE webhooks SET leased = 0, not_before = $3 WHERE id = $1 AND not_before = $2`,
 		l.Webhook.ID, micros(l.Until), tx.now+rest.Microseconds())
 	return err
 }
@@ -297,7 +297,26 @@ func (tx *Tx) ReplayDeliveries(ctx context.Context, id string) (int, error) {
 		return 0, notFound(err, "delivery", id, "`dossier webhook deliveries` shows those on record")
 	}
 	_, err := tx.exec(ctx, `UPDATE webhooks SET disabled = '' WHERE id IN json_list($1) AND disabled <> ''`, jsonText(slices.Sorted(maps.Keys(hooks))))
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	return n, tx.wakeWebhooks(ctx)
+}
+
+// HastenDeliveries makes everything that waits for another attempt due now, and
+// returns how much that is.
+func (tx *Tx) HastenDeliveries(ctx context.Context) (int, error) {
+	n, err := tx.exec(ctx, `UPDATE webhook_deliveries SET not_before = $1 WHERE status = 'pending' AND attempts > 0`, tx.now)
+	if err != nil {
+		return 0, err
+	}
+	return int(n), tx.wakeWebhooks(ctx)
+}
+
+// wakeWebhooks ends the rest of webhooks, but no lease.
+func (tx *Tx) wakeWebhooks(ctx context.Context) error {
+	_, err := tx.exec(ctx, `UPDATE webhooks SET not_before = $1 WHERE leased = 0 AND not_before > $1`, tx.now)
+	return err
 }
 
 // BatchRound says how often a batch was taken up, the first time included.

@@ -48,7 +48,8 @@ CREATE TABLE webhooks (
     secret     TEXT COLLATE "C"   NOT NULL, -- signs the body
     events     TEXT COLLATE "C"   NOT NULL, -- JSON list of kinds, [] for all
     disabled   TEXT COLLATE "C"   NOT NULL DEFAULT '', -- why nothing is sent any more
-    not_before BIGINT NOT NULL DEFAULT 0,  -- until then a sender has it, or it rests
+    leased     INTEGER NOT NULL DEFAULT 0, -- 1: a sender has it, until not_before
+    not_before BIGINT NOT NULL DEFAULT 0,  -- of the next look for what is due
     created_at BIGINT NOT NULL
 );
 CREATE TABLE webhook_deliveries (
