@@ -35,6 +35,7 @@ func (c *processCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
+	defer a.sendNews(e, 10*time.Second)() // the last news comes with the end
 	batch, err := a.pipeline.Open(e.ctx, r)
 	if err != nil {
 		return err

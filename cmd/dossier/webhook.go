@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"dossier"
@@ -233,17 +234,68 @@ func printEach[T any](e *env, list []T) error {
 	return nil
 }
 
-// sendNews starts sending to webhooks. The function that it returns ends that.
-func (a *app) sendNews(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan struct{})
+// sendNews starts sending to webhooks and watching deadlines. The function that
+// it returns ends that, and, unless ctx has ended, goes on so long at most for
+// what is due.
+func (a *app) sendNews(e *env, goOn time.Duration) (stop func()) {
+	ctx, cancel := context.WithCancel(e.ctx)
 	sender := &webhook.Sender{DB: a.db, Client: webhook.NewClient(), Log: a.pipeline.Log}
-	go func() {
-		defer close(ended)
-		sender.Run(ctx)
-	}()
+	var running sync.WaitGroup
+	running.Go(func() { sender.Run(ctx) })
+	running.Go(func() { a.watchDeadlines(ctx, e) })
 	return func() {
 		cancel()
-		<-ended
+		running.Wait()
+		last, cancel := context.WithTimeout(e.ctx, goOn)
+		defer cancel()
+		sender.Flush(last)
 	}
+}
+
+// deadlinesEvery is how often batches are checked against their deadlines.
+const deadlinesEvery = 30 * time.Second
+
+// watchDeadlines tells webhooks of batches that are at risk.
+func (a *app) watchDeadlines(ctx context.Context, e *env) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(deadlinesEvery):
+		}
+		if err := a.tellAtRisk(e); err != nil && ctx.Err() == nil {
+			a.pipeline.Log.Warn("deadlines cannot be checked; that is tried again", "err", err)
+		}
+	}
+}
+
+// tellAtRisk queues news of batches at risk, once for every deadline: the id of
+// the news holds it.
+func (a *app) tellAtRisk(e *env) error {
+	open, err := a.db.Batches(e.ctx, true, 1000)
+	if err != nil {
+		return err
+	}
+	for _, b := range open {
+		if b.Deadline.IsZero() {
+			continue
+		}
+		s, err := a.batchState(e, b.ID)
+		if err != nil {
+			return err
+		}
+		if !s.AtRisk {
+			continue
+		}
+		id := dossier.DeriveID(b.ID, webhook.BatchAtRisk, b.Deadline.Format(time.RFC3339Nano))
+		if err := a.db.Write(e.ctx, func(tx *store.Tx) error {
+			tx.QueueDeliveries(b.ProjectID, webhook.BatchAtRisk, id, webhook.Message{
+				Kind: webhook.BatchAtRisk, At: tx.Now(), Project: b.ProjectID, Batch: b.ID, Status: dossier.StatusProcessing,
+			})
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -55,6 +55,12 @@ func (s *Sender) Run(ctx context.Context) {
 	senders.Wait()
 }
 
+// Flush sends what is due and returns when nothing is, or when ctx ends.
+func (s *Sender) Flush(ctx context.Context) {
+	for ctx.Err() == nil && s.serve(ctx) {
+	}
+}
+
 // serve serves one webhook and reports whether there was one.
 func (s *Sender) serve(ctx context.Context) bool {
 	start := time.Now()
@@ -82,8 +88,7 @@ func (s *Sender) serve(ctx context.Context) bool {
 		if err != nil {
 			s.Log.Warn("news was not delivered", "webhook", d.WebhookID, "delivery", d.ID, "attempt", d.Attempts+1, "err", err)
 		}
-		var refused answer
-		if errors.As(err, &refused) {
+		if refused, ok := errors.AsType[answer](err); ok {
 			gone = refused == http.StatusGone
 		} else if err != nil {
 			rest = o.Wait
