@@ -317,7 +317,7 @@ func (a *app) watchBatch(e *env, id string) error {
 	newsEnded := make(chan struct{})
 	go func() {
 		defer close(newsEnded)
-		err := event.Follow(ctx, a.redis, func(ev event.Event) {
+		err := event.Follow(ctx, a.redis, event.Now, func(ev event.Event) {
 			if ev.Batch == id {
 				d.event(ev)
 			}

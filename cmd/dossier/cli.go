@@ -77,6 +77,8 @@ type cli struct {
 	Monitor  monitorCmd  `cmd:"" help:"Show how the whole is doing: queues, stages, batches, workers, cache, errors, spend."`
 	Dead     deadCmd     `cmd:"" help:"List the tasks that failed for good, and do them again."`
 	Cache    cacheCmd    `cmd:"" help:"Show, warm and move the cache."`
+	Webhook  webhookCmd  `cmd:"" help:"Send news to other programs."`
+	Audit    auditCmd    `cmd:"" help:"Show who decided what, the newest first."`
 	Try      tryCmd      `cmd:"" hidden:"" help:"Run one stage of a suspect file, in a process that may die of it."`
 	Document documentCmd `cmd:"" help:"List and show documents."`
 	Search   searchCmd   `cmd:"" help:"Search the text of all pages."`

@@ -35,6 +35,7 @@ func (c *processCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
+	defer a.sendNews(e, 10*time.Second)() // the last news comes with the end
 	batch, err := a.pipeline.Open(e.ctx, r)
 	if err != nil {
 		return err
@@ -81,7 +82,7 @@ func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request)
 	newsEnded := make(chan struct{})
 	go func() {
 		defer close(newsEnded)
-		if err := event.Follow(ctx, a.redis, display.event); err != nil {
+		if err := event.Follow(ctx, a.redis, event.Now, display.event); err != nil {
 			failed <- err
 		}
 	}()

@@ -18,6 +18,7 @@ import (
 
 	"dossier"
 	"dossier/internal/child"
+	"dossier/internal/event"
 	"dossier/internal/queue"
 	"dossier/internal/store"
 )
@@ -50,6 +51,10 @@ func (c *workerCmd) Run(e *env) (err error) {
 		defer stop()
 	}
 	engine := a.engine(e, concurrency, c.Lease, c.Drain)
+	defer a.sendNews(e, 0)()
+	if _, err := event.Rebuild(e.ctx, a.redis, a.db, rebuiltEvents); err != nil {
+		a.pipeline.Log.Warn("the news of before is not in Redis; it is on record all the same", "err", err)
+	}
 	fmt.Fprintf(e.err, "working on %s; stop with SIGTERM or Ctrl-C\n", describe(concurrency))
 	return engine.Run(e.ctx)
 }
@@ -64,6 +69,9 @@ func serve(ctx context.Context, address string, h http.Handler) (stop func(), er
 	go func() { _ = server.Serve(l) }() // ends when it is closed
 	return func() { _ = server.Close() }, nil
 }
+
+// rebuiltEvents is how much of the latest news a Redis without any is given.
+const rebuiltEvents = 1000
 
 func describe(concurrency map[string]int) string {
 	parts := make([]string, 0, len(concurrency))

@@ -1,12 +1,23 @@
 // Package event tells whoever listens what happens to documents and batches:
-// one capped Redis Stream (database 4). Events are news, not truth: they may be
-// lost with Redis, and everything they say can be read from SQL.
+// one capped Redis Stream, the key [rdb.Redis.EventsKey] of the purpose batch.
+//
+// Events are news, not truth: all they say can be read from SQL, and they may
+// be lost with Redis at any moment. Whoever reads them is told of that by an
+// event of the kind [Gap] and reads the record again. [Rebuild] fills a stream
+// that was lost with the latest news of the record.
+//
+// There are two ways to read. [Follow] gives every follower every event, for
+// displays. A [Group] shares the events out among its members, for work that
+// must be done for each: an event is passed on until a member has dealt with
+// it, so that it may come again after a crash or a loss.
+//
+// Readers ask now and then instead of waiting in the server: the embedded one
+// looks through the whole stream for every waiter at every event.
 package event
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -18,12 +29,22 @@ import (
 // streamLength caps the stream: old news goes.
 const streamLength = 10_000
 
+// The kinds of events.
+const (
+	Stage = "stage" // a stage of a document ended
+	Batch = "batch" // a batch ended, or somebody steered it
+	Gap   = "gap"   // news was lost; what came before may come again. Never published
+)
+
 // Event is one piece of news. Fields that do not apply are empty.
 type Event struct {
-	Kind     string // "stage", "document", "batch"
+	ID       string    // in the stream; it grows. Set by the stream
+	At       time.Time // when it happened, by the clock of the record
+	Kind     string
 	Batch    string
 	Document string
 	Stage    dossier.Stage
+	Attempt  int // at the stage, from 1
 	Status   dossier.Status
 	Code     dossier.Code
 	Message  string
@@ -31,65 +52,72 @@ type Event struct {
 
 func (e Event) values() []any {
 	return []any{
-		"kind", e.Kind, "batch", e.Batch, "document", e.Document, "stage", string(e.Stage),
-		"status", string(e.Status), "code", string(e.Code), "message", e.Message,
+		"kind", e.Kind, "at", strconv.FormatInt(e.At.UnixMicro(), 10), "batch", e.Batch, "document", e.Document,
+		"stage", string(e.Stage), "attempt", strconv.Itoa(e.Attempt), "status", string(e.Status),
+		"code", string(e.Code), "message", e.Message,
 	}
 }
 
-// Publish queues the events on a pipeline of database 4.
+// parse is the inverse of values. What another version wrote and this one
+// cannot read is left empty.
+func parse(m redis.XMessage) Event {
+	get := func(k string) string {
+		s, _ := m.Values[k].(string)
+		return s
+	}
+	e := Event{
+		ID: m.ID, Kind: get("kind"), Batch: get("batch"), Document: get("document"), Stage: dossier.Stage(get("stage")),
+		Status: dossier.Status(get("status")), Code: dossier.Code(get("code")), Message: get("message"),
+	}
+	if us, err := strconv.ParseInt(get("at"), 10, 64); err == nil {
+		e.At = time.UnixMicro(us).UTC()
+	}
+	if n, err := strconv.Atoi(get("attempt")); err == nil {
+		e.Attempt = n
+	}
+	return e
+}
+
+// Publish queues the events on a pipeline of the purpose batch.
 func Publish(ctx context.Context, r *rdb.Redis, pipe redis.Pipeliner, events ...Event) {
 	for _, e := range events {
 		pipe.XAdd(ctx, &redis.XAddArgs{Stream: r.EventsKey(), MaxLen: streamLength, Approx: true, Values: e.values()})
 	}
 }
 
-// pollEvery is how often a follower asks for news. Asking now and then is
-// cheaper than waiting in the server: the embedded one looks through the whole
-// stream for every waiter at every event.
-const pollEvery = 250 * time.Millisecond
+const (
+	// pollEvery is how often a reader asks for news.
+	pollEvery = 250 * time.Millisecond
+	// slowest is how seldom a reader asks while Redis does not answer.
+	slowest = 5 * time.Second
+	// readCount is how many events a reader takes in one round trip.
+	readCount = 500
+	// lastLook bounds what a reader does when it is told to end.
+	lastLook = 2 * time.Second
+)
 
-// Follow calls f for every event from now on until ctx ends.
-func Follow(ctx context.Context, r *rdb.Redis, f func(Event)) error {
-	client := r.For(rdb.Batch)
-	last := "0"
-	newest, err := client.XRevRangeN(ctx, r.EventsKey(), "+", "-", 1).Result()
-	if err == nil && len(newest) > 0 {
-		last = newest[0].ID
-	}
-	for err == nil {
+// poll calls look every now and then until ctx ends, less often while look
+// fails, at once while look says that there is more, and once more at the end,
+// so that the last news is told. It only returns with ctx: a Redis that is gone
+// comes back.
+func poll(ctx context.Context, look func(ctx context.Context) (more bool, err error)) {
+	wait := time.Duration(0)
+	for {
 		select {
-		case <-ctx.Done(): // one more look, so that the last news is told
-		case <-time.After(pollEvery):
+		case <-ctx.Done():
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+			defer cancel()
+			_, _ = look(last) // what fails now is lost with the reader
+			return
+		case <-time.After(wait):
 		}
-		ended := ctx.Err() != nil
-		var streams []redis.XStream
-		streams, err = client.XRead(context.WithoutCancel(ctx), &redis.XReadArgs{Streams: []string{r.EventsKey(), last}, Block: -1}).Result()
-		if errors.Is(err, redis.Nil) {
-			err = nil
+		switch more, err := look(ctx); {
+		case err != nil:
+			wait = min(slowest, max(pollEvery, 2*wait))
+		case more:
+			wait = 0
+		default:
+			wait = pollEvery
 		}
-		for _, s := range streams {
-			for _, m := range s.Messages {
-				last = m.ID
-				f(parse(m.Values))
-			}
-		}
-		if ended {
-			return err
-		}
-	}
-	if ctx.Err() != nil {
-		return nil
-	}
-	return fmt.Errorf("events: %w", err)
-}
-
-func parse(v map[string]any) Event {
-	get := func(k string) string {
-		s, _ := v[k].(string)
-		return s
-	}
-	return Event{
-		Kind: get("kind"), Batch: get("batch"), Document: get("document"), Stage: dossier.Stage(get("stage")),
-		Status: dossier.Status(get("status")), Code: dossier.Code(get("code")), Message: get("message"),
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"dossier/internal/queue"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
+	"dossier/internal/webhook"
 )
 
 // What people decide about batches. Every decision is one transaction with its
@@ -41,10 +42,9 @@ func (p *Pipeline) Call(ctx context.Context) {
 	}
 }
 
-func (p *Pipeline) tellBatch(news *queue.News, id string, status dossier.Status, message string) {
-	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) {
-		event.Publish(ctx, p.Redis, pipe, event.Event{Kind: "batch", Batch: id, Status: status, Message: message})
-	})
+func (p *Pipeline) tellBatch(tx *store.Tx, news *queue.News, id string, status dossier.Status, message string) {
+	e := event.Event{At: tx.Now(), Kind: event.Batch, Batch: id, Status: status, Message: message}
+	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { event.Publish(ctx, p.Redis, pipe, e) })
 }
 
 // notOpen is the refusal of a decision about a batch that has ended.
@@ -67,7 +67,7 @@ func (p *Pipeline) Pause(ctx context.Context, b store.Batch, paused bool) error 
 		if _, err := tx.PauseBatch(ctx, b.ID, paused); err != nil {
 			return err
 		}
-		p.tellBatch(news, b.ID, dossier.StatusProcessing, action)
+		p.tellBatch(tx, news, b.ID, dossier.StatusProcessing, action)
 		return tx.Audit(ctx, p.Actor, action, b.ID, b.ProjectID, struct{}{})
 	})
 }
@@ -82,10 +82,15 @@ func (p *Pipeline) Cancel(ctx context.Context, b store.Batch) (cancelled int, er
 		members, err := tx.CancelBatch(ctx, b.ID)
 		cancelled = len(members)
 		p.tellProgress(news, members)
-		p.tellBatch(news, b.ID, dossier.StatusCancelled, "")
+		p.tellBatch(tx, news, b.ID, dossier.StatusCancelled, "")
 		if err != nil {
 			return err
 		}
+		round, err := tx.BatchRound(ctx, b.ID)
+		if err != nil {
+			return err
+		}
+		postBatch(tx, b.ProjectID, b.ID, webhook.BatchCancelled, round)
 		return tx.Audit(ctx, p.Actor, "batch.cancel", b.ID, b.ProjectID, map[string]int{"cancelled": cancelled})
 	})
 }

@@ -275,6 +275,9 @@ func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, d 
 		return nil, err
 	}
 	members := []store.Member{r.Member}
+	if r.New && r.Status == dossier.StatusFailed { // refused: no stage will tell
+		postDocument(tx, store.Task{NewTask: firstTask(ctx, r, b)}, r.Status, d.Refused)
+	}
 	if r.Start {
 		tx.AddTask(firstTask(ctx, r, b))
 		return members, nil

@@ -38,6 +38,7 @@ import (
 	"dossier/internal/relate"
 	"dossier/internal/resolve"
 	"dossier/internal/store"
+	"dossier/internal/webhook"
 )
 
 // Extractor reads files; [extract.Pool] is the one in use.
@@ -212,13 +213,14 @@ func (p *Pipeline) effect(s *step) queue.Effect {
 			}
 			if s.next == nil {
 				s.members, err = tx.EndDocument(ctx, s.doc.ID, dossier.StatusCompleted, "", nil)
+				postDocument(tx, s.task, dossier.StatusCompleted, nil)
 			} else {
 				next := s.task.NewTask
 				next.ID = taskID(s.doc.ID, s.next.name, s.task.Generation)
 				next.Type, next.Queue = string(s.next.name), s.next.queue
 				tx.AddTask(next)
 			}
-			p.tellStage(news, s.task, dossier.StatusCompleted, s.yield, nil)
+			p.tellStage(tx, news, s.task, dossier.StatusCompleted, s.yield, nil)
 			p.tellProgress(news, s.members)
 			return err
 		},
@@ -235,7 +237,8 @@ func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause
 		status = dossier.StatusQuarantined
 	}
 	members, err := tx.EndDocument(ctx, t.DocumentID, status, dossier.Stage(t.Type), cause)
-	p.tellStage(news, t, status, store.Yield{}, cause)
+	postDocument(tx, t, status, cause)
+	p.tellStage(tx, news, t, status, store.Yield{}, cause)
 	p.tellProgress(news, members)
 	return err
 }
@@ -244,9 +247,8 @@ func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause
 func (p *Pipeline) finishBatch(t store.Task) queue.Effect {
 	return queue.Effect{
 		Commit: func(ctx context.Context, tx *store.Tx, news *queue.News) error {
-			news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) {
-				event.Publish(ctx, p.Redis, pipe, event.Event{Kind: "batch", Batch: t.BatchID, Status: dossier.StatusCompleted})
-			})
+			p.tellBatch(tx, news, t.BatchID, dossier.StatusCompleted, "")
+			postBatch(tx, t.ProjectID, t.BatchID, webhook.BatchCompleted, t.Generation)
 			return tx.CompleteBatch(ctx, t.BatchID)
 		},
 	}
@@ -257,7 +259,7 @@ const resultTTL = 7 * 24 * time.Hour
 
 // tellStage tells Redis how a task ended: its result, the by-document entries
 // and an event.
-func (p *Pipeline) tellStage(news *queue.News, t store.Task, status dossier.Status, y store.Yield, cause error) {
+func (p *Pipeline) tellStage(tx *store.Tx, news *queue.News, t store.Task, status dossier.Status, y store.Yield, cause error) {
 	result := struct {
 		Status   dossier.Status `json:"status"`
 		Yield    int            `json:"yield"`
@@ -281,16 +283,14 @@ func (p *Pipeline) tellStage(news *queue.News, t store.Task, status dossier.Stat
 			}
 		}
 	})
-	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) {
-		e := event.Event{
-			Kind: "stage", Batch: t.BatchID, Document: t.DocumentID, Stage: dossier.Stage(t.Type),
-			Status: status, Code: dossier.CodeOf(cause),
-		}
-		if cause != nil {
-			e.Message = cause.Error() // names the file: readers of news know only its id
-		}
-		event.Publish(ctx, p.Redis, pipe, e)
-	})
+	e := event.Event{
+		At: tx.Now(), Kind: event.Stage, Batch: t.BatchID, Document: t.DocumentID, Stage: dossier.Stage(t.Type),
+		Attempt: t.Attempts, Status: status, Code: dossier.CodeOf(cause),
+	}
+	if cause != nil {
+		e.Message = cause.Error() // names the file: readers of news know only its id
+	}
+	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { event.Publish(ctx, p.Redis, pipe, e) })
 }
 
 // tellProgress carries document states over to the progress of their batches.

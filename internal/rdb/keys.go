@@ -31,6 +31,10 @@ func (r *Redis) WakeChannel() string { return r.key(Broker, "dossier:wake") }
 // EventsKey is the stream of events (batch).
 func (r *Redis) EventsKey() string { return r.key(Batch, "events") }
 
+// EventsRebuildKey is there while somebody rebuilds the stream of events
+// (batch). It is set only if it is missing, and expires.
+func (r *Redis) EventsRebuildKey() string { return r.key(Batch, "events:rebuild") }
+
 // CacheStatsKey is the hash of hits and misses by stage (cache).
 func (r *Redis) CacheStatsKey() string { return r.key(Cache, "cache:stats") }
 

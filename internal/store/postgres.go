@@ -26,7 +26,7 @@ import (
 func postgresDialect() *dialect {
 	return &dialect{
 		name: "postgres", goose: goose.DialectPostgres,
-		begin: beginPostgres, forUpdate: " FOR UPDATE",
+		begin: beginPostgres, forUpdate: " FOR UPDATE", forKeyShare: " FOR KEY SHARE",
 		in:   "= ANY (ARRAY(SELECT jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]'))))",
 		list: "(SELECT value FROM jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS l (value))",
 		rows: func(arg string, columns []string) string {

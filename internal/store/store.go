@@ -126,8 +126,8 @@ func (db *DB) Close() error {
 
 // Tx is a write transaction. It is valid inside [DB.Write] only.
 //
-// New tasks and the countdowns of chords are gathered and written at the end,
-// in one statement each: the row of a chord, which all members of its batch
+// New tasks, news for webhooks and the countdowns of chords are gathered and
+// written at the end, in one statement each: the row of a chord, which all members of its batch
 // share, is locked for no longer than a commit takes.
 type Tx struct {
 	dialect *dialect
@@ -136,6 +136,7 @@ type Tx struct {
 	now     int64
 	tasks   []NewTask
 	chords  map[string]countdown
+	news    []news // for webhooks
 }
 
 // Write runs f in one transaction and commits it; an error from f rolls it
@@ -224,6 +225,9 @@ func (c committing) Unwrap() error { return c.error }
 // flush writes what was gathered. Chords come first: one that reaches zero
 // makes a task.
 func (tx *Tx) flush(ctx context.Context) error {
+	if err := tx.flushDeliveries(ctx); err != nil {
+		return err
+	}
 	if err := tx.flushChords(ctx); err != nil {
 		return err
 	}

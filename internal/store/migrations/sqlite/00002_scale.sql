@@ -47,6 +47,9 @@ CREATE TABLE webhooks (
     url        TEXT   NOT NULL,
     secret     TEXT   NOT NULL, -- signs the body
     events     TEXT   NOT NULL, -- JSON list of kinds, [] for all
+    disabled   TEXT   NOT NULL DEFAULT '', -- why nothing is sent any more
+    leased     INTEGER NOT NULL DEFAULT 0, -- 1: a sender has it, until not_before
+    not_before BIGINT NOT NULL DEFAULT 0,  -- of the next look for what is due
     created_at BIGINT NOT NULL
 );
 CREATE TABLE webhook_deliveries (
@@ -58,10 +61,11 @@ CREATE TABLE webhook_deliveries (
     attempts     INTEGER NOT NULL DEFAULT 0,
     not_before   BIGINT  NOT NULL,
     last_error   TEXT    NOT NULL DEFAULT '',
-    created_at   BIGINT  NOT NULL,
+    created_at   BIGINT  NOT NULL, -- grows within a transaction too: the order of sending
     delivered_at BIGINT  NOT NULL DEFAULT 0
 );
-CREATE INDEX webhook_deliveries_open ON webhook_deliveries (not_before) WHERE status = 'pending';
+CREATE INDEX webhook_deliveries_open ON webhook_deliveries (webhook_id, created_at, id) WHERE status = 'pending';
+CREATE INDEX webhook_deliveries_created ON webhook_deliveries (created_at, id);
 
 -- Who changed what: decisions of people, and of the machine where a person
 -- would ask.

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"dossier"
+)
+
+// Now is the time at which everything in the transaction happens.
+func (tx *Tx) Now() time.Time { return fromMicros(tx.now) }
+
+// Ending is the end of a stage of a document, or of a batch, whose DocumentID
+// is "".
+type Ending struct {
+	At         time.Time
+	BatchID    string
+	DocumentID string
+	Stage      dossier.Stage
+	Attempt    int
+	Status     dossier.Status
+	Code       dossier.Code
+	Message    string
+}
+
+// Endings returns the newest n endings on record, the oldest of them first.
+func (db *DB) Endings(ctx context.Context, n int) ([]Ending, error) {
+	var list []Ending
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var e Ending
+		var at int64
+		err := rows.Scan(&at, &e.BatchID, &e.DocumentID, &e.Stage, &e.Attempt, &e.Status, &e.Code, &e.Message)
+		e.At = fromMicros(at)
+		list = append(list, e)
+		return err
+	}, `SELECT * FROM (SELECT * FROM (SELECT a.ended_at, t.batch_id, t.document_id, t.task_type, a.attempt,
+			CASE WHEN a.error_code = '`+string(dossier.CodePoison)+`' THEN 'quarantined' ELSE a.outcome END, a.error_code, a.error_message
+			FROM task_attempts a JOIN processing_tasks t ON t.id = a.task_id
+			WHERE a.outcome IN ('completed', 'failed') AND t.document_id IS NOT NULL
+			ORDER BY a.ended_at DESC LIMIT $1) stages
+		UNION ALL SELECT * FROM (SELECT completed_at, id, '', '', 0, status, '', '' FROM batches
+			WHERE status <> 'processing' ORDER BY completed_at DESC LIMIT $1) ended) news
+		ORDER BY 1 DESC, 3 DESC LIMIT $1`, n)
+	slices.Reverse(list)
+	return list, err
+}
