@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -507,4 +508,99 @@ func forEach(n int, f func(i int) error) error {
 		}
 	}
 	return nil
+}
+
+// A20: a high batch of three behind ten thousand low tasks starts, at each
+// stage, as soon as slots come free; and low work goes on beside it.
+func TestA20HighPassesLow(t *testing.T) {
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
+		b := newBundle(t, r, where)
+		var mu sync.Mutex
+		var started []string // queue/priority, in order
+		b.handler.work = func(_ context.Context, t store.Task) error {
+			mu.Lock()
+			started = append(started, t.Queue+"/"+string(t.Priority))
+			mu.Unlock()
+			time.Sleep(100 * time.Millisecond)
+			return nil
+		}
+		b.handler.commit = func(_ context.Context, tx *store.Tx, t store.Task) error {
+			if t.Priority == dossier.PriorityHigh && t.Queue == "text" { // its next stage
+				next := b.task(t.ID+"-next", "default")
+				next.Priority = dossier.PriorityHigh
+				tx.AddTask(next)
+			}
+			return nil
+		}
+		b.write(func(tx *store.Tx) error {
+			for i := range 10_000 {
+				low := b.task(fmt.Sprintf("low%05d", i), []string{"default", "text"}[i%2])
+				low.Priority = dossier.PriorityLow
+				tx.AddTask(low)
+			}
+			return nil
+		})
+		b.start()
+		count := func(what string) (n int) {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, s := range started {
+				if s == what {
+					n++
+				}
+			}
+			return n
+		}
+		b.eventually("low work to run", func() bool { return count("text/low") > 4 })
+		before := count("text/low")
+		b.write(func(tx *store.Tx) error {
+			for i := range 3 {
+				high := b.task(fmt.Sprintf("high%d", i), "text")
+				high.Priority = dossier.PriorityHigh
+				tx.AddTask(high)
+			}
+			return nil
+		})
+		b.engine.Wake()
+		b.eventually("the high batch to pass both stages", func() bool { return count("text/high") == 3 && count("default/high") == 3 })
+		mu.Lock()
+		defer mu.Unlock()
+		passed := map[string]int{}
+		seen := map[string]int{}
+		for _, s := range started {
+			seen[s]++
+			if queue, low := strings.CutSuffix(s, "/low"); low && seen["text/low"] > before && seen[queue+"/high"] == 0 && (queue == "text" || seen["text/high"] > 0) {
+				passed[queue]++
+			}
+		}
+		if passed["text"] > 3*2 || passed["default"] > 6*4 {
+			t.Errorf("so many low tasks started before the first high one: %v", passed)
+		}
+		if count := seen["default/low"]; count == 0 {
+			t.Error("low work is starved")
+		}
+	})
+}
+
+// The crash between commit and publish: a task that is marked as handed out,
+// and whose message never was, is handed out again.
+func TestCrashBetweenCommitAndPublish(t *testing.T) {
+	each(t, func(t *testing.T, r *rdb.Redis, where string) {
+		b := newBundle(t, r, where)
+		b.engine.Lease = time.Second
+		b.insert(4)
+		epoch := "alive"
+		if err := r.For(rdb.Broker).Set(t.Context(), r.EpochKey(), epoch, 0).Err(); err != nil {
+			t.Fatal(err)
+		}
+		b.write(func(tx *store.Tx) error {
+			_, err := tx.MarkPublished(t.Context(), []string{"t0000", "t0001", "t0002", "t0003"}, epoch)
+			return err
+		})
+		b.start()
+		b.settle()
+		if len(b.handler.runs) != 4 {
+			t.Errorf("runs %v", b.handler.runs)
+		}
+	})
 }
