@@ -6,7 +6,7 @@ BUILD    = CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
 DEMO     = examples/out
 # What runs and tests need besides Go: command=Debian package.
 RUNTIME  = tesseract=tesseract-ocr
-TESTTIME = $(RUNTIME) redis-server=redis-server '/usr/lib/postgresql/*/bin/postgres=postgresql' pdftotext=poppler-utils gcc=gcc
+TESTTIME = $(RUNTIME) redis-server=redis-server '/usr/lib/postgresql/*/bin/postgres=postgresql' pgbouncer=pgbouncer pdftotext=poppler-utils gcc=gcc
 # The old design, as a peer: Debian has no command for it, only the module.
 BENCHTIME = $(TESTTIME) '/usr/lib/python3/dist-packages/celery/app=python3-celery python3-redis python3-psycopg2'
 

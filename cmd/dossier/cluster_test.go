@@ -3,6 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -11,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"dossier"
 	"dossier/internal/rdb/redistest"
 	"dossier/internal/store/pgtest"
 )
@@ -160,4 +166,76 @@ func TestA54WorkersMakeTheSame(t *testing.T) {
 	}
 	compareDiff(t, "three workers", export(t, alone), c.run("export"))
 	checkRows(t, c.database)
+}
+
+// A pool of connections in front of PostgreSQL that deals out transactions, not
+// sessions, changes nothing.
+func TestBehindPgbouncer(t *testing.T) {
+	program, err := exec.LookPath("pgbouncer")
+	if err != nil {
+		t.Skip("no pgbouncer here; `make test` installs one")
+	}
+	c := newCluster(t)
+	c.database = throughPgbouncer(t, program, c.database)
+	for range 2 {
+		c.startWorker()
+	}
+	if s := c.await(c.submit(letters(t, 20))); s.Documents[dossier.StatusCompleted] != 20 {
+		t.Errorf("%+v", s)
+	}
+	checkRows(t, c.database)
+}
+
+// throughPgbouncer starts a pgbouncer in transaction mode in front of a database
+// and returns the address there.
+func throughPgbouncer(t *testing.T, program, database string) string {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "pgbouncer-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	config := filepath.Join(dir, "pgbouncer.ini")
+	text := fmt.Sprintf("[databases]\n* = host=%s port=%s user=dossier\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\n"+
+		"unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 4\nmax_client_conn = 200\n", u.Hostname(), u.Port(), port)
+	if err := errors.Join(os.WriteFile(config, []byte(text), 0o644), os.Chmod(dir, 0o755)); err != nil { //nolint:gosec // another user reads it
+		t.Fatal(err)
+	}
+	argv := []string{program, config}
+	if os.Geteuid() == 0 { // it refuses to run as root
+		argv = []string{program, "-u", "postgres", config}
+	}
+	bouncer := exec.Command(argv[0], argv[1:]...)
+	bouncer.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := bouncer.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = bouncer.Process.Kill()
+		_ = bouncer.Wait() // killed: its status says so
+	})
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			_ = conn.Close()
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("pgbouncer does not answer: %v", err)
+		}
+	}
+	u.Host = fmt.Sprintf("127.0.0.1:%d", port)
+	return u.String()
 }
