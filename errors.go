@@ -44,6 +44,8 @@ const (
 	CodeBlobMissing    Code = "original_missing"
 	CodeWorkerLost     Code = "worker_lost"
 	CodePoison         Code = "poison_file"
+	CodeProviderDown   Code = "provider_unavailable"
+	CodeRateLimited    Code = "rate_limited"
 	CodeDatabase       Code = "database_error"
 	CodeInvalidInput   Code = "invalid_input"
 	CodeNotFound       Code = "not_found"
@@ -72,6 +74,8 @@ var categoryOf = map[Code]Category{
 	CodeBlobMissing:    Data,
 	CodeWorkerLost:     Transient,
 	CodePoison:         Data,
+	CodeProviderDown:   Transient,
+	CodeRateLimited:    RateLimited,
 	CodeDatabase:       Transient,
 	CodeInvalidInput:   Configuration,
 	CodeNotFound:       Permanent,

@@ -17,7 +17,7 @@ var layers = [][]string{
 	{"internal/monitor"},
 	{"internal/pipeline"},
 	{"internal/extract", "internal/ocr", "internal/chunk", "internal/mention", "internal/resolve", "internal/relate", "internal/search"},
-	{"internal/queue", "internal/cache", "internal/ratelimit", "internal/event", "internal/webhook"},
+	{"internal/queue", "internal/cache", "internal/ratelimit", "internal/breaker", "internal/event", "internal/webhook"},
 	{"internal/store", "internal/blob", "internal/rdb"},
 	{"internal/child", "internal/sentence"}, // small tools below the layers
 	{""},                                    // the words of the domain

@@ -12,9 +12,11 @@ import (
 
 	"dossier"
 	"dossier/internal/blob"
+	"dossier/internal/breaker"
 	"dossier/internal/cache"
 	"dossier/internal/extract"
 	"dossier/internal/pipeline"
+	"dossier/internal/ratelimit"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
 )
@@ -111,7 +113,7 @@ func (e *env) wire(a *app, lease time.Duration) (err error) {
 	a.cache = cache.New(a.redis, a.blobs, lease)
 	a.pipeline = &pipeline.Pipeline{
 		DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs,
-		Extractor: extractor(a.pool), Languages: ocrLanguages, Actor: actor(), Log: e.log(),
+		Extractor: extractor(a.pool), Breakers: breaker.New(a.redis), Limiter: ratelimit.New(a.redis), Languages: ocrLanguages, Actor: actor(), Log: e.log(),
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"dossier"
 	"dossier/internal/extract"
 	"dossier/internal/pipeline"
+	"dossier/internal/ratelimit"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
 	"dossier/internal/store/pgtest"
@@ -299,6 +300,8 @@ type provider struct {
 	*httptest.Server
 	mu    sync.Mutex
 	calls map[string]int // by key
+	at    []time.Time    // of each call
+	down  int            // how many of the next calls fail
 }
 
 func newProvider(t *testing.T) *provider {
@@ -312,6 +315,12 @@ func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	time.Sleep(rand.N(20 * time.Millisecond)) // long enough to be killed over
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.at = append(p.at, time.Now())
+	if p.down > 0 {
+		p.down--
+		http.Error(w, "down", http.StatusServiceUnavailable)
+		return
+	}
 	p.calls[r.Header.Get("Idempotency-Key")]++
 	w.WriteHeader(http.StatusNoContent)
 }
@@ -329,7 +338,14 @@ func (p *provider) charges() (charges, asked int) {
 // paidExtractor asks the provider before it reads a file.
 type paidExtractor struct {
 	pipeline.Extractor
-	url string
+	url   string
+	limit int // calls a second; 0: any number
+}
+
+func (x paidExtractor) Provider() string { return "paid" }
+
+func (x paidExtractor) Limits() (all, project ratelimit.Limit) {
+	return ratelimit.Limit{Count: x.limit, Per: time.Second}, ratelimit.Limit{}
 }
 
 func (x paidExtractor) Extract(ctx context.Context, req extract.Request) (*extract.Document, error) {
@@ -347,6 +363,9 @@ func (x paidExtractor) Extract(ctx context.Context, req extract.Request) (*extra
 	}
 	if err := res.Body.Close(); err != nil {
 		return nil, err
+	}
+	if res.StatusCode >= http.StatusInternalServerError {
+		return nil, dossier.Errorf(dossier.CodeProviderDown, "the provider says %s", res.Status)
 	}
 	return x.Extractor.Extract(ctx, req)
 }

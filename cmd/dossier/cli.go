@@ -76,6 +76,7 @@ type cli struct {
 	Worker   workerCmd   `cmd:"" help:"Work on what was submitted, until told to stop."`
 	Monitor  monitorCmd  `cmd:"" help:"Show how the whole is doing: queues, stages, batches, workers, cache, errors, spend."`
 	Dead     deadCmd     `cmd:"" help:"List the tasks that failed for good, and do them again."`
+	Breaker  breakerCmd  `cmd:"" help:"List and reset the circuit breakers of providers."`
 	Cache    cacheCmd    `cmd:"" help:"Show, warm and move the cache."`
 	Webhook  webhookCmd  `cmd:"" help:"Send news to other programs."`
 	Audit    auditCmd    `cmd:"" help:"Show who decided what, the newest first."`

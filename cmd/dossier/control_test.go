@@ -236,6 +236,47 @@ func TestA15Manifest(t *testing.T) {
 	}
 }
 
+// A30: workers together never call a provider more often than it allows, in any
+// window; work that has to wait takes no slot and fails nothing.
+func TestA30RateLimit(t *testing.T) {
+	t.Setenv("PROVIDER_LIMIT", "10")
+	c := newCluster(t)
+	c.paid = newProvider(t)
+	for range 3 {
+		c.startWorker()
+	}
+	if s := c.await(c.submit(letters(t, 40))); s.Documents[dossier.StatusCompleted] != 40 {
+		t.Errorf("%+v", s)
+	}
+	for i := 10; i < len(c.paid.at); i++ {
+		// Calls take up to 20 ms on their way.
+		if d := c.paid.at[i].Sub(c.paid.at[i-10]); d < 900*time.Millisecond {
+			t.Errorf("eleven calls within %s", d)
+		}
+	}
+}
+
+// A29, A37: a provider that is down opens the breaker for all workers; the work
+// waits, and goes on when the breaker is reset.
+func TestA37ProviderDown(t *testing.T) {
+	c := newCluster(t)
+	c.paid = newProvider(t)
+	c.paid.down = 5
+	c.startWorker()
+	batch := c.submit(letters(t, 12))
+	open := false
+	for deadline := time.Now().Add(30 * time.Second); !open && time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		open = strings.Contains(c.run("breaker", "list", "--json"), `"open"`)
+	}
+	if !open {
+		t.Fatal("five failures did not open the breaker")
+	}
+	c.run("breaker", "reset", "paid")
+	if s := c.await(batch); s.Documents[dossier.StatusCompleted] != 12 {
+		t.Errorf("%+v", s)
+	}
+}
+
 // The attempts at tasks are spans of the submission's trace, whatever process
 // they happen in.
 func TestTraces(t *testing.T) {

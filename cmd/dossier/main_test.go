@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -20,7 +22,11 @@ func TestMain(m *testing.M) {
 
 // paidMain is dossier with a provider that is paid for every file it reads.
 func paidMain() {
-	extractor = func(pool *extract.Pool) pipeline.Extractor { return paidExtractor{pool, os.Getenv("PROVIDER")} }
+	limit, err := strconv.Atoi(cmp.Or(os.Getenv("PROVIDER_LIMIT"), "0"))
+	if err != nil {
+		panic(err)
+	}
+	extractor = func(pool *extract.Pool) pipeline.Extractor { return paidExtractor{pool, os.Getenv("PROVIDER"), limit} }
 	main()
 }
 

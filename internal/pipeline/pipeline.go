@@ -28,12 +28,14 @@ import (
 
 	"dossier"
 	"dossier/internal/blob"
+	"dossier/internal/breaker"
 	"dossier/internal/cache"
 	"dossier/internal/chunk"
 	"dossier/internal/event"
 	"dossier/internal/extract"
 	"dossier/internal/mention"
 	"dossier/internal/queue"
+	"dossier/internal/ratelimit"
 	"dossier/internal/rdb"
 	"dossier/internal/relate"
 	"dossier/internal/resolve"
@@ -53,8 +55,10 @@ type Pipeline struct {
 	Cache     *cache.Cache
 	Blobs     *blob.Store
 	Extractor Extractor
-	Languages []string // of OCR
-	Actor     string   // who decides about batches here, for the audit log
+	Breakers  *breaker.Breakers  // of extractors that are services
+	Limiter   *ratelimit.Limiter // of their calls
+	Languages []string           // of OCR
+	Actor     string             // who decides about batches here, for the audit log
 	Log       *slog.Logger
 
 	// Solitary runs a stage of a suspect document in a process of its own,

@@ -59,10 +59,15 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 			return reading{}, named(err, s.doc.Paths[0])
 		}
 		defer release()
+		report, err := p.admit(ctx, s.doc.ProjectID)
+		if err != nil {
+			return reading{}, err
+		}
 		doc, err := p.Extractor.Extract(ctx, extract.Request{
 			Path: path, Name: s.doc.FileName, Key: s.yield.CacheKey,
 			OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages,
 		})
+		report(err)
 		if err != nil {
 			return reading{}, named(err, s.doc.Paths[0])
 		}

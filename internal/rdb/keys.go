@@ -20,10 +20,6 @@ func (r *Redis) key(p Purpose, name string) string { return r.prefixes[p] + name
 // broker lost its memory and the feeder hands everything out again.
 func (r *Redis) EpochKey() string { return r.key(Broker, "dossier:epoch") }
 
-// FeedKey is there while somebody feeds the queues (broker). It is set only if
-// it is missing, and expires with its holder.
-func (r *Redis) FeedKey() string { return r.key(Broker, "dossier:feed") }
-
 // WakeChannel is the channel on which feeders are told of new work (broker).
 // Channels know no databases: all who share the server hear it.
 func (r *Redis) WakeChannel() string { return r.key(Broker, "dossier:wake") }

@@ -34,7 +34,6 @@ func builtKeys(r *rdb.Redis) []builtKey {
 	keys := []builtKey{
 		{rdb.Broker, "asynq", "asynq:{ocr}:pending"},
 		{rdb.Broker, "dossier:epoch", r.EpochKey()},
-		{rdb.Broker, "dossier:feed", r.FeedKey()},
 		{rdb.Results, "result", r.ResultKey("task")},
 		{rdb.Cache, "cache:ocr", r.CacheKey("cache:ocr:1:abcd")},
 		{rdb.Cache, "cache:stats", r.CacheStatsKey()},

@@ -287,7 +287,6 @@ type Waiting struct {
 	ID        string
 	ProjectID string
 	Type      string
-	Attempts  int
 	Due       time.Time
 }
 
@@ -304,11 +303,11 @@ func (tx *Tx) Heads(ctx context.Context, queue, epoch string, limit int) (map[st
 		err := tx.rows(ctx, func(rows *sql.Rows) error {
 			w := Waiting{ProjectID: p}
 			var due int64
-			err := rows.Scan(&w.ID, &w.Type, &w.Attempts, &due)
+			err := rows.Scan(&w.ID, &w.Type, &due)
 			w.Due = fromMicros(due)
 			heads[p] = append(heads[p], w)
 			return err
-		}, `SELECT id, task_type, attempts, due FROM processing_tasks
+		}, `SELECT id, task_type, due FROM processing_tasks
 			WHERE queue = $1 AND project_id = $2 AND status = 'pending' AND held = 0 AND published_epoch <> $3
 				AND not_before <= $4
 			ORDER BY due, id LIMIT $5`, queue, p, epoch, tx.now, limit)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +19,7 @@ import (
 
 	"github.com/hibiken/asynq"
 
+	"dossier"
 	"dossier/internal/queue"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
@@ -227,6 +230,68 @@ func (b *bench) idle(s *lab.Servers) error {
 	return nil
 }
 
+// starts notes when tasks start.
+type starts struct {
+	stages
+	at chan time.Time
+}
+
+func (h starts) Run(ctx context.Context, t store.Task) (queue.Effect, error) {
+	if t.Type == store.FinalizeBatch {
+		return h.stages.Run(ctx, t)
+	}
+	h.at <- time.Now()
+	return queue.Effect{Commit: func(context.Context, *store.Tx, *queue.News) error { return nil }}, nil
+}
+
+// startSamples is how often the latency is measured.
+const startSamples = 200
+
+// startLatency measures how long a task waits in an embedded engine that has
+// nothing else to do.
+func (b *bench) startLatency() error {
+	db, err := store.Open(b.ctx, filepath.Join(b.tmp, "latency.db"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	r, err := rdb.Open(b.ctx, rdb.Config{})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	ctx, stop := context.WithCancel(b.ctx)
+	h := starts{stages{redis: r}, make(chan time.Time)}
+	engine := queue.New(queue.Config{
+		DB: db, Redis: r, Handler: h, Alone: true, Concurrency: map[string]int{"default": 2, "ocr": 2, "text": 2},
+		Log: slog.New(slog.DiscardHandler),
+	})
+	ended := make(chan error, 1)
+	go func() { ended <- engine.Run(ctx) }()
+	batch, err := submit(ctx, db, "latency", 0)
+	var waits []time.Duration
+	for i := 0; err == nil && i < startSamples; i++ {
+		time.Sleep(30 * time.Millisecond) // idle again
+		asked := time.Now()
+		if err = db.Write(ctx, func(tx *store.Tx) error {
+			tx.AddTask(store.NewTask{ID: fmt.Sprint("t", i), BatchID: batch.ID, ProjectID: batch.ProjectID, Type: "x", Queue: "text", Generation: 1, Priority: dossier.PriorityHigh})
+			_, err := tx.PauseBatch(ctx, batch.ID, false)
+			return err
+		}); err == nil {
+			engine.Wake()
+			waits = append(waits, (<-h.at).Sub(asked))
+		}
+	}
+	stop()
+	if err := errors.Join(err, <-ended); err != nil {
+		return err
+	}
+	slices.Sort(waits)
+	b.table.Add(fmt.Sprintf("start of a task in an idle embedded engine, %d samples (absolute, as the goal is)", startSamples),
+		fmt.Sprintf("p50 %.0f ms, p99 %.0f ms", 1000*waits[len(waits)/2].Seconds(), 1000*waits[len(waits)*99/100].Seconds()), "", "", "p99 ≤ 50 ms", "`bench -only scale`")
+	return nil
+}
+
 // info reads a figure of a Redis server.
 func info(ctx context.Context, url, name string) (int64, error) {
 	r, err := rdb.Open(ctx, rdb.Config{URL: url})
@@ -342,6 +407,9 @@ func (b *bench) scale() error {
 	}
 	b.table.Add(fmt.Sprintf("memory of Redis after a batch of %d documents (no peer)", largeBatch), fmt.Sprintf("%d MiB", memory>>20), "", "", "", "`bench -only scale`")
 	if err := b.idle(s); err != nil {
+		return err
+	}
+	if err := b.startLatency(); err != nil {
 		return err
 	}
 	const documents, burn = 60, 20
