@@ -168,8 +168,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))
 	defer interrupt()
-	var recording sync.WaitGroup
-	stopRecording := e.recorder.start(work, &recording)
+	stopRecording := e.recorder.start(work)
 	servers, err := e.serve(ctx, work)
 	if err == nil {
 		e.loop(ctx)
@@ -182,7 +181,6 @@ func (e *Engine) Run(ctx context.Context) error {
 	stopping.Wait()
 	drained.Stop()
 	stopRecording()
-	recording.Wait()
 	if dropErr := e.DB.Write(work, func(tx *store.Tx) error { return tx.DropWorker(work, e.self.ID) }); dropErr != nil {
 		e.Log.Warn("signing off failed; the worker is on record until it counts as silent", "err", dropErr)
 	}

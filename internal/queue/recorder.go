@@ -17,7 +17,13 @@ import (
 type recorder struct {
 	engine *Engine
 	in     chan *entry
+	quit   chan struct{} // closed when the writers are to end
+	ended  chan struct{} // closed when they have
 }
+
+// errStopped is the answer to what comes when nothing is recorded any more: the
+// row is left as it is, and goes to others when its heartbeat is old.
+var errStopped = errors.New("the engine has stopped")
 
 // entry is a claim or an ending on its way into the record.
 type entry struct {
@@ -36,25 +42,61 @@ const (
 	sharedWriters = 3
 )
 
-func newRecorder(e *Engine) *recorder { return &recorder{engine: e, in: make(chan *entry, groupSize)} }
+func newRecorder(e *Engine) *recorder {
+	return &recorder{engine: e, in: make(chan *entry, groupSize), quit: make(chan struct{}), ended: make(chan struct{})}
+}
 
-// start starts the writers; stop, called when nobody claims or ends any more,
-// lets them end.
-func (r *recorder) start(ctx context.Context, running *sync.WaitGroup) (stop func()) {
+// start starts the writers; stop lets them record what waits, and end.
+func (r *recorder) start(ctx context.Context) (stop func()) {
 	writers := 1
 	if r.engine.DB.Shared() {
 		writers = sharedWriters
 	}
 	// What is done is recorded, also when ctx ends.
 	ctx = context.WithoutCancel(ctx)
+	var running sync.WaitGroup
 	for range writers {
-		running.Go(func() {
-			for first := range r.in {
-				r.write(ctx, r.group(first))
-			}
-		})
+		running.Go(func() { r.loop(ctx) })
 	}
-	return sync.OnceFunc(func() { close(r.in) })
+	return func() {
+		close(r.quit)
+		running.Wait()
+		close(r.ended)
+	}
+}
+
+// loop records until it is told to end and nothing waits.
+func (r *recorder) loop(ctx context.Context) {
+	for {
+		select {
+		case first := <-r.in:
+			r.write(ctx, r.group(first))
+			continue
+		default:
+		}
+		select {
+		case first := <-r.in:
+			r.write(ctx, r.group(first))
+		case <-r.quit:
+			return
+		}
+	}
+}
+
+// record hands an entry to the writers and waits until it is recorded.
+func (r *recorder) record(e *entry) error {
+	e.done = make(chan struct{})
+	select {
+	case r.in <- e:
+	case <-r.ended:
+		return errStopped
+	}
+	select {
+	case <-e.done:
+		return e.err
+	case <-r.ended: // it came after the last look
+		return errStopped
+	}
 }
 
 // group returns an entry with those that wait behind it.
@@ -62,10 +104,7 @@ func (r *recorder) group(first *entry) []*entry {
 	group := []*entry{first}
 	for len(group) < groupSize {
 		select {
-		case next, ok := <-r.in:
-			if !ok {
-				return group
-			}
+		case next := <-r.in:
 			group = append(group, next)
 		default:
 			return group
@@ -75,17 +114,13 @@ func (r *recorder) group(first *entry) []*entry {
 }
 
 func (r *recorder) claim(id string) (t store.Task, ok bool, err error) {
-	e := &entry{claim: id, done: make(chan struct{})}
-	r.in <- e
-	<-e.done
-	return e.task, e.ok, e.err
+	e := &entry{claim: id}
+	err = r.record(e)
+	return e.task, e.ok, err
 }
 
 func (r *recorder) end(t ended) error {
-	e := &entry{ended: t, done: make(chan struct{})}
-	r.in <- e
-	<-e.done
-	return e.err
+	return r.record(&entry{ended: t})
 }
 
 // write records a group and answers its entries.
