@@ -261,7 +261,7 @@ func TestA30RateLimit(t *testing.T) {
 func TestA37ProviderDown(t *testing.T) {
 	c := newCluster(t)
 	c.paid = newProvider(t)
-	c.paid.down = 5
+	c.paid.down = 8 // so that five in a row fail, in whatever order their ends are told
 	c.startWorker()
 	batch := c.submit(letters(t, 12))
 	open := false
