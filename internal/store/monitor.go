@@ -26,22 +26,30 @@ type QueueRow struct {
 func (db *DB) Queues(ctx context.Context) ([]QueueRow, error) {
 	now := micros(db.Now())
 	list := []QueueRow{}
-	return list, db.rows(ctx, func(rows *sql.Rows) error {
+	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var q QueueRow
 		var oldest int64
 		err := rows.Scan(&q.Queue, &q.Priority, &q.Waiting, &q.Retry, &q.Held, &q.Running, &oldest)
 		if oldest > 0 {
 			q.Oldest = max(0, float64(now-oldest)/1e6)
 		}
+		if n := len(list) - 1; n >= 0 && list[n].Queue == q.Queue && list[n].Priority == q.Priority {
+			last := &list[n] // waiting, held and running come one after the other
+			last.Waiting, last.Retry, last.Held = last.Waiting+q.Waiting, last.Retry+q.Retry, last.Held+q.Held
+			last.Running, last.Oldest = last.Running+q.Running, max(last.Oldest, q.Oldest)
+			return err
+		}
 		list = append(list, q)
 		return err
-	}, `SELECT queue, priority, count(CASE WHEN held = 0 AND not_before <= $1 THEN 1 END),
-			count(CASE WHEN held = 0 AND not_before > $1 THEN 1 END), count(CASE WHEN held = 1 THEN 1 END), 0,
-			coalesce(min(CASE WHEN held = 0 AND not_before <= $1 THEN ready_at END), 0)
-		FROM processing_tasks WHERE status = 'pending' GROUP BY queue, priority
+	}, `SELECT queue, priority, count(CASE WHEN not_before <= $1 THEN 1 END), count(CASE WHEN not_before > $1 THEN 1 END),
+			0, 0, coalesce(min(CASE WHEN not_before <= $1 THEN ready_at END), 0)
+		FROM processing_tasks WHERE status = 'pending' AND held = 0 GROUP BY queue, priority
+		UNION ALL SELECT queue, priority, 0, 0, count(*), 0, 0
+		FROM processing_tasks WHERE status = 'pending' AND held = 1 GROUP BY queue, priority
 		UNION ALL SELECT queue, priority, 0, 0, 0, count(*), 0
 		FROM processing_tasks WHERE status = 'processing' GROUP BY queue, priority
 		ORDER BY 1, 2`, now)
+	return list, err
 }
 
 // DeadRow counts the dead letters of a queue, by stage and code.
@@ -58,7 +66,7 @@ type DeadRow struct {
 // Dead counts the dead letters by queue, stage and error code.
 func (db *DB) Dead(ctx context.Context) ([]DeadRow, error) {
 	list := []DeadRow{}
-	return list, db.rows(ctx, func(rows *sql.Rows) error {
+	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var d DeadRow
 		var newest int64
 		err := rows.Scan(&d.Queue, &d.Stage, &d.Code, &d.Count, &d.Day, &newest, &d.Message)
@@ -68,6 +76,7 @@ func (db *DB) Dead(ctx context.Context) ([]DeadRow, error) {
 	}, `SELECT queue, task_type, error_code, count(*), count(CASE WHEN completed_at > $1 THEN 1 END), max(completed_at),
 		max(error_message) FROM processing_tasks WHERE status = 'failed'
 		GROUP BY queue, task_type, error_code ORDER BY 4 DESC, 1, 2, 3`, micros(db.Now().Add(-24*time.Hour)))
+	return list, err
 }
 
 // StageRow is what a stage did lately.
@@ -140,13 +149,14 @@ type SpendRow struct {
 // Spend sums what paid calls cost, by provider.
 func (db *DB) Spend(ctx context.Context) ([]SpendRow, error) {
 	list := []SpendRow{}
-	return list, db.rows(ctx, func(rows *sql.Rows) error {
+	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var s SpendRow
 		err := rows.Scan(&s.Provider, &s.Calls, &s.Units, &s.Day, &s.Total)
 		list = append(list, s)
 		return err
 	}, `SELECT provider, count(*), coalesce(sum(units), 0), coalesce(sum(CASE WHEN at > $1 THEN cost_micros ELSE 0 END), 0) / 1000000.0,
 		coalesce(sum(cost_micros), 0) / 1000000.0 FROM spend GROUP BY provider ORDER BY provider`, micros(db.Now().Add(-24*time.Hour)))
+	return list, err
 }
 
 // BatchState is how far a batch has come.
