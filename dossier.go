@@ -109,13 +109,20 @@ type Source string
 const (
 	SourceLayer Source = "layer" // the file's own text
 	SourceOCR   Source = "ocr"   // recognised from the picture of the page
+	// SourceEmbedded is what another program recognised and hid in the file
+	// behind the picture of the page.
+	SourceEmbedded Source = "ocr-embedded"
 )
 
 // Page is one page of a document. Formats without pages (text, mail, HTML)
 // have one page without size or boxes.
 type Page struct {
-	Number int     `json:"number"` // from 1
-	Width  float32 `json:"width"`  // points for PDF, pixels for images, 0 if the format has no pages
+	Number int `json:"number"` // from 1
+	// Label is what the file calls the page: "iv", the name of a sheet.
+	Label string `json:"label,omitempty"`
+	// Width and Height are in points for PDF, in pixels for images, in cells for
+	// sheets, and 0 if the format has no pages. Word boxes are in the same unit.
+	Width  float32 `json:"width"`
 	Height float32 `json:"height"`
 	Source Source  `json:"source"`
 	// Reason says why the source was chosen, or why the page has no text:
@@ -123,6 +130,36 @@ type Page struct {
 	Reason string `json:"reason,omitempty"`
 	Text   string `json:"text"`
 	Words  []Word `json:"words,omitempty"`
+}
+
+// FindingKind names what a finding is.
+type FindingKind string
+
+// The kinds of findings.
+const (
+	HiddenText FindingKind = "hidden_text" // text that the page covers or does not show
+	Annotation FindingKind = "annotation"  // a note, highlight or stamp laid over a page
+	FormField  FindingKind = "form_field"  // a field of a form and what was entered
+	Bookmark   FindingKind = "bookmark"    // an entry of the table of contents
+	Comment    FindingKind = "comment"     // a reviewer's comment
+	Inserted   FindingKind = "inserted"    // text added while changes were tracked
+	Deleted    FindingKind = "deleted"     // text struck while changes were tracked; not part of the page
+)
+
+// Finding is something a reader of the file may overlook: text under a black
+// bar, a comment, a deleted sentence.
+type Finding struct {
+	Kind FindingKind `json:"kind"`
+	Page int         `json:"page"` // from 1; 0 for the file as a whole
+	Text string      `json:"text"`
+	// Box is its place on the page, in the page's unit; zero if it has none.
+	Box Box `json:"box"`
+	// Name is the name of a field, the kind of an annotation.
+	Name   string `json:"name,omitempty"`
+	Author string `json:"author,omitempty"`
+	At     string `json:"at,omitempty"` // when, as the file says it
+	// Detail says how it was found, for people.
+	Detail string `json:"detail,omitempty"`
 }
 
 // PageSpan is the place of a page in its document's text.

@@ -157,6 +157,8 @@ type Document struct {
 	// Meta is what the file says of itself: title, author, subject, date;
 	// from, to, cc, message_id for mail. Keys without a value are absent.
 	Meta map[string]string
+	// Findings are what a reader of the file may overlook, in the order of pages.
+	Findings []dossier.Finding
 	// Warnings tell what could not be read although the document could.
 	Warnings []string
 }

@@ -52,6 +52,12 @@ func (p *Pool) read(ctx context.Context, format Format, req Request) (doc *Docum
 				return err
 			}
 			doc.Children = append(doc.Children, c)
+		case frameFinding:
+			var f dossier.Finding
+			if err := json.Unmarshal(body, &f); err != nil {
+				return err
+			}
+			doc.Findings = append(doc.Findings, f)
 		case frameMeta:
 			var m fileMeta
 			if err := json.Unmarshal(body, &m); err != nil {

@@ -16,13 +16,14 @@ import (
 // last frameDone or frameError. Pages have a binary form because a large
 // document has millions of words; all else is JSON.
 const (
-	frameReady byte = iota + 1 // the reader for this file is up; its work begins
-	frameMeta                  // fileMeta
-	framePage                  // outPage
-	frameChild                 // a file inside the file: length of name, name, data
-	frameImage                 // a page picture: dpi, width, height, grey bytes
-	frameDone                  // end of job
-	frameError                 // wireError, end of job
+	frameReady   byte = iota + 1 // the reader for this file is up; its work begins
+	frameMeta                    // fileMeta
+	framePage                    // outPage
+	frameChild                   // a file inside the file: length of name, name, data
+	frameImage                   // a page picture: dpi, width, height, grey bytes
+	frameFinding                 // dossier.Finding
+	frameDone                    // end of job
+	frameError                   // wireError, end of job
 )
 
 // maxFrame bounds what either side accepts, so that a broken length cannot
@@ -137,6 +138,7 @@ func appendPage(b []byte, p *outPage) []byte {
 	b = append(b, flag)
 	b = appendString(b, string(p.Source))
 	b = appendString(b, p.Reason)
+	b = appendString(b, p.Label)
 	b = appendString(b, p.Text)
 	b = binary.AppendUvarint(b, uint64(len(p.Words)))
 	for i := range p.Words {
@@ -168,6 +170,7 @@ func decodePage(b []byte) (outPage, error) {
 	p.NeedsOCR = d.byte() == 1
 	p.Source = dossier.Source(d.string())
 	p.Reason = d.string()
+	p.Label = d.string()
 	p.Text = d.string()
 	n := d.int()
 	const smallestWord = 2 + 4*4
@@ -248,6 +251,7 @@ type sender struct {
 	limits limits
 	pages  int
 	text   int
+	found  int
 	buf    []byte
 }
 
@@ -277,6 +281,20 @@ func (s *sender) page(p outPage) error {
 		return err
 	}
 	return s.w.Flush()
+}
+
+// maxFindings bounds the findings of a file: beyond it they are noise.
+const maxFindings = 100_000
+
+// finding sends a finding with clean text. Findings count as text.
+func (s *sender) finding(f dossier.Finding) error {
+	f.Text, f.Name, f.Author = cleanText(f.Text), cleanText(f.Name), cleanText(f.Author)
+	s.text += len(f.Text)
+	s.found++
+	if s.found > maxFindings || s.text > s.limits.Text {
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the file has too many notes and changes").WithCure("split the file")
+	}
+	return writeJSON(s.w, frameFinding, f)
 }
 
 func tooMuchText(limit int) *dossier.Error {

@@ -262,7 +262,7 @@ func TestA44Metrics(t *testing.T) {
 			s.Errorf("health of an empty record: %d", code)
 		}
 		s.tasks("ocr", dossier.PriorityHigh, 4)
-		time.Sleep(2100 * time.Millisecond) // snapshots are kept for two seconds
+		time.Sleep(2100 * time.Millisecond)                     // snapshots are kept for two seconds
 		s.write(func(ctx context.Context, tx *store.Tx) error { // waiting and running at once
 			_, err := tx.ClaimTasks(ctx, []string{"ocrhigh0"}, "w")
 			return err

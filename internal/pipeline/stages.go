@@ -26,6 +26,7 @@ const noText = "the document has no text"
 // reading is the cached output of the first stage.
 type reading struct {
 	Pages       []readPage
+	Findings    []dossier.Finding
 	Metadata    map[string]string
 	Warnings    []string
 	Attachments []attachment
@@ -89,7 +90,7 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 		s.yield.Note = "the file has no pages"
 	}
 	s.commit = func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.SavePages(ctx, s.doc.ID, pages, r.Metadata, r.Warnings); err != nil {
+		if err := tx.SavePages(ctx, s.doc.ID, pages, r.Findings, r.Metadata, r.Warnings); err != nil {
 			return err
 		}
 		return p.registerChildren(ctx, tx, s, children)
@@ -130,7 +131,7 @@ func (p *Pipeline) enoughMemory() error {
 
 // keepReading puts the attachments into the blob store and packs the words.
 func (p *Pipeline) keepReading(ctx context.Context, doc *extract.Document) (reading, error) {
-	r := reading{Metadata: doc.Meta, Warnings: doc.Warnings}
+	r := reading{Findings: doc.Findings, Metadata: doc.Meta, Warnings: doc.Warnings}
 	for _, page := range doc.Pages {
 		packed := dossier.PackWords(page.Words)
 		page.Words = nil

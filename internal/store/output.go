@@ -11,20 +11,23 @@ import (
 
 // SavePages records the pages of a document, with what the file says of itself
 // and what its reader warns of.
-func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.Page, metadata map[string]string, warnings []string) error {
+func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.Page, findings []dossier.Finding, metadata map[string]string, warnings []string) error {
 	words := 0
 	rows := make([][]any, len(pages))
 	for i, p := range pages {
 		rows[i] = []any{
-			documentID, p.Number, float64(p.Width), float64(p.Height), p.Source, p.Reason,
+			documentID, p.Number, p.Label, float64(p.Width), float64(p.Height), p.Source, p.Reason,
 			p.Confidence(), p.WordCount(), p.Text, dossier.PackWords(p.Words),
 		}
 		words += p.WordCount()
 	}
 	if err := tx.insertRows(ctx, "document_pages", []string{
-		"document_id", "number", "width", "height", "source", "reason",
+		"document_id", "number", "label", "width", "height", "source", "reason",
 		"confidence", "word_count", "text", "words",
 	}, rows); err != nil {
+		return err
+	}
+	if err := tx.saveFindings(ctx, documentID, findings); err != nil {
 		return err
 	}
 	if metadata == nil {
@@ -38,20 +41,46 @@ func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.
 	return err
 }
 
+func (tx *Tx) saveFindings(ctx context.Context, documentID string, findings []dossier.Finding) error {
+	rows := make([][]any, len(findings))
+	for i, f := range findings {
+		rows[i] = []any{documentID, i, f.Kind, f.Page, f.Text, jsonText(f.Box), f.Name, f.Author, f.At, f.Detail}
+	}
+	return tx.insertRows(ctx, "document_findings", []string{
+		"document_id", "seq", "kind", "page", "text", "box", "name", "author", "at", "detail",
+	}, rows)
+}
+
+// Findings returns what a reader of a document may overlook, in order.
+func (db *DB) Findings(ctx context.Context, documentID string) ([]dossier.Finding, error) {
+	list := []dossier.Finding{}
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var f dossier.Finding
+		var box string
+		if err := rows.Scan(&f.Kind, &f.Page, &f.Text, &box, &f.Name, &f.Author, &f.At, &f.Detail); err != nil {
+			return err
+		}
+		err := json.Unmarshal([]byte(box), &f.Box)
+		list = append(list, f)
+		return err
+	}, `SELECT kind, page, text, box, name, author, at, detail FROM document_findings WHERE document_id = $1 ORDER BY seq`, documentID)
+	return list, err
+}
+
 // Pages returns the pages of a document in order, with their words.
 func (db *DB) Pages(ctx context.Context, documentID string) ([]dossier.Page, error) {
 	var pages []dossier.Page
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var p dossier.Page
 		var packed []byte
-		if err := rows.Scan(&p.Number, &p.Width, &p.Height, &p.Source, &p.Reason, &p.Text, &packed); err != nil {
+		if err := rows.Scan(&p.Number, &p.Label, &p.Width, &p.Height, &p.Source, &p.Reason, &p.Text, &packed); err != nil {
 			return err
 		}
 		var err error
 		p.Words, err = dossier.UnpackWords(p.Text, packed)
 		pages = append(pages, p)
 		return err
-	}, `SELECT number, width, height, source, reason, text, words FROM document_pages
+	}, `SELECT number, label, width, height, source, reason, text, words FROM document_pages
 		WHERE document_id = $1 ORDER BY number`, documentID)
 	return pages, err
 }
