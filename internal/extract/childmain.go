@@ -103,7 +103,7 @@ func (s *server) do(j job) (err error) {
 		}
 	}()
 	out := &sender{w: s.out, limits: j.Limits}
-	if j.Format == FormatPDF || j.Kind != jobRead {
+	if j.Format == FormatPDF || j.Kind == jobProbe {
 		if s.pdf == nil {
 			if s.pdf, err = newPDFEngine(s.cacheDir, s.memory); err != nil {
 				return err
@@ -116,6 +116,9 @@ func (s *server) do(j job) (err error) {
 	}
 	if err := out.ready(); err != nil {
 		return err
+	}
+	if j.Kind == jobRender {
+		return renderImage(j, out)
 	}
 	return readFormat(j, out)
 }

@@ -32,6 +32,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,7 +42,7 @@ import (
 
 // Version changes whenever the output for the same file may change. It is part
 // of the key under which outputs are cached.
-const Version = "1"
+const Version = "2"
 
 // OCRMode says when pages are recognised.
 type OCRMode string
@@ -317,18 +318,17 @@ const reasonBlank = "blank page"
 
 func (p *Pool) recognisePage(ctx context.Context, req Request, format Format, page *dossier.Page) error {
 	img := ocr.Image{Path: req.Path, Frame: page.Number - 1}
-	if format == FormatPDF {
-		pic, err := p.render(ctx, req.Path, page.Number)
-		if err != nil {
-			return err
+	pic, err := p.render(ctx, req.Path, format, page.Number)
+	switch {
+	case err == nil && len(pic.Pix) == 0:
+		if page.Text == "" {
+			page.Reason = reasonBlank
 		}
-		if pic.blank {
-			if page.Text == "" {
-				page.Reason = reasonBlank
-			}
-			return nil
-		}
-		img = ocr.Image{Data: pic.pgm, DPI: pic.dpi}
+		return nil
+	case err == nil:
+		img = ocr.Image{Picture: pic}
+	case format == FormatPDF || dossier.CodeOf(err) != dossier.CodeUnsupported:
+		return err
 	}
 	res, err := p.tess.Recognise(ctx, img, req.Languages)
 	if err != nil {
@@ -362,7 +362,8 @@ func takeRecognised(page *dossier.Page, res *ocr.Result) {
 		}
 	}
 	page.Source = dossier.SourceOCR
-	page.Text, page.Words = res.Text, res.Words
+	page.Text, page.Words, page.Zones = res.Text, res.Words, res.Zones
+	page.Reason = strings.Join(append([]string{page.Reason}, res.Notes...), "; ")
 }
 
 // Probe checks that this machine can read PDF files: it starts a child, has

@@ -1,9 +1,7 @@
 package extract
 
 import (
-	"bufio"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -438,132 +436,6 @@ func (e *pdfEngine) holdsImage(obj references.FPDF_PAGEOBJECT, depth int) (bool,
 		}
 	}
 	return false, nil
-}
-
-// Pages are drawn at renderDPI: below it small print such as footnotes is lost,
-// above it nothing is gained. Pages so large that they would have more than
-// maxPixels are drawn coarser.
-const (
-	renderDPI = 300
-	maxPixels = 36 << 20
-)
-
-// picture is a drawn page.
-type picture struct {
-	pgm   []byte // nothing if it is blank
-	dpi   int
-	blank bool // one colour all over
-}
-
-// render sends the picture of a page, in grey.
-func (e *pdfEngine) render(j job, out *sender) error {
-	if err := e.use(j.Path); err != nil {
-		return err
-	}
-	loaded, err := e.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: e.open.ref, Index: j.Page - 1})
-	if err != nil {
-		return e.check(err)
-	}
-	err = e.draw(requests.Page{ByReference: &loaded.Page}, out)
-	if _, closeErr := e.lib.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page}); closeErr != nil {
-		return errors.Join(err, e.check(closeErr))
-	}
-	return err
-}
-
-func (e *pdfEngine) draw(ref requests.Page, out *sender) error {
-	geo, err := e.geometry(ref)
-	if err != nil {
-		return err
-	}
-	width, height, dpi := pixels(geo)
-	bitmap, err := e.lib.FPDFBitmap_CreateEx(&requests.FPDFBitmap_CreateEx{
-		Width: width, Height: height, Format: enums.FPDF_BITMAP_FORMAT_GRAY, Pointer: uint64(0),
-	})
-	if err != nil {
-		return e.check(err)
-	}
-	if _, err := e.lib.FPDFBitmap_FillRect(&requests.FPDFBitmap_FillRect{
-		Bitmap: bitmap.Bitmap, Width: width, Height: height, Color: 0xffffffff,
-	}); err != nil {
-		return e.check(err)
-	}
-	if _, err := e.lib.FPDF_RenderPageBitmap(&requests.FPDF_RenderPageBitmap{
-		Bitmap: bitmap.Bitmap, Page: ref, SizeX: width, SizeY: height,
-		Flags: enums.FPDF_RENDER_FLAG_ANNOT | enums.FPDF_RENDER_FLAG_GRAYSCALE,
-	}); err != nil {
-		return e.check(err)
-	}
-	buffer, err := e.lib.FPDFBitmap_GetBuffer(&requests.FPDFBitmap_GetBuffer{Bitmap: bitmap.Bitmap})
-	if err != nil {
-		return e.check(err)
-	}
-	if err := out.picture(buffer.Buffer, width, height, dpi); err != nil {
-		return err
-	}
-	_, err = e.lib.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: bitmap.Bitmap})
-	return e.check(err)
-}
-
-// pixels returns the size of the picture of a page and the resolution that
-// makes it so.
-func pixels(geo geometry) (width, height, dpi int) {
-	scale := float64(renderDPI) / 72
-	w, h := float64(max(geo.width, 1)), float64(max(geo.height, 1))
-	if area := w * h * scale * scale; area > maxPixels {
-		scale *= math.Sqrt(maxPixels / area)
-	}
-	return max(int(w*scale), 1), max(int(h*scale), 1), max(int(scale*72), 1)
-}
-
-// picture sends grey as a PGM file, row by row: the rows in memory are padded.
-func (s *sender) picture(grey []byte, width, height, dpi int) error {
-	stride := len(grey) / height
-	blank := byte(0)
-	if isUniform(grey, width, height, stride) {
-		blank, height = 1, 0
-	}
-	head := binary.AppendUvarint([]byte{blank}, uint64(dpi))
-	if blank == 0 {
-		head = fmt.Appendf(head, "P5\n%d %d\n255\n", width, height)
-	}
-	if err := startFrame(s.w, frameImage, len(head)+width*height); err != nil {
-		return err
-	}
-	return writeRows(s.w, head, grey, width, height, stride)
-}
-
-func writeRows(w *bufio.Writer, head, grey []byte, width, height, stride int) error {
-	if _, err := w.Write(head); err != nil {
-		return err
-	}
-	for y := range height {
-		if _, err := w.Write(grey[y*stride : y*stride+width]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func isUniform(grey []byte, width, height, stride int) bool {
-	for y := range height {
-		for _, v := range grey[y*stride : y*stride+width] {
-			if v != grey[0] {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func decodePicture(b []byte) (picture, error) {
-	d := decoder{rest: b}
-	blank := d.byte() == 1
-	dpi := d.int()
-	if d.failed {
-		return picture{}, errBadFrame
-	}
-	return picture{blank: blank, dpi: dpi, pgm: d.rest}, nil
 }
 
 // probe reads the smallest of documents.

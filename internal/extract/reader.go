@@ -12,6 +12,7 @@ import (
 
 	"dossier"
 	"dossier/internal/child"
+	"dossier/internal/ocr"
 )
 
 // reader is a running child, seen from the parent.
@@ -74,16 +75,17 @@ func (p *Pool) limits() limits {
 	return limits{Pages: p.cfg.MaxPages, PageText: p.cfg.MaxPageText, Text: p.cfg.MaxText}
 }
 
-// render has a child draw one page of a PDF.
-func (p *Pool) render(ctx context.Context, path string, page int) (pic picture, err error) {
-	err = p.run(ctx, job{Kind: jobRender, Path: path, Page: page, Limits: p.limits()}, 0, func(kind byte, body []byte) error {
+// render has a child draw one page of a file. The picture of a blank page has
+// no pixels.
+func (p *Pool) render(ctx context.Context, path string, format Format, page int) (pic *ocr.Picture, err error) {
+	err = p.run(ctx, job{Kind: jobRender, Path: path, Format: format, Page: page, Limits: p.limits()}, 0, func(kind byte, body []byte) error {
 		if kind != frameImage {
 			return nil
 		}
 		pic, err = decodePicture(body)
 		return err
 	})
-	if err == nil && pic.dpi == 0 {
+	if err == nil && pic == nil {
 		err = dossier.Errorf(dossier.CodeChildDied, "the reader sent no picture of page %d", page)
 	}
 	return pic, err
