@@ -144,6 +144,8 @@ type Request struct {
 	// Languages of the text, best guess first, in tesseract's names ("eng",
 	// "deu"). Default: Config.Languages.
 	Languages []string
+	// Passwords are tried on a locked file.
+	Passwords []string
 	// Key is the same for equal requests: what a service that is paid is given,
 	// so that it charges once however often it is asked.
 	Key string
@@ -318,7 +320,7 @@ const reasonBlank = "blank page"
 
 func (p *Pool) recognisePage(ctx context.Context, req Request, format Format, page *dossier.Page) error {
 	img := ocr.Image{Path: req.Path, Frame: page.Number - 1}
-	pic, err := p.render(ctx, req.Path, format, page.Number)
+	pic, err := p.render(ctx, req, format, page.Number)
 	switch {
 	case err == nil && len(pic.Pix) == 0:
 		if page.Text == "" {

@@ -23,7 +23,7 @@ const (
 
 // render sends the picture of a page, in grey.
 func (e *pdfEngine) render(j job, out *sender) error {
-	if err := e.use(j.Path); err != nil {
+	if err := e.use(j); err != nil {
 		return err
 	}
 	loaded, err := e.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: e.open.ref, Index: j.Page - 1})
@@ -47,6 +47,11 @@ func (e *pdfEngine) draw(ref requests.Page, out *sender) error {
 		return err
 	}
 	width, height, dpi := pixels(geo, resolution)
+	return e.bitmap(ref, width, height, func(grey []byte) error { return out.picture(grey, width, height, dpi) })
+}
+
+// bitmap draws a page in grey and shows the rows, which may be padded, to use.
+func (e *pdfEngine) bitmap(ref requests.Page, width, height int, use func(grey []byte) error) error {
 	bitmap, err := e.lib.FPDFBitmap_CreateEx(&requests.FPDFBitmap_CreateEx{
 		Width: width, Height: height, Format: enums.FPDF_BITMAP_FORMAT_GRAY, Pointer: uint64(0),
 	})
@@ -68,7 +73,7 @@ func (e *pdfEngine) draw(ref requests.Page, out *sender) error {
 	if err != nil {
 		return e.check(err)
 	}
-	if err := out.picture(buffer.Buffer, width, height, dpi); err != nil {
+	if err := use(buffer.Buffer); err != nil {
 		return err
 	}
 	_, err = e.lib.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: bitmap.Bitmap})

@@ -44,7 +44,10 @@ type job struct {
 	Format Format  `json:",omitempty"`
 	OCR    OCRMode `json:",omitempty"`
 	Page   int     `json:",omitempty"` // from 1, to render
-	Limits limits
+	// First and Last are the pages to read of a PDF; 0 stands for the ends.
+	First, Last int      `json:",omitempty"`
+	Passwords   []string `json:",omitempty"` // to try on a locked file
+	Limits      limits
 }
 
 // limits bound the answer to a job.
@@ -56,6 +59,9 @@ type limits struct {
 type fileMeta struct {
 	Meta     map[string]string
 	Warnings []string
+	// PageCount is how many pages the file has and Unread how many of those
+	// asked for could not be read, for PDF.
+	PageCount, Unread int
 }
 
 // outPage is a page on its way to the parent.
