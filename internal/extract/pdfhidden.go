@@ -302,10 +302,10 @@ func (e *pdfEngine) notRepeated(ref requests.Page, s *scene, suspects []sceneTex
 }
 
 // repeats reports whether a text says a word, or a part of it: some programs
-// draw each letter on its own.
+// draw each letter on its own. PDFium gives the second of two equal texts in one
+// place as empty.
 func repeats(text, word string) bool {
-	text = strings.TrimSpace(text)
-	return strings.Contains(text, word) || text != "" && strings.Contains(word, text)
+	return text == "" || strings.Contains(text, word) || strings.Contains(word, strings.TrimSpace(text))
 }
 
 // isWordy reports whether there is something to read in a word.

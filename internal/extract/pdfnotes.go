@@ -127,9 +127,15 @@ func (e *pdfEngine) bookmark(mark references.FPDF_BOOKMARK, depth int) (dossier.
 		return f, e.check(err)
 	}
 	f.Text = title.Title
-	dest, err := e.lib.FPDFBookmark_GetDest(&requests.FPDFBookmark_GetDest{Document: e.open.ref, Bookmark: mark})
+	// The binding cannot ask for the destination itself (it calls the wrong
+	// function), only for that of an action: other bookmarks have no page.
+	action, err := e.lib.FPDFBookmark_GetAction(&requests.FPDFBookmark_GetAction{Bookmark: mark})
+	if err != nil || action.Action == nil {
+		return f, e.lost(err)
+	}
+	dest, err := e.lib.FPDFAction_GetDest(&requests.FPDFAction_GetDest{Document: e.open.ref, Action: *action.Action})
 	if err != nil || dest.Dest == nil {
-		return f, e.lost(err) // it leads nowhere, or out of the file
+		return f, e.lost(err) // it leads out of the file
 	}
 	page, err := e.lib.FPDFDest_GetDestPageIndex(&requests.FPDFDest_GetDestPageIndex{Document: e.open.ref, Dest: *dest.Dest})
 	if err != nil {
