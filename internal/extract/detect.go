@@ -29,6 +29,9 @@ const (
 	FormatHTML     Format = "html"
 	FormatEmail    Format = "email"
 	FormatDOCX     Format = "docx"
+	FormatZIP      Format = "zip"
+	FormatTAR      Format = "tar"
+	FormatGZIP     Format = "gzip"
 )
 
 // headSize is how much of the start of a file decides its format, tailSize how
@@ -85,6 +88,9 @@ func unreadable(path string, err error) error {
 }
 
 func unsupported(kind string) *dossier.Error {
+	if known, ok := unsupportedKinds[kind]; ok {
+		return dossier.Errorf(dossier.CodeUnsupported, "%s cannot be read", known.name).WithCure(known.cure)
+	}
 	return dossier.Errorf(dossier.CodeUnsupported, "%s files cannot be read", kind).WithCure(unsupportedCure)
 }
 
@@ -105,7 +111,16 @@ func classify(head, tail []byte, ext string) (Format, string) {
 		if holdsWordDocument(tail) {
 			return FormatDOCX, ""
 		}
+		if isArchive(mime) {
+			return FormatZIP, ""
+		}
 		return "", mime
+	case bytes.HasPrefix(head, []byte("!BDN")):
+		return "", typePST
+	case isTAR(head):
+		return FormatTAR, ""
+	case mime == "application/gzip":
+		return FormatGZIP, ""
 	case !isText(head):
 		return "", binaryName(mime)
 	case mime == "text/rtf" || mime == "application/postscript":
@@ -130,7 +145,15 @@ func isPDF(head []byte, ext string) bool {
 	return i == 0 || i > 0 && (ext == ".pdf" || !isText(head))
 }
 
-func isZIP(head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) }
+// isZIP recognises the start of a ZIP file, one without entries included.
+func isZIP(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}
+
+// isArchive tells a ZIP archive from the documents that are ZIP files inside.
+func isArchive(mime string) bool {
+	return mime == "application/zip" || mime == "application/jar" || mime == "application/java-archive" || mime == "application/octet-stream"
+}
 
 // holdsWordDocument looks for the entry of the main part in the list of
 // contents. Names lie 46 bytes into an entry.
