@@ -162,6 +162,10 @@ func readContainer(j job, out *sender) error {
 		return readZIP(j.Path, out)
 	case FormatTAR:
 		return readTAR(j.Path, out)
+	case FormatMSG:
+		return readMSG(j.Path, out)
+	case FormatMbox:
+		return readMbox(j.Path, out)
 	case FormatGZIP:
 		return readGZIP(j.Path, out)
 	}

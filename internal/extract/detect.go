@@ -29,6 +29,8 @@ const (
 	FormatHTML     Format = "html"
 	FormatEmail    Format = "email"
 	FormatDOCX     Format = "docx"
+	FormatMSG      Format = "msg"
+	FormatMbox     Format = "mbox"
 	FormatZIP      Format = "zip"
 	FormatTAR      Format = "tar"
 	FormatGZIP     Format = "gzip"
@@ -73,6 +75,9 @@ func Detect(path, name string) (Format, error) {
 			return "", unreadable(path, err)
 		}
 	}
+	if isCompound(head) {
+		tail = compoundFolder(f, head)
+	}
 	if name == "" {
 		name = path
 	}
@@ -115,6 +120,8 @@ func classify(head, tail []byte, ext string) (Format, string) {
 			return FormatZIP, ""
 		}
 		return "", mime
+	case isCompound(head) && holdsMessage(tail):
+		return FormatMSG, ""
 	case bytes.HasPrefix(head, []byte("!BDN")):
 		return "", typePST
 	case isTAR(head):
@@ -237,10 +244,10 @@ func textFormat(head []byte, ext string) (Format, string) {
 	switch {
 	case htmlStart.MatchString(text):
 		return FormatHTML, ""
+	case ext != ".eml" && looksLikeMailbox(text):
+		return FormatMbox, ""
 	case looksLikeMail(text, ext):
 		return FormatEmail, ""
-	case strings.HasPrefix(text, "From ") && ext == ".mbox":
-		return "", "application/mbox"
 	case (ext == ".htm" || ext == ".html" || ext == ".xhtml") && htmlTag.MatchString(text):
 		return FormatHTML, ""
 	case ext == ".md" || ext == ".markdown":

@@ -53,6 +53,7 @@ func TestExtractTextFormats(t *testing.T) {
 			map[string]string{
 				"subject": "Draft", "from": "Jørgen Dahl <dahl@example.com>", "to": "ortega@example.com", "cc": "file@example.com",
 				"date": "Mon, 02 Jan 2023 15:04:05 +0000", "message_id": "<1@example.com>",
+				"sent": "2023-01-02T15:04:05Z", "thread_id": "<1@example.com>",
 			},
 		},
 		{
