@@ -181,7 +181,7 @@ func holdsWordDocument(tail []byte) bool {
 // isText reports whether head reads as text: a Unicode mark, or hardly any
 // control characters.
 func isText(head []byte) bool {
-	if enc := encodingByMark(head); enc != nil {
+	if enc := unicodeEncoding(head); enc != nil {
 		decoded, err := enc.NewDecoder().Bytes(head)
 		if err != nil {
 			return false
@@ -200,8 +200,8 @@ func isText(head []byte) bool {
 	return mostlyPrintable(head)
 }
 
-// mostlyPrintable accepts any UTF-8 and, in the old one-byte encodings, text in
-// which most bytes are plain ASCII.
+// mostlyPrintable accepts any UTF-8 and, in the old encodings, text in which
+// most bytes are plain ASCII or which reads well in one of them.
 func mostlyPrintable(head []byte) bool {
 	if utf8.Valid(head[:runeEnd(head)]) {
 		return true
@@ -212,7 +212,7 @@ func mostlyPrintable(head []byte) bool {
 			high++
 		}
 	}
-	return high*3 <= len(head)
+	return high*3 <= len(head) || evidentEncoding(head) != nil
 }
 
 // runeEnd returns the length of b without a character cut off at its end.

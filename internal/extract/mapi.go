@@ -211,6 +211,9 @@ func (m mailbox) String() string {
 	case name == "" || name == m.address:
 		return m.address
 	}
+	if strings.ContainsAny(name, `,;<>()@"`) { // or the list could not be taken apart again
+		name = `"` + strings.ReplaceAll(name, `"`, "'") + `"`
+	}
 	return name + " <" + m.address + ">"
 }
 
