@@ -16,7 +16,7 @@ var layers = [][]string{
 	{"cmd/dossier"},
 	{"internal/monitor"},
 	{"internal/pipeline"},
-	{"internal/extract", "internal/ocr", "internal/chunk", "internal/mention", "internal/resolve", "internal/relate", "internal/search"},
+	{"internal/extract", "internal/ocr", "internal/chunk", "internal/mention", "internal/resolve", "internal/relate", "internal/search", "internal/similar"},
 	{"internal/queue", "internal/cache", "internal/ratelimit", "internal/breaker", "internal/event", "internal/webhook"},
 	{"internal/store", "internal/blob", "internal/rdb"},
 	{"internal/child", "internal/sentence"}, // small tools below the layers

@@ -155,5 +155,22 @@ func readFormat(j job, out *sender) error {
 	case FormatPNG, FormatJPEG, FormatTIFF:
 		return readImage(j, out)
 	}
+	return readContainer(j, out)
+}
+
+// readContainer reads the formats that hold files.
+func readContainer(j job, out *sender) error {
+	switch j.Format {
+	case FormatZIP:
+		return readZIP(j.Path, out)
+	case FormatTAR:
+		return readTAR(j.Path, out)
+	case FormatMSG:
+		return readMSG(j.Path, out)
+	case FormatMbox:
+		return readMbox(j.Path, out)
+	case FormatGZIP:
+		return readGZIP(j.Path, out)
+	}
 	return dossier.Errorf(dossier.CodeInternal, "no reader for format %q", j.Format)
 }

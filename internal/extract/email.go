@@ -10,9 +10,6 @@ import (
 	"dossier"
 )
 
-// mailHeads are the header fields that open the text of a mail.
-var mailHeads = []string{"Subject", "From", "To", "Cc", "Date"}
-
 // maxChildren bounds the attachments of one mail.
 const maxChildren = 1000
 
@@ -58,44 +55,56 @@ func readEmail(path string, out *sender) error {
 	if err != nil {
 		return sendRawMail(b, err, out)
 	}
-	meta := map[string]string{}
-	var text strings.Builder
-	for _, name := range mailHeads {
-		key := strings.ToLower(name)
-		addMeta(meta, key, strings.Join(env.GetHeaderValues(name), ", "))
-		if v := meta[key]; v != "" {
-			fmt.Fprintf(&text, "%s: %s\n", name, v)
-		}
-	}
-	addMeta(meta, "message_id", env.GetHeader("Message-Id"))
-	body, err := mailBody(env)
+	l, err := envelopeLetter(env)
 	if err != nil {
 		return err
 	}
-	text.WriteString("\n" + body)
-	if err := out.page(textPage(1, text.String())); err != nil {
+	if err := out.page(l.page()); err != nil {
 		return err
 	}
 	if err := sendAttachments(env, out); err != nil {
 		return err
 	}
-	return out.meta(fileMeta{Meta: meta, Warnings: mailWarnings(env)})
+	return out.meta(fileMeta{Meta: l.meta(), Warnings: mailWarnings(env)})
 }
 
-// mailBody returns the plain text of a mail, or that of its HTML if the plain
-// text is missing or a mere hint that there is HTML. Reports of mail servers
-// follow.
+// envelopeLetter returns what a mail in the common form says.
+func envelopeLetter(env *enmime.Envelope) (*letter, error) {
+	all := func(name string) string { return strings.Join(env.GetHeaderValues(name), ", ") }
+	l := &letter{
+		subject: all("Subject"), from: all("From"), to: all("To"), cc: all("Cc"), bcc: all("Bcc"), date: all("Date"),
+		sent:      parseMailDate(env.GetHeader("Date")),
+		messageID: env.GetHeader("Message-Id"), inReplyTo: firstID(env.GetHeader("In-Reply-To")),
+		references: splitIDs(env.GetHeader("References")),
+	}
+	var err error
+	l.body, err = mailBody(env)
+	return l, err
+}
+
+// chooseBody returns the plain text of a mail, or that of its HTML if the plain
+// text is missing or a mere hint that there is HTML.
+func chooseBody(plain, rich string) (string, error) {
+	plain = strings.TrimSpace(plain)
+	if rich == "" {
+		return plain, nil
+	}
+	shown, _, err := htmlText([]byte(rich), "text/html; charset=utf-8")
+	if err != nil {
+		return "", err
+	}
+	const hint = 20 // so many times shorter than the HTML
+	if plain == "" || len(plain) < len(shown)/hint {
+		return shown, nil
+	}
+	return plain, nil
+}
+
+// mailBody returns the body of a mail. Reports of mail servers follow.
 func mailBody(env *enmime.Envelope) (string, error) {
-	body := strings.TrimSpace(env.Text)
-	if env.HTML != "" {
-		rich, _, err := htmlText([]byte(env.HTML), "text/html; charset=utf-8")
-		if err != nil {
-			return "", err
-		}
-		const hint = 20 // so many times shorter than the HTML
-		if len(body) < len(rich)/hint {
-			body = rich
-		}
+	body, err := chooseBody(env.Text, env.HTML)
+	if err != nil {
+		return "", err
 	}
 	for _, p := range env.OtherParts {
 		if isLooseText(p) {
@@ -136,10 +145,9 @@ func sendAttachments(env *enmime.Envelope, out *sender) error {
 
 // attachmentName returns a name without folders.
 func attachmentName(p *enmime.Part, number int) string {
-	name := cleanText(p.FileName)
-	name = strings.Join(strings.Fields(name[strings.LastIndexAny(name, `/\`)+1:]), " ")
+	name := baseName(p.FileName)
 	switch {
-	case name != "" && name != "." && name != "..":
+	case name != "":
 		return name
 	case p.ContentType == "message/rfc822":
 		return fmt.Sprintf("message-%d.eml", number)
