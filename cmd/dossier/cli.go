@@ -82,6 +82,7 @@ type cli struct {
 	Audit    auditCmd    `cmd:"" help:"Show who decided what, the newest first."`
 	Try      tryCmd      `cmd:"" hidden:"" help:"Run one stage of a suspect file, in a process that may die of it."`
 	Document documentCmd `cmd:"" help:"List and show documents."`
+	Password passwordCmd `cmd:"" help:"Passwords to try on locked files."`
 	Search   searchCmd   `cmd:"" help:"Search the text of all pages."`
 	Entity   entityCmd   `cmd:"" help:"List and show people, organisations, courts, cases and authorities."`
 	Export   exportCmd   `cmd:"" help:"Write out what was found, with where it was found."`
