@@ -3,9 +3,12 @@ package extract
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
+	"golang.org/x/text/encoding/charmap"
 
 	"dossier"
 )
@@ -51,21 +54,126 @@ func readEmail(path string, out *sender) error {
 	if err != nil {
 		return err
 	}
-	env, err := mailParser.ReadEnvelope(bytes.NewReader(trimMail(b)))
+	env, warnings, err := openMail(trimMail(b), 0)
 	if err != nil {
 		return sendRawMail(b, err, out)
 	}
+	packed, more := unpackTNEF(env)
+	warnings = append(warnings, more...)
 	l, err := envelopeLetter(env)
 	if err != nil {
 		return err
 	}
+	if l.body == "" {
+		if l.body, err = chooseBody(packed.plain, packed.rich); err != nil {
+			return err
+		}
+	}
 	if err := out.page(l.page()); err != nil {
 		return err
 	}
-	if err := sendAttachments(env, out); err != nil {
+	if err := sendAttachments(env, packed.files, out); err != nil {
 		return err
 	}
-	return out.meta(fileMeta{Meta: l.meta(), Warnings: mailWarnings(env)})
+	return out.meta(fileMeta{Meta: l.meta(), Warnings: append(warnings, mailWarnings(env)...)})
+}
+
+// maxSigned bounds signed mails inside signed mails.
+const maxSigned = 4
+
+// openMail takes a mail apart. A mail inside a signature gives its content to
+// the mail around it.
+func openMail(b []byte, depth int) (env *enmime.Envelope, warnings []string, err error) {
+	root, err := mailParser.ReadParts(bytes.NewReader(b))
+	if err != nil {
+		return nil, nil, err
+	}
+	root.DepthMatchAll(func(p *enmime.Part) bool {
+		repairText(p)
+		return false
+	})
+	if env, err = mailParser.EnvelopeFromPart(root); err != nil {
+		return nil, nil, err
+	}
+	if root.ContentType != "application/pkcs7-mime" && root.ContentType != "application/x-pkcs7-mime" || depth == maxSigned {
+		return env, nil, nil
+	}
+	content, err := signedContent(root.Content)
+	if err != nil {
+		return env, []string{err.Error()}, nil
+	}
+	inner, warnings, err := openMail(content, depth+1)
+	if err != nil {
+		return env, []string{errSMIME.Error()}, nil
+	}
+	env.Text, env.HTML = inner.Text, inner.HTML
+	env.Attachments, env.Inlines, env.OtherParts = inner.Attachments, inner.Inlines, inner.OtherParts
+	env.Errors = append(env.Errors, inner.Errors...)
+	return env, warnings, nil
+}
+
+// repairText decodes text again whose label cannot be right.
+func repairText(p *enmime.Part) {
+	if !strings.HasPrefix(p.ContentType, "text/") && p.ContentType != "" {
+		return
+	}
+	if !utf8.Valid(p.Content) {
+		if text, err := decodeText(p.Content); err == nil {
+			p.Content = []byte(text)
+		}
+		return
+	}
+	switch strings.ToLower(p.Charset) {
+	case "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252":
+	default:
+		return
+	}
+	// Latin labels are what programs write that know no better. Such text turns
+	// back into its bytes without loss.
+	raw, err := charmap.ISO8859_1.NewEncoder().Bytes(p.Content)
+	if err != nil {
+		raw, err = charmap.Windows1252.NewEncoder().Bytes(p.Content)
+	}
+	if err != nil || !highBytesGroup(raw) {
+		return
+	}
+	if utf8.Valid(raw) {
+		p.Content = raw
+	} else if enc := evidentEncoding(raw); enc != nil {
+		if text, err := enc.NewDecoder().Bytes(raw); err == nil {
+			p.Content = text
+		}
+	}
+}
+
+// unpacked is what the parts held that Outlook made for itself.
+type unpacked struct {
+	plain, rich string
+	files       []Child
+}
+
+// unpackTNEF takes apart the parts named winmail.dat and removes them from env.
+// What cannot be taken apart stays.
+func unpackTNEF(env *enmime.Envelope) (u unpacked, warnings []string) {
+	open := func(p *enmime.Part) bool {
+		if !isTNEF(p.Content) {
+			return false
+		}
+		m, err := readTNEF(p.Content, 0)
+		if err == nil {
+			u.plain, u.rich, err = m.letterBody()
+		}
+		if err != nil {
+			warnings = append(warnings, err.Error())
+			return false
+		}
+		u.files = append(u.files, m.files...)
+		return true
+	}
+	env.Attachments = slices.DeleteFunc(env.Attachments, open)
+	env.Inlines = slices.DeleteFunc(env.Inlines, open)
+	env.OtherParts = slices.DeleteFunc(env.OtherParts, open)
+	return u, warnings
 }
 
 // envelopeLetter returns what a mail in the common form says.
@@ -121,15 +229,15 @@ func isLooseText(p *enmime.Part) bool {
 }
 
 // sendAttachments sends the files in a mail: what is attached, and what stands
-// in the text under a name of its own.
-func sendAttachments(env *enmime.Envelope, out *sender) error {
+// in the text under a name of its own, and more.
+func sendAttachments(env *enmime.Envelope, more []Child, out *sender) error {
 	parts := append([]*enmime.Part(nil), env.Attachments...)
 	for _, p := range append(append([]*enmime.Part(nil), env.Inlines...), env.OtherParts...) {
 		if p.FileName != "" || p.ContentType == "message/rfc822" {
 			parts = append(parts, p)
 		}
 	}
-	if len(parts) > maxChildren {
+	if len(parts)+len(more) > maxChildren {
 		return dossier.Errorf(dossier.CodeOutputTooLarge, "the mail has more than %d attachments", maxChildren)
 	}
 	for i, p := range parts {
@@ -137,6 +245,11 @@ func sendAttachments(env *enmime.Envelope, out *sender) error {
 			continue
 		}
 		if err := out.child(attachmentName(p, i+1), p.Content); err != nil {
+			return err
+		}
+	}
+	for _, c := range more {
+		if err := out.child(c.Name, c.Data); err != nil {
 			return err
 		}
 	}
