@@ -130,6 +130,8 @@ func (s *server) doPDF(j job, out *sender) error {
 		err = s.pdf.read(j, out)
 	case jobRender:
 		err = s.pdf.render(j, out)
+	case jobSubset:
+		err = s.pdf.subset(j, out)
 	case jobProbe:
 		err = s.pdf.probe()
 	default:

@@ -159,9 +159,10 @@ func (p *Pool) limits() limits {
 	return limits{Pages: p.cfg.MaxPages, PageText: p.cfg.MaxPageText, Text: p.cfg.MaxText}
 }
 
-// render has a child draw one page of a file. The picture of a blank page has
-// no pixels.
-func (p *Pool) render(ctx context.Context, req Request, format Format, page int) (pic *ocr.Picture, err error) {
+// Picture has a child draw one page of a file (from 1). The picture of a blank
+// page has no pixels. CodeUnsupported says that the picture of an image file
+// cannot be decoded here.
+func (p *Pool) Picture(ctx context.Context, req Request, format Format, page int) (pic *ocr.Picture, err error) {
 	j := job{Kind: jobRender, Path: req.Path, Format: format, Page: page, Passwords: req.Passwords, Limits: p.limits()}
 	err = p.run(ctx, j, 0, func(kind byte, body []byte) error {
 		if kind != frameImage {

@@ -34,6 +34,7 @@ const maxFrame = 256 << 20
 const (
 	jobRead   = "read"
 	jobRender = "render"
+	jobSubset = "subset"
 	jobProbe  = "probe"
 )
 
@@ -44,6 +45,7 @@ type job struct {
 	Format Format  `json:",omitempty"`
 	OCR    OCRMode `json:",omitempty"`
 	Page   int     `json:",omitempty"` // from 1, to render
+	Pages  []int   `json:",omitempty"` // from 1, of a subset
 	// First and Last are the pages to read of a PDF; 0 stands for the ends.
 	First, Last int      `json:",omitempty"`
 	Passwords   []string `json:",omitempty"` // to try on a locked file

@@ -59,7 +59,7 @@ func (p *Pipeline) Open(ctx context.Context, r Request) (store.Batch, error) {
 		var resumed bool
 		id, resumed, err = tx.OpenBatch(ctx, store.BatchRequest{
 			ProjectID: project.ID, Name: r.Name, Options: string(options), Priority: r.Priority, Deadline: r.Deadline,
-			SourceKey: hashOf(append(paths, Recipe(r.OCR, p.Languages))),
+			SourceKey: hashOf(append(paths, p.recipe(r.OCR))),
 		})
 		if err != nil {
 			return err

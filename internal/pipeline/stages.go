@@ -48,7 +48,7 @@ type attachment struct {
 
 // readFile is the first stage: the bytes of the original become pages.
 func (p *Pipeline) readFile(ctx context.Context, s *step) error {
-	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+")}
+	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+"), p.Recognition.Name()}
 	r, err := cached(ctx, p, s, parts, p.whole, func() (reading, error) {
 		if err := p.enoughMemory(); err != nil {
 			return reading{}, err
@@ -64,15 +64,10 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 		if err != nil {
 			return reading{}, err
 		}
-		report, err := p.admit(ctx, s.doc.ProjectID)
-		if err != nil {
-			return reading{}, err
-		}
-		doc, err := p.Extractor.Extract(ctx, extract.Request{
+		doc, err := p.extract(ctx, s, extract.Request{
 			Path: path, Name: s.doc.FileName, Key: s.yield.CacheKey,
 			OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages, Passwords: passwords,
 		})
-		report(err)
 		if err != nil {
 			return reading{}, named(err, s.doc.Paths[0])
 		}
@@ -184,7 +179,7 @@ func (p *Pipeline) children(ctx context.Context, parent store.Document, attachme
 			Path: parent.Paths[0] + inside + strings.ReplaceAll(a.Name, inside, "!_"),
 		}
 		if strings.Count(d.Path, inside) > maxNesting {
-			d.OCRMode, d.Recipe = parent.OCRMode, Recipe(extract.OCRMode(parent.OCRMode), p.Languages)
+			d.OCRMode, d.Recipe = parent.OCRMode, p.recipe(extract.OCRMode(parent.OCRMode))
 			d.Refused = dossier.Errorf(dossier.CodeTooLarge, "it is packed into more than %d files, one in the other", maxNesting).
 				About(d.Path).WithCure("take it out of its archive and process it by itself")
 			children = append(children, d)
@@ -201,7 +196,7 @@ func (p *Pipeline) children(ctx context.Context, parent store.Document, attachme
 // describe fills in what the content of an original says: its format, or why
 // it is refused. The error is one of the blobs.
 func (p *Pipeline) describe(ctx context.Context, d *store.NewDocument, mode extract.OCRMode, name string) error {
-	d.OCRMode, d.Recipe = string(mode), Recipe(mode, p.Languages)
+	d.OCRMode, d.Recipe = string(mode), p.recipe(mode)
 	path, release, err := p.Blobs.Local(ctx, blob.OriginalKey(d.SHA256))
 	if err == nil {
 		defer release()
