@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -138,12 +139,29 @@ func repairText(p *enmime.Part) {
 		return
 	}
 	if utf8.Valid(raw) {
-		p.Content = raw
+		if provesUTF8(string(raw)) {
+			p.Content = raw
+		}
 	} else if enc := evidentEncoding(raw); enc != nil {
 		if text, err := enc.NewDecoder().Bytes(raw); err == nil {
 			p.Content = text
 		}
 	}
+}
+
+// provesUTF8 reports whether text, decoded as UTF-8 against its label, makes
+// sense of a character. A lone Â or Ã does not: it is what is left of text that
+// somebody decoded wrongly before, and nonsense under any label.
+func provesUTF8(text string) bool {
+	before := ' '
+	for i, r := range text {
+		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+		if r >= utf8.RuneSelf && (r != 'Â' && r != 'Ã' || unicode.IsLetter(before) || unicode.IsLetter(after)) {
+			return true
+		}
+		before = r
+	}
+	return false
 }
 
 // unpacked is what the parts held that Outlook made for itself.

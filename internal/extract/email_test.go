@@ -56,6 +56,9 @@ func TestMailLabelsThatLie(t *testing.T) {
 	tests := []struct{ label, raw, want string }{
 		{"utf-8", "Caf\xe9 and \x93quotes\x94", "Café and “quotes”"},
 		{"iso-8859-1", "Gr\xc3\xbc\xc3\x9fe aus M\xc3\xbcnchen", "Grüße aus München"},
+		{"iso-8859-1", "see \xc2\xa7 12", "see § 12"},
+		{"iso-8859-1", "S\xc3\x83O PAULO", "SÃO PAULO"},
+		{"iso-8859-1", "wrong here \xc3\x82", "wrong here Ã"}, // decoded wrongly before: the label stands
 		{"us-ascii", strings.Repeat("\xd1\xf3\xe4 \xef\xee\xf1\xf2\xe0\xed\xee\xe2\xe8\xeb ", 5), strings.TrimSpace(strings.Repeat("Суд постановил ", 5))},
 		{"iso-8859-1", "Un caf\xe9 pr\xe8s du palais", "Un café près du palais"},
 		{"no-such-charset", "Caf\xe9", "Café"},

@@ -155,10 +155,12 @@ type Request struct {
 type Document struct {
 	Format Format
 	Pages  []dossier.Page
-	// Children are files inside the file: the attachments of a mail.
+	// Children are files inside the file: the attachments of a mail, the mails of
+	// a mailbox, the files of an archive.
 	Children []Child
 	// Meta is what the file says of itself: title, author, subject, date;
-	// from, to, cc, message_id for mail. Keys without a value are absent.
+	// from, to, cc, bcc, message_id, in_reply_to, references, thread_id for mail,
+	// and sent, its date in RFC 3339 and UTC. Keys without a value are absent.
 	Meta map[string]string
 	// Findings are what a reader of the file may overlook, in the order of pages.
 	Findings []dossier.Finding
@@ -168,7 +170,7 @@ type Document struct {
 
 // Child is a file found inside another.
 type Child struct {
-	Name string
+	Name string // with the folders it had in an archive, parted by "/"
 	Data []byte
 }
 
