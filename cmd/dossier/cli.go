@@ -45,9 +45,10 @@ type globals struct {
 	Database string `help:"PostgreSQL that holds the record: postgres://user@host/name. Default: SQLite in the data directory." placeholder:"URL"`
 	Redis    string `help:"Redis that carries the work: redis://host:6379. Default: one inside this process." placeholder:"URL"`
 	purposes
-	Blobs   string `help:"Folder or s3://bucket/prefix of originals and outputs. Default: blobs in the data directory." placeholder:"WHERE"`
-	JSON    bool   `help:"Print one JSON document (or lines of JSON) for machines."`
-	Verbose bool   `short:"v" help:"Log what happens inside to standard error."`
+	Blobs string `help:"Folder or s3://bucket/prefix of originals and outputs. Default: blobs in the data directory." placeholder:"WHERE"`
+	recognition
+	JSON    bool `help:"Print one JSON document (or lines of JSON) for machines."`
+	Verbose bool `short:"v" help:"Log what happens inside to standard error."`
 }
 
 // purposes are servers of their own for what Redis is used for.

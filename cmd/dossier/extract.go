@@ -65,7 +65,7 @@ func (c *extractCmd) read(e *env) (_ *extract.Document, err error) {
 		}
 		return &extract.Document{Pages: []dossier.Page{{Number: 1, Source: dossier.SourceLayer, Text: string(b)}}}, nil
 	}
-	pool, err := newPool(runtime.NumCPU(), "")
+	pool, err := e.newPool(runtime.NumCPU(), "")
 	if err != nil {
 		return nil, err
 	}

@@ -157,7 +157,8 @@ func (t *Tesseract) Check(ctx context.Context, languages []string) error {
 		if !slices.Contains(info.Languages, l) {
 			return dossier.Errorf(dossier.CodeOCRLanguage, "tesseract has no data for the language %q", l).
 				About(l).
-				WithCure("install it, on Debian or Ubuntu: apt-get install tesseract-ocr-" + strings.ReplaceAll(l, "_", "-"))
+				WithCure(fmt.Sprintf("installed are %s; on Debian or Ubuntu: apt-get install tesseract-ocr-%s",
+					strings.Join(info.Languages, ", "), strings.ReplaceAll(l, "_", "-")))
 		}
 	}
 	return nil
