@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 
 	"dossier"
+	"dossier/internal/child"
 )
 
 // ChildMain is the main function of a child. The arguments are the ones a Pool
@@ -26,6 +28,9 @@ func ChildMain(args []string, stdin io.Reader, stdout io.Writer) int {
 	if err != nil || memory <= 0 {
 		fmt.Fprintf(os.Stderr, "bad memory cap %q\n", args[1])
 		return 2
+	}
+	if err := child.ForbidPrograms(); err != nil && runtime.GOOS == "linux" {
+		fmt.Fprintln(os.Stderr, "reading without a part of the confinement:", err)
 	}
 	// The parent kills at the cap; collect garbage well before.
 	debug.SetMemoryLimit(memory / 2)

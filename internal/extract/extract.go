@@ -195,7 +195,7 @@ func NewPool(cfg Config) (*Pool, error) {
 	}
 	p := &Pool{
 		cfg:      cfg,
-		tess:     ocr.New(ocr.Config{Path: cfg.Tesseract, Deadline: cfg.PageDeadline, Memory: cfg.Memory}),
+		tess:     ocr.New(ocr.Config{Path: cfg.Tesseract, TempDir: cfg.TempDir, Deadline: cfg.PageDeadline, Memory: cfg.Memory}),
 		readers:  make(chan *reader, cfg.Workers),
 		ocrSlots: make(chan struct{}, cfg.Workers),
 		live:     map[*reader]bool{},

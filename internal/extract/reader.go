@@ -206,18 +206,19 @@ func (p *Pool) borrow(ctx context.Context) (*reader, error) {
 	}
 }
 
+// maxCacheFile bounds what a reader writes: compiled code, about 22 MB.
+const maxCacheFile = 256 << 20
+
 func (p *Pool) start() (*reader, error) {
 	argv := append(append([]string(nil), p.cfg.Exe...), p.cfg.CacheDir, strconv.FormatInt(p.cfg.Memory, 10))
-	var env []string
-	if p.cfg.TempDir != "" {
-		env = append(env, "TMPDIR="+p.cfg.TempDir)
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
 		return nil, dossier.Errorf(dossier.CodeInternal, "the pool of readers is closed")
 	}
-	proc, err := child.Start(argv, env...)
+	proc, err := child.StartConfined(argv, child.Confinement{
+		TempDir: p.cfg.TempDir, Writable: []string{p.cfg.CacheDir}, MaxFile: maxCacheFile,
+	})
 	if err != nil {
 		return nil, dossier.Errorf(dossier.CodeChildDied, "cannot start a reader: %w", err).About(p.cfg.Exe[0])
 	}

@@ -27,6 +27,7 @@ import (
 type Config struct {
 	Path     string        // the program; default "tesseract", looked up in PATH
 	Deadline time.Duration // per page; default 60 s
+	TempDir  string        // scratch space; default: the system's
 	Memory   int64         // cap on the resident memory of one process, in bytes; default 1 GiB
 }
 
@@ -190,7 +191,7 @@ func (t *Tesseract) orients() bool {
 
 // run starts the program, feeds it input and returns what it printed.
 func (t *Tesseract) run(ctx context.Context, args []string, input []byte) ([]byte, error) {
-	p, err := child.Start(append([]string{t.cfg.Path}, args...), "OMP_THREAD_LIMIT=1")
+	p, err := child.StartConfined(append([]string{t.cfg.Path}, args...), child.Confinement{TempDir: t.cfg.TempDir, MaxFile: maxOutput}, "OMP_THREAD_LIMIT=1")
 	if err != nil {
 		return nil, err
 	}

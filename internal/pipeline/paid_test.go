@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -104,7 +103,7 @@ func newPaidTest(t *testing.T, pages int, size int64) *paidTest {
 	}
 	p := &Pipeline{
 		DB: db, Redis: redis, Breakers: breaker.New(redis), Limiter: ratelimit.New(redis), Extractor: halfScanned{pages},
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Recognition: Recognition{Textract: client, PageMicros: 1500, Fallback: true},
+		Log: slog.New(slog.DiscardHandler), Recognition: Recognition{Textract: client, PageMicros: 1500, Fallback: true},
 	}
 	return &paidTest{
 		T: t, Pipeline: p, fake: fake, step: &step{doc: store.Document{ProjectID: b.ProjectID}},
