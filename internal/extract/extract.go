@@ -41,7 +41,7 @@ import (
 
 // Version changes whenever the output for the same file may change. It is part
 // of the key under which outputs are cached.
-const Version = "1"
+const Version = "2"
 
 // OCRMode says when pages are recognised.
 type OCRMode string
