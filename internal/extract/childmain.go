@@ -149,6 +149,10 @@ func readFormat(j job, out *sender) error {
 		return readEmail(j.Path, out)
 	case FormatDOCX:
 		return readDOCX(j.Path, out)
+	case FormatXLSX:
+		return readXLSX(j.Path, out)
+	case FormatCSV, FormatTSV:
+		return readCSV(j.Path, j.Format, out)
 	case FormatPNG, FormatJPEG, FormatTIFF:
 		return readImage(j, out)
 	}

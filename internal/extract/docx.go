@@ -107,7 +107,7 @@ type docxWriter struct {
 	*story
 	doc *docx
 
-	skip  int  // depth inside an element whose content is not shown
+	skip   int  // depth inside an element whose content is not shown
 	props  int  // depth inside the properties of a paragraph
 	inT    bool // in an element that holds text
 	struck bool // in one for deleted text
