@@ -151,6 +151,8 @@ func readFormat(j job, out *sender) error {
 		return readDOCX(j.Path, out)
 	case FormatXLSX:
 		return readXLSX(j.Path, out)
+	case FormatRTF:
+		return readRTF(j.Path, out)
 	case FormatCSV, FormatTSV:
 		return readCSV(j.Path, j.Format, out)
 	case FormatPNG, FormatJPEG, FormatTIFF:

@@ -100,10 +100,10 @@ func (p *story) settle() {
 		return
 	}
 	f := p.change
-	f.Text = p.edits.String()
+	f.Text = strings.TrimSpace(p.edits.String())
 	p.change = dossier.Finding{}
 	p.edits.Reset()
-	if strings.TrimSpace(f.Text) == "" {
+	if f.Text == "" {
 		return
 	}
 	if err := p.out.finding(f); err != nil {
