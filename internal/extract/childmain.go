@@ -151,6 +151,14 @@ func readFormat(j job, out *sender) error {
 		return readDOCX(j.Path, out)
 	case FormatXLSX:
 		return readXLSX(j.Path, out)
+	case FormatPPTX:
+		return readPPTX(j.Path, out)
+	case FormatODT:
+		return readODT(j.Path, out)
+	case FormatODS:
+		return readODS(j.Path, out)
+	case FormatODP:
+		return readODP(j.Path, out)
 	case FormatRTF:
 		return readRTF(j.Path, out)
 	case FormatCSV, FormatTSV:
