@@ -30,6 +30,12 @@ type Confinement struct {
 // confineVariable carries the orders to the process that confines itself.
 const confineVariable = "DOSSIER_CONFINE"
 
+// confinedVariable tells a process that it is confined.
+const confinedVariable = "DOSSIER_CONFINED"
+
+// Confined reports whether this process was started confined.
+func Confined() bool { return os.Getenv(confinedVariable) != "" }
+
 // orders are a Confinement on its way.
 type orders struct {
 	Writable []string
@@ -52,7 +58,7 @@ func init() {
 		return
 	}
 	var o orders
-	err := errors.Join(json.Unmarshal([]byte(text), &o), os.Unsetenv(confineVariable))
+	err := errors.Join(json.Unmarshal([]byte(text), &o), os.Unsetenv(confineVariable), os.Setenv(confinedVariable, "1"))
 	if err == nil {
 		err = obey(o, os.Args[1:])
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"runtime/debug"
 	"strconv"
 
@@ -29,8 +28,10 @@ func ChildMain(args []string, stdin io.Reader, stdout io.Writer) int {
 		fmt.Fprintf(os.Stderr, "bad memory cap %q\n", args[1])
 		return 2
 	}
-	if err := child.ForbidPrograms(); err != nil && runtime.GOOS == "linux" {
-		fmt.Fprintln(os.Stderr, "reading without a part of the confinement:", err)
+	if child.Confined() {
+		if err := child.ForbidPrograms(); err != nil {
+			fmt.Fprintln(os.Stderr, "reading without a part of the confinement:", err)
+		}
 	}
 	// The parent kills at the cap; collect garbage well before.
 	debug.SetMemoryLimit(memory / 2)
@@ -159,6 +160,20 @@ func readFormat(j job, out *sender) error {
 		return readEmail(j.Path, out)
 	case FormatDOCX:
 		return readDOCX(j.Path, out)
+	case FormatXLSX:
+		return readXLSX(j.Path, out)
+	case FormatPPTX:
+		return readPPTX(j.Path, out)
+	case FormatODT:
+		return readODT(j.Path, out)
+	case FormatODS:
+		return readODS(j.Path, out)
+	case FormatODP:
+		return readODP(j.Path, out)
+	case FormatRTF:
+		return readRTF(j.Path, out)
+	case FormatCSV, FormatTSV:
+		return readCSV(j.Path, j.Format, out)
 	case FormatPNG, FormatJPEG, FormatTIFF:
 		return readImage(j, out)
 	}

@@ -35,6 +35,7 @@ func corpus(t testing.TB) string {
 // fact is one line of a truth file.
 type fact struct {
 	File, Field string
+	Verbatim    bool
 	Value       any
 }
 

@@ -34,6 +34,15 @@ const (
 	FormatZIP      Format = "zip"
 	FormatTAR      Format = "tar"
 	FormatGZIP     Format = "gzip"
+	FormatXLSX     Format = "xlsx"
+	FormatPPTX     Format = "pptx"
+	FormatODT      Format = "odt"
+	FormatODS      Format = "ods"
+	FormatODP      Format = "odp"
+	FormatRTF      Format = "rtf"
+	FormatDOC      Format = "doc"
+	FormatCSV      Format = "csv"
+	FormatTSV      Format = "tsv"
 )
 
 // headSize is how much of the start of a file decides its format, tailSize how
@@ -113,8 +122,8 @@ func classify(head, tail []byte, ext string) (Format, string) {
 	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
 		return FormatTIFF, ""
 	case isZIP(head):
-		if holdsWordDocument(tail) {
-			return FormatDOCX, ""
+		if format, kind := officeFormat(head, tail); format != "" || kind != "" {
+			return format, kind
 		}
 		if isArchive(mime) {
 			return FormatZIP, ""
@@ -128,9 +137,11 @@ func classify(head, tail []byte, ext string) (Format, string) {
 		return FormatTAR, ""
 	case mime == "application/gzip":
 		return FormatGZIP, ""
+	case bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n\ufeff"), []byte(`{\rtf`)):
+		return FormatRTF, ""
 	case !isText(head):
 		return "", binaryName(mime)
-	case mime == "text/rtf" || mime == "application/postscript":
+	case mime == "application/postscript":
 		return "", mime
 	}
 	return textFormat(head, ext)
@@ -160,22 +171,6 @@ func isZIP(head []byte) bool {
 // isArchive tells a ZIP archive from the documents that are ZIP files inside.
 func isArchive(mime string) bool {
 	return mime == "application/zip" || mime == "application/jar" || mime == "application/java-archive" || mime == "application/octet-stream"
-}
-
-// holdsWordDocument looks for the entry of the main part in the list of
-// contents. Names lie 46 bytes into an entry.
-func holdsWordDocument(tail []byte) bool {
-	const nameOffset = 46
-	for rest := tail; ; {
-		i := bytes.Index(rest, []byte("word/document"))
-		if i < 0 {
-			return false
-		}
-		if i >= nameOffset && bytes.HasPrefix(rest[i-nameOffset:], []byte("PK\x01\x02")) {
-			return true
-		}
-		rest = rest[i+1:]
-	}
 }
 
 // isText reports whether head reads as text: a Unicode mark, or hardly any
@@ -252,6 +247,8 @@ func textFormat(head []byte, ext string) (Format, string) {
 		return FormatHTML, ""
 	case ext == ".md" || ext == ".markdown":
 		return FormatMarkdown, ""
+	case tableDelimiter(text, ext) != 0:
+		return tableFormat(ext), ""
 	}
 	return FormatText, ""
 }

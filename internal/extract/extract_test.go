@@ -196,7 +196,7 @@ func TestExtractErrors(t *testing.T) {
 		{"empty.txt", nil, dossier.CodeEmptyFile},
 		{"binary.txt", []byte("\x7fELF\x01\x02\x00\x03"), dossier.CodeUnsupported},
 		{"a.7z", []byte("7z\xbc\xaf\x27\x1c\x00\x04\x00\x00\x00\x00"), dossier.CodeUnsupported},
-		{"a.rtf", []byte(`{\rtf1 text}`), dossier.CodeUnsupported},
+		{"a.ps", []byte("%!PS-Adobe-3.0\ntext"), dossier.CodeUnsupported},
 		{"broken.pdf", []byte("%PDF-1.4\nnothing"), dossier.CodeDamaged},
 		{"broken.png", []byte("\x89PNG\r\n\x1a\nnothing"), dossier.CodeDamaged},
 		{"broken.tif", []byte("II*\x00\x08\x00\x00\x00"), dossier.CodeDamaged},

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// maxRTFDepth bounds the groups inside groups of RTF text.
-const maxRTFDepth = 1000
+// maxMailRTFDepth bounds the groups inside groups of RTF text.
+const maxMailRTFDepth = 1000
 
 // mailRTF returns the text of an RTF body. Mail programs hide the HTML of a
 // mail inside RTF: the tags in groups of their own, and what stands for them in
@@ -54,7 +54,7 @@ func (r *rtfReader) run() {
 		switch c {
 		case '{':
 			r.flush()
-			if len(r.stack) >= maxRTFDepth {
+			if len(r.stack) >= maxMailRTFDepth {
 				return
 			}
 			r.stack = append(r.stack, r.state)
@@ -216,7 +216,7 @@ func (r *rtfReader) word(word string, value int, given bool) {
 	case "f":
 		r.useFont(value)
 	case "fcharset":
-		if r.state.fonts && len(r.fonts) < maxRTFDepth {
+		if r.state.fonts && len(r.fonts) < maxMailRTFDepth {
 			r.fonts[r.font] = rtfCharset(value)
 		}
 	case "plain":

@@ -291,7 +291,7 @@ func (e *pdfEngine) notRepeated(ref requests.Page, s *scene, suspects []sceneTex
 				continue
 			}
 			text, err := e.lib.FPDFTextObj_GetText(&requests.FPDFTextObj_GetText{PageObject: t.ref, TextPage: loaded.TextPage})
-			repeated = err == nil && repeats(text.Text, words[i].Text)
+			repeated = err == nil && saysAgain(text.Text, words[i].Text)
 		}
 		if !repeated {
 			kept = append(kept, i)
@@ -301,10 +301,10 @@ func (e *pdfEngine) notRepeated(ref requests.Page, s *scene, suspects []sceneTex
 	return kept, e.check(err)
 }
 
-// repeats reports whether a text says a word, or a part of it: some programs
+// saysAgain reports whether a text says a word, or a part of it: some programs
 // draw each letter on its own. PDFium gives the second of two equal texts in one
 // place as empty.
-func repeats(text, word string) bool {
+func saysAgain(text, word string) bool {
 	return text == "" || strings.Contains(text, word) || strings.Contains(word, strings.TrimSpace(text))
 }
 
