@@ -16,7 +16,7 @@ var layers = [][]string{
 	{"cmd/dossier"},
 	{"internal/monitor"},
 	{"internal/pipeline"},
-	{"internal/extract", "internal/ocr", "internal/chunk", "internal/mention", "internal/resolve", "internal/relate", "internal/search"},
+	{"internal/extract", "internal/ocr", "internal/chunk", "internal/mention", "internal/resolve", "internal/relate", "internal/search", "internal/similar", "internal/textract", "internal/vision"},
 	{"internal/queue", "internal/cache", "internal/ratelimit", "internal/breaker", "internal/event", "internal/webhook"},
 	{"internal/store", "internal/blob", "internal/rdb"},
 	{"internal/child", "internal/sentence"}, // small tools below the layers
@@ -25,7 +25,9 @@ var layers = [][]string{
 
 // allowed are imports inside a layer, each with its reason.
 var allowed = map[string]string{
-	"internal/extract → internal/ocr": "a page of a file may need recognition",
+	"internal/extract → internal/ocr":  "a page of a file may need recognition",
+	"internal/textract → internal/ocr": "its results are pages that were recognised",
+	"internal/vision → internal/ocr":   "its results are pages that were recognised",
 }
 
 // stages are pure: nothing of the engine or the state below them.

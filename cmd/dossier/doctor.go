@@ -127,7 +127,7 @@ func checkTesseract(e *env) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, l := range ocrLanguages {
+	for _, l := range e.Languages {
 		if !slices.Contains(info.Languages, l) {
 			return "", dossier.Errorf(dossier.CodeOCRLanguage, "the language %s is not installed", l).
 				WithCure("apt-get install tesseract-ocr-" + l)
@@ -137,7 +137,7 @@ func checkTesseract(e *env) (string, error) {
 }
 
 func checkPDFium(e *env) (detail string, err error) {
-	pool, err := newPool(1, "")
+	pool, err := e.newPool(1, "")
 	if err != nil {
 		return "", err
 	}

@@ -1,44 +1,52 @@
 package extract
 
 import (
+	"fmt"
+	"io"
+	"strconv"
+
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/japanese"
-	"golang.org/x/text/encoding/korean"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/traditionalchinese"
-	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/htmlindex"
 )
 
-// codePages are the encodings of old programs by Microsoft's numbers.
-var codePages = map[int]encoding.Encoding{
-	437: charmap.CodePage437, 850: charmap.CodePage850, 852: charmap.CodePage852, 855: charmap.CodePage855, 858: charmap.CodePage858,
-	860: charmap.CodePage860, 862: charmap.CodePage862, 863: charmap.CodePage863, 865: charmap.CodePage865, 866: charmap.CodePage866,
-	874: charmap.Windows874, 932: japanese.ShiftJIS, 936: simplifiedchinese.GBK, 949: korean.EUCKR, 950: traditionalchinese.Big5,
-	1250: charmap.Windows1250, 1251: charmap.Windows1251, 1252: charmap.Windows1252, 1253: charmap.Windows1253, 1254: charmap.Windows1254,
-	1255: charmap.Windows1255, 1256: charmap.Windows1256, 1257: charmap.Windows1257, 1258: charmap.Windows1258,
-	10000: charmap.Macintosh, 10007: charmap.MacintoshCyrillic, 65001: unicode.UTF8,
+// codePageNames are the code pages of Windows under the names that the web
+// gives them. The others follow a rule or are not on the web.
+var codePageNames = map[int]string{
+	874: "windows-874", 932: "shift_jis", 936: "gbk", 949: "euc-kr", 950: "big5",
+	10000: "macintosh", 10007: "x-mac-cyrillic", 20127: "windows-1252", 20866: "koi8-r", 20932: "euc-jp", 21866: "koi8-u",
+	50220: "iso-2022-jp", 50221: "iso-2022-jp", 50222: "iso-2022-jp", 51932: "euc-jp", 51936: "gbk", 51949: "euc-kr",
+	54936: "gb18030", 65001: "utf-8", 866: "ibm866",
 }
 
-// charsetPages are the code pages of the character sets that fonts name.
-var charsetPages = map[int]int{
-	0: 1252, 77: 10000, 128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258,
-	177: 1255, 178: 1256, 186: 1257, 204: 1251, 222: 874, 238: 1250, 254: 437, 255: 850,
+var dosPages = map[int]encoding.Encoding{
+	437: charmap.CodePage437, 850: charmap.CodePage850, 852: charmap.CodePage852, 855: charmap.CodePage855,
+	858: charmap.CodePage858, 860: charmap.CodePage860, 862: charmap.CodePage862, 863: charmap.CodePage863, 865: charmap.CodePage865,
 }
 
-// symbolCharset is the character set of fonts that draw signs for letters.
-const symbolCharset = 2
-
-// fromCodePage decodes b from a code page; an unknown one is taken for the
-// commonest, Windows-1252.
-func fromCodePage(page int, b []byte) string {
-	enc, ok := codePages[page]
-	if !ok {
-		enc = charmap.Windows1252
+// codePage returns the encoding with a number of Windows, nil if it is unknown.
+func codePage(n int) encoding.Encoding {
+	name := codePageNames[n]
+	switch {
+	case dosPages[n] != nil:
+		return dosPages[n]
+	case n >= 1250 && n <= 1258:
+		name = "windows-" + strconv.Itoa(n)
+	case n > 28590 && n <= 28606:
+		name = "iso-8859-" + strconv.Itoa(n-28590)
 	}
-	text, err := enc.NewDecoder().Bytes(b)
+	enc, err := htmlindex.Get(name)
 	if err != nil {
-		return string(b) // what is not valid in it is cleaned later
+		return nil
 	}
-	return string(text)
+	return enc
+}
+
+// charsetReader decodes text in the character set with a name.
+func charsetReader(name string, r io.Reader) (io.Reader, error) {
+	enc, err := htmlindex.Get(name)
+	if err != nil {
+		return nil, fmt.Errorf("character set %q: %w", name, err)
+	}
+	return enc.NewDecoder().Reader(r), nil
 }
