@@ -160,6 +160,17 @@ func readFormat(j job, out *sender) error {
 		return readEmail(j.Path, out)
 	case FormatDOCX:
 		return readDOCX(j.Path, out)
+	case FormatCSV, FormatTSV:
+		return readCSV(j.Path, j.Format, out)
+	case FormatPNG, FormatJPEG, FormatTIFF:
+		return readImage(j, out)
+	}
+	return readOfficeFormat(j, out)
+}
+
+// readOfficeFormat reads the formats of office programs.
+func readOfficeFormat(j job, out *sender) error {
+	switch j.Format {
 	case FormatXLSX:
 		return readXLSX(j.Path, out)
 	case FormatPPTX:
@@ -172,10 +183,10 @@ func readFormat(j job, out *sender) error {
 		return readODP(j.Path, out)
 	case FormatRTF:
 		return readRTF(j.Path, out)
-	case FormatCSV, FormatTSV:
-		return readCSV(j.Path, j.Format, out)
-	case FormatPNG, FormatJPEG, FormatTIFF:
-		return readImage(j, out)
+	case FormatDOC:
+		return readDOC(j.Path, out)
+	case FormatLocked:
+		return passwordNeeded()
 	}
 	return readContainer(j, out)
 }

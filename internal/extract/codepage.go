@@ -50,26 +50,3 @@ func charsetReader(name string, r io.Reader) (io.Reader, error) {
 	}
 	return enc.NewDecoder().Reader(r), nil
 }
-
-// charsetPages are the code pages of the character sets that fonts name.
-var charsetPages = map[int]int{
-	0: 1252, 77: 10000, 128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258,
-	177: 1255, 178: 1256, 186: 1257, 204: 1251, 222: 874, 238: 1250, 254: 437, 255: 850,
-}
-
-// symbolCharset is the character set of fonts that draw signs for letters.
-const symbolCharset = 2
-
-// fromCodePage decodes b from a code page; an unknown one is taken for the
-// commonest, Windows-1252.
-func fromCodePage(page int, b []byte) string {
-	enc := codePage(page)
-	if enc == nil {
-		enc = charmap.Windows1252
-	}
-	text, err := enc.NewDecoder().Bytes(b)
-	if err != nil {
-		return string(b) // what is not valid in it is cleaned later
-	}
-	return string(text)
-}

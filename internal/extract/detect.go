@@ -29,11 +29,6 @@ const (
 	FormatHTML     Format = "html"
 	FormatEmail    Format = "email"
 	FormatDOCX     Format = "docx"
-	FormatMSG      Format = "msg"
-	FormatMbox     Format = "mbox"
-	FormatZIP      Format = "zip"
-	FormatTAR      Format = "tar"
-	FormatGZIP     Format = "gzip"
 	FormatXLSX     Format = "xlsx"
 	FormatPPTX     Format = "pptx"
 	FormatODT      Format = "odt"
@@ -41,8 +36,14 @@ const (
 	FormatODP      Format = "odp"
 	FormatRTF      Format = "rtf"
 	FormatDOC      Format = "doc"
+	FormatLocked   Format = "locked-office" // an office file under a password, of whatever kind
 	FormatCSV      Format = "csv"
 	FormatTSV      Format = "tsv"
+	FormatMSG      Format = "msg"
+	FormatMbox     Format = "mbox"
+	FormatZIP      Format = "zip"
+	FormatTAR      Format = "tar"
+	FormatGZIP     Format = "gzip"
 )
 
 // headSize is how much of the start of a file decides its format, tailSize how
@@ -129,16 +130,16 @@ func classify(head, tail []byte, ext string) (Format, string) {
 			return FormatZIP, ""
 		}
 		return "", mime
-	case isCompound(head) && holdsMessage(tail):
-		return FormatMSG, ""
+	case bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n\ufeff"), []byte(`{\rtf`)):
+		return FormatRTF, ""
+	case isCompound(head):
+		return compoundFormat(tail, mime)
 	case bytes.HasPrefix(head, []byte("!BDN")):
 		return "", typePST
 	case isTAR(head):
 		return FormatTAR, ""
 	case mime == "application/gzip":
 		return FormatGZIP, ""
-	case bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n\ufeff"), []byte(`{\rtf`)):
-		return FormatRTF, ""
 	case !isText(head):
 		return "", binaryName(mime)
 	case mime == "application/postscript":

@@ -11,7 +11,7 @@ var officeParts = []struct {
 }{
 	{"word/document", FormatDOCX, ""},
 	{"xl/workbook.xml", FormatXLSX, ""},
-	{"xl/workbook.bin", "", "binary Excel workbook (.xlsb)"},
+	{"xl/workbook.bin", "", kindXLSB},
 	{"ppt/presentation", FormatPPTX, ""},
 }
 

@@ -5,9 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/textproto"
 	"os"
@@ -147,29 +145,8 @@ func (m *msgReader) warn(format string, args ...any) {
 	}
 }
 
-var errStreamSize = errors.New("its size cannot be right")
-
-// stream returns the content of f. The library is asked for small pieces: the
-// time it takes grows with the square of their size.
-func (m *msgReader) stream(f *mscfb.File) ([]byte, error) {
-	if f.Size < 0 || f.Size > m.budget {
-		return nil, errStreamSize
-	}
-	m.budget -= f.Size
-	b := make([]byte, f.Size)
-	const piece = 32 << 10
-	for done := 0; done < len(b); {
-		n, err := f.Read(b[done:min(done+piece, len(b))])
-		done += n
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
-		}
-		if n == 0 {
-			return nil, io.ErrUnexpectedEOF
-		}
-	}
-	return b, nil
-}
+// stream returns the content of f.
+func (m *msgReader) stream(f *mscfb.File) ([]byte, error) { return readStream(f, &m.budget) }
 
 // The sizes of what stands before the list of properties.
 const (

@@ -62,7 +62,7 @@ var odfSkipped = map[string]bool{
 var odfOpen = map[string]func(*odf, xml.StartElement){
 	"text:p": (*odf).openParagraph, "text:h": (*odf).openParagraph,
 	"text:span": (*odf).openStyled, "text:section": (*odf).openStyled,
-	"text:s":          func(v *odf, t xml.StartElement) { v.put(strings.Repeat(" ", repeats(t, "c", 1000))) },
+	"text:s":          func(v *odf, t xml.StartElement) { v.put(strings.Repeat(" ", timesOf(t, "c", 1000))) },
 	"text:tab":        func(v *odf, _ xml.StartElement) { v.put("\t") },
 	"text:line-break": func(v *odf, _ xml.StartElement) { v.put("\n") },
 	"text:note-body":  func(v *odf, _ xml.StartElement) { v.enter(v.addNote) },
@@ -107,8 +107,8 @@ var odfOpen = map[string]func(*odf, xml.StartElement){
 	"draw:text-box": (*odf).openBox, "draw:custom-shape": (*odf).openBox, "draw:rect": (*odf).openBox, "draw:ellipse": (*odf).openBox,
 }
 
-// repeats returns how often an element counts, from 1 to most.
-func repeats(t xml.StartElement, name string, most int) int {
+// timesOf returns how often an element counts, from 1 to most.
+func timesOf(t xml.StartElement, name string, most int) int {
 	n, err := strconv.Atoi(attr(t, name))
 	if err != nil {
 		return 1
@@ -352,7 +352,7 @@ func (v *odf) openRow(t xml.StartElement) {
 		return
 	}
 	v.sheet.column = 0
-	v.sheet.repeatRows = repeats(t, "number-rows-repeated", maxRows)
+	v.sheet.repeatRows = timesOf(t, "number-rows-repeated", maxRows)
 	if kind := attr(t, "visibility"); kind == "collapse" || kind == "filter" {
 		v.sheet.hiddenRows += v.sheet.repeatRows
 	}
@@ -374,7 +374,7 @@ func (v *odf) openCell(t xml.StartElement) {
 		return
 	}
 	v.size = 0 // each cell may be as long as a page
-	n := repeats(t, "number-columns-repeated", maxColumns)
+	n := timesOf(t, "number-columns-repeated", maxColumns)
 	v.enter(func(text string) { v.sheet.endCell(text, n) })
 }
 

@@ -7,14 +7,16 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"dossier"
 )
 
 // Bounds of RTF. Word nests some dozen groups.
 const (
-	maxRTFDepth = 2000
-	maxRTFFonts = 10_000
-	maxRTFNames = 10_000 // of authors
+	maxRTFGroups = 2000
+	maxRTFFonts  = 10_000
+	maxRTFNames  = 10_000 // of authors
 )
 
 // readRTF sends a file in Rich Text Format as one page: headers, body, notes,
@@ -134,8 +136,8 @@ func (r *rtf) run() error {
 func (r *rtf) pushGroup() {
 	r.flush()
 	r.ignore = 0
-	if len(r.stack) >= maxRTFDepth {
-		r.fail(dossier.Errorf(dossier.CodeDamaged, "groups nest deeper than %d", maxRTFDepth).WithCure(cureSaveAgain))
+	if len(r.stack) >= maxRTFGroups {
+		r.fail(dossier.Errorf(dossier.CodeDamaged, "groups nest deeper than %d", maxRTFGroups).WithCure(cureSaveAgain))
 		return
 	}
 	r.stack = append(r.stack, r.group)
@@ -473,4 +475,27 @@ func (r *rtf) setFont(change func(*rtfFont)) {
 	f := r.fonts[r.group.font]
 	change(&f)
 	r.fonts[r.group.font] = f
+}
+
+// charsetPages are the code pages of the character sets that fonts name.
+var charsetPages = map[int]int{
+	0: 1252, 77: 10000, 128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258,
+	177: 1255, 178: 1256, 186: 1257, 204: 1251, 222: 874, 238: 1250, 254: 437, 255: 850,
+}
+
+// symbolCharset is the character set of fonts that draw signs for letters.
+const symbolCharset = 2
+
+// fromCodePage decodes b from a code page; an unknown one is taken for the
+// commonest, Windows-1252.
+func fromCodePage(page int, b []byte) string {
+	enc := codePage(page)
+	if enc == nil {
+		enc = charmap.Windows1252
+	}
+	text, err := enc.NewDecoder().Bytes(b)
+	if err != nil {
+		return string(b) // what is not valid in it is cleaned later
+	}
+	return string(text)
 }

@@ -69,9 +69,9 @@ func TestDTTM(t *testing.T) {
 }
 
 func TestRTFHostile(t *testing.T) {
-	_, err := readOffice(t, FormatRTF, bytes.Repeat([]byte(`{\rtf1`), maxRTFDepth+1))
+	_, err := readOffice(t, FormatRTF, bytes.Repeat([]byte(`{\rtf1`), maxRTFGroups+1))
 	if dossier.CodeOf(err) != dossier.CodeDamaged {
-		t.Errorf("%d groups: %v, want code %s", maxRTFDepth+1, err, dossier.CodeDamaged)
+		t.Errorf("%d groups: %v, want code %s", maxRTFGroups+1, err, dossier.CodeDamaged)
 	}
 }
 

@@ -36,6 +36,11 @@ var unsupportedKinds = map[string]kind{
 	"application/vnd.ms-cab-compressed": {"cabinet archives", cureUnpack},
 	typePST:                             {"Outlook mail stores (PST)", "export its folders as MBOX, or its mails as MSG or EML"},
 
+	"application/vnd.ms-excel":      {"Excel workbooks of before 2007 (XLS)", "save it as XLSX or PDF"},
+	"application/vnd.ms-powerpoint": {"PowerPoint presentations of before 2007 (PPT)", "save it as PPTX or PDF"},
+	kindXLSB:                        {"binary Excel workbooks (XLSB)", "save it as XLSX"},
+	"application/msword":            {"Word documents of before 1997", "save it as DOCX or PDF"},
+
 	"application/vnd.wordperfect": {"WordPerfect documents", "save it as DOCX or PDF"},
 	"application/postscript":      {"PostScript files", "convert it to PDF"},
 	"application/onenote":         {"OneNote sections", "export it as PDF"},
@@ -56,3 +61,6 @@ var unsupportedKinds = map[string]kind{
 
 // typePST stands for the mail stores of Outlook, which have no media type.
 const typePST = "application/x-outlook-pst"
+
+// kindXLSB stands for workbooks in the binary form of the ZIP format.
+const kindXLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
