@@ -242,8 +242,13 @@ func (p *Pool) Layers(ctx context.Context, req Request) (doc *Document, waiting 
 	if err != nil {
 		return nil, nil, err
 	}
-	doc, waiting, err = p.read(ctx, format, req)
-	return doc, waiting, about(err, req.Path)
+	if doc, waiting, err = p.read(ctx, format, req); err != nil {
+		return nil, nil, about(err, req.Path)
+	}
+	if len(waiting) == 0 {
+		runningLines(doc.Pages)
+	}
+	return doc, waiting, nil
 }
 
 // PageReader recognises a page. Boxes of its result are in the unit of its
@@ -267,7 +272,9 @@ func (p *Pool) Recognise(ctx context.Context, req Request, doc *Document, waitin
 			return p.tesseract(ctx, req, doc.Format, page)
 		}
 	}
-	return about(p.recognise(ctx, doc, waiting, read), req.Path)
+	err := p.recognise(ctx, doc, waiting, read)
+	runningLines(doc.Pages)
+	return about(err, req.Path)
 }
 
 // about names the file in an error that names nothing yet.

@@ -276,7 +276,7 @@ func (e *pdfEngine) layer(ref requests.Page, mode OCRMode) (page pageRead, err e
 		return page, err
 	}
 	page.Page = dossier.Page{Width: geo.width, Height: geo.height, Source: dossier.SourceLayer}
-	page.Text, page.Words = layout(tokens, geo.height)
+	page.Text, page.Words, page.Zones = layout(tokens, geo.height)
 	var look pageLook
 	if len(page.Words) < 2*thinLayer { // a stamp, which does not count, is shorter than that
 		if look, err = e.look(ref, geo); err != nil {
