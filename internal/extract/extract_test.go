@@ -246,8 +246,10 @@ func TestChildKilled(t *testing.T) {
 func TestLimitsOfChild(t *testing.T) {
 	path := writeFile(t, "a.pdf", makePDF(pdfPage{prints: prose(20)}))
 	t.Run("memory", func(t *testing.T) {
+		// Long enough to be read that the memory is looked at meanwhile.
+		pages := slices.Repeat([]pdfPage{{prints: prose(20)}}, 500)
 		p := testPool(t, Config{Workers: 1, Memory: 40 << 20})
-		_, err := p.Extract(context.Background(), Request{Path: path})
+		_, err := p.Extract(context.Background(), Request{Path: writeFile(t, "long.pdf", makePDF(pages...))})
 		if dossier.CodeOf(err) != dossier.CodeMemory {
 			t.Errorf("error %v, want code %s", err, dossier.CodeMemory)
 		}
