@@ -395,8 +395,10 @@ func takeRecognised(page *dossier.Page, res *ocr.Result) {
 			*b = dossier.Box{b[0] * sx, b[1] * sy, b[2] * sx, b[3] * sy}
 		}
 	}
+	layer := *page
 	page.Source = dossier.SourceOCR
 	page.Text, page.Words, page.Zones = res.Text, res.Words, res.Zones
+	keepStamps(page, layer)
 	page.Reason = strings.Join(append([]string{page.Reason}, res.Notes...), "; ")
 }
 

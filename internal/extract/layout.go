@@ -330,10 +330,12 @@ func paragraphGaps(lines []*line) []bool {
 
 // thinLayer is the number of words below which a text layer over an image is
 // taken for a stamp or a label, and wideImage the part of the page that the
-// image must cover.
+// image must cover. outlined is the number of shapes from which they may be
+// letters.
 const (
 	thinLayer = 50
 	wideImage = 0.5
+	outlined  = 30
 )
 
 // courtStamp is the line that a court's filing system prints on each page.
@@ -361,6 +363,8 @@ func judge(page *dossier.Page, look pageLook) (bool, string) {
 		return true, "unreadable text layer"
 	case look.imageShare >= wideImage && countWords(page.Text) < thinLayer:
 		return true, "thin layer over an image"
+	case countWords(page.Text) == 0 && (look.imageShare > 0 || look.shapes >= outlined):
+		return true, "no text layer but a court's stamp"
 	}
 	return false, "text layer"
 }

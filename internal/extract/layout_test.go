@@ -166,6 +166,7 @@ func TestCountWords(t *testing.T) {
 func TestDecide(t *testing.T) {
 	full := pageLook{drawn: true, imageShare: 1}
 	text := dossier.Page{Text: "a few words", Words: make([]dossier.Word, 3)}
+	stamped := dossier.Page{Text: "Case: 21-1298 Document: 42 Page: 1 Date Filed: 08/31/2022", Words: make([]dossier.Word, 9)}
 	tests := []struct {
 		name   string
 		mode   OCRMode
@@ -177,6 +178,9 @@ func TestDecide(t *testing.T) {
 		{"blank", OCRAuto, dossier.Page{}, pageLook{}, false, "blank page"},
 		{"drawn", OCRAuto, dossier.Page{}, pageLook{drawn: true}, true, "no text layer"},
 		{"stamp on a scan", OCRAuto, text, full, true, "thin layer over an image"},
+		{"stamp beside a small image", OCRAuto, stamped, pageLook{drawn: true, imageShare: 0.01}, true, "no text layer but a court's stamp"},
+		{"stamp beside outlined letters", OCRAuto, stamped, pageLook{drawn: true, shapes: 300}, true, "no text layer but a court's stamp"},
+		{"stamp on an empty page", OCRAuto, stamped, pageLook{drawn: true, shapes: 1}, false, "text layer"},
 		{"short letter with a logo", OCRAuto, text, pageLook{drawn: true, imageShare: 0.1}, false, "text layer"},
 		{"shapes without letters", OCRAuto, dossier.Page{Text: "\ue000\ue001 a", Words: make([]dossier.Word, 2)}, pageLook{}, true, "unreadable text layer"},
 		{"off", OCROff, text, full, false, "thin layer over an image; recognition is off"},

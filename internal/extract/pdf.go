@@ -443,6 +443,7 @@ func (e *pdfEngine) charBox(text references.FPDF_TEXTPAGE, at int, aligned bool)
 type pageLook struct {
 	drawn      bool    // it has any content at all
 	imageShare float32 // part of the page that images cover, 0 to 1
+	shapes     int     // drawn shapes: rules, boxes, and letters that are outlines
 }
 
 // maxObjects bounds how many objects of a page are looked at. Scans have a
@@ -467,6 +468,14 @@ func (e *pdfEngine) look(ref requests.Page, geo geometry) (pageLook, error) {
 		obj, err := e.lib.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: ref, Index: i})
 		if err != nil {
 			return pageLook{}, e.check(err)
+		}
+		kind, err := e.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: obj.PageObject})
+		if err != nil {
+			return pageLook{}, e.check(err)
+		}
+		if kind.Type == enums.FPDF_PAGEOBJ_PATH {
+			look.shapes++
+			continue
 		}
 		covered, err := e.imageArea(obj.PageObject, geo)
 		if err != nil {
