@@ -339,7 +339,7 @@ const (
 )
 
 // courtStamp is the line that a court's filing system prints on each page.
-var courtStamp = regexp.MustCompile(`(?i)^\W*(usca\d*\s+|bankr\w*\s+|app(ella|ea)\w*\s+)?(case|doc(ument|ket)?)\b.*\b(filed|entered|document|doc|page|pg|date)\b.*\d`)
+var courtStamp = regexp.MustCompile(`(?i)^\W*(usca\d*\s+|bankr\w*\s+|appell\w*\s+)?(case|appeal|doc(ument|ket)?)\b.*\b(filed|entered|document|doc|page|pg|date)\b.*\d`)
 
 // decide tells whether a page must be recognised, and why or why not.
 func decide(mode OCRMode, page *dossier.Page, look pageLook) (bool, string) {

@@ -154,6 +154,7 @@ func TestCountWords(t *testing.T) {
 		{"Case: 19-1234 Document: 00512345 Page: 1 Date Filed: 01/02/2019\nreal words", 2},
 		{"USCA Case #19-5331 Document #1842345 Filed: 05/11/2020 Page 1 of 5", 0},
 		{"Appellate Case: 19-1234 Page: 1 Date Filed: 01/02/2019 Entry ID: 5", 0},
+		{"Appeal: 17-2218 Doc: 17 Filed: 10/31/2017 Pg: 1 of 1", 0},
 		{"In this case the parties agree", 6},
 	}
 	for _, tt := range tests {

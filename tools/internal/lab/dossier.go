@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -58,6 +59,19 @@ type Failure struct {
 type Cost struct {
 	Wall time.Duration
 	CPU  time.Duration // of the process and all children it waited for
+	// Memory is the most that one of these processes held at once, in bytes.
+	Memory int64
+}
+
+func costOf(cmd *exec.Cmd, start time.Time) Cost {
+	cost := Cost{Wall: time.Since(start)}
+	if state := cmd.ProcessState; state != nil {
+		cost.CPU = state.UserTime() + state.SystemTime()
+		if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
+			cost.Memory = usage.Maxrss << 10
+		}
+	}
+	return cost
 }
 
 // Process runs `dossier process` over path with a data directory. Documents
@@ -68,12 +82,11 @@ func (d Dossier) Process(ctx context.Context, path, data string, args ...string)
 	cmd.Stdout, cmd.Stderr = &out, &log
 	start := time.Now()
 	err := cmd.Run()
-	cost := Cost{Wall: time.Since(start)}
+	cost := costOf(cmd, start)
 	var exit *exec.ExitError
 	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != partly) {
 		return Summary{}, cost, fmt.Errorf("dossier process: %w: %s", err, log.String())
 	}
-	cost.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	var s Summary
 	if err := json.Unmarshal(out.Bytes(), &s); err != nil {
 		return s, cost, fmt.Errorf("dossier process: summary: %w", err)
@@ -91,6 +104,14 @@ func (d Dossier) Output(ctx context.Context, stdin []byte, args ...string) ([]by
 		return nil, fmt.Errorf("dossier %s: %w: %s", args[0], err, strings.TrimSpace(string(exit.Stderr)))
 	}
 	return out, err
+}
+
+// Run runs a command of dossier for what it costs.
+func (d Dossier) Run(ctx context.Context, args ...string) (Cost, error) {
+	cmd := exec.CommandContext(ctx, d.Path, args...)
+	start := time.Now()
+	err := cmd.Run()
+	return costOf(cmd, start), err
 }
 
 // Page is a page as `dossier extract --as words --json` prints it.
