@@ -8,7 +8,7 @@ DEMO     = examples/out
 RUNTIME  = tesseract=tesseract-ocr
 TESTTIME = $(RUNTIME) redis-server=redis-server '/usr/lib/postgresql/*/bin/postgres=postgresql' pgbouncer=pgbouncer pdftotext=poppler-utils gcc=gcc
 # The old design, as a peer: Debian has no command for it, only the module.
-BENCHTIME = $(TESTTIME) '/usr/lib/python3/dist-packages/celery/app=python3-celery python3-redis python3-psycopg2'
+BENCHTIME = $(TESTTIME) ocrmypdf=ocrmypdf '/usr/lib/python3/dist-packages/celery/app=python3-celery python3-redis python3-psycopg2'
 
 .PHONY: help build demo test check format lint race bench eval chaos clean
 

@@ -151,14 +151,19 @@ func (e *env) report(err error) int {
 		fmt.Fprintln(e.err, "dossier:", visible(err.Error()))
 		return exitFailed
 	}
+	if err := e.printJSON(toldOf(err)); err != nil {
+		fmt.Fprintln(e.err, "dossier:", err)
+	}
+	return exitFailed
+}
+
+// toldOf is an error as machines get it.
+func toldOf(err error) map[string]string {
 	told := map[string]string{"error": dossier.TextOf(err), "code": string(dossier.CodeOf(err))}
 	if de, ok := errors.AsType[*dossier.Error](err); ok {
 		told["error"], told["subject"], told["cure"] = de.Message, de.Subject, de.Cure
 	}
-	if err := e.printJSON(told); err != nil {
-		fmt.Fprintln(e.err, "dossier:", err)
-	}
-	return exitFailed
+	return told
 }
 
 // visible replaces what would move the cursor or change the colours of a

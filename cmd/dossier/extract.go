@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,72 +19,182 @@ import (
 )
 
 type extractCmd struct {
-	File         string `arg:"" optional:"" help:"The file, or - for text on standard input."`
-	As           string `enum:"text,words,findings,chunks,mentions,citations" default:"text" help:"What to print: text, words, findings (hidden text, notes, changes), chunks, mentions or citations."`
-	OCR          string `enum:"auto,off,force" default:"auto" help:"Recognise pages: auto, off or force."`
-	PasswordFile string `help:"File of passwords to try on a locked file, one a line." placeholder:"FILE" type:"existingfile"`
-	Batch        bool   `help:"Read lines of JSON {\"id\", \"text\"} from standard input and answer each with a line."`
+	Files        []string `arg:"" optional:"" name:"file" help:"The files, or - for text on standard input."`
+	As           string   `enum:"text,words,findings,chunks,mentions,citations" default:"text" help:"What to print: text, words, findings (hidden text, notes, changes), chunks, mentions or citations."`
+	OCR          string   `enum:"auto,off,force" default:"auto" help:"Recognise pages: auto, off or force."`
+	PasswordFile string   `help:"File of passwords to try on a locked file, one a line." placeholder:"FILE" type:"existingfile"`
+	Batch        bool     `help:"Read lines of JSON {\"id\", \"text\"} from standard input and answer each with a line."`
 }
 
-// Run prints what is in a file. Offsets are byte offsets into its text: the
-// text of its pages joined by form feeds.
-func (c *extractCmd) Run(e *env) error {
-	if c.Batch {
+// Run prints what is in files. Offsets are byte offsets into the text of a
+// file: that of its pages joined by form feeds.
+func (c *extractCmd) Run(e *env) (err error) {
+	switch {
+	case c.Batch:
 		return c.batch(e)
-	}
-	if c.File == "" {
+	case len(c.Files) == 0:
 		return dossier.Errorf(dossier.CodeInvalidInput, "a file is needed").WithCure("name one, or - for standard input")
+	case len(c.Files) == 1 && c.Files[0] == "-":
+		doc, err := readText(e.in)
+		if err != nil {
+			return err
+		}
+		return c.print(e, doc)
 	}
-	doc, err := c.read(e)
+	passwords, err := readPasswords(c.PasswordFile)
 	if err != nil {
 		return err
 	}
-	text, spans := dossier.JoinPages(doc.Pages)
-	switch c.As {
-	case "text", "words":
-		return c.printPages(e, doc.Pages, text)
-	case "findings":
-		return c.printFindings(e, doc.Findings)
-	}
-	found := c.find(text, spans)
-	if e.JSON {
-		return e.printJSON(found)
-	}
-	return printLines(e.out, found)
-}
-
-// read reads the file, or takes standard input as the text of one page.
-func (c *extractCmd) read(e *env) (_ *extract.Document, err error) {
-	if c.File == "-" {
-		b, err := io.ReadAll(e.in)
-		if err != nil {
-			return nil, err
-		}
-		if !utf8.Valid(b) {
-			return nil, dossier.Errorf(dossier.CodeInvalidInput, "the text is not UTF-8").About("standard input").
-				WithCure("convert it, or give the file by name")
-		}
-		return &extract.Document{Pages: []dossier.Page{{Number: 1, Source: dossier.SourceLayer, Text: string(b)}}}, nil
-	}
 	pool, err := e.newPool(runtime.NumCPU(), "")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	passwords, err := readPasswords(c.PasswordFile)
-	if err != nil {
-		return nil, err
+	read := func(ctx context.Context, file string) (*extract.Document, error) {
+		return pool.Extract(ctx, extract.Request{
+			Path: file, Name: filepath.Base(file), OCR: extract.OCRMode(c.OCR), Passwords: passwords,
+		})
 	}
-	doc, err := pool.Extract(e.ctx, extract.Request{
-		Path: c.File, Name: filepath.Base(c.File), OCR: extract.OCRMode(c.OCR), Passwords: passwords,
-	})
-	if err != nil {
-		return nil, err
+	if len(c.Files) > 1 {
+		return c.several(e, read)
 	}
+	doc, err := read(e.ctx, c.Files[0])
+	if err != nil {
+		return err
+	}
+	warn(e, c.Files[0], doc)
+	return c.print(e, doc)
+}
+
+func warn(e *env, file string, doc *extract.Document) {
 	for _, w := range doc.Warnings {
-		fmt.Fprintf(e.err, "dossier: %s: %s\n", c.File, w)
+		fmt.Fprintf(e.err, "dossier: %s: %s\n", file, visible(w))
 	}
-	return doc, nil
+}
+
+// readText takes UTF-8 text as a document of one page.
+func readText(r io.Reader) (*extract.Document, error) {
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	if !utf8.Valid(b) {
+		return nil, dossier.Errorf(dossier.CodeInvalidInput, "the text is not UTF-8").About("standard input").
+			WithCure("convert it, or give the file by name")
+	}
+	return &extract.Document{Pages: []dossier.Page{{Number: 1, Source: dossier.SourceLayer, Text: string(b)}}}, nil
+}
+
+// several reads files side by side and prints them in their order: with --json
+// a line for each, else each under its name. A file that cannot be read has its
+// reason there, and the others go on.
+func (c *extractCmd) several(e *env, read func(context.Context, string) (*extract.Document, error)) error {
+	type result struct {
+		doc *extract.Document
+		err error
+	}
+	ctx, stop := context.WithCancel(e.ctx)
+	defer stop()
+	// What was read and not yet printed is bounded, as the first may be slow.
+	window := make(chan struct{}, 2*runtime.NumCPU())
+	results := make([]chan result, len(c.Files))
+	for i := range results {
+		results[i] = make(chan result, 1)
+	}
+	go func() {
+		for i, file := range c.Files {
+			window <- struct{}{}
+			go func() {
+				doc, err := read(ctx, file)
+				results[i] <- result{doc, err}
+			}()
+		}
+	}()
+	failed := 0
+	for i, file := range c.Files {
+		r := <-results[i]
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if r.err != nil {
+			failed++
+		} else {
+			warn(e, file, r.doc)
+		}
+		if err := c.printOne(e, file, r.doc, r.err); err != nil {
+			return err
+		}
+		<-window
+	}
+	switch failed {
+	case 0:
+		return nil
+	case len(c.Files):
+		return failure(exitFailed)
+	}
+	return failure(exitPartly)
+}
+
+// printOne prints one of several files, or why it could not be read.
+func (c *extractCmd) printOne(e *env, file string, doc *extract.Document, failed error) error {
+	switch {
+	case failed != nil && e.JSON:
+		told := toldOf(failed)
+		told["file"] = file
+		return e.printJSON(told)
+	case failed != nil:
+		_, err := fmt.Fprintln(e.err, "dossier:", visible(failed.Error()))
+		return err
+	case e.JSON:
+		what, value := c.answer(doc)
+		return e.printJSON(map[string]any{"file": file, what: value})
+	}
+	if _, err := fmt.Fprintf(e.out, "==> %s <==\n", visible(file)); err != nil {
+		return err
+	}
+	if err := c.print(e, doc); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(e.out)
+	return err
+}
+
+// answer returns what was asked for of a document, and its name in JSON.
+func (c *extractCmd) answer(doc *extract.Document) (string, any) {
+	switch c.As {
+	case "text":
+		for i := range doc.Pages {
+			doc.Pages[i].Words = nil
+		}
+		return "pages", doc.Pages
+	case "words":
+		return "pages", doc.Pages
+	case "findings":
+		return "findings", append([]dossier.Finding{}, doc.Findings...)
+	}
+	return c.As, c.find(dossier.JoinPages(doc.Pages))
+}
+
+// print prints what was asked for of a single document.
+func (c *extractCmd) print(e *env, doc *extract.Document) error {
+	if e.JSON {
+		what, value := c.answer(doc)
+		if what == "pages" {
+			value = map[string]any{what: value}
+		}
+		return e.printJSON(value)
+	}
+	switch c.As {
+	case "text":
+		text, _ := dossier.JoinPages(doc.Pages)
+		_, err := io.WriteString(e.out, text)
+		return err
+	case "words":
+		return printWords(e.out, doc.Pages)
+	case "findings":
+		return printFindings(e.out, doc.Findings)
+	}
+	return printLines(e.out, c.find(dossier.JoinPages(doc.Pages)))
 }
 
 // readPasswords reads a file with a password a line; without a file there are none.
@@ -104,33 +215,22 @@ func readPasswords(path string) ([]string, error) {
 	return list, nil
 }
 
-func (c *extractCmd) printFindings(e *env, list []dossier.Finding) error {
-	if e.JSON {
-		return e.printJSON(append([]dossier.Finding{}, list...))
-	}
+func printFindings(w io.Writer, list []dossier.Finding) error {
 	for _, f := range list {
-		fmt.Fprintf(e.out, "%s\tpage %d\t%s\t%s\t%s\n", f.Kind, f.Page, oneLine(f.Name), oneLine(f.Author), oneLine(f.Text))
+		if _, err := fmt.Fprintf(w, "%s\tpage %d\t%s\t%s\t%s\n", f.Kind, f.Page, oneLine(f.Name), oneLine(f.Author), oneLine(f.Text)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (c *extractCmd) printPages(e *env, pages []dossier.Page, text string) error {
-	if c.As == "text" {
-		if !e.JSON {
-			_, err := io.WriteString(e.out, text)
-			return err
-		}
-		for i := range pages {
-			pages[i].Words = nil
-		}
-	}
-	if e.JSON {
-		return e.printJSON(map[string]any{"pages": pages})
-	}
+func printWords(out io.Writer, pages []dossier.Page) error {
 	for _, p := range pages {
 		for _, w := range p.Words {
-			fmt.Fprintf(e.out, "%d\t%.1f\t%.1f\t%.1f\t%.1f\t%.2f\t%s\n",
-				p.Number, w.Box[0], w.Box[1], w.Box[2], w.Box[3], w.Confidence, w.Text)
+			if _, err := fmt.Fprintf(out, "%d\t%.1f\t%.1f\t%.1f\t%.1f\t%.2f\t%s\n",
+				p.Number, w.Box[0], w.Box[1], w.Box[2], w.Box[3], w.Confidence, w.Text); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -99,7 +99,7 @@ func Detect(path, name string) (Format, error) {
 }
 
 func unreadable(path string, err error) error {
-	return dossier.Errorf(dossier.CodeUnreadable, "cannot read the file: %w", err).About(path)
+	return dossier.Errorf(dossier.CodeUnreadable, "cannot read the file: %w", err).About(path).WithCure("check its path and permissions")
 }
 
 func unsupported(kind string) *dossier.Error {

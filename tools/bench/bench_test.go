@@ -16,7 +16,7 @@ func TestHighWater(t *testing.T) {
 		"Name:\tx\n":     0,
 		"VmHWM: much kB": 0,
 	} {
-		if got := highWater([]byte(status)); got != want {
+		if got := statusField([]byte(status), "VmHWM:"); got != want {
 			t.Errorf("%q: got %d, want %d", status, got, want)
 		}
 	}

@@ -70,16 +70,16 @@ func watchMemory(cmd *exec.Cmd) (peak int64, err error) {
 			// The kernel keeps the peak itself; a process that has just
 			// ended has no figure any more, and then the last one stands.
 			if raw, err := os.ReadFile(status); err == nil {
-				peak = max(peak, highWater(raw))
+				peak = max(peak, statusField(raw, "VmHWM:"))
 			}
 		}
 	}
 }
 
-// highWater reads VmHWM, in bytes, from a process status file; 0 if absent.
-func highWater(status []byte) int64 {
+// statusField reads an amount, in bytes, from a process status file; 0 if absent.
+func statusField(status []byte, name string) int64 {
 	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+		if rest, ok := strings.CutPrefix(line, name); ok {
 			kib, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 10, 64)
 			if err != nil {
 				return 0

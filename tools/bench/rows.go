@@ -66,15 +66,7 @@ func (b *bench) textLayer() error {
 	if err := b.warm(b.texts); err != nil {
 		return err
 	}
-	row, err := b.duel(b.texts.pages, func() (time.Duration, error) { return b.process(b.texts) }, func() (time.Duration, error) {
-		start := time.Now()
-		for _, f := range b.texts.files {
-			if out, err := exec.CommandContext(b.ctx, "pdftotext", "-bbox", f, os.DevNull).CombinedOutput(); err != nil {
-				return 0, fmt.Errorf("pdftotext %s: %w: %s", f, err, out)
-			}
-		}
-		return time.Since(start), nil
-	})
+	row, err := b.duel(b.texts.pages, func() (time.Duration, error) { return b.process(b.texts) }, b.pdftotext)
 	b.table.Add(what, row[0], row[1], row[2], goal, command)
 	return err
 }

@@ -117,8 +117,12 @@ func hidesText(name string) bool {
 
 // mailFields are the facts of a mail's truth and where an export has them.
 var mailFields = []struct{ fact, key string }{
-	{"mail_subject", "subject"}, {"mail_from", "from"}, {"mail_to", "to"},
-	{"mail_cc", "cc"}, {"mail_date", "date"}, {"mail_message-id", "message_id"},
+	{"mail_subject", "subject"},
+	{"mail_from", "from"},
+	{"mail_to", "to"},
+	{"mail_cc", "cc"},
+	{"mail_date", "date"},
+	{"mail_message-id", "message_id"},
 }
 
 // mails compares the fields of mails in an export with those another parser
@@ -213,7 +217,7 @@ func squash(s string) string {
 func (e *eval) hostileCosts() (slowest time.Duration, most int64, err error) {
 	files := e.corpus.Select(func(f lab.File) bool { return f.Kind == "hostile" })
 	for _, f := range files {
-		cost, err := e.dossier.Run(e.ctx, "extract", e.corpus.Path(f.Name), "--as", "words", "--json")
+		_, cost, err := e.dossier.Measured(e.ctx, "extract", e.corpus.Path(f.Name), "--as", "words", "--json")
 		var refused *exec.ExitError
 		if err != nil && (e.ctx.Err() != nil || !errors.As(err, &refused)) {
 			return 0, 0, err

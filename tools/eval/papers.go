@@ -138,7 +138,54 @@ func (e *eval) scans() (t lab.Table, err error) {
 	for i, s := range hard {
 		t.Add("dossier, "+hardScans[i], "1", decimals(s.recall()), decimals(s.precision()), "", "")
 	}
-	return t, nil
+	return t, e.peerScans(&t, bars, ours.recall, ours.precision)
+}
+
+// peerScans adds what OCRmyPDF makes of those of the scans that are PDF files,
+// and what dossier made of the same.
+func (e *eval) peerScans(t *lab.Table, bars []bar, recall, precision []float64) error {
+	if _, err := exec.LookPath("ocrmypdf"); err != nil {
+		t.Add("OCRmyPDF", "n/a: ocrmypdf is not installed", "", "", "", "")
+		return nil
+	}
+	var files []int
+	for i, b := range bars {
+		if strings.HasSuffix(b.file, ".pdf") {
+			files = append(files, i)
+		}
+	}
+	scores := make([]score, len(files))
+	err := lab.Each(len(files), func(i int) (err error) {
+		scores[i], err = e.ocrmypdf(bars[files[i]].file)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var ours, peer struct{ recall, precision []float64 }
+	for i, n := range files {
+		ours.recall, ours.precision = append(ours.recall, recall[n]), append(ours.precision, precision[n])
+		peer.recall, peer.precision = append(peer.recall, scores[i].recall()), append(peer.precision, scores[i].precision())
+	}
+	t.Add("dossier, the PDF files", count(len(files)), decimals(mean(ours.recall)), decimals(mean(ours.precision)), "", "")
+	t.Add("OCRmyPDF with --rotate-pages --deskew, the same", count(len(files)), decimals(mean(peer.recall)), decimals(mean(peer.precision)), "", "")
+	return nil
+}
+
+// ocrmypdf compares what OCRmyPDF reads in a scan with its known text.
+func (e *eval) ocrmypdf(file string) (score, error) {
+	truth, err := os.ReadFile(e.corpus.Path("truth/text/" + strings.ReplaceAll(file, "/", "__") + ".txt"))
+	if err != nil {
+		return score{}, err
+	}
+	cmd := exec.CommandContext(e.ctx, "ocrmypdf", "-q", "--force-ocr", "--output-type", "none", "--rotate-pages", "--deskew",
+		"--jobs", "1", "--sidecar", "/dev/stdout", e.corpus.Path(file), "-")
+	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
+	out, err := cmd.Output()
+	if err != nil {
+		return score{}, fmt.Errorf("ocrmypdf %s: %w", file, err)
+	}
+	return compareBags(truthWords(string(truth)), truthWords(string(out))), nil
 }
 
 // hardScans are the two files with goals of their own, in the order of the bars.

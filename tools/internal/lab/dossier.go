@@ -106,12 +106,18 @@ func (d Dossier) Output(ctx context.Context, stdin []byte, args ...string) ([]by
 	return out, err
 }
 
-// Run runs a command of dossier for what it costs.
-func (d Dossier) Run(ctx context.Context, args ...string) (Cost, error) {
+// Measured runs a command of dossier and returns what it printed and what it
+// took.
+func (d Dossier) Measured(ctx context.Context, args ...string) ([]byte, Cost, error) {
+	var out, log bytes.Buffer
 	cmd := exec.CommandContext(ctx, d.Path, args...)
+	cmd.Stdout, cmd.Stderr = &out, &log
 	start := time.Now()
 	err := cmd.Run()
-	return costOf(cmd, start), err
+	if err != nil {
+		err = fmt.Errorf("dossier %s: %w: %s", args[0], err, strings.TrimSpace(log.String()))
+	}
+	return out.Bytes(), costOf(cmd, start), err
 }
 
 // Page is a page as `dossier extract --as words --json` prints it.
