@@ -194,7 +194,7 @@ func treeMemory(pid int) int64 {
 		if err != nil {
 			continue
 		}
-		for _, c := range strings.Fields(string(children)) {
+		for c := range strings.FieldsSeq(string(children)) {
 			if child, err := strconv.Atoi(c); err == nil {
 				sum += treeMemory(child)
 			}
