@@ -32,7 +32,7 @@ func (s *scanner) addBare() {
 				found = append(found, c)
 				reach = c.End
 			}
-			k.remember(s.cites, next)
+			k.remember(s.names, s.cites, next)
 			next++
 		}
 	}
@@ -60,11 +60,11 @@ func (s *scanner) addBare() {
 
 // remember takes in the citation with index i. Of two laws with a section of
 // one number neither is meant by the number alone.
-func (k *known) remember(cites []Citation, i int) {
+func (k *known) remember(keys nameKeys, cites []Citation, i int) {
 	c := &cites[i]
 	if c.isCase() {
 		for _, name := range []string{c.Plaintiff, c.Defendant} {
-			if !referable(name) || !startsName(name) {
+			if !keys.referable(name) || !startsName(name) {
 				continue
 			}
 			last := name[strings.LastIndexByte(name, ' ')+1:]

@@ -114,7 +114,7 @@ func (c *Citation) Extent() (start, end int) {
 // Find returns the citations of text, valid UTF-8, in order of Start and not
 // overlapping. The same text gives the same citations.
 func Find(text string) []Citation {
-	s := scanner{text: text, forms: loadForms(), courts: loadCourts()}
+	s := scanner{text: text, forms: loadForms(), courts: loadCourts(), names: nameKeys{}}
 	s.scan()
 	s.addBare()
 	s.resolve()

@@ -187,7 +187,6 @@ func TestHostile(t *testing.T) {
 		text := strings.Repeat(unit, 300<<10/len(unit))
 		begin := time.Now()
 		Find(text)
-		if took := time.Since(begin); took > 300*time.Millisecond { t.Logf("%q %v", unit, took) }
 		if took := time.Since(begin); took > 15*time.Second {
 			t.Errorf("%q: took %v", unit, took)
 		}

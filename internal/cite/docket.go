@@ -100,12 +100,12 @@ func (s *scanner) docket(i int) int {
 			c.reach = s.pin(q + p + len("op."))
 		}
 	}
-	s.caption(&c)
-	known := c.Year
 	s.parenthesis(&c)
-	// Without the court's parenthesis it is the number of this case, not a
-	// citation of another.
-	if c.Year == known || c.Defendant == "" && c.Court == "" {
+	if c.Year == 0 {
+		return 0 // the number of this case, not a citation of another
+	}
+	s.caption(&c)
+	if c.Defendant == "" && c.Court == "" {
 		return 0
 	}
 	s.explain(&c)

@@ -41,7 +41,7 @@ func (s *scanner) caption(c *Citation) {
 		return
 	}
 	defendant, tail := sideEnd(before[after:])
-	if defendant == "" || !endsAtCite(tail) {
+	if defendant == "" || isProse(defendant) || !endsAtCite(tail) {
 		return
 	}
 	c.Defendant = defendant
@@ -118,6 +118,23 @@ func sideEnd(after string) (name, tail string) {
 	return name, after[end:]
 }
 
+// isProse reports whether what stands in the place of a name has more words in
+// lower case than a name has, or ends a sentence.
+func isProse(name string) bool {
+	small := 0
+	for w := range strings.FieldsSeq(name) {
+		core := strings.Trim(w, ".,()[]“”\"'‘’*_")
+		if core == "" || startsName(core) || connectors[strings.ToLower(core)] {
+			continue
+		}
+		small++
+		if small > 1 || strings.HasSuffix(w, ".") && len(core) > 3 {
+			return true
+		}
+	}
+	return false
+}
+
 // maxTail bounds what stands between a case name and its citation.
 const maxTail = 80
 
@@ -145,20 +162,21 @@ func (s *scanner) between(c *Citation, tail string) {
 // inReCues begin the names of cases that have one side.
 var inReCues = []string{"In re ", "in re ", "In Re ", "IN RE ", "Ex parte ", "Matter of ", "Estate of ", "Guardianship of ", "Marriage of "}
 
+// maxInRe bounds a name without a "v.".
+const maxInRe = 120
+
 // inRe finds names without a "v.": "In re Foo", "Ex parte Foo", "Matter of Foo".
 func (s *scanner) inRe(c *Citation, before string, from int) {
+	far := max(0, len(before)-maxInRe)
 	best, cue := -1, ""
 	for _, w := range inReCues {
-		if at := strings.LastIndex(before, w); at > best {
-			best, cue = at, w
+		if at := strings.LastIndex(before[far:], w); at >= 0 && far+at > best {
+			best, cue = far+at, w
 		}
 	}
 	if best >= 0 {
-		if len(before)-best > 120 {
-			return
-		}
 		name, tail := sideEnd(before[best+len(cue):])
-		if name != "" && !strings.Contains(name, ";") && endsAtCite(tail) {
+		if name != "" && !isProse(name) && !strings.Contains(name, ";") && endsAtCite(tail) {
 			c.Defendant = name
 			c.nameStart = from + best
 			if whole, _, ok := strings.Cut(cue, " "); ok && whole == "Estate" || whole == "Guardianship" || whole == "Marriage" {
@@ -196,6 +214,9 @@ func plaintiffOf(before string) (name string, from int) {
 			break
 		}
 		core := strings.Trim(word, ".,()[]“”\"'‘’*_")
+		if isSignalWord(core, before[start:]) || len(core) > 4 && strings.Trim(core, "0123456789") == "" {
+			break // "See Smith", "docket 6390389 Smith"
+		}
 		if core == "" && word != "&" || !connectors[strings.TrimRight(strings.ToLower(word), ",")] && !startsName(core) {
 			break
 		}
@@ -214,6 +235,16 @@ func plaintiffOf(before string) (name string, from int) {
 		start += at
 	}
 	return name, start
+}
+
+// isSignalWord reports whether a word introduces a citation, given the name
+// after it.
+func isSignalWord(word, name string) bool {
+	key := strings.ToLower(word)
+	if key == "in" {
+		return !strings.HasPrefix(strings.TrimLeft(name, " \n"), "re ")
+	}
+	return signalWords[key] && !connectors[key]
 }
 
 // trimName removes signals, connectors and punctuation that precede a name.
@@ -253,9 +284,9 @@ func startsName(word string) bool {
 func endsSentence(word string) bool {
 	core, ok := strings.CutSuffix(word, ".")
 	if !ok {
-		return strings.HasSuffix(word, ".”") || strings.HasSuffix(word, ".)") || strings.HasSuffix(word, ".\"")
+		return strings.HasSuffix(word, ".’") || strings.HasSuffix(word, ".”") || strings.HasSuffix(word, ".)") || strings.HasSuffix(word, ".\"")
 	}
-	return len(core) > 3 && lex.IsLower(core[0]) || len(core) > 9
+	return len(core) > 3 && lex.IsLower(core[0]) || len(core) > 9 || strings.HasSuffix(core, ")")
 }
 
 // maxAntecedent bounds the words of a short case name.

@@ -22,7 +22,8 @@ type resolver struct {
 	byKey    map[string]int   // canonical citation → resource
 	byVolume map[string][]int // volume and reporter → indexes of full citations, one for each resource
 	byWord   map[string][]int // word of a case name in lower case → the same
-	lastCite int              // index of the citation that an "id." refers to, -1 if none
+	names    nameKeys
+	lastCite int // index of the citation that an "id." refers to, -1 if none
 }
 
 // resolve numbers the authorities and links the kinds that refer to full
@@ -30,7 +31,7 @@ type resolver struct {
 func (s *scanner) resolve() {
 	r := resolver{
 		byKey: map[string]int{}, byVolume: map[string][]int{}, byWord: map[string][]int{},
-		lastCite: -1, cites: s.cites, fullAt: []int{0},
+		lastCite: -1, cites: s.cites, fullAt: []int{0}, names: s.names,
 	}
 	for i := range s.cites {
 		r.resolve(i)
@@ -101,10 +102,10 @@ func (r *resolver) remember(hits []int, i int) []int {
 }
 
 func (r *resolver) rememberName(i int, name string) {
-	if !referable(name) {
+	if !r.names.referable(name) {
 		return
 	}
-	for w := range strings.FieldsSeq(nameKey(name)) {
+	for w := range strings.FieldsSeq(r.names.key(name)) {
 		r.byWord[w] = r.remember(r.byWord[w], i)
 	}
 }
@@ -113,10 +114,10 @@ func (r *resolver) rememberName(i int, name string) {
 // called name. Words on the left that are not of the name are dropped: "the
 // majority in Smith".
 func (r *resolver) named(name string) []int {
-	words := strings.Fields(nameKey(name))
+	words := strings.Fields(r.names.key(name))
 	for len(words) > 0 {
 		key := strings.Join(words, " ")
-		if !referable(key) {
+		if !r.names.referable(key) {
 			return nil
 		}
 		if hits := r.partyHas(r.byWord[words[len(words)-1]], key); len(hits) > 0 {
@@ -133,7 +134,7 @@ func (r *resolver) partyHas(hits []int, key string) []int {
 	var same, within []int
 	for _, i := range hits {
 		for _, party := range []string{r.cites[i].Plaintiff, r.cites[i].Defendant} {
-			if party = nameKey(party); party == key {
+			if party = r.names.key(party); party == key {
 				same = append(same, i)
 			} else if strings.Contains(" "+party+" ", " "+key+" ") {
 				within = append(within, i)
@@ -146,15 +147,6 @@ func (r *resolver) partyHas(hits []int, key string) []int {
 	return within
 }
 
-// nameKey folds case, blanks and punctuation at the ends of words.
-func nameKey(name string) string {
-	words := strings.Fields(strings.ToLower(strings.ReplaceAll(name, "’", "'")))
-	for i, w := range words {
-		words[i] = strings.Trim(strings.TrimSuffix(w, "'s"), ".,()[]“”\"*_")
-	}
-	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
-}
-
 // short returns the full citation of the volume that c refers to. If several
 // cases are in the volume, the name before c must decide, or the page.
 func (r *resolver) short(c *Citation) int {
@@ -163,10 +155,10 @@ func (r *resolver) short(c *Citation) int {
 		return hit
 	}
 	if c.Plaintiff != "" {
-		key := nameKey(c.Plaintiff)
+		key := r.names.key(c.Plaintiff)
 		var named []int
 		for _, i := range hits {
-			if alike(r.cites[i].Plaintiff, key) || alike(r.cites[i].Defendant, key) {
+			if alike(r.names.key(r.cites[i].Plaintiff), key) || alike(r.names.key(r.cites[i].Defendant), key) {
 				named = append(named, i)
 			}
 		}
@@ -185,7 +177,6 @@ func (r *resolver) short(c *Citation) int {
 
 // alike reports whether one name is a part of the other.
 func alike(name, key string) bool {
-	name = nameKey(name)
 	return name != "" && (strings.Contains(name, key) || strings.Contains(key, name))
 }
 
@@ -229,30 +220,3 @@ func pagePlausible(first, pin string) bool {
 	page, err := strconv.Atoi(pin[at:lex.DigitsEnd(pin, at)])
 	return err != nil || page >= begin && page <= begin+maxOpinionPages
 }
-
-// tooCommon are parties of so many cases that the name says nothing.
-var tooCommon = func() map[string]bool {
-	set := map[string]bool{}
-	for name := range strings.SplitSeq("united states|u.s|state|commonwealth|people|the people|government|united states of america|city|county|in|corp|the|state of|"+
-		"u. s|us|usa|america|court|town|board|matter|city of|inc|llc|co|ltd|company|corporation|id|of|and|v|department|commissioner|secretary|"+
-		"r|dpp|regina|rex|the queen|the king|attorney general|attorney-general", "|") {
-		set[name] = true
-	}
-	return set
-}()
-
-// referable reports whether a name can stand for a case.
-func referable(name string) bool {
-	key := nameKey(name)
-	return len(key) > 2 && !tooCommon[key] && !isState(key)
-}
-
-var stateKeys = func() map[string]bool {
-	set := map[string]bool{}
-	for name := range stateNames {
-		set[nameKey(name)] = true
-	}
-	return set
-}()
-
-func isState(key string) bool { return stateKeys[key] }

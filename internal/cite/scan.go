@@ -15,6 +15,7 @@ type scanner struct {
 	courts map[string]string
 	cites  []Citation
 	bare   []bareRef
+	names  nameKeys
 }
 
 // bareRef is a place that may refer to an authority cited before it: the "at"

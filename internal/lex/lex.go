@@ -176,5 +176,26 @@ func DashAt(t string, i int) int {
 	return 0
 }
 
-// OneLine returns s with every run of white space as one blank.
-func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// OneLine returns s with every run of white space as one blank and none at its
+// ends.
+func OneLine(s string) string {
+	if isOneLine(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// isOneLine reports whether s is plain ASCII with single blanks between words,
+// as most short strings are.
+func isOneLine(s string) bool {
+	blank := true
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b == ' ' && blank, b < ' ', b >= utf8.RuneSelf:
+			return false
+		default:
+			blank = b == ' '
+		}
+	}
+	return s == "" || !blank
+}
