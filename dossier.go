@@ -130,6 +130,27 @@ type Page struct {
 	Reason string `json:"reason,omitempty"`
 	Text   string `json:"text"`
 	Words  []Word `json:"words,omitempty"`
+	// Zones are the parts of Text that are not its prose, in order of Start.
+	Zones []Zone `json:"zones,omitempty"`
+}
+
+// ZoneKind says what a part of a page is.
+type ZoneKind string
+
+// The kinds of zones.
+const (
+	ZoneStamp       ZoneKind = "stamp"        // what a court's filing system printed on the page
+	ZoneHeader      ZoneKind = "header"       // repeated at the top of pages
+	ZoneFooter      ZoneKind = "footer"       // repeated at the bottom of pages
+	ZoneLineNumbers ZoneKind = "line_numbers" // those of a pleading, gathered at the end of the page
+	ZoneFootnotes   ZoneKind = "footnotes"
+)
+
+// Zone is a part of a page's text: byte offsets into it.
+type Zone struct {
+	Kind  ZoneKind `json:"kind"`
+	Start int      `json:"start"`
+	End   int      `json:"end"`
 }
 
 // FindingKind names what a finding is.

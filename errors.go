@@ -29,63 +29,67 @@ type Code string
 
 // The codes.
 const (
-	CodeUnsupported    Code = "unsupported_format"
-	CodeEmptyFile      Code = "empty_file"
-	CodeUnreadable     Code = "unreadable_file"
-	CodeDamaged        Code = "damaged_file"
-	CodePassword       Code = "password_needed"
-	CodeTooLarge       Code = "too_large"
-	CodeTimeout        Code = "deadline_exceeded"
-	CodeMemory         Code = "memory_exceeded"
-	CodeChildDied      Code = "reader_died"
-	CodeOCRMissing     Code = "ocr_missing"
-	CodeOCRLanguage    Code = "ocr_language_missing"
-	CodeOCRFailed      Code = "ocr_failed"
-	CodeBlobMissing    Code = "original_missing"
-	CodeWorkerLost     Code = "worker_lost"
-	CodePoison         Code = "poison_file"
-	CodeProviderDown   Code = "provider_unavailable"
-	CodeRateLimited    Code = "rate_limited"
-	CodeDatabase       Code = "database_error"
-	CodeInvalidInput   Code = "invalid_input"
-	CodeNotFound       Code = "not_found"
-	CodeInconsistent   Code = "inconsistent_record"
-	CodeDataDirBusy    Code = "data_dir_busy"
-	CodeInternal       Code = "internal_error"
-	CodeOutputTooLarge Code = "output_too_large"
-	CodeStorage        Code = "storage_error"
-	CodeVersionSkew    Code = "version_skew"
-	CodeChanged        Code = "file_changed"
+	CodeUnsupported     Code = "unsupported_format"
+	CodeEmptyFile       Code = "empty_file"
+	CodeUnreadable      Code = "unreadable_file"
+	CodeDamaged         Code = "damaged_file"
+	CodePassword        Code = "password_needed"
+	CodeTooLarge        Code = "too_large"
+	CodeTimeout         Code = "deadline_exceeded"
+	CodeMemory          Code = "memory_exceeded"
+	CodeChildDied       Code = "reader_died"
+	CodeOCRMissing      Code = "ocr_missing"
+	CodeOCRLanguage     Code = "ocr_language_missing"
+	CodeOCRFailed       Code = "ocr_failed"
+	CodeBlobMissing     Code = "original_missing"
+	CodeWorkerLost      Code = "worker_lost"
+	CodePoison          Code = "poison_file"
+	CodeProviderDown    Code = "provider_unavailable"
+	CodeRateLimited     Code = "rate_limited"
+	CodeProviderRefuses Code = "provider_refuses"
+	CodeBudget          Code = "budget_exhausted"
+	CodeDatabase        Code = "database_error"
+	CodeInvalidInput    Code = "invalid_input"
+	CodeNotFound        Code = "not_found"
+	CodeInconsistent    Code = "inconsistent_record"
+	CodeDataDirBusy     Code = "data_dir_busy"
+	CodeInternal        Code = "internal_error"
+	CodeOutputTooLarge  Code = "output_too_large"
+	CodeStorage         Code = "storage_error"
+	CodeVersionSkew     Code = "version_skew"
+	CodeChanged         Code = "file_changed"
 )
 
 var categoryOf = map[Code]Category{
-	CodeUnsupported:    Permanent,
-	CodeEmptyFile:      Data,
-	CodeUnreadable:     Data,
-	CodeDamaged:        Data,
-	CodePassword:       Data,
-	CodeTooLarge:       Data,
-	CodeTimeout:        Data,
-	CodeMemory:         Data,
-	CodeChildDied:      Data,
-	CodeOCRMissing:     Configuration,
-	CodeOCRLanguage:    Configuration,
-	CodeOCRFailed:      Data,
-	CodeBlobMissing:    Data,
-	CodeWorkerLost:     Transient,
-	CodePoison:         Data,
-	CodeProviderDown:   Transient,
-	CodeRateLimited:    RateLimited,
-	CodeDatabase:       Transient,
-	CodeInvalidInput:   Configuration,
-	CodeNotFound:       Permanent,
-	CodeInconsistent:   Permanent,
-	CodeDataDirBusy:    Configuration,
-	CodeInternal:       Permanent,
-	CodeOutputTooLarge: Data,
-	CodeStorage:        Resource,
-	CodeVersionSkew:    Configuration,
-	CodeChanged:        Data,
+	CodeUnsupported:     Permanent,
+	CodeEmptyFile:       Data,
+	CodeUnreadable:      Data,
+	CodeDamaged:         Data,
+	CodePassword:        Data,
+	CodeTooLarge:        Data,
+	CodeTimeout:         Data,
+	CodeMemory:          Data,
+	CodeChildDied:       Data,
+	CodeOCRMissing:      Configuration,
+	CodeOCRLanguage:     Configuration,
+	CodeOCRFailed:       Data,
+	CodeBlobMissing:     Data,
+	CodeWorkerLost:      Transient,
+	CodePoison:          Data,
+	CodeProviderDown:    Transient,
+	CodeRateLimited:     RateLimited,
+	CodeProviderRefuses: Configuration,
+	CodeBudget:          Configuration,
+	CodeDatabase:        Transient,
+	CodeInvalidInput:    Configuration,
+	CodeNotFound:        Permanent,
+	CodeInconsistent:    Permanent,
+	CodeDataDirBusy:     Configuration,
+	CodeInternal:        Permanent,
+	CodeOutputTooLarge:  Data,
+	CodeStorage:         Resource,
+	CodeVersionSkew:     Configuration,
+	CodeChanged:         Data,
 }
 
 // Error is a failure that a user can act on: what happened, to what, and how

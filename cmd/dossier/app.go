@@ -42,9 +42,6 @@ type app struct {
 	scratch  *scratch
 }
 
-// ocrLanguages are the languages of OCR.
-var ocrLanguages = []string{"eng"}
-
 // openWorker opens everything for work with so many readers of files. lease is
 // how long it may be silent before others take its work.
 func (e *env) openWorker(readers int, lease time.Duration) (_ *app, err error) {
@@ -66,7 +63,7 @@ func (e *env) openWorker(readers int, lease time.Duration) (_ *app, err error) {
 	if a.scratch, err = newScratch(filepath.Join(e.Data, "tmp")); err != nil {
 		return nil, err
 	}
-	if a.pool, err = newPool(readers, a.scratch.dir); err != nil {
+	if a.pool, err = e.newPool(readers, a.scratch.dir); err != nil {
 		return nil, err
 	}
 	return a, e.wire(a, lease)
@@ -93,6 +90,10 @@ func (e *env) wire(a *app, lease time.Duration) (err error) {
 		return dossier.Errorf(dossier.CodeInvalidInput, "a shared database needs a shared Redis").About("--database").
 			WithCure("name the server with --redis, or leave --database out for a case file in the data directory")
 	}
+	recogniser, err := e.configure()
+	if err != nil {
+		return err
+	}
 	if a.db, err = e.openDatabase(); err != nil {
 		return err
 	}
@@ -113,7 +114,7 @@ func (e *env) wire(a *app, lease time.Duration) (err error) {
 	a.cache = cache.New(a.redis, a.blobs, lease)
 	a.pipeline = &pipeline.Pipeline{
 		DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs,
-		Extractor: extractor(a.pool), Breakers: breaker.New(a.redis), Limiter: ratelimit.New(a.redis), Languages: ocrLanguages, Actor: actor(), Log: e.log(),
+		Extractor: extractor(a.pool), Breakers: breaker.New(a.redis), Limiter: ratelimit.New(a.redis), Languages: e.Languages, Recognition: recogniser, Actor: actor(), Log: e.log(),
 	}
 	return nil
 }
@@ -135,13 +136,13 @@ func (e *env) openDatabase() (*store.DB, error) {
 
 // newPool makes a pool of readers whose processes are this program; tmp is
 // their scratch space, "" the system's.
-func newPool(workers int, tmp string) (*extract.Pool, error) {
+func (e *env) newPool(workers int, tmp string) (*extract.Pool, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	return extract.NewPool(extract.Config{
-		Exe: []string{exe, childCommand}, Workers: workers, TempDir: tmp, Languages: ocrLanguages,
+		Exe: []string{exe, childCommand}, Workers: workers, TempDir: tmp, Languages: e.Languages,
 	})
 }
 

@@ -20,6 +20,7 @@ import (
 // batchCmd submits batches and steers them.
 type batchCmd struct {
 	Submit   batchSubmitCmd   `cmd:"" help:"Register files as a batch for the workers: folders, files, or a manifest."`
+	Estimate batchEstimateCmd `cmd:"" help:"Tell how many pages of files would have to be recognised, and what that costs; pays nothing."`
 	List     batchListCmd     `cmd:"" help:"List batches, the newest first."`
 	Status   batchStatusCmd   `cmd:"" help:"Show how far a batch has come."`
 	Watch    batchWatchCmd    `cmd:"" help:"Follow a batch until it ends."`

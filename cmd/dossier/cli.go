@@ -45,9 +45,10 @@ type globals struct {
 	Database string `help:"PostgreSQL that holds the record: postgres://user@host/name. Default: SQLite in the data directory." placeholder:"URL"`
 	Redis    string `help:"Redis that carries the work: redis://host:6379. Default: one inside this process." placeholder:"URL"`
 	purposes
-	Blobs   string `help:"Folder or s3://bucket/prefix of originals and outputs. Default: blobs in the data directory." placeholder:"WHERE"`
-	JSON    bool   `help:"Print one JSON document (or lines of JSON) for machines."`
-	Verbose bool   `short:"v" help:"Log what happens inside to standard error."`
+	Blobs string `help:"Folder or s3://bucket/prefix of originals and outputs. Default: blobs in the data directory." placeholder:"WHERE"`
+	recognition
+	JSON    bool `help:"Print one JSON document (or lines of JSON) for machines."`
+	Verbose bool `short:"v" help:"Log what happens inside to standard error."`
 }
 
 // purposes are servers of their own for what Redis is used for.
@@ -82,6 +83,7 @@ type cli struct {
 	Audit    auditCmd    `cmd:"" help:"Show who decided what, the newest first."`
 	Try      tryCmd      `cmd:"" hidden:"" help:"Run one stage of a suspect file, in a process that may die of it."`
 	Document documentCmd `cmd:"" help:"List and show documents."`
+	Password passwordCmd `cmd:"" help:"Passwords to try on locked files."`
 	Search   searchCmd   `cmd:"" help:"Search the text of all pages."`
 	Entity   entityCmd   `cmd:"" help:"List and show people, organisations, courts, cases and authorities."`
 	Export   exportCmd   `cmd:"" help:"Write out what was found, with where it was found."`

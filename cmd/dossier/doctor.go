@@ -11,6 +11,7 @@ import (
 
 	"dossier"
 	"dossier/internal/blob"
+	"dossier/internal/child"
 	"dossier/internal/ocr"
 	"dossier/internal/rdb"
 )
@@ -44,6 +45,8 @@ func (*doctorCmd) Run(e *env) error {
 	checkRedis(e, add)
 	detail, err := checkTesseract(e)
 	add("tesseract", detail, err)
+	detail, err = checkSandbox(e)
+	add("sandbox", detail, err)
 	// What follows writes below the data directory.
 	if findings[0].OK {
 		detail, err = checkRecord(e)
@@ -127,7 +130,7 @@ func checkTesseract(e *env) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, l := range ocrLanguages {
+	for _, l := range e.Languages {
 		if !slices.Contains(info.Languages, l) {
 			return "", dossier.Errorf(dossier.CodeOCRLanguage, "the language %s is not installed", l).
 				WithCure("apt-get install tesseract-ocr-" + l)
@@ -136,8 +139,25 @@ func checkTesseract(e *env) (string, error) {
 	return "version " + info.Version + ", languages " + strings.Join(info.Languages, " "), nil
 }
 
+// checkSandbox tells how the processes that read files are confined. A layer that
+// the kernel lacks is named; it is no fault of dossier's.
+func checkSandbox(e *env) (string, error) {
+	layers, err := child.Layers(e.ctx)
+	if err != nil {
+		return "", err
+	}
+	parts := make([]string, len(layers))
+	for i, l := range layers {
+		parts[i] = l.Name
+		if !l.Holds {
+			parts[i] = "MISSING " + l.Name + " (" + l.Why + ")"
+		}
+	}
+	return strings.Join(parts, "; "), nil
+}
+
 func checkPDFium(e *env) (detail string, err error) {
-	pool, err := newPool(1, "")
+	pool, err := e.newPool(1, "")
 	if err != nil {
 		return "", err
 	}

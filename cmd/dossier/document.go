@@ -63,9 +63,10 @@ func (a *app) document(e *env, project store.Project, what string) (store.Docume
 }
 
 type documentCmd struct {
-	List documentListCmd `cmd:"" help:"List the documents of a project."`
-	Show documentShowCmd `cmd:"" help:"Show one document: what it is, what was found in it."`
-	Text documentTextCmd `cmd:"" help:"Print the text of one document."`
+	List    documentListCmd    `cmd:"" help:"List the documents of a project."`
+	Show    documentShowCmd    `cmd:"" help:"Show one document: what it is, what was found in it."`
+	Text    documentTextCmd    `cmd:"" help:"Print the text of one document."`
+	Similar documentSimilarCmd `cmd:"" help:"List the documents that are nearly the same as one."`
 }
 
 type documentListCmd struct {
@@ -124,16 +125,21 @@ type documentShowCmd struct {
 type shown struct {
 	store.Document
 	PageList     []pageInfo               `json:"page_list"`
+	Findings     []dossier.Finding        `json:"findings"`
+	Parents      []store.Relative         `json:"parents,omitempty"`
+	Children     []store.Relative         `json:"children,omitempty"`
 	EntityList   []dossier.DocumentEntity `json:"entity_list"`
 	RelationList []dossier.Relation       `json:"relation_list"`
 }
 
 type pageInfo struct {
 	Number     int            `json:"number"`
+	Label      string         `json:"label,omitempty"`
 	Source     dossier.Source `json:"source"`
 	Reason     string         `json:"reason"`
 	Words      int            `json:"words"`
 	Confidence float64        `json:"confidence"`
+	Zones      []dossier.Zone `json:"zones,omitempty"`
 }
 
 // Run shows a document.
@@ -162,7 +168,13 @@ func (a *app) show(e *env, project store.Project, what string) (s shown, err err
 		return s, err
 	}
 	for _, p := range pages {
-		s.PageList = append(s.PageList, pageInfo{p.Number, p.Source, p.Reason, p.WordCount(), p.Confidence()})
+		s.PageList = append(s.PageList, pageInfo{p.Number, p.Label, p.Source, p.Reason, p.WordCount(), p.Confidence(), p.Zones})
+	}
+	if s.Findings, err = a.db.Findings(e.ctx, s.ID); err != nil {
+		return s, err
+	}
+	if s.Parents, s.Children, err = a.db.Family(e.ctx, s.ID); err != nil {
+		return s, err
 	}
 	if s.EntityList, err = a.db.DocumentEntities(e.ctx, s.ID); err != nil {
 		return s, err
@@ -180,6 +192,12 @@ func (s shown) print(w io.Writer) error {
 	for _, path := range s.Paths {
 		fmt.Fprintf(w, "  found at %s\n", oneLine(visible(path)))
 	}
+	for _, r := range s.Parents {
+		fmt.Fprintf(w, "  part of  %s  %s\n", oneLine(visible(r.FileName)), r.ID)
+	}
+	for _, r := range s.Children {
+		fmt.Fprintf(w, "  holds    %s  %s\n", oneLine(visible(r.FileName)), r.ID)
+	}
 	for _, warning := range s.Warnings {
 		fmt.Fprintf(w, "  warning  %s\n", warning)
 	}
@@ -191,6 +209,16 @@ func (s shown) print(w io.Writer) error {
 		}
 	}); err != nil {
 		return err
+	}
+	if len(s.Findings) > 0 {
+		fmt.Fprintln(w)
+		if err := table(w, "FINDING\tPAGE\tNAME\tBY\tTEXT", func(row func(...any)) {
+			for _, f := range s.Findings {
+				row(f.Kind, f.Page, f.Name, f.Author, f.Text)
+			}
+		}); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintln(w)
 	if err := table(w, "TYPE\tENTITY\tMENTIONS\tALSO", func(row func(...any)) {
@@ -231,4 +259,39 @@ func (c *documentTextCmd) Run(e *env) (err error) {
 	}
 	_, err = fmt.Fprintln(e.out, text)
 	return err
+}
+
+type documentSimilarCmd struct {
+	inProject
+	Document string  `arg:"" help:"Id, SHA-256, file name or path of the document."`
+	Min      float64 `default:"0.7" help:"Smallest share of runs of five words that both must have, 0 to 1." placeholder:"SHARE"`
+}
+
+// Run lists documents that are nearly the same.
+func (c *documentSimilarCmd) Run(e *env) (err error) {
+	if c.Min < 0.3 || c.Min > 1 {
+		return dossier.Errorf(dossier.CodeInvalidInput, "a share of %g is of no use", c.Min).About("--min").
+			WithCure("give one from 0.3 to 1; documents less alike are not searched for")
+	}
+	a, d, err := c.openDocument(e, c.Document)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	list, err := a.pipeline.Similar(e.ctx, d, c.Min)
+	if err != nil {
+		return err
+	}
+	if e.JSON {
+		return e.printJSON(list)
+	}
+	return table(e.out, "ID\tSIMILARITY\tCONTAINED\tMAIL\tNAME", func(row func(...any)) {
+		for _, s := range list {
+			mail := ""
+			if s.SameMail {
+				mail = "same mail"
+			}
+			row(s.ID, fmt.Sprintf("%.2f", s.Similarity), fmt.Sprintf("%.2f", s.Contained), mail, s.FileName)
+		}
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -18,10 +19,11 @@ import (
 )
 
 type extractCmd struct {
-	File  string `arg:"" optional:"" help:"The file, or - for text on standard input."`
-	As    string `enum:"text,words,chunks,mentions,citations" default:"text" help:"What to print: text, words, chunks, mentions or citations."`
-	OCR   string `enum:"auto,off,force" default:"auto" help:"Recognise pages: auto, off or force."`
-	Batch bool   `help:"Read lines of JSON {\"id\", \"text\"} from standard input and answer each with a line."`
+	File         string `arg:"" optional:"" help:"The file, or - for text on standard input."`
+	As           string `enum:"text,words,findings,chunks,mentions,citations" default:"text" help:"What to print: text, words, findings (hidden text, notes, changes), chunks, mentions or citations."`
+	OCR          string `enum:"auto,off,force" default:"auto" help:"Recognise pages: auto, off or force."`
+	PasswordFile string `help:"File of passwords to try on a locked file, one a line." placeholder:"FILE" type:"existingfile"`
+	Batch        bool   `help:"Read lines of JSON {\"id\", \"text\"} from standard input and answer each with a line."`
 }
 
 // Run prints what is in a file. Offsets are byte offsets into its text: the
@@ -33,14 +35,16 @@ func (c *extractCmd) Run(e *env) error {
 	if c.File == "" {
 		return dossier.Errorf(dossier.CodeInvalidInput, "a file is needed").WithCure("name one, or - for standard input")
 	}
-	pages, err := c.pages(e)
+	doc, err := c.read(e)
 	if err != nil {
 		return err
 	}
-	text, spans := dossier.JoinPages(pages)
+	text, spans := dossier.JoinPages(doc.Pages)
 	switch c.As {
 	case "text", "words":
-		return c.printPages(e, pages, text)
+		return c.printPages(e, doc.Pages, text)
+	case "findings":
+		return c.printFindings(e, doc.Findings)
 	}
 	found := c.find(text, spans)
 	if e.JSON {
@@ -49,8 +53,8 @@ func (c *extractCmd) Run(e *env) error {
 	return printLines(e.out, found)
 }
 
-// pages reads the file, or takes standard input as the text of one page.
-func (c *extractCmd) pages(e *env) (_ []dossier.Page, err error) {
+// read reads the file, or takes standard input as the text of one page.
+func (c *extractCmd) read(e *env) (_ *extract.Document, err error) {
 	if c.File == "-" {
 		b, err := io.ReadAll(e.in)
 		if err != nil {
@@ -60,21 +64,55 @@ func (c *extractCmd) pages(e *env) (_ []dossier.Page, err error) {
 			return nil, dossier.Errorf(dossier.CodeInvalidInput, "the text is not UTF-8").About("standard input").
 				WithCure("convert it, or give the file by name")
 		}
-		return []dossier.Page{{Number: 1, Source: dossier.SourceLayer, Text: string(b)}}, nil
+		return &extract.Document{Pages: []dossier.Page{{Number: 1, Source: dossier.SourceLayer, Text: string(b)}}}, nil
 	}
-	pool, err := newPool(runtime.NumCPU(), "")
+	pool, err := e.newPool(runtime.NumCPU(), "")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	doc, err := pool.Extract(e.ctx, extract.Request{Path: c.File, Name: filepath.Base(c.File), OCR: extract.OCRMode(c.OCR)})
+	passwords, err := readPasswords(c.PasswordFile)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := pool.Extract(e.ctx, extract.Request{
+		Path: c.File, Name: filepath.Base(c.File), OCR: extract.OCRMode(c.OCR), Passwords: passwords,
+	})
 	if err != nil {
 		return nil, err
 	}
 	for _, w := range doc.Warnings {
 		fmt.Fprintf(e.err, "dossier: %s: %s\n", c.File, w)
 	}
-	return doc.Pages, nil
+	return doc, nil
+}
+
+// readPasswords reads a file with a password a line; without a file there are none.
+func readPasswords(path string) ([]string, error) {
+	if path == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, dossier.Errorf(dossier.CodeUnreadable, "the passwords cannot be read: %w", err).About(path)
+	}
+	var list []string
+	for line := range strings.Lines(string(b)) {
+		if line = strings.TrimRight(line, "\r\n"); line != "" {
+			list = append(list, line)
+		}
+	}
+	return list, nil
+}
+
+func (c *extractCmd) printFindings(e *env, list []dossier.Finding) error {
+	if e.JSON {
+		return e.printJSON(append([]dossier.Finding{}, list...))
+	}
+	for _, f := range list {
+		fmt.Fprintf(e.out, "%s\tpage %d\t%s\t%s\t%s\n", f.Kind, f.Page, oneLine(f.Name), oneLine(f.Author), oneLine(f.Text))
+	}
+	return nil
 }
 
 func (c *extractCmd) printPages(e *env, pages []dossier.Page, text string) error {
@@ -137,7 +175,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // batch answers every line of input with {"id", AS: […]}.
 func (c *extractCmd) batch(e *env) error {
-	if c.As == "text" || c.As == "words" {
+	if c.As == "text" || c.As == "words" || c.As == "findings" {
 		return dossier.Errorf(dossier.CodeInvalidInput, "--batch reads texts, and a text has no %s to read", c.As).
 			About("--as").WithCure("choose chunks, mentions or citations")
 	}

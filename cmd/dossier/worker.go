@@ -168,7 +168,7 @@ func (c *tryCmd) Run(e *env) (err error) {
 	if a.scratch, err = newScratch(e.Data + "/tmp"); err != nil {
 		return err
 	}
-	if a.pool, err = newPool(1, a.scratch.dir); err != nil {
+	if a.pool, err = e.newPool(1, a.scratch.dir); err != nil {
 		return err
 	}
 	if err := e.wire(a, lease); err != nil {
@@ -189,7 +189,7 @@ func (e *env) solitary(ctx context.Context, t store.Task) error {
 		return err
 	}
 	// Addresses may hold passwords: they do not go into the process list.
-	p, err := child.Start([]string{exe, "try", t.ID, "--data", e.Data}, e.settings()...)
+	p, err := child.Start([]string{exe, "try", t.ID, "--data", e.Data}, slices.Concat(e.settings(), e.environ(), credentials())...)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func TestWriteTwiceGivesTheSameBytes(t *testing.T) {
 func TestFilesAreWhatTheirNamesSay(t *testing.T) {
 	magic := map[string]string{
 		".pdf": "%PDF-1.4", ".png": "\x89PNG", ".jpg": "\xff\xd8\xff", ".tif": "II*\x00", ".docx": "PK\x03\x04",
-		".zip": "PK\x03\x04", ".html": "<!DOCTYPE html>", ".eml": "From: ",
+		".7z": "7z\xbc\xaf", ".html": "<!DOCTYPE html>", ".eml": "From: ",
 	}
 	for name, data := range read(t) {
 		if !bytes.HasPrefix(data, []byte(magic[filepath.Ext(name)])) {

@@ -43,7 +43,7 @@ func Truth() TruthFile {
 	return TruthFile{
 		Docket: docket, Court: "mad",
 		Documents: 27, Instances: 28, // attachments are documents; one paper is there twice
-		Unsupported: []string{"native-readings.zip"},
+		Unsupported: []string{"native-readings.7z"},
 		People: []Named{
 			{[]string{"Marian A. Castellan", "Marian Castellan", "Castellan, Marian A."}},
 			{[]string{"Peter Castellan"}},

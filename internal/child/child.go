@@ -7,6 +7,8 @@
 //   - It leads a process group, and Kill ends the whole group.
 //   - It does not outlive its parent, however the parent dies (Linux).
 //   - It sees a small environment: no setting and no secret of the parent.
+//   - Confined (see [Confinement]), it reaches no network and no other process,
+//     and writes to its own directory alone.
 //   - Its standard error is always read, and only the last part of it is kept,
 //     so a chatty program neither blocks nor fills the memory.
 //   - Watch kills it when its context ends or when it holds too much memory.
@@ -48,6 +50,7 @@ type Process struct {
 	Stdout io.ReadCloser
 
 	cmd    *exec.Cmd
+	dir    string // its own, or ""
 	stderr tail
 	peak   atomic.Int64
 
@@ -58,12 +61,18 @@ type Process struct {
 // Start runs argv with the extra environment variables ("NAME=value") added to
 // the small set every child gets. The caller must call Wait in the end.
 func Start(argv []string, env ...string) (*Process, error) {
+	return start(argv, "", env)
+}
+
+// start runs argv in the directory dir, which is removed in the end unless it is
+// "".
+func start(argv []string, dir string, env []string) (*Process, error) {
 	if len(argv) == 0 {
 		return nil, errors.New("child: no program given")
 	}
 	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Env = append(environment(), env...)
-	p := &Process{cmd: cmd}
+	cmd.Env, cmd.Dir = append(environment(), env...), dir
+	p := &Process{cmd: cmd, dir: dir}
 	cmd.Stderr = &p.stderr
 	// A grandchild may keep standard error open; do not wait for it.
 	cmd.WaitDelay = time.Second
@@ -161,7 +170,12 @@ func (p *Process) Kill() { killGroup(p.cmd.Process) }
 // Wait waits for p to end and frees its resources. Everything wanted from
 // Stdout must have been read before.
 func (p *Process) Wait() error {
-	p.waitOnce.Do(func() { p.waitErr = p.cmd.Wait() })
+	p.waitOnce.Do(func() {
+		p.waitErr = p.cmd.Wait()
+		if p.dir != "" {
+			p.waitErr = errors.Join(p.waitErr, os.RemoveAll(p.dir))
+		}
+	})
 	return p.waitErr
 }
 

@@ -44,6 +44,8 @@ func TestMain(m *testing.M) {
 		fmt.Fprint(os.Stderr, "the end")
 	case "role-env":
 		fmt.Print(strings.Join(os.Environ(), "\n"))
+	case "role-prisoner":
+		playPrisoner()
 	case "role-parent":
 		playParent()
 	default:

@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"dossier"
+	"dossier/internal/child"
 )
 
 // ChildMain is the main function of a child. The arguments are the ones a Pool
@@ -26,6 +27,11 @@ func ChildMain(args []string, stdin io.Reader, stdout io.Writer) int {
 	if err != nil || memory <= 0 {
 		fmt.Fprintf(os.Stderr, "bad memory cap %q\n", args[1])
 		return 2
+	}
+	if child.Confined() {
+		if err := child.ForbidPrograms(); err != nil {
+			fmt.Fprintln(os.Stderr, "reading without a part of the confinement:", err)
+		}
 	}
 	// The parent kills at the cap; collect garbage well before.
 	debug.SetMemoryLimit(memory / 2)
@@ -103,7 +109,7 @@ func (s *server) do(j job) (err error) {
 		}
 	}()
 	out := &sender{w: s.out, limits: j.Limits}
-	if j.Format == FormatPDF || j.Kind != jobRead {
+	if j.Format == FormatPDF || j.Kind == jobProbe {
 		if s.pdf == nil {
 			if s.pdf, err = newPDFEngine(s.cacheDir, s.memory); err != nil {
 				return err
@@ -117,6 +123,9 @@ func (s *server) do(j job) (err error) {
 	if err := out.ready(); err != nil {
 		return err
 	}
+	if j.Kind == jobRender {
+		return renderImage(j, out)
+	}
 	return readFormat(j, out)
 }
 
@@ -127,6 +136,8 @@ func (s *server) doPDF(j job, out *sender) error {
 		err = s.pdf.read(j, out)
 	case jobRender:
 		err = s.pdf.render(j, out)
+	case jobSubset:
+		err = s.pdf.subset(j, out)
 	case jobProbe:
 		err = s.pdf.probe()
 	default:
@@ -149,8 +160,50 @@ func readFormat(j job, out *sender) error {
 		return readEmail(j.Path, out)
 	case FormatDOCX:
 		return readDOCX(j.Path, out)
+	case FormatCSV, FormatTSV:
+		return readCSV(j.Path, j.Format, out)
 	case FormatPNG, FormatJPEG, FormatTIFF:
 		return readImage(j, out)
+	}
+	return readOfficeFormat(j, out)
+}
+
+// readOfficeFormat reads the formats of office programs.
+func readOfficeFormat(j job, out *sender) error {
+	switch j.Format {
+	case FormatXLSX:
+		return readXLSX(j.Path, out)
+	case FormatPPTX:
+		return readPPTX(j.Path, out)
+	case FormatODT:
+		return readODT(j.Path, out)
+	case FormatODS:
+		return readODS(j.Path, out)
+	case FormatODP:
+		return readODP(j.Path, out)
+	case FormatRTF:
+		return readRTF(j.Path, out)
+	case FormatDOC:
+		return readDOC(j.Path, out)
+	case FormatLocked:
+		return passwordNeeded()
+	}
+	return readContainer(j, out)
+}
+
+// readContainer reads the formats that hold files.
+func readContainer(j job, out *sender) error {
+	switch j.Format {
+	case FormatZIP:
+		return readZIP(j.Path, out)
+	case FormatTAR:
+		return readTAR(j.Path, out)
+	case FormatMSG:
+		return readMSG(j.Path, out)
+	case FormatMbox:
+		return readMbox(j.Path, out)
+	case FormatGZIP:
+		return readGZIP(j.Path, out)
 	}
 	return dossier.Errorf(dossier.CodeInternal, "no reader for format %q", j.Format)
 }

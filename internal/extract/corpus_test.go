@@ -35,6 +35,7 @@ func corpus(t testing.TB) string {
 // fact is one line of a truth file.
 type fact struct {
 	File, Field string
+	Verbatim    bool
 	Value       any
 }
 
@@ -122,9 +123,11 @@ func TestCorpusPhrases(t *testing.T) {
 	dir := corpus(t)
 	p := testPool(t, Config{})
 	// The least share of phrases found per folder. What is missing: files of
-	// formats that are not read, and words that recognition misread.
+	// formats that are not read, words that recognition misread, and, of the
+	// office files, lines that only the program made that wrote the truths: a
+	// comment on a font table, "o" for a bullet, bars around a table's cells.
 	folders := map[string]float64{
-		"contracts": 1, "filings": 0.99, "opinions": 0.97, "mail": 0.98, "office": 1,
+		"contracts": 1, "filings": 0.99, "opinions": 0.97, "mail": 0.98, "office": 0.97,
 	}
 	for folder, least := range folders {
 		t.Run(folder, func(t *testing.T) {

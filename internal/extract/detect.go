@@ -29,6 +29,21 @@ const (
 	FormatHTML     Format = "html"
 	FormatEmail    Format = "email"
 	FormatDOCX     Format = "docx"
+	FormatXLSX     Format = "xlsx"
+	FormatPPTX     Format = "pptx"
+	FormatODT      Format = "odt"
+	FormatODS      Format = "ods"
+	FormatODP      Format = "odp"
+	FormatRTF      Format = "rtf"
+	FormatDOC      Format = "doc"
+	FormatLocked   Format = "locked-office" // an office file under a password, of whatever kind
+	FormatCSV      Format = "csv"
+	FormatTSV      Format = "tsv"
+	FormatMSG      Format = "msg"
+	FormatMbox     Format = "mbox"
+	FormatZIP      Format = "zip"
+	FormatTAR      Format = "tar"
+	FormatGZIP     Format = "gzip"
 )
 
 // headSize is how much of the start of a file decides its format, tailSize how
@@ -70,6 +85,9 @@ func Detect(path, name string) (Format, error) {
 			return "", unreadable(path, err)
 		}
 	}
+	if isCompound(head) {
+		tail = compoundFolder(f, head)
+	}
 	if name == "" {
 		name = path
 	}
@@ -85,6 +103,9 @@ func unreadable(path string, err error) error {
 }
 
 func unsupported(kind string) *dossier.Error {
+	if known, ok := unsupportedKinds[kind]; ok {
+		return dossier.Errorf(dossier.CodeUnsupported, "%s cannot be read", known.name).WithCure(known.cure)
+	}
 	return dossier.Errorf(dossier.CodeUnsupported, "%s files cannot be read", kind).WithCure(unsupportedCure)
 }
 
@@ -102,13 +123,26 @@ func classify(head, tail []byte, ext string) (Format, string) {
 	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
 		return FormatTIFF, ""
 	case isZIP(head):
-		if holdsWordDocument(tail) {
-			return FormatDOCX, ""
+		if format, kind := officeFormat(head, tail); format != "" || kind != "" {
+			return format, kind
+		}
+		if isArchive(mime) {
+			return FormatZIP, ""
 		}
 		return "", mime
+	case bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n\ufeff"), []byte(`{\rtf`)):
+		return FormatRTF, ""
+	case isCompound(head):
+		return compoundFormat(tail, mime)
+	case bytes.HasPrefix(head, []byte("!BDN")):
+		return "", typePST
+	case isTAR(head):
+		return FormatTAR, ""
+	case mime == "application/gzip":
+		return FormatGZIP, ""
 	case !isText(head):
 		return "", binaryName(mime)
-	case mime == "text/rtf" || mime == "application/postscript":
+	case mime == "application/postscript":
 		return "", mime
 	}
 	return textFormat(head, ext)
@@ -130,28 +164,20 @@ func isPDF(head []byte, ext string) bool {
 	return i == 0 || i > 0 && (ext == ".pdf" || !isText(head))
 }
 
-func isZIP(head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) }
+// isZIP recognises the start of a ZIP file, one without entries included.
+func isZIP(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}
 
-// holdsWordDocument looks for the entry of the main part in the list of
-// contents. Names lie 46 bytes into an entry.
-func holdsWordDocument(tail []byte) bool {
-	const nameOffset = 46
-	for rest := tail; ; {
-		i := bytes.Index(rest, []byte("word/document"))
-		if i < 0 {
-			return false
-		}
-		if i >= nameOffset && bytes.HasPrefix(rest[i-nameOffset:], []byte("PK\x01\x02")) {
-			return true
-		}
-		rest = rest[i+1:]
-	}
+// isArchive tells a ZIP archive from the documents that are ZIP files inside.
+func isArchive(mime string) bool {
+	return mime == "application/zip" || mime == "application/jar" || mime == "application/java-archive" || mime == "application/octet-stream"
 }
 
 // isText reports whether head reads as text: a Unicode mark, or hardly any
 // control characters.
 func isText(head []byte) bool {
-	if enc := encodingByMark(head); enc != nil {
+	if enc := unicodeEncoding(head); enc != nil {
 		decoded, err := enc.NewDecoder().Bytes(head)
 		if err != nil {
 			return false
@@ -170,8 +196,8 @@ func isText(head []byte) bool {
 	return mostlyPrintable(head)
 }
 
-// mostlyPrintable accepts any UTF-8 and, in the old one-byte encodings, text in
-// which most bytes are plain ASCII.
+// mostlyPrintable accepts any UTF-8 and, in the old encodings, text in which
+// most bytes are plain ASCII or which reads well in one of them.
 func mostlyPrintable(head []byte) bool {
 	if utf8.Valid(head[:runeEnd(head)]) {
 		return true
@@ -182,7 +208,7 @@ func mostlyPrintable(head []byte) bool {
 			high++
 		}
 	}
-	return high*3 <= len(head)
+	return high*3 <= len(head) || evidentEncoding(head) != nil
 }
 
 // runeEnd returns the length of b without a character cut off at its end.
@@ -214,14 +240,16 @@ func textFormat(head []byte, ext string) (Format, string) {
 	switch {
 	case htmlStart.MatchString(text):
 		return FormatHTML, ""
+	case ext != ".eml" && looksLikeMailbox(text):
+		return FormatMbox, ""
 	case looksLikeMail(text, ext):
 		return FormatEmail, ""
-	case strings.HasPrefix(text, "From ") && ext == ".mbox":
-		return "", "application/mbox"
 	case (ext == ".htm" || ext == ".html" || ext == ".xhtml") && htmlTag.MatchString(text):
 		return FormatHTML, ""
 	case ext == ".md" || ext == ".markdown":
 		return FormatMarkdown, ""
+	case tableDelimiter(text, ext) != 0:
+		return tableFormat(ext), ""
 	}
 	return FormatText, ""
 }

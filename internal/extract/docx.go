@@ -1,47 +1,33 @@
 package extract
 
 import (
-	"archive/zip"
 	"encoding/xml"
-	"errors"
-	"io"
-	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
-
-	"dossier"
-)
-
-// Bounds of a DOCX file. Word itself writes some dozen parts, and its XML
-// shrinks about 20 times; a part that shrinks 200 times is a bomb.
-const (
-	maxZIPEntries = 10_000
-	maxZIPPart    = 256 << 20
-	maxZIPRatio   = 200
-	// ratioFrom is the size below which a part may shrink as it likes.
-	ratioFrom = 4 << 20
 )
 
 // readDOCX sends the text of a Word document as one page: headers, body,
-// notes, footers. Inserted text is part of it, deleted text is not.
+// notes, footers. Comments, tracked changes and hidden text are findings.
 func readDOCX(file string, out *sender) error {
-	z, err := zip.OpenReader(file)
+	z, err := openOffice(file, "Word document")
 	if err != nil {
-		return dossier.Errorf(dossier.CodeDamaged, "not a readable Word document: %w", err).
-			WithCure("open it in Word and save it again")
+		return err
 	}
 	defer z.Close()
-	if len(z.File) > maxZIPEntries {
-		return dossier.Errorf(dossier.CodeOutputTooLarge, "the Word document holds more than %d parts", maxZIPEntries)
-	}
-	parts := textParts(z.File)
+	parts := textParts(z.names())
 	if len(parts) == 0 {
 		return unsupported("application/zip")
 	}
+	meta := z.coreProperties()
+	d := docx{zip: z, out: out}
+	if d.hidden, err = hiddenStyles(z); err != nil {
+		meta.Warnings = append(meta.Warnings, err.Error())
+	}
 	var blocks []string
-	for _, f := range parts {
-		text, err := partText(f, out.limits.PageText)
+	for _, name := range parts {
+		text, err := d.part(name)
 		if err != nil {
 			return err
 		}
@@ -50,37 +36,47 @@ func readDOCX(file string, out *sender) error {
 			blocks = append(blocks, text)
 		}
 	}
-	if err := out.page(textPage(1, strings.Join(blocks, "\n\n"))); err != nil {
+	if err := out.page(officePage(1, "text of the document", strings.Join(blocks, "\n\n"))); err != nil {
 		return err
 	}
-	meta, warnings := docxMeta(z.File)
-	return out.meta(fileMeta{Meta: meta, Warnings: warnings})
+	if d.foreign > 0 {
+		meta.Warnings = append(meta.Warnings, strconv.Itoa(d.foreign)+" passages taken over from other files were not read")
+	}
+	return out.meta(meta)
+}
+
+// officePage makes a page without size or boxes.
+func officePage(number int, reason, text string) outPage {
+	page := textPage(number, text)
+	if page.Text != "" {
+		page.Reason = reason
+	}
+	return page
 }
 
 // partOrder gives the parts that hold text, in the order in which a reader
-// meets them.
+// meets them. Comments come last: they speak of the text.
 var partOrder = []*regexp.Regexp{
 	regexp.MustCompile(`^word/header\d*\.xml$`),
 	regexp.MustCompile(`^word/document\d*\.xml$`),
 	regexp.MustCompile(`^word/footnotes\d*\.xml$`),
 	regexp.MustCompile(`^word/endnotes\d*\.xml$`),
 	regexp.MustCompile(`^word/footer\d*\.xml$`),
+	regexp.MustCompile(`^word/comments\d*\.xml$`),
 }
 
-// textParts returns the parts with text, or nothing if there is no body.
-func textParts(files []*zip.File) []*zip.File {
-	var parts []*zip.File
+// textParts returns the names of parts with text, or nothing if there is no
+// body.
+func textParts(names []string) []string {
+	var parts []string
 	body := false
 	for i, pattern := range partOrder {
-		var found []*zip.File
-		for _, f := range files {
-			if pattern.MatchString(path.Clean(f.Name)) {
-				found = append(found, f)
+		for _, name := range names {
+			if pattern.MatchString(name) {
+				parts = append(parts, name)
+				body = body || i == 1
 			}
 		}
-		slices.SortFunc(found, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
-		parts = append(parts, found...)
-		body = body || i == 1 && len(found) > 0
 	}
 	if !body {
 		return nil
@@ -88,114 +84,244 @@ func textParts(files []*zip.File) []*zip.File {
 	return parts
 }
 
-// openPart opens a part for reading within its bounds.
-func openPart(f *zip.File) (io.ReadCloser, error) {
-	if f.UncompressedSize64 > maxZIPPart ||
-		f.UncompressedSize64 > ratioFrom && f.UncompressedSize64/maxZIPRatio > f.CompressedSize64 {
-		return nil, dossier.Errorf(dossier.CodeOutputTooLarge, "the part %s grows from %d to %d bytes",
-			f.Name, f.CompressedSize64, f.UncompressedSize64)
-	}
-	r, err := f.Open()
-	if err != nil {
-		return nil, damagedPart(f, err)
-	}
-	return r, nil
+// docx is a Word document being read.
+type docx struct {
+	zip     *officeZIP
+	out     *sender
+	hidden  map[string]bool // styles whose text is not shown
+	anchors anchors
+	foreign int // passages of other formats
 }
 
-func damagedPart(f *zip.File, err error) error {
-	return dossier.Errorf(dossier.CodeDamaged, "the part %s of the Word document is damaged: %w", f.Name, err).
-		WithCure("open it in Word and save it again")
-}
-
-// partText returns the text of one part. archive/zip stops at the size the
-// part announced, so the bounds hold whatever the data does.
-func partText(f *zip.File, limit int) (string, error) {
-	r, err := openPart(f)
-	if err != nil {
+// part returns the text of one part and sends its findings.
+func (d *docx) part(name string) (string, error) {
+	w := &docxWriter{story: newStory(d.out, 1), doc: d}
+	if err := d.zip.walk(name, w); err != nil {
 		return "", err
 	}
-	defer r.Close()
-	w := docxWriter{limit: limit}
-	if err := w.read(xml.NewDecoder(r)); err != nil {
-		if _, ok := errors.AsType[*dossier.Error](err); ok {
-			return "", err
-		}
-		return "", damagedPart(f, err)
-	}
-	return cleanText(w.b.String()), nil
+	return w.end()
 }
 
 // docxWriter collects the text of a WordprocessingML part.
 type docxWriter struct {
-	b     strings.Builder
-	limit int
-	skip  int // depth inside an element whose content is not shown
-	inT   bool
-	cells int // depth of table cells
-	cell  int // number of the cell in its row
-	fresh bool
+	*story
+	doc *docx
+
+	skip   int  // depth inside an element whose content is not shown
+	props  int  // depth inside the properties of a paragraph
+	inT    bool // in an element that holds text
+	struck bool // in one for deleted text
+
+	ins, del    []*revision // insertions and deletions around the current place
+	runs        []bool      // runs around the current place: hidden or not
+	hiddenStyle bool        // the style of the paragraph is hidden
+	fields      []bool      // fields around the current place: in its code or not
+	choices     []int       // size of the text before each set of alternatives
+	notes       []note      // comments around the current place
 }
 
-// notShown are elements without text of the document: what was deleted or
-// moved away, the copy of a shape for old programs, the separator notes.
-var notShown = map[string]bool{"del": true, "moveFrom": true, "Fallback": true, "instrText": true, "delText": true}
-
-// read takes elements by their local names: the namespace differs between the
-// two editions of the standard.
-func (w *docxWriter) read(d *xml.Decoder) error {
-	for {
-		t, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			w.open(t)
-		case xml.EndElement:
-			w.close(t.Name.Local)
-		case xml.CharData:
-			if w.inT && w.skip == 0 {
-				w.b.Write(t)
-			}
-		}
-		if w.b.Len() > w.limit {
-			return tooMuchText(w.limit)
-		}
-	}
+// note is the head of a comment.
+type note struct {
+	id string
+	by revision
 }
 
-func (w *docxWriter) open(t xml.StartElement) {
-	if w.skip > 0 || notShown[t.Name.Local] || isSeparator(t) {
-		w.skip++
+// notShown are elements without text of the document: codes of fields, and
+// properties as they were before a change.
+var notShown = map[string]bool{
+	"instrText": true, "delInstrText": true,
+	"rPrChange": true, "pPrChange": true, "sectPrChange": true, "tblPrChange": true, "trPrChange": true, "tcPrChange": true,
+}
+
+func (w *docxWriter) text(s []byte) {
+	if !w.inT || w.skip > 0 || w.inCode() {
 		return
 	}
-	switch t.Name.Local {
+	w.put(string(s))
+}
+
+// put writes s as its surroundings demand.
+func (w *docxWriter) put(s string) {
+	w.deleted, w.inserted = last(w.del), last(w.ins)
+	if w.struck && w.deleted == nil {
+		w.deleted = &revision{} // nothing says by whom
+	}
+	w.hidden = w.hiddenStyle || last(w.runs)
+	if w.deleted == nil {
+		w.doc.anchors.write(s)
+	}
+	w.write(s)
+}
+
+// last returns the last element, or the zero value if there is none.
+func last[T any](s []T) (v T) {
+	if len(s) > 0 {
+		v = s[len(s)-1]
+	}
+	return v
+}
+
+// drop returns s without its last element.
+func drop[T any](s []T) []T { return s[:max(len(s)-1, 0)] }
+
+func (w *docxWriter) open(t xml.StartElement) {
+	name := t.Name.Local
+	switch {
+	case w.skip > 0 || notShown[name] || isSeparator(t) || name == "Fallback" && w.chosen():
+		w.skip++
+		return
+	case w.props > 0:
+		if name == "pPr" {
+			w.props++
+		}
+		w.hiddenStyle = w.hiddenStyle || name == "pStyle" && w.doc.hidden[attr(t, "val")]
+		return
+	}
+	w.openStructure(name, t)
+	w.openText(name, t)
+}
+
+// openStructure follows what surrounds the text.
+func (w *docxWriter) openStructure(name string, t xml.StartElement) {
+	switch name {
+	case "pPr":
+		w.props++
+	case "ins", "moveTo":
+		w.ins = append(w.ins, revisionOf(t))
+	case "del", "moveFrom":
+		w.del = append(w.del, revisionOf(t))
+	case "r":
+		w.runs = append(w.runs, false)
+	case "vanish":
+		w.hideRun(!isOff(attr(t, "val")))
+	case "rStyle":
+		w.hideRun(w.doc.hidden[attr(t, "val")])
+	case "fldChar":
+		w.field(attr(t, "fldCharType"))
+	case "AlternateContent":
+		w.choices = append(w.choices, w.size)
+	case "txbxContent":
+		w.push()
+	case "comment":
+		w.notes = append(w.notes, note{attr(t, "id"), *revisionOf(t)})
+		w.push()
+	case "commentRangeStart":
+		w.doc.anchors.start(attr(t, "id"))
+	case "commentRangeEnd":
+		w.doc.anchors.end(attr(t, "id"))
+	case "altChunk":
+		w.doc.foreign++
+	}
+}
+
+// openText writes what elements without content stand for, and begins
+// paragraphs and tables.
+func (w *docxWriter) openText(name string, t xml.StartElement) {
+	switch name {
 	case "t":
 		w.inT = true
-	case "tab":
-		w.b.WriteByte('\t')
+	case "delText":
+		w.inT, w.struck = true, true
+	case "tab", "ptab":
+		w.put("\t")
 	case "br", "cr":
-		w.b.WriteByte('\n')
+		w.put("\n")
 	case "noBreakHyphen":
-		w.b.WriteByte('-')
+		w.put("-")
+	case "sym":
+		w.put(symbolText(attr(t, "font"), attr(t, "char")))
 	case "tr":
-		w.cell = 0
+		w.startRow()
 	case "tc":
-		if w.cell > 0 {
-			w.b.WriteByte('\t')
-		}
-		w.cell++
-		w.cells++
-		w.fresh = true
+		w.startCell()
 	case "p":
-		// Paragraphs of one cell stay on its line.
-		if w.cells > 0 && !w.fresh {
-			w.b.WriteByte(' ')
+		w.hiddenStyle = false
+		w.startParagraph()
+	}
+}
+
+func (w *docxWriter) close(name string) {
+	switch {
+	case w.skip > 0:
+		w.skip--
+		return
+	case w.props > 0:
+		if name == "pPr" {
+			w.props--
 		}
-		w.fresh = false
+		return
+	}
+	switch name {
+	case "t", "delText":
+		w.inT, w.struck = false, false
+	case "ins", "moveTo":
+		w.ins = drop(w.ins)
+	case "del", "moveFrom":
+		w.del = drop(w.del)
+	case "r":
+		w.runs = drop(w.runs)
+	case "AlternateContent":
+		w.choices = drop(w.choices)
+	case "txbxContent":
+		w.addBox(w.pop())
+	case "comment":
+		w.endComment()
+	case "p":
+		w.endParagraph()
+		w.leaveCodes()
+	case "tc":
+		w.endCell()
+	case "tr":
+		w.endRow()
+	case "tbl":
+		w.endTable()
+	}
+}
+
+func (w *docxWriter) endComment() {
+	n := last(w.notes)
+	w.notes = drop(w.notes)
+	w.comment(n.by, w.pop(), w.doc.anchors.about(n.id))
+}
+
+func (w *docxWriter) hideRun(hide bool) {
+	if n := len(w.runs); n > 0 {
+		w.runs[n-1] = w.runs[n-1] || hide
+	}
+}
+
+// chosen reports whether an alternative before this one gave text.
+func (w *docxWriter) chosen() bool { return len(w.choices) > 0 && w.size > last(w.choices) }
+
+func revisionOf(t xml.StartElement) *revision {
+	return &revision{author: attr(t, "author"), at: attr(t, "date")}
+}
+
+// field follows the marks that part a field into its code and its result.
+func (w *docxWriter) field(mark string) {
+	switch mark {
+	case "begin":
+		w.fields = append(w.fields, true)
+	case "separate":
+		if n := len(w.fields); n > 0 {
+			w.fields[n-1] = false
+		}
+	case "end":
+		w.fields = drop(w.fields)
+	}
+}
+
+// inCode reports whether the place is the result of a field inside the code of
+// another one.
+func (w *docxWriter) inCode() bool {
+	return len(w.fields) > 1 && slices.Contains(w.fields[:len(w.fields)-1], true)
+}
+
+// leaveCodes bounds the harm of a field that never ends: codes end with their
+// paragraph.
+func (w *docxWriter) leaveCodes() {
+	for i := range w.fields {
+		w.fields[i] = false
 	}
 }
 
@@ -204,67 +330,43 @@ func isSeparator(t xml.StartElement) bool {
 	if t.Name.Local != "footnote" && t.Name.Local != "endnote" {
 		return false
 	}
-	for _, a := range t.Attr {
-		if a.Name.Local == "type" && a.Value != "normal" {
-			return true
+	kind := attr(t, "type")
+	return kind != "" && kind != "normal"
+}
+
+// hiddenStyles returns the ids of the styles whose text is not shown.
+func hiddenStyles(z *officeZIP) (map[string]bool, error) {
+	v := &styleVisitor{hidden: map[string]bool{}}
+	if !z.has("word/styles.xml") {
+		return v.hidden, nil
+	}
+	err := z.walk("word/styles.xml", v)
+	return v.hidden, err
+}
+
+// styleVisitor looks for styles that hide their text.
+type styleVisitor struct {
+	style  string
+	hidden map[string]bool
+}
+
+func (v *styleVisitor) open(t xml.StartElement) {
+	switch t.Name.Local {
+	case "style":
+		v.style = attr(t, "styleId")
+	case "vanish":
+		if v.style != "" && !isOff(attr(t, "val")) {
+			v.hidden[v.style] = true
 		}
 	}
-	return false
 }
 
-func (w *docxWriter) close(name string) {
-	if w.skip > 0 {
-		w.skip--
-		return
-	}
-	switch name {
-	case "t":
-		w.inT = false
-	case "p":
-		if w.cells == 0 {
-			w.endParagraph()
-		}
-	case "tc":
-		w.cells = max(w.cells-1, 0)
-	case "tr":
-		w.b.WriteByte('\n')
-	case "tbl":
-		w.b.WriteByte('\n')
+func (v *styleVisitor) close(name string) {
+	if name == "style" {
+		v.style = ""
 	}
 }
 
-// endParagraph leaves one blank line, however many empty paragraphs there are.
-func (w *docxWriter) endParagraph() {
-	if !strings.HasSuffix(w.b.String(), "\n\n") {
-		w.b.WriteString("\n\n")
-	}
-}
+func (v *styleVisitor) text([]byte) {}
 
-// docxMeta reads the document's properties. They are of use but not needed, so
-// damage to them is a warning.
-func docxMeta(files []*zip.File) (map[string]string, []string) {
-	meta := map[string]string{}
-	i := slices.IndexFunc(files, func(f *zip.File) bool { return f.Name == "docProps/core.xml" })
-	if i < 0 {
-		return meta, nil
-	}
-	r, err := openPart(files[i])
-	if err != nil {
-		return meta, []string{err.Error()}
-	}
-	defer r.Close()
-	var core struct {
-		Title   string `xml:"title"`
-		Creator string `xml:"creator"`
-		Subject string `xml:"subject"`
-		Created string `xml:"created"`
-	}
-	if err := xml.NewDecoder(r).Decode(&core); err != nil {
-		return meta, []string{damagedPart(files[i], err).Error()}
-	}
-	addMeta(meta, "title", core.Title)
-	addMeta(meta, "author", core.Creator)
-	addMeta(meta, "subject", core.Subject)
-	addMeta(meta, "date", core.Created)
-	return meta, nil
-}
+func (v *styleVisitor) fault() error { return nil }

@@ -32,6 +32,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,7 +42,7 @@ import (
 
 // Version changes whenever the output for the same file may change. It is part
 // of the key under which outputs are cached.
-const Version = "1"
+const Version = "3"
 
 // OCRMode says when pages are recognised.
 type OCRMode string
@@ -143,6 +144,8 @@ type Request struct {
 	// Languages of the text, best guess first, in tesseract's names ("eng",
 	// "deu"). Default: Config.Languages.
 	Languages []string
+	// Passwords are tried on a locked file.
+	Passwords []string
 	// Key is the same for equal requests: what a service that is paid is given,
 	// so that it charges once however often it is asked.
 	Key string
@@ -152,10 +155,12 @@ type Request struct {
 type Document struct {
 	Format Format
 	Pages  []dossier.Page
-	// Children are files inside the file: the attachments of a mail.
+	// Children are files inside the file: the attachments of a mail, the mails of
+	// a mailbox, the files of an archive.
 	Children []Child
 	// Meta is what the file says of itself: title, author, subject, date;
-	// from, to, cc, message_id for mail. Keys without a value are absent.
+	// from, to, cc, bcc, message_id, in_reply_to, references, thread_id for mail,
+	// and sent, its date in RFC 3339 and UTC. Keys without a value are absent.
 	Meta map[string]string
 	// Findings are what a reader of the file may overlook, in the order of pages.
 	Findings []dossier.Finding
@@ -165,7 +170,7 @@ type Document struct {
 
 // Child is a file found inside another.
 type Child struct {
-	Name string
+	Name string // with the folders it had in an archive, parted by "/"
 	Data []byte
 }
 
@@ -190,7 +195,7 @@ func NewPool(cfg Config) (*Pool, error) {
 	}
 	p := &Pool{
 		cfg:      cfg,
-		tess:     ocr.New(ocr.Config{Path: cfg.Tesseract, Deadline: cfg.PageDeadline, Memory: cfg.Memory}),
+		tess:     ocr.New(ocr.Config{Path: cfg.Tesseract, TempDir: cfg.TempDir, Deadline: cfg.PageDeadline, Memory: cfg.Memory}),
 		readers:  make(chan *reader, cfg.Workers),
 		ocrSlots: make(chan struct{}, cfg.Workers),
 		live:     map[*reader]bool{},
@@ -223,28 +228,60 @@ func (p *Pool) Extract(ctx context.Context, req Request) (*Document, error) {
 		return nil, dossier.Errorf(dossier.CodeUnreadable, "cannot find the file: %w", err).About(req.Path)
 	}
 	req.Path = path
-	if len(req.Languages) == 0 {
-		req.Languages = p.cfg.Languages
-	}
-	format, err := Detect(req.Path, req.Name)
+	doc, waiting, err := p.Layers(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	doc, waiting, err := p.read(ctx, format, req)
+	return doc, p.Recognise(ctx, req, doc, waiting, nil)
+}
+
+// Layers reads a file without recognising anything. waiting lists the indexes
+// of the pages that need it.
+func (p *Pool) Layers(ctx context.Context, req Request) (doc *Document, waiting []int, err error) {
+	format, err := Detect(req.Path, req.Name)
 	if err != nil {
-		return nil, about(err, req.Path)
+		return nil, nil, err
+	}
+	if doc, waiting, err = p.read(ctx, format, req); err != nil {
+		return nil, nil, about(err, req.Path)
 	}
 	if len(waiting) == 0 {
-		return doc, nil
+		runningLines(doc.Pages)
 	}
-	if err := p.recognise(ctx, req, doc, waiting); err != nil {
-		return nil, about(err, req.Path)
+	return doc, waiting, nil
+}
+
+// PageReader recognises a page. Boxes of its result are in the unit of its
+// Width and Height. A result without words is a blank page.
+type PageReader func(ctx context.Context, page *dossier.Page) (*ocr.Result, error)
+
+// Recognise fills the pages of doc at the indexes waiting, as many at once as
+// the pool allows, with what read makes of them; nil stands for tesseract.
+func (p *Pool) Recognise(ctx context.Context, req Request, doc *Document, waiting []int, read PageReader) error {
+	if len(waiting) == 0 {
+		return nil
 	}
-	return doc, nil
+	if len(req.Languages) == 0 {
+		req.Languages = p.cfg.Languages
+	}
+	if read == nil {
+		if err := p.tess.Check(ctx, req.Languages); err != nil {
+			return about(err, req.Path)
+		}
+		read = func(ctx context.Context, page *dossier.Page) (*ocr.Result, error) {
+			return p.tesseract(ctx, req, doc.Format, page)
+		}
+	}
+	err := p.recognise(ctx, doc, waiting, read)
+	runningLines(doc.Pages)
+	return about(err, req.Path)
 }
 
 // about names the file in an error that names nothing yet.
 func about(err error, path string) error {
+	if err == nil {
+		return nil
+	}
 	if e, ok := errors.AsType[*dossier.Error](err); ok && e.Subject == "" {
 		return e.About(path)
 	}
@@ -254,10 +291,7 @@ func about(err error, path string) error {
 // recognise fills the pages at the indexes waiting, as many at once as the
 // pool allows. A page that fails keeps what text it has and says why; the
 // document fails only if no page of it has anything to show for it.
-func (p *Pool) recognise(ctx context.Context, req Request, doc *Document, waiting []int) error {
-	if err := p.tess.Check(ctx, req.Languages); err != nil {
-		return err
-	}
+func (p *Pool) recognise(ctx context.Context, doc *Document, waiting []int, read PageReader) error {
 	errs := make([]error, len(waiting))
 	var wg sync.WaitGroup
 	for i, index := range waiting {
@@ -269,7 +303,7 @@ func (p *Pool) recognise(ctx context.Context, req Request, doc *Document, waitin
 		}
 		wg.Go(func() {
 			defer func() { <-p.ocrSlots }()
-			errs[i] = p.recognisePage(ctx, req, doc.Format, &doc.Pages[index])
+			errs[i] = p.recognisePage(ctx, &doc.Pages[index], read)
 		})
 	}
 	wg.Wait()
@@ -315,38 +349,38 @@ func hasResult(doc *Document, waiting []int, errs []error) bool {
 
 const reasonBlank = "blank page"
 
-func (p *Pool) recognisePage(ctx context.Context, req Request, format Format, page *dossier.Page) error {
-	img := ocr.Image{Path: req.Path, Frame: page.Number - 1}
-	if format == FormatPDF {
-		pic, err := p.render(ctx, req.Path, page.Number)
-		if err != nil {
-			return err
-		}
-		if pic.blank {
-			if page.Text == "" {
-				page.Reason = reasonBlank
-			}
-			return nil
-		}
-		img = ocr.Image{Data: pic.pgm, DPI: pic.dpi}
-	}
-	res, err := p.tess.Recognise(ctx, img, req.Languages)
-	if err != nil {
+func (p *Pool) recognisePage(ctx context.Context, page *dossier.Page, read PageReader) error {
+	res, err := read(ctx, page)
+	switch {
+	case err != nil:
 		return err
-	}
-	if len(res.Words) == 0 {
-		if page.Text == "" {
-			page.Reason = reasonBlank
-		} else {
-			page.Reason += "; recognition found nothing"
-		}
+	case res.Text == "" && page.Text == "":
+		page.Reason = reasonBlank
 		return nil
-	}
-	if len(res.Text) > p.cfg.MaxPageText {
+	case res.Text == "":
+		page.Reason += "; recognition found nothing"
+		return nil
+	case len(res.Text) > p.cfg.MaxPageText:
 		return tooMuchText(p.cfg.MaxPageText)
 	}
 	takeRecognised(page, res)
 	return nil
+}
+
+// tesseract recognises a page with tesseract: the picture of it, or the file if
+// only tesseract can open that.
+func (p *Pool) tesseract(ctx context.Context, req Request, format Format, page *dossier.Page) (*ocr.Result, error) {
+	img := ocr.Image{Path: req.Path, Frame: page.Number - 1}
+	pic, err := p.Picture(ctx, req, format, page.Number)
+	switch {
+	case err == nil && len(pic.Pix) == 0:
+		return &ocr.Result{}, nil
+	case err == nil:
+		img = ocr.Image{Picture: pic}
+	case format == FormatPDF || dossier.CodeOf(err) != dossier.CodeUnsupported:
+		return nil, err
+	}
+	return p.tess.Recognise(ctx, img, req.Languages)
 }
 
 // takeRecognised replaces the text of page, with boxes in the unit of page.
@@ -362,7 +396,8 @@ func takeRecognised(page *dossier.Page, res *ocr.Result) {
 		}
 	}
 	page.Source = dossier.SourceOCR
-	page.Text, page.Words = res.Text, res.Words
+	page.Text, page.Words, page.Zones = res.Text, res.Words, res.Zones
+	page.Reason = strings.Join(append([]string{page.Reason}, res.Notes...), "; ")
 }
 
 // Probe checks that this machine can read PDF files: it starts a child, has

@@ -53,6 +53,7 @@ func TestExtractTextFormats(t *testing.T) {
 			map[string]string{
 				"subject": "Draft", "from": "Jørgen Dahl <dahl@example.com>", "to": "ortega@example.com", "cc": "file@example.com",
 				"date": "Mon, 02 Jan 2023 15:04:05 +0000", "message_id": "<1@example.com>",
+				"sent": "2023-01-02T15:04:05Z", "thread_id": "<1@example.com>",
 			},
 		},
 		{
@@ -194,8 +195,8 @@ func TestExtractErrors(t *testing.T) {
 	}{
 		{"empty.txt", nil, dossier.CodeEmptyFile},
 		{"binary.txt", []byte("\x7fELF\x01\x02\x00\x03"), dossier.CodeUnsupported},
-		{"a.zip", makeZIP(t, "a.txt", "x"), dossier.CodeUnsupported},
-		{"a.rtf", []byte(`{\rtf1 text}`), dossier.CodeUnsupported},
+		{"a.7z", []byte("7z\xbc\xaf\x27\x1c\x00\x04\x00\x00\x00\x00"), dossier.CodeUnsupported},
+		{"a.ps", []byte("%!PS-Adobe-3.0\ntext"), dossier.CodeUnsupported},
 		{"broken.pdf", []byte("%PDF-1.4\nnothing"), dossier.CodeDamaged},
 		{"broken.png", []byte("\x89PNG\r\n\x1a\nnothing"), dossier.CodeDamaged},
 		{"broken.tif", []byte("II*\x00\x08\x00\x00\x00"), dossier.CodeDamaged},

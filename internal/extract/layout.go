@@ -186,13 +186,15 @@ func (l *line) core() (top, bottom float32) {
 	return l.box[1] + quarter, l.box[3] - quarter
 }
 
-// layout makes the text of a page, lines from top to bottom, and the words
-// with their offsets in it.
-func layout(tokens []token, height float32) (string, []dossier.Word) {
+// layout makes the text of a page, lines from top to bottom, the words with
+// their offsets in it, and the zones. The numbers of lines come last.
+func layout(tokens []token, height float32) (string, []dossier.Word, []dossier.Zone) {
+	numbers, tokens := numberColumn(tokens)
 	lines := order(group(tokens), height)
 	gaps := paragraphGaps(lines)
 	var text strings.Builder
-	out := make([]dossier.Word, 0, len(tokens))
+	out := make([]dossier.Word, 0, len(tokens)+len(numbers))
+	starts := make([]int, len(lines))
 	for i, l := range lines {
 		if i > 0 {
 			text.WriteByte('\n')
@@ -200,16 +202,29 @@ func layout(tokens []token, height float32) (string, []dossier.Word) {
 				text.WriteByte('\n')
 			}
 		}
-		for j, t := range l.tokens {
-			if j > 0 {
-				text.WriteByte(' ')
-			}
-			start := text.Len()
-			text.WriteString(t.text)
-			out = append(out, dossier.Word{Text: t.text, Box: t.box, Confidence: 1, Start: start, End: text.Len()})
-		}
+		starts[i] = text.Len()
+		out = writeLine(&text, out, l.tokens)
 	}
-	return text.String(), out
+	found := zones(lines, starts, text.String(), height)
+	if len(numbers) > 0 {
+		text.WriteString("\n\n")
+		start := text.Len()
+		out = writeLine(&text, out, numbers)
+		found = append(found, dossier.Zone{Kind: dossier.ZoneLineNumbers, Start: start, End: text.Len()})
+	}
+	return text.String(), out, found
+}
+
+func writeLine(text *strings.Builder, words []dossier.Word, tokens []token) []dossier.Word {
+	for i, t := range tokens {
+		if i > 0 {
+			text.WriteByte(' ')
+		}
+		start := text.Len()
+		text.WriteString(t.text)
+		words = append(words, dossier.Word{Text: t.text, Box: t.box, Confidence: 1, Start: start, End: text.Len()})
+	}
+	return words
 }
 
 // group puts words into lines. A line that goes on to the right of the one

@@ -44,7 +44,7 @@ func TestLayout(t *testing.T) {
 			for _, l := range tt.tokens {
 				tokens = append(tokens, l...)
 			}
-			text, words := layout(tokens, 800)
+			text, words, _ := layout(tokens, 800)
 			if diff := cmp.Diff(tt.want, text); diff != "" {
 				t.Errorf("text (-want +got):\n%s", diff)
 			}

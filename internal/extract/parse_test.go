@@ -3,6 +3,7 @@ package extract
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"image"
 	"io"
 	"os"
@@ -162,22 +163,38 @@ func FuzzReadFormat(f *testing.F) {
 	})
 }
 
-func checkAnswer(t *testing.T, answer io.Reader) {
+func checkAnswer(t *testing.T, sent io.Reader) {
 	t.Helper()
-	for r := bufio.NewReader(answer); ; {
-		kind, body, err := readFrame(r)
-		if err != nil {
-			return
-		}
-		if kind != framePage {
-			continue
-		}
-		page, err := decodePage(body)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, page := range decodeAnswer(t, sent).pages {
 		if page.Text != cleanText(page.Text) {
 			t.Errorf("text is not clean: %q", page.Text)
+		}
+	}
+}
+
+// decodeAnswer takes apart what a reader sent.
+func decodeAnswer(t testing.TB, sent io.Reader) answer {
+	t.Helper()
+	var a answer
+	for r := bufio.NewReader(sent); ; {
+		kind, body, err := readFrame(r)
+		if err != nil {
+			return a
+		}
+		switch kind {
+		case framePage:
+			var page outPage
+			page, err = decodePage(body)
+			a.pages = append(a.pages, page.Page)
+		case frameChild:
+			var c Child
+			c, err = decodeChild(body)
+			a.children = append(a.children, c)
+		case frameMeta:
+			err = json.Unmarshal(body, &a.fileMeta)
+		}
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -1,9 +1,7 @@
 package extract
 
 import (
-	"bufio"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -88,7 +86,7 @@ func (e *pdfEngine) check(err error) error {
 	switch {
 	case errors.Is(err, pdfium_errors.ErrPassword):
 		return dossier.Errorf(dossier.CodePassword, "the PDF is locked with a password").
-			WithCure("open it with the password and save a copy without one")
+			WithCure("give its password with `dossier password add`, or save a copy without one")
 	case errors.Is(err, pdfium_errors.ErrSecurity):
 		return dossier.Errorf(dossier.CodePassword, "the PDF is encrypted in a way that is not known").
 			WithCure("open it in the program that made it and save a copy without encryption")
@@ -113,15 +111,15 @@ func isPDFiumError(err error) bool {
 	return false
 }
 
-// use opens the document at path unless it is the one that is open.
-func (e *pdfEngine) use(path string) error {
-	f, err := os.Open(path)
+// use opens the document of a job unless it is the one that is open.
+func (e *pdfEngine) use(j job) error {
+	f, err := os.Open(j.Path)
 	if err != nil {
-		return unreadable(path, err)
+		return unreadable(j.Path, err)
 	}
 	stat, err := f.Stat()
 	if err != nil {
-		return errors.Join(unreadable(path, err), f.Close())
+		return errors.Join(unreadable(j.Path, err), f.Close())
 	}
 	if e.open.file != nil && os.SameFile(stat, e.open.stat) && stat.ModTime().Equal(e.open.stat.ModTime()) {
 		return f.Close()
@@ -129,12 +127,27 @@ func (e *pdfEngine) use(path string) error {
 	if err := e.close(); err != nil {
 		return errors.Join(err, f.Close())
 	}
-	doc, err := e.lib.OpenDocument(&requests.OpenDocument{FileReader: f, FileReaderSize: stat.Size()})
+	ref, err := e.unlock(f, stat.Size(), j.Passwords)
 	if err != nil {
 		return errors.Join(e.check(err), f.Close())
 	}
-	e.open = openPDF{ref: doc.Document, file: f, stat: stat}
+	e.open = openPDF{ref: ref, file: f, stat: stat}
 	return nil
+}
+
+// unlock opens a document, if need be with one of the passwords.
+func (e *pdfEngine) unlock(f *os.File, size int64, passwords []string) (references.FPDF_DOCUMENT, error) {
+	doc, err := e.lib.OpenDocument(&requests.OpenDocument{FileReader: f, FileReaderSize: size})
+	for i := 0; i < len(passwords) && errors.Is(err, pdfium_errors.ErrPassword); i++ {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return "", err
+		}
+		doc, err = e.lib.OpenDocument(&requests.OpenDocument{FileReader: f, FileReaderSize: size, Password: &passwords[i]})
+	}
+	if err != nil {
+		return "", err
+	}
+	return doc.Document, nil
 }
 
 func (e *pdfEngine) close() error {
@@ -147,9 +160,10 @@ func (e *pdfEngine) close() error {
 	return errors.Join(e.check(err), open.file.Close())
 }
 
-// read sends the pages of the document with their text layer.
+// read sends the pages of the document that the job asks for, with their text
+// layer. With the first page goes what belongs to the file as a whole.
 func (e *pdfEngine) read(j job, out *sender) error {
-	if err := e.use(j.Path); err != nil {
+	if err := e.use(j); err != nil {
 		return err
 	}
 	count, err := e.lib.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: e.open.ref})
@@ -159,23 +173,43 @@ func (e *pdfEngine) read(j job, out *sender) error {
 	if count.PageCount == 0 {
 		return dossier.Errorf(dossier.CodeDamaged, "the PDF has no pages").WithCure("get the original again")
 	}
-	meta := fileMeta{Meta: e.meta()}
-	for i := range count.PageCount {
+	first, last := max(j.First, 1), count.PageCount
+	if j.Last > 0 {
+		last = min(last, j.Last)
+	}
+	meta := fileMeta{PageCount: count.PageCount}
+	for i := first - 1; i < last; i++ {
 		page, err := e.page(i, j.OCR)
 		if err != nil {
 			if e.broken || dossier.CodeOf(err) == dossier.CodeOutputTooLarge {
 				return err
 			}
-			page = outPage{Page: dossier.Page{Number: i + 1, Source: dossier.SourceLayer, Reason: "page cannot be read: " + message(err)}}
+			page = pageRead{outPage: outPage{Page: dossier.Page{Number: i + 1, Source: dossier.SourceLayer, Reason: "page cannot be read: " + message(err)}}}
 			meta.Warnings = append(meta.Warnings, fmt.Sprintf("page %d: %s", i+1, message(err)))
+			meta.Unread++
 		}
-		if err := out.page(page); err != nil {
+		for _, w := range page.warnings {
+			meta.Warnings = append(meta.Warnings, fmt.Sprintf("page %d: %s", i+1, w))
+		}
+		if err := out.page(page.outPage); err != nil {
 			return err
 		}
+		for _, f := range page.findings {
+			if f.Page = i + 1; f.Kind == dossier.Annotation && f.Text == "" {
+				continue // a mark without words
+			}
+			if err := out.finding(f); err != nil {
+				return err
+			}
+		}
 	}
-	if len(meta.Warnings) == count.PageCount {
-		return dossier.Errorf(dossier.CodeDamaged, "no page of the PDF can be read; %s", meta.Warnings[0]).
-			WithCure("get the original again, or print it to a new PDF")
+	if first == 1 {
+		meta.Meta = e.meta()
+		warnings, err := e.extras(out)
+		if err != nil {
+			return err
+		}
+		meta.Warnings = append(meta.Warnings, warnings...)
 	}
 	return out.meta(meta)
 }
@@ -210,40 +244,85 @@ func addMeta(meta map[string]string, key, value string) {
 	}
 }
 
+// pageRead is a page with what its reader may overlook.
+type pageRead struct {
+	outPage
+	findings []dossier.Finding
+	warnings []string
+}
+
 // page reads the text layer of the page at index and decides whether to trust it.
-func (e *pdfEngine) page(index int, mode OCRMode) (outPage, error) {
+func (e *pdfEngine) page(index int, mode OCRMode) (pageRead, error) {
 	loaded, err := e.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: e.open.ref, Index: index})
 	if err != nil {
-		return outPage{}, e.check(err)
+		return pageRead{}, e.check(err)
 	}
 	ref := requests.Page{ByReference: &loaded.Page}
 	out, err := e.layer(ref, mode)
-	out.Number = index + 1
+	out.Number, out.Label = index+1, e.label(index)
 	if _, closeErr := e.lib.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page}); closeErr != nil {
 		return out, errors.Join(err, e.check(closeErr))
 	}
 	return out, err
 }
 
-func (e *pdfEngine) layer(ref requests.Page, mode OCRMode) (outPage, error) {
+func (e *pdfEngine) layer(ref requests.Page, mode OCRMode) (page pageRead, err error) {
 	geo, err := e.geometry(ref)
 	if err != nil {
-		return outPage{}, err
+		return page, err
 	}
 	tokens, err := e.tokens(ref, geo)
 	if err != nil {
-		return outPage{}, err
+		return page, err
 	}
-	page := outPage{Page: dossier.Page{Width: geo.width, Height: geo.height, Source: dossier.SourceLayer}}
-	page.Text, page.Words = layout(tokens, geo.height)
+	page.Page = dossier.Page{Width: geo.width, Height: geo.height, Source: dossier.SourceLayer}
+	page.Text, page.Words, page.Zones = layout(tokens, geo.height)
 	var look pageLook
 	if len(page.Words) < 2*thinLayer { // a stamp, which does not count, is shorter than that
 		if look, err = e.look(ref, geo); err != nil {
-			return outPage{}, err
+			return page, err
 		}
 	}
 	page.NeedsOCR, page.Reason = decide(mode, &page.Page, look)
+	if err := e.overlooked(ref, geo, &page); err != nil {
+		if e.broken {
+			return page, err
+		}
+		page.warnings = append(page.warnings, "notes and hidden text: "+message(err))
+	}
 	return page, nil
+}
+
+// overlooked adds what lies on and under the print of a page.
+func (e *pdfEngine) overlooked(ref requests.Page, geo geometry, page *pageRead) error {
+	notes, err := e.annotations(ref, geo)
+	if err != nil {
+		return err
+	}
+	page.findings = notes.notes
+	if notes.fields {
+		fields, err := e.formFields(ref)
+		if err != nil {
+			return err
+		}
+		page.findings = append(page.findings, fields...)
+	}
+	if len(page.Words) == 0 {
+		return nil
+	}
+	scene, err := e.scene(ref, geo)
+	if err != nil {
+		return err
+	}
+	if scene.isScanWithText() {
+		if !page.NeedsOCR {
+			page.Source, page.Reason = dossier.SourceEmbedded, "text layer hidden behind a scan"
+		}
+		return nil
+	}
+	hidden, err := e.hidden(ref, geo, scene, notes.covers, page.Words)
+	page.findings = append(page.findings, hidden...)
+	return err
 }
 
 // geometry is the visible part of a page in the coordinates of the file, and
@@ -438,132 +517,6 @@ func (e *pdfEngine) holdsImage(obj references.FPDF_PAGEOBJECT, depth int) (bool,
 		}
 	}
 	return false, nil
-}
-
-// Pages are drawn at renderDPI: below it small print such as footnotes is lost,
-// above it nothing is gained. Pages so large that they would have more than
-// maxPixels are drawn coarser.
-const (
-	renderDPI = 300
-	maxPixels = 36 << 20
-)
-
-// picture is a drawn page.
-type picture struct {
-	pgm   []byte // nothing if it is blank
-	dpi   int
-	blank bool // one colour all over
-}
-
-// render sends the picture of a page, in grey.
-func (e *pdfEngine) render(j job, out *sender) error {
-	if err := e.use(j.Path); err != nil {
-		return err
-	}
-	loaded, err := e.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: e.open.ref, Index: j.Page - 1})
-	if err != nil {
-		return e.check(err)
-	}
-	err = e.draw(requests.Page{ByReference: &loaded.Page}, out)
-	if _, closeErr := e.lib.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page}); closeErr != nil {
-		return errors.Join(err, e.check(closeErr))
-	}
-	return err
-}
-
-func (e *pdfEngine) draw(ref requests.Page, out *sender) error {
-	geo, err := e.geometry(ref)
-	if err != nil {
-		return err
-	}
-	width, height, dpi := pixels(geo)
-	bitmap, err := e.lib.FPDFBitmap_CreateEx(&requests.FPDFBitmap_CreateEx{
-		Width: width, Height: height, Format: enums.FPDF_BITMAP_FORMAT_GRAY, Pointer: uint64(0),
-	})
-	if err != nil {
-		return e.check(err)
-	}
-	if _, err := e.lib.FPDFBitmap_FillRect(&requests.FPDFBitmap_FillRect{
-		Bitmap: bitmap.Bitmap, Width: width, Height: height, Color: 0xffffffff,
-	}); err != nil {
-		return e.check(err)
-	}
-	if _, err := e.lib.FPDF_RenderPageBitmap(&requests.FPDF_RenderPageBitmap{
-		Bitmap: bitmap.Bitmap, Page: ref, SizeX: width, SizeY: height,
-		Flags: enums.FPDF_RENDER_FLAG_ANNOT | enums.FPDF_RENDER_FLAG_GRAYSCALE,
-	}); err != nil {
-		return e.check(err)
-	}
-	buffer, err := e.lib.FPDFBitmap_GetBuffer(&requests.FPDFBitmap_GetBuffer{Bitmap: bitmap.Bitmap})
-	if err != nil {
-		return e.check(err)
-	}
-	if err := out.picture(buffer.Buffer, width, height, dpi); err != nil {
-		return err
-	}
-	_, err = e.lib.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: bitmap.Bitmap})
-	return e.check(err)
-}
-
-// pixels returns the size of the picture of a page and the resolution that
-// makes it so.
-func pixels(geo geometry) (width, height, dpi int) {
-	scale := float64(renderDPI) / 72
-	w, h := float64(max(geo.width, 1)), float64(max(geo.height, 1))
-	if area := w * h * scale * scale; area > maxPixels {
-		scale *= math.Sqrt(maxPixels / area)
-	}
-	return max(int(w*scale), 1), max(int(h*scale), 1), max(int(scale*72), 1)
-}
-
-// picture sends grey as a PGM file, row by row: the rows in memory are padded.
-func (s *sender) picture(grey []byte, width, height, dpi int) error {
-	stride := len(grey) / height
-	blank := byte(0)
-	if isUniform(grey, width, height, stride) {
-		blank, height = 1, 0
-	}
-	head := binary.AppendUvarint([]byte{blank}, uint64(dpi))
-	if blank == 0 {
-		head = fmt.Appendf(head, "P5\n%d %d\n255\n", width, height)
-	}
-	if err := startFrame(s.w, frameImage, len(head)+width*height); err != nil {
-		return err
-	}
-	return writeRows(s.w, head, grey, width, height, stride)
-}
-
-func writeRows(w *bufio.Writer, head, grey []byte, width, height, stride int) error {
-	if _, err := w.Write(head); err != nil {
-		return err
-	}
-	for y := range height {
-		if _, err := w.Write(grey[y*stride : y*stride+width]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func isUniform(grey []byte, width, height, stride int) bool {
-	for y := range height {
-		for _, v := range grey[y*stride : y*stride+width] {
-			if v != grey[0] {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func decodePicture(b []byte) (picture, error) {
-	d := decoder{rest: b}
-	blank := d.byte() == 1
-	dpi := d.int()
-	if d.failed {
-		return picture{}, errBadFrame
-	}
-	return picture{blank: blank, dpi: dpi, pgm: d.rest}, nil
 }
 
 // probe reads the smallest of documents.

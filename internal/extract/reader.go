@@ -2,16 +2,20 @@ package extract
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"dossier"
 	"dossier/internal/child"
+	"dossier/internal/ocr"
 )
 
 // reader is a running child, seen from the parent.
@@ -22,8 +26,21 @@ type reader struct {
 	jobs int
 }
 
-// read has a child read the file. waiting lists the indexes of the pages that
-// need recognition.
+// partPages is how many pages of a PDF one child reads at a time: many enough
+// that opening the file costs little beside them, few enough that all cores get
+// some of a large one.
+const partPages = 48
+
+// part is what one child read of a file.
+type part struct {
+	pages    []outPage
+	children []Child
+	findings []dossier.Finding
+	meta     fileMeta
+}
+
+// read has children read the file, a large PDF in parts side by side. waiting
+// lists the indexes of the pages that need recognition.
 func (p *Pool) read(ctx context.Context, format Format, req Request) (doc *Document, waiting []int, err error) {
 	info, err := os.Stat(req.Path)
 	if err != nil {
@@ -33,57 +50,128 @@ func (p *Pool) read(ctx context.Context, format Format, req Request) (doc *Docum
 		return nil, nil, dossier.Errorf(dossier.CodeTooLarge, "the file has %d MiB, more than the %d MiB that are read",
 			info.Size()>>20, p.cfg.MaxFile>>20).WithCure("split the file")
 	}
-	doc = &Document{Format: format}
-	j := job{Kind: jobRead, Path: req.Path, Format: format, OCR: req.OCR, Limits: p.limits()}
-	err = p.run(ctx, j, info.Size(), func(kind byte, body []byte) error {
+	j := job{Kind: jobRead, Path: req.Path, Format: format, OCR: req.OCR, Passwords: req.Passwords, Limits: p.limits()}
+	if format == FormatPDF {
+		j.Last = partPages
+	}
+	first, err := p.readPart(ctx, j, info.Size())
+	if err != nil {
+		return nil, nil, err
+	}
+	parts := []part{first}
+	if first.meta.PageCount > p.cfg.MaxPages {
+		return nil, nil, dossier.Errorf(dossier.CodeOutputTooLarge, "the file has more than %d pages", p.cfg.MaxPages).WithCure("split the file")
+	}
+	if first.meta.PageCount > partPages {
+		rest, err := p.readRest(ctx, j, info.Size(), first.meta.PageCount)
+		if err != nil {
+			return nil, nil, err
+		}
+		parts = append(parts, rest...)
+	}
+	return p.join(format, parts)
+}
+
+// readRest reads the pages after the first part, as many parts at once as there
+// are readers. The first failure ends the others.
+func (p *Pool) readRest(ctx context.Context, j job, size int64, pages int) ([]part, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	parts := make([]part, (pages-1)/partPages)
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, p.cfg.Workers)
+	for i := range parts {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			j := j
+			j.First, j.Last = (i+1)*partPages+1, (i+2)*partPages
+			var err error
+			if parts[i], err = p.readPart(ctx, j, size); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	wg.Wait()
+	return parts, context.Cause(ctx)
+}
+
+// readPart has one child do a job of reading.
+func (p *Pool) readPart(ctx context.Context, j job, size int64) (part, error) {
+	var got part
+	err := p.run(ctx, j, size, func(kind byte, body []byte) error {
 		switch kind {
 		case framePage:
 			page, err := decodePage(body)
 			if err != nil {
 				return err
 			}
-			if page.NeedsOCR {
-				waiting = append(waiting, len(doc.Pages))
-			}
-			doc.Pages = append(doc.Pages, page.Page)
+			got.pages = append(got.pages, page)
 		case frameChild:
 			c, err := decodeChild(body)
 			if err != nil {
 				return err
 			}
-			doc.Children = append(doc.Children, c)
+			got.children = append(got.children, c)
 		case frameFinding:
 			var f dossier.Finding
 			if err := json.Unmarshal(body, &f); err != nil {
 				return err
 			}
-			doc.Findings = append(doc.Findings, f)
+			got.findings = append(got.findings, f)
 		case frameMeta:
-			var m fileMeta
-			if err := json.Unmarshal(body, &m); err != nil {
-				return err
-			}
-			doc.Meta, doc.Warnings = m.Meta, m.Warnings
+			return json.Unmarshal(body, &got.meta)
 		}
 		return nil
 	})
-	return doc, waiting, err
+	return got, err
+}
+
+// join makes one document of the parts of a file.
+func (p *Pool) join(format Format, parts []part) (doc *Document, waiting []int, err error) {
+	doc = &Document{Format: format, Meta: parts[0].meta.Meta}
+	text, unread := 0, 0
+	for _, part := range parts {
+		for _, page := range part.pages {
+			if page.NeedsOCR {
+				waiting = append(waiting, len(doc.Pages))
+			}
+			text += len(page.Text)
+			doc.Pages = append(doc.Pages, page.Page)
+		}
+		unread += part.meta.Unread
+		doc.Children = append(doc.Children, part.children...)
+		doc.Findings = append(doc.Findings, part.findings...)
+		doc.Warnings = append(doc.Warnings, part.meta.Warnings...)
+	}
+	switch {
+	case text > p.cfg.MaxText:
+		return nil, nil, dossier.Errorf(dossier.CodeOutputTooLarge, "the file has more than %d MiB of text", p.cfg.MaxText>>20).WithCure("split the file")
+	case unread > 0 && unread == len(doc.Pages):
+		return nil, nil, dossier.Errorf(dossier.CodeDamaged, "no page of the PDF can be read; %s", doc.Warnings[0]).
+			WithCure("get the original again, or print it to a new PDF")
+	}
+	slices.SortStableFunc(doc.Findings, func(a, b dossier.Finding) int { return cmp.Compare(a.Page, b.Page) })
+	return doc, waiting, nil
 }
 
 func (p *Pool) limits() limits {
 	return limits{Pages: p.cfg.MaxPages, PageText: p.cfg.MaxPageText, Text: p.cfg.MaxText}
 }
 
-// render has a child draw one page of a PDF.
-func (p *Pool) render(ctx context.Context, path string, page int) (pic picture, err error) {
-	err = p.run(ctx, job{Kind: jobRender, Path: path, Page: page, Limits: p.limits()}, 0, func(kind byte, body []byte) error {
+// Picture has a child draw one page of a file (from 1). The picture of a blank
+// page has no pixels. CodeUnsupported says that the picture of an image file
+// cannot be decoded here.
+func (p *Pool) Picture(ctx context.Context, req Request, format Format, page int) (pic *ocr.Picture, err error) {
+	j := job{Kind: jobRender, Path: req.Path, Format: format, Page: page, Passwords: req.Passwords, Limits: p.limits()}
+	err = p.run(ctx, j, 0, func(kind byte, body []byte) error {
 		if kind != frameImage {
 			return nil
 		}
 		pic, err = decodePicture(body)
 		return err
 	})
-	if err == nil && pic.dpi == 0 {
+	if err == nil && pic == nil {
 		err = dossier.Errorf(dossier.CodeChildDied, "the reader sent no picture of page %d", page)
 	}
 	return pic, err
@@ -118,18 +206,19 @@ func (p *Pool) borrow(ctx context.Context) (*reader, error) {
 	}
 }
 
+// maxCacheFile bounds what a reader writes: compiled code, about 22 MB.
+const maxCacheFile = 256 << 20
+
 func (p *Pool) start() (*reader, error) {
 	argv := append(append([]string(nil), p.cfg.Exe...), p.cfg.CacheDir, strconv.FormatInt(p.cfg.Memory, 10))
-	var env []string
-	if p.cfg.TempDir != "" {
-		env = append(env, "TMPDIR="+p.cfg.TempDir)
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
 		return nil, dossier.Errorf(dossier.CodeInternal, "the pool of readers is closed")
 	}
-	proc, err := child.Start(argv, env...)
+	proc, err := child.StartConfined(argv, child.Confinement{
+		TempDir: p.cfg.TempDir, Writable: []string{p.cfg.CacheDir}, MaxFile: maxCacheFile,
+	})
 	if err != nil {
 		return nil, dossier.Errorf(dossier.CodeChildDied, "cannot start a reader: %w", err).About(p.cfg.Exe[0])
 	}

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 
 	"dossier"
@@ -74,13 +74,16 @@ func encodingByMark(b []byte) encoding.Encoding {
 	return nil
 }
 
-// decodeText returns b as text with plain newlines. Bytes that are not UTF-8
-// and carry no mark are Windows-1252: it is what old office programs wrote, and
-// it holds Latin-1.
+// decodeText returns b as text with plain newlines, in whatever encoding it
+// seems to be.
 func decodeText(b []byte) (string, error) {
-	enc := encodingByMark(b)
-	if enc == nil && !mostlyUTF8(b) {
-		enc = charmap.Windows1252
+	enc := unicodeEncoding(b)
+	switch {
+	case enc != nil:
+	case escapesJapanese(b):
+		enc = japanese.ISO2022JP
+	case !mostlyUTF8(b):
+		enc = guessEncoding(b)
 	}
 	if enc != nil {
 		var err error

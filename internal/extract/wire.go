@@ -34,6 +34,7 @@ const maxFrame = 256 << 20
 const (
 	jobRead   = "read"
 	jobRender = "render"
+	jobSubset = "subset"
 	jobProbe  = "probe"
 )
 
@@ -44,7 +45,11 @@ type job struct {
 	Format Format  `json:",omitempty"`
 	OCR    OCRMode `json:",omitempty"`
 	Page   int     `json:",omitempty"` // from 1, to render
-	Limits limits
+	Pages  []int   `json:",omitempty"` // from 1, of a subset
+	// First and Last are the pages to read of a PDF; 0 stands for the ends.
+	First, Last int      `json:",omitempty"`
+	Passwords   []string `json:",omitempty"` // to try on a locked file
+	Limits      limits
 }
 
 // limits bound the answer to a job.
@@ -56,6 +61,9 @@ type limits struct {
 type fileMeta struct {
 	Meta     map[string]string
 	Warnings []string
+	// PageCount is how many pages the file has and Unread how many of those
+	// asked for could not be read, for PDF.
+	PageCount, Unread int
 }
 
 // outPage is a page on its way to the parent.
@@ -140,6 +148,12 @@ func appendPage(b []byte, p *outPage) []byte {
 	b = appendString(b, p.Reason)
 	b = appendString(b, p.Label)
 	b = appendString(b, p.Text)
+	b = binary.AppendUvarint(b, uint64(len(p.Zones)))
+	for _, z := range p.Zones {
+		b = appendString(b, string(z.Kind))
+		b = binary.AppendUvarint(b, uint64(z.Start))
+		b = binary.AppendUvarint(b, uint64(z.End))
+	}
 	b = binary.AppendUvarint(b, uint64(len(p.Words)))
 	for i := range p.Words {
 		w := &p.Words[i]
@@ -172,6 +186,7 @@ func decodePage(b []byte) (outPage, error) {
 	p.Reason = d.string()
 	p.Label = d.string()
 	p.Text = d.string()
+	p.Zones = d.zones(len(p.Text))
 	n := d.int()
 	const smallestWord = 2 + 4*4
 	if n > len(d.rest)/smallestWord {
@@ -199,6 +214,24 @@ func decodePage(b []byte) (outPage, error) {
 }
 
 var errBadFrame = fmt.Errorf("the reader sent a broken page")
+
+func (d *decoder) zones(text int) []dossier.Zone {
+	const smallest = 3
+	n := d.int()
+	if n > len(d.rest)/smallest {
+		d.failed = true
+	}
+	var zones []dossier.Zone
+	for range n {
+		z := dossier.Zone{Kind: dossier.ZoneKind(d.string()), Start: d.int(), End: d.int()}
+		if d.failed || z.Start > z.End || z.End > text {
+			d.failed = true
+			return nil
+		}
+		zones = append(zones, z)
+	}
+	return zones
+}
 
 // decoder takes values off the front of rest until something does not fit.
 type decoder struct {

@@ -1,7 +1,6 @@
 package ocr
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -34,7 +33,7 @@ func row(level, block, par, line, word int, conf, text string) string {
 }
 
 func TestParseTSV(t *testing.T) {
-	got, err := parseTSV(table(
+	read, err := parseTSV(table(
 		"1\t1\t0\t0\t0\t0\t0\t0\t600\t800\t-1\t",
 		row(5, 1, 1, 1, 1, "96.5", "In"), row(5, 1, 1, 1, 2, "50", "re"),
 		row(5, 1, 1, 2, 1, "90", "Ortéga"), row(5, 1, 1, 2, 2, "95", " "),
@@ -43,6 +42,7 @@ func TestParseTSV(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := read.result()
 	box := dossier.Box{10, 20, 40, 60}
 	want := &Result{
 		Text: "In re\nOrtéga\n\nab", Width: 600, Height: 800,
@@ -64,10 +64,11 @@ func TestParseTSV(t *testing.T) {
 func FuzzParseTSV(f *testing.F) {
 	f.Add(table(row(5, 1, 1, 1, 1, "96", "word"), row(5, 1, 1, 2, 1, "96", "next")))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		res, err := parseTSV(b)
+		read, err := parseTSV(b)
 		if err != nil {
 			return
 		}
+		res := read.result()
 		for _, w := range res.Words {
 			if res.Text[w.Start:w.End] != w.Text || w.Text == "" || w.Confidence < 0 || w.Confidence > 1 {
 				t.Errorf("bad word %+v", w)
@@ -119,7 +120,7 @@ func TestRecogniseFailures(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			tess := New(Config{Path: fakeTesseract(t, tt.body), Deadline: 2 * time.Second})
-			_, err := tess.Recognise(context.Background(), Image{Data: []byte("x")}, []string{tt.language})
+			_, err := tess.Recognise(context.Background(), Image{Picture: &Picture{Pix: []byte{0}, Width: 1, Height: 1}}, []string{tt.language})
 			if dossier.CodeOf(err) != tt.want {
 				t.Errorf("error %v, want code %s", err, tt.want)
 			}
@@ -132,8 +133,8 @@ func TestRecognise(t *testing.T) {
 		t.Skip("tesseract is not installed")
 	}
 	tess := New(Config{})
-	pgm := drawPGM("DEPOSITION OF", "MARIA ORTEGA")
-	for _, img := range []Image{{Data: pgm, DPI: 300}, {Path: writeImage(t, pgm)}} {
+	pic := drawPicture("DEPOSITION OF", "MARIA ORTEGA")
+	for _, img := range []Image{{Picture: pic}, {Path: writeImage(t, pic.PGM())}} {
 		res, err := tess.Recognise(context.Background(), img, []string{"eng"})
 		if err != nil {
 			t.Fatal(err)
@@ -145,7 +146,7 @@ func TestRecognise(t *testing.T) {
 			t.Errorf("result %+v", res)
 		}
 	}
-	blank, err := tess.Recognise(context.Background(), Image{Data: drawPGM(), DPI: 300}, []string{"eng"})
+	blank, err := tess.Recognise(context.Background(), Image{Picture: drawPicture()}, []string{"eng"})
 	if err != nil || blank.Text != "" {
 		t.Errorf("blank page: %+v, %v", blank, err)
 	}
@@ -160,8 +161,8 @@ func writeImage(t *testing.T, data []byte) string {
 	return path
 }
 
-// drawPGM paints lines of large letters.
-func drawPGM(lines ...string) []byte {
+// drawPicture paints lines of large letters.
+func drawPicture(lines ...string) *Picture {
 	const scale = 6
 	small := image.NewGray(image.Rect(0, 0, 150, 80))
 	draw.Draw(small, small.Rect, image.White, image.Point{}, draw.Src)
@@ -171,10 +172,7 @@ func drawPGM(lines ...string) []byte {
 	}
 	big := image.NewGray(image.Rect(0, 0, 150*scale, 80*scale))
 	ximage.CatmullRom.Scale(big, big.Rect, small, small.Rect, draw.Src, nil)
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "P5\n%d %d\n255\n", big.Rect.Dx(), big.Rect.Dy())
-	b.Write(big.Pix)
-	return b.Bytes()
+	return &Picture{Pix: big.Pix, Width: big.Rect.Dx(), Height: big.Rect.Dy(), DPI: 300}
 }
 
 func BenchmarkRecognise(b *testing.B) {
@@ -182,9 +180,9 @@ func BenchmarkRecognise(b *testing.B) {
 		b.Skip("tesseract is not installed")
 	}
 	tess := New(Config{})
-	pgm := drawPGM("DEPOSITION OF", "MARIA ORTEGA")
+	pic := drawPicture("DEPOSITION OF", "MARIA ORTEGA")
 	for b.Loop() {
-		if _, err := tess.Recognise(context.Background(), Image{Data: pgm, DPI: 300}, []string{"eng"}); err != nil {
+		if _, err := tess.Recognise(context.Background(), Image{Picture: pic}, []string{"eng"}); err != nil {
 			b.Fatal(err)
 		}
 	}

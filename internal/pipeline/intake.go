@@ -59,7 +59,7 @@ func (p *Pipeline) Open(ctx context.Context, r Request) (store.Batch, error) {
 		var resumed bool
 		id, resumed, err = tx.OpenBatch(ctx, store.BatchRequest{
 			ProjectID: project.ID, Name: r.Name, Options: string(options), Priority: r.Priority, Deadline: r.Deadline,
-			SourceKey: hashOf(append(paths, Recipe(r.OCR, p.Languages))),
+			SourceKey: hashOf(append(paths, p.recipe(r.OCR))),
 		})
 		if err != nil {
 			return err
@@ -137,6 +137,14 @@ func ignored(name string) bool {
 }
 
 func (in *intake) walk(ctx context.Context, root string) error {
+	return walkFiles(ctx, root, in.skip, func(path string) error { return in.add(ctx, path) }, func(path string, err error) {
+		in.problems = append(in.problems, problem{path, asUnreadable(err, path)})
+	})
+}
+
+// walkFiles hands every file below root to file, and what cannot be looked at to
+// unread. The folder skip is left out.
+func walkFiles(ctx context.Context, root string, skip fs.FileInfo, file func(path string) error, unread func(path string, err error)) error {
 	if info, err := os.Stat(root); err == nil && info.IsDir() {
 		// A link that is named is meant: walk what it points at.
 		if root, err = filepath.EvalSymlinks(root); err != nil {
@@ -148,11 +156,11 @@ func (in *intake) walk(ctx context.Context, root string) error {
 			return ctx.Err()
 		}
 		if err != nil {
-			in.problems = append(in.problems, problem{path, asUnreadable(err, path)})
+			unread(path, err)
 			return nil
 		}
 		if d.IsDir() {
-			if info, err := d.Info(); err == nil && in.skip != nil && os.SameFile(info, in.skip) {
+			if info, err := d.Info(); err == nil && skip != nil && os.SameFile(info, skip) {
 				return fs.SkipDir
 			}
 			return nil
@@ -160,7 +168,7 @@ func (in *intake) walk(ctx context.Context, root string) error {
 		if path != root && ignored(d.Name()) {
 			return nil
 		}
-		return in.add(ctx, path)
+		return file(path)
 	})
 }
 

@@ -58,8 +58,10 @@ type Pipeline struct {
 	Breakers  *breaker.Breakers  // of extractors that are services
 	Limiter   *ratelimit.Limiter // of their calls
 	Languages []string           // of OCR
-	Actor     string             // who decides about batches here, for the audit log
-	Log       *slog.Logger
+	// Recognition says who reads pages without text.
+	Recognition Recognition
+	Actor       string // who decides about batches here, for the audit log
+	Log         *slog.Logger
 
 	// Solitary runs a stage of a suspect document in a process of its own,
 	// which may die of it; an error of CodePoison says that it did. Nil where
@@ -98,10 +100,10 @@ func stages() []stage {
 // all but finalization.
 const CacheableStages = 5
 
-// Recipe names everything that decides what the stages make of a file. A
+// recipe names everything that decides what the stages make of a file. A
 // document on record with another recipe is done anew.
-func Recipe(mode extract.OCRMode, languages []string) string {
-	parts := []string{"ocr=" + strings.Join(append([]string{string(mode)}, languages...), "+")}
+func (p *Pipeline) recipe(mode extract.OCRMode) string {
+	parts := []string{"ocr=" + strings.Join(append([]string{string(mode), p.Recognition.Name()}, p.Languages...), "+")}
 	for _, s := range stages() {
 		parts = append(parts, string(s.name)+"="+s.version)
 	}

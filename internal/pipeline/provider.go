@@ -18,14 +18,9 @@ type provider interface {
 	Limits() (all, project ratelimit.Limit)
 }
 
-// admit asks whether the extractor may be called now, if it is a provider. If
-// not, the task is parked. Without Redis there is nobody to ask, and the call is
+// admit asks whether a service may be called now. If not, the task is parked. Without Redis there is nobody to ask, and the call is
 // made. report tells how it ended.
-func (p *Pipeline) admit(ctx context.Context, projectID string) (report func(error), err error) {
-	service, ok := p.Extractor.(provider)
-	if !ok {
-		return func(error) {}, nil
-	}
+func (p *Pipeline) admit(ctx context.Context, service provider, projectID string) (report func(error), err error) {
 	name := service.Provider()
 	report = func(cause error) {
 		if err := p.Breakers.Report(context.WithoutCancel(ctx), name, cause); err != nil {

@@ -48,7 +48,7 @@ type attachment struct {
 
 // readFile is the first stage: the bytes of the original become pages.
 func (p *Pipeline) readFile(ctx context.Context, s *step) error {
-	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+")}
+	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+"), p.Recognition.Name()}
 	r, err := cached(ctx, p, s, parts, p.whole, func() (reading, error) {
 		if err := p.enoughMemory(); err != nil {
 			return reading{}, err
@@ -60,15 +60,14 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 			return reading{}, named(err, s.doc.Paths[0])
 		}
 		defer release()
-		report, err := p.admit(ctx, s.doc.ProjectID)
+		passwords, err := p.DB.Passwords(ctx, s.doc.ProjectID)
 		if err != nil {
 			return reading{}, err
 		}
-		doc, err := p.Extractor.Extract(ctx, extract.Request{
+		doc, err := p.extract(ctx, s, extract.Request{
 			Path: path, Name: s.doc.FileName, Key: s.yield.CacheKey,
-			OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages,
+			OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages, Passwords: passwords,
 		})
-		report(err)
 		if err != nil {
 			return reading{}, named(err, s.doc.Paths[0])
 		}
@@ -89,7 +88,11 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 	if len(pages) == 0 {
 		s.yield.Note = "the file has no pages"
 	}
+	like := likeness(s.doc, textOf(pages), r)
 	s.commit = func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.SaveLikeness(ctx, s.doc.ProjectID, s.doc.ID, like); err != nil {
+			return err
+		}
 		if err := tx.SavePages(ctx, s.doc.ID, pages, r.Findings, r.Metadata, r.Warnings); err != nil {
 			return err
 		}
@@ -160,13 +163,27 @@ func (r reading) pages() ([]dossier.Page, error) {
 	return pages, nil
 }
 
+// inside parts the path of a file from that of what was found in it. A file in
+// more than maxNesting others is not read: archives can hold themselves.
+const (
+	inside     = "!/"
+	maxNesting = 8
+)
+
 // children describes the attachments of a document as documents of their own.
 func (p *Pipeline) children(ctx context.Context, parent store.Document, attachments []attachment) ([]store.NewDocument, error) {
 	children := make([]store.NewDocument, 0, len(attachments))
 	for _, a := range attachments {
 		d := store.NewDocument{
 			ProjectID: parent.ProjectID, SHA256: a.SHA256, Size: a.Size, ParentID: parent.ID,
-			Path: parent.Paths[0] + "!/" + strings.ReplaceAll(a.Name, "/", "_"),
+			Path: parent.Paths[0] + inside + strings.ReplaceAll(a.Name, inside, "!_"),
+		}
+		if strings.Count(d.Path, inside) > maxNesting {
+			d.OCRMode, d.Recipe = parent.OCRMode, p.recipe(extract.OCRMode(parent.OCRMode))
+			d.Refused = dossier.Errorf(dossier.CodeTooLarge, "it is packed into more than %d files, one in the other", maxNesting).
+				About(d.Path).WithCure("take it out of its archive and process it by itself")
+			children = append(children, d)
+			continue
 		}
 		if err := p.describe(ctx, &d, extract.OCRMode(parent.OCRMode), a.Name); err != nil {
 			return nil, err
@@ -179,7 +196,7 @@ func (p *Pipeline) children(ctx context.Context, parent store.Document, attachme
 // describe fills in what the content of an original says: its format, or why
 // it is refused. The error is one of the blobs.
 func (p *Pipeline) describe(ctx context.Context, d *store.NewDocument, mode extract.OCRMode, name string) error {
-	d.OCRMode, d.Recipe = string(mode), Recipe(mode, p.Languages)
+	d.OCRMode, d.Recipe = string(mode), p.recipe(mode)
 	path, release, err := p.Blobs.Local(ctx, blob.OriginalKey(d.SHA256))
 	if err == nil {
 		defer release()

@@ -197,6 +197,8 @@ func (tx *Tx) clearFrom(ctx context.Context, id string, from dossier.Stage) (fre
 		{dossier.StageResolve, `DELETE FROM document_entities WHERE document_id = $1`},
 		{dossier.StageExtract, `DELETE FROM entity_mentions WHERE document_id = $1`},
 		{dossier.StageChunk, `DELETE FROM document_chunks WHERE document_id = $1`},
+		{dossier.StageOCR, `DELETE FROM document_bands WHERE document_id = $1`},
+		{dossier.StageOCR, `DELETE FROM document_signatures WHERE document_id = $1`},
 		{dossier.StageOCR, `DELETE FROM document_findings WHERE document_id = $1`},
 		{dossier.StageOCR, `DELETE FROM document_pages WHERE document_id = $1`},
 	}

@@ -120,14 +120,15 @@ func (tx *Tx) addInstance(ctx context.Context, r Registered, d NewDocument) erro
 
 // worthAnotherTry reports whether a document that ended without success may
 // succeed when it is asked for again: it was cancelled, refused under another
-// name, or failed for a reason that does not lie in its bytes.
+// name, or failed for a reason that does not lie in its bytes; a password may
+// have been given since.
 func worthAnotherTry(status dossier.Status, code dossier.Code) bool {
 	switch status {
 	case dossier.StatusCancelled, dossier.StatusUnsupported:
 		return true
 	case dossier.StatusFailed:
 		category := (&dossier.Error{Code: code}).Category()
-		return category.Retryable() || category == dossier.Configuration || code == dossier.CodeInternal
+		return category.Retryable() || category == dossier.Configuration || code == dossier.CodeInternal || code == dossier.CodePassword
 	}
 	return false
 }

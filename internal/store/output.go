@@ -16,13 +16,13 @@ func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.
 	rows := make([][]any, len(pages))
 	for i, p := range pages {
 		rows[i] = []any{
-			documentID, p.Number, p.Label, float64(p.Width), float64(p.Height), p.Source, p.Reason,
+			documentID, p.Number, p.Label, zonesText(p.Zones), float64(p.Width), float64(p.Height), p.Source, p.Reason,
 			p.Confidence(), p.WordCount(), p.Text, dossier.PackWords(p.Words),
 		}
 		words += p.WordCount()
 	}
 	if err := tx.insertRows(ctx, "document_pages", []string{
-		"document_id", "number", "label", "width", "height", "source", "reason",
+		"document_id", "number", "label", "zones", "width", "height", "source", "reason",
 		"confidence", "word_count", "text", "words",
 	}, rows); err != nil {
 		return err
@@ -39,6 +39,13 @@ func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.
 	_, err := tx.exec(ctx, `UPDATE source_documents SET page_count = $2, word_count = $3, metadata = $4, warnings = $5
 		WHERE id = $1`, documentID, len(pages), words, jsonText(metadata), jsonText(warnings))
 	return err
+}
+
+func zonesText(zones []dossier.Zone) string {
+	if zones == nil {
+		return "null"
+	}
+	return jsonText(zones)
 }
 
 func (tx *Tx) saveFindings(ctx context.Context, documentID string, findings []dossier.Finding) error {
@@ -73,14 +80,18 @@ func (db *DB) Pages(ctx context.Context, documentID string) ([]dossier.Page, err
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var p dossier.Page
 		var packed []byte
-		if err := rows.Scan(&p.Number, &p.Label, &p.Width, &p.Height, &p.Source, &p.Reason, &p.Text, &packed); err != nil {
+		var zones string
+		if err := rows.Scan(&p.Number, &p.Label, &zones, &p.Width, &p.Height, &p.Source, &p.Reason, &p.Text, &packed); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(zones), &p.Zones); err != nil {
 			return err
 		}
 		var err error
 		p.Words, err = dossier.UnpackWords(p.Text, packed)
 		pages = append(pages, p)
 		return err
-	}, `SELECT number, label, width, height, source, reason, text, words FROM document_pages
+	}, `SELECT number, label, zones, width, height, source, reason, text, words FROM document_pages
 		WHERE document_id = $1 ORDER BY number`, documentID)
 	return pages, err
 }

@@ -184,6 +184,15 @@ func (tx *Tx) LockProject(ctx context.Context, projectID string) error {
 	return tx.one(ctx, []any{&id}, `SELECT id FROM projects WHERE id = $1 FOR NO KEY UPDATE`, projectID)
 }
 
+// lock waits for a lock by name and holds it until the transaction ends.
+func (tx *Tx) lock(ctx context.Context, name string) error {
+	if tx.dialect.forUpdate == "" {
+		return nil // the one writer has it all
+	}
+	_, err := tx.exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, name)
+	return err
+}
+
 // TryLock takes a lock by name until the transaction ends, and reports whether
 // it was to be had.
 func (tx *Tx) TryLock(ctx context.Context, name string) (ok bool, err error) {

@@ -355,7 +355,12 @@ func TestOutputsRoundTrip(t *testing.T) {
 				{Text: "Roe", Box: dossier.Box{92, 72, 110, 84}, Confidence: 1, Start: 5, End: 8},
 				{Text: "wrote", Box: dossier.Box{112, 72, 140, 84}, Confidence: 1, Start: 9, End: 14},
 			}},
-			{Number: 2, Source: dossier.SourceOCR, Reason: "blank page"},
+			{Number: 2, Label: "ii", Source: dossier.SourceEmbedded, Text: "1 2", Zones: []dossier.Zone{{Kind: dossier.ZoneLineNumbers, End: 3}}},
+			{Number: 3, Source: dossier.SourceOCR, Reason: "blank page"},
+		}
+		findings := []dossier.Finding{
+			{Kind: dossier.HiddenText, Page: 1, Text: "Roe", Box: dossier.Box{92, 72, 110, 84}, Detail: "under a bar"},
+			{Kind: dossier.Comment, Text: "why?", Name: "B7", Author: "A. Lee", At: "2023-01-02"},
 		}
 		chunks := []dossier.Chunk{{Index: 0, Start: 0, End: 14, PageStart: 1, PageEnd: 1, Text: "Jane Roe wrote"}}
 		mentions := []store.PlacedMention{{Mention: dossier.Mention{
@@ -377,7 +382,7 @@ func TestOutputsRoundTrip(t *testing.T) {
 				return err
 			}
 			return errors.Join(
-				tx.SavePages(ctx, id, pages, nil, map[string]string{"title": "Letter"}, nil), tx.SaveChunks(ctx, id, chunks),
+				tx.SavePages(ctx, id, pages, findings, map[string]string{"title": "Letter"}, nil), tx.SaveChunks(ctx, id, chunks),
 				tx.SaveMentions(ctx, id, mentions), tx.SaveEntities(ctx, id, entities, map[string]string{"PERSON:jane roe": "n"}),
 				tx.SaveRelations(ctx, id, relations), tx.IndexPages(ctx, id))
 		})
@@ -386,12 +391,14 @@ func TestOutputsRoundTrip(t *testing.T) {
 		gotMentions, err3 := db.Mentions(t.Context(), id)
 		gotEntities, err4 := db.DocumentEntities(t.Context(), id)
 		gotRelations, err5 := db.Relations(t.Context(), id)
-		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+		gotFindings, err6 := db.Findings(t.Context(), id)
+		if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
 			t.Fatal(err)
 		}
 		for what, diff := range map[string]string{
 			"pages": cmp.Diff(pages, gotPages), "chunks": cmp.Diff(chunks, gotChunks), "mentions": cmp.Diff(mentions, gotMentions),
 			"entities": cmp.Diff(entities, gotEntities), "relations": cmp.Diff(relations, gotRelations),
+			"findings": cmp.Diff(findings, gotFindings),
 		} {
 			if diff != "" {
 				t.Errorf("%s: %s", what, diff)

@@ -3,6 +3,7 @@
 
 -- +goose Up
 ALTER TABLE document_pages ADD COLUMN label TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE document_pages ADD COLUMN zones TEXT COLLATE "C" NOT NULL DEFAULT 'null'; -- JSON, dossier.Zone
 ALTER TABLE document_pages DROP CONSTRAINT document_pages_source_check;
 ALTER TABLE document_pages ADD CHECK (source IN ('layer', 'ocr', 'ocr-embedded'));
 CREATE INDEX processing_tasks_held ON processing_tasks (queue, priority) WHERE status = 'pending' AND held = 1;

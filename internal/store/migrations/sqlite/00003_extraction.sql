@@ -9,6 +9,7 @@ CREATE TABLE document_pages_new (
     document_id TEXT    NOT NULL REFERENCES source_documents (id) ON DELETE CASCADE,
     number      INTEGER NOT NULL,
     label       TEXT    NOT NULL DEFAULT '',
+    zones       TEXT    NOT NULL DEFAULT 'null', -- JSON, dossier.Zone
     width       REAL    NOT NULL,
     height      REAL    NOT NULL,
     source      TEXT    NOT NULL CHECK (source IN ('layer', 'ocr', 'ocr-embedded')),

@@ -1,0 +1,502 @@
+package extract
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+
+	"dossier"
+)
+
+// Bounds of an archive. The ratio of a part and the number of entries are
+// those of office files.
+const (
+	// maxEntry is the largest file taken out of an archive: it passes to the
+	// parent in one frame and through the memory of this process.
+	maxEntry = 128 << 20
+	// maxArchive bounds all files of an archive together.
+	maxArchive = 2 << 30
+	// maxEntryName bounds a name with its folders, in bytes.
+	maxEntryName = 1024
+	// maxWarnings bounds what is said of the entries of one archive.
+	maxWarnings = 100
+)
+
+const reasonArchive = "list of contents"
+
+// archive collects what is told of an archive while its entries are sent.
+type archive struct {
+	out      *sender
+	list     strings.Builder
+	entries  int
+	size     int64 // bytes of all entries so far
+	warnings []string
+	unsaid   int // warnings beyond maxWarnings
+	buf      bytes.Buffer
+}
+
+func (a *archive) warn(format string, args ...any) {
+	if len(a.warnings) == maxWarnings {
+		a.unsaid++
+		return
+	}
+	a.warnings = append(a.warnings, fmt.Sprintf(format, args...))
+}
+
+// enter counts an entry and writes its line of the list.
+func (a *archive) enter(name string, size int64) error {
+	a.entries++
+	a.size += max(size, 0)
+	if a.entries > maxZIPEntries {
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the archive holds more than %d files", maxZIPEntries).
+			WithCure("extract it and add the folder")
+	}
+	if a.size > maxArchive {
+		return tooLargeArchive()
+	}
+	fmt.Fprintf(&a.list, "%s\t%s\n", name, byteCount(size))
+	return nil
+}
+
+func tooLargeArchive() error {
+	return dossier.Errorf(dossier.CodeOutputTooLarge, "the archive holds more than %d GiB", maxArchive>>30).
+		WithCure("extract it and add the folder")
+}
+
+func bomb(name string, packed, size int64) error {
+	return dossier.Errorf(dossier.CodeOutputTooLarge, "%s grows from %d to %d bytes: the archive looks like a bomb", name, packed, size).
+		WithCure("if it is not, extract it and add the folder")
+}
+
+// send reads an entry of the announced size to its end and sends it. What is wrong with the entry
+// becomes a warning; the error is one of the whole.
+func (a *archive) send(name string, size int64, r io.Reader) error {
+	a.buf.Reset()
+	a.buf.Grow(int(min(max(size, 0), maxEntry)) + bytes.MinRead)
+	n, err := a.buf.ReadFrom(io.LimitReader(r, maxEntry+1))
+	if _, ok := errors.AsType[*dossier.Error](err); ok {
+		return err
+	}
+	switch {
+	case err != nil:
+		a.warn("%s is damaged: %v", name, err)
+		return nil
+	case n > maxEntry:
+		a.warn("%s has more than %d MiB; extract it and add it by itself", name, maxEntry>>20)
+		return nil
+	}
+	return a.out.child(name, a.buf.Bytes())
+}
+
+// end sends the list of contents and the warnings.
+func (a *archive) end() error {
+	text := fmt.Sprintf("Archive of %d files\n\n%s", a.entries, a.list.String())
+	if len(text) > a.out.limits.PageText {
+		return tooMuchText(a.out.limits.PageText)
+	}
+	page := textPage(1, text)
+	page.Reason = reasonArchive
+	if err := a.out.page(page); err != nil {
+		return err
+	}
+	if a.unsaid > 0 {
+		a.warnings = append(a.warnings, fmt.Sprintf("%d more files could not be read", a.unsaid))
+	}
+	return a.out.meta(fileMeta{Warnings: a.warnings})
+}
+
+// readZIP sends every file in a ZIP archive as a child with its folders as
+// name, and the list of contents as a page.
+func readZIP(file string, out *sender) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return unreadable(file, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return unreadable(file, err)
+	}
+	z, err := zip.NewReader(f, info.Size())
+	if err != nil {
+		return dossier.Errorf(dossier.CodeDamaged, "not a readable ZIP archive: %w", err).WithCure("get the original again")
+	}
+	files := plainFiles(z.File)
+	if err := checkAnnounced(files, info.Size()); err != nil {
+		return err
+	}
+	a := &archive{out: out}
+	names := zipNames(files)
+	for i, f := range files {
+		name := cleanEntryName(names[i], i+1)
+		if err := a.enter(name, int64(f.UncompressedSize64)); err != nil {
+			return err
+		}
+		if err := a.sendZIPFile(name, f); err != nil {
+			return err
+		}
+	}
+	return a.end()
+}
+
+func plainFiles(all []*zip.File) []*zip.File {
+	var files []*zip.File
+	for _, f := range all {
+		if !strings.HasSuffix(f.Name, "/") && f.Mode().IsRegular() {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+// checkAnnounced refuses an archive that grows beyond reason by its own words,
+// before anything is unpacked. Entries may share their packed bytes, so the
+// size of the archive itself counts, too.
+func checkAnnounced(files []*zip.File, packed int64) error {
+	if len(files) > maxZIPEntries {
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the archive holds more than %d files", maxZIPEntries).
+			WithCure("extract it and add the folder")
+	}
+	var sum uint64
+	for _, f := range files {
+		size := f.UncompressedSize64
+		if size > ratioFrom && size/maxZIPRatio > f.CompressedSize64 {
+			return bomb(cleanEntryName(f.Name, 1), int64(f.CompressedSize64), int64(min(size, maxArchive)))
+		}
+		if size > maxArchive || sum+size > maxArchive {
+			return tooLargeArchive()
+		}
+		sum += size
+	}
+	if sum > ratioFrom && sum/maxZIPRatio > uint64(packed) {
+		return bomb("the whole", packed, int64(sum))
+	}
+	return nil
+}
+
+const zipEncrypted = 1 // flag of an entry
+
+func (a *archive) sendZIPFile(name string, f *zip.File) error {
+	switch {
+	case isLitter(name):
+		return nil
+	case f.Flags&zipEncrypted != 0:
+		a.warn("%s is locked with a password; unlock it and add it by itself", name)
+		return nil
+	}
+	r, err := f.Open()
+	if errors.Is(err, zip.ErrAlgorithm) {
+		a.warn("%s is packed with method %d, which cannot be read; extract it and add it by itself", name, f.Method)
+		return nil
+	}
+	if err != nil {
+		a.warn("%s is damaged: %v", name, err)
+		return nil
+	}
+	defer r.Close()
+	// Whatever the data does, no more comes than was announced and checked.
+	return a.send(name, int64(f.UncompressedSize64), &exactReader{r: r, left: int64(f.UncompressedSize64)})
+}
+
+var errLongerThanAnnounced = errors.New("it is longer than announced")
+
+// exactReader fails when more comes than was announced.
+type exactReader struct {
+	r    io.Reader
+	left int64
+}
+
+func (e *exactReader) Read(b []byte) (int, error) {
+	n, err := e.r.Read(b)
+	if e.left -= int64(n); e.left < 0 {
+		return 0, errLongerThanAnnounced
+	}
+	return n, err
+}
+
+// isLitter recognises what operating systems leave in archives and nobody
+// means: it is listed but no document.
+func isLitter(name string) bool {
+	base := path.Base(name)
+	switch strings.ToLower(base) {
+	case ".ds_store", "thumbs.db", "desktop.ini":
+		return true
+	}
+	return strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(base, "._")
+}
+
+// cleanEntryName returns the folders and name of an entry, without anything
+// that leads out of a folder. Entries without a name are numbered.
+func cleanEntryName(name string, number int) string {
+	var parts []string
+	size := 0
+	for part := range strings.SplitSeq(strings.ReplaceAll(name, `\`, "/"), "/") {
+		part = strings.Join(strings.Fields(cleanText(part)), " ")
+		if len(parts) == 0 && len(part) >= 2 && part[1] == ':' { // a drive
+			part = part[2:]
+		}
+		if part == "" || part == "." || part == ".." {
+			continue
+		}
+		if size += len(part) + 1; size > maxEntryName {
+			break
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) == 0 {
+		return fmt.Sprintf("file-%d", number)
+	}
+	return strings.Join(parts, "/")
+}
+
+// zipNames returns the names of files as Unicode. The format says UTF-8 or
+// code page 437; Japanese programs write Shift-JIS, and some keep Unicode in
+// an extra field. One program wrote all names, so they are judged together.
+func zipNames(files []*zip.File) []string {
+	names := make([]string, len(files))
+	var old strings.Builder
+	for i, f := range files {
+		names[i] = f.Name
+		if !utf8.ValidString(f.Name) {
+			old.WriteString(f.Name + "\n")
+		}
+	}
+	dec := charmap.CodePage437.NewDecoder()
+	if readsJapanese(old.String()) {
+		dec = japanese.ShiftJIS.NewDecoder()
+	}
+	for i, f := range files {
+		if utf8.ValidString(f.Name) {
+			continue
+		}
+		if name, ok := unicodePath(f); ok {
+			names[i] = name
+		} else if name, err := dec.String(f.Name); err == nil {
+			names[i] = name
+		}
+	}
+	return names
+}
+
+// unicodePath returns the name in the extra field 0x7075: a version, the
+// checksum of the name it replaces, UTF-8.
+func unicodePath(f *zip.File) (string, bool) {
+	const id, head = 0x7075, 5
+	for b := f.Extra; len(b) >= 4; {
+		kind, size := binary.LittleEndian.Uint16(b), int(binary.LittleEndian.Uint16(b[2:]))
+		if b = b[4:]; size > len(b) {
+			return "", false
+		}
+		field := b[:size]
+		b = b[size:]
+		if kind != id || size <= head || binary.LittleEndian.Uint32(field[1:]) != crc32.ChecksumIEEE([]byte(f.Name)) {
+			continue
+		}
+		return string(field[head:]), utf8.Valid(field[head:])
+	}
+	return "", false
+}
+
+// readsJapanese reports whether s is Shift-JIS: all of it decodes, and most
+// of what is not ASCII is Japanese letters.
+func readsJapanese(s string) bool {
+	text, err := japanese.ShiftJIS.NewDecoder().String(s)
+	if err != nil || strings.ContainsRune(text, utf8.RuneError) {
+		return false
+	}
+	letters, others := 0, 0
+	for _, r := range text {
+		switch {
+		case r < utf8.RuneSelf:
+		case r >= 0xff61 && r <= 0xff9f: // narrow kana are one byte each: any byte might be one
+			others++
+		case unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han):
+			letters++
+		default:
+			others++
+		}
+	}
+	return letters > 1 && letters > others
+}
+
+// readTAR sends the files in a tar archive.
+func readTAR(file string, out *sender) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return unreadable(file, err)
+	}
+	defer f.Close()
+	return sendTAR(f, out)
+}
+
+// readGZIP sends what a gzip file holds: the files of a tar archive, or one
+// file.
+func readGZIP(file string, out *sender) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return unreadable(file, err)
+	}
+	defer f.Close()
+	packed := &countingReader{r: f}
+	z, err := gzip.NewReader(packed)
+	if err != nil {
+		return dossier.Errorf(dossier.CodeDamaged, "not a readable gzip file: %w", err).WithCure("get the original again")
+	}
+	defer z.Close()
+	r := bufio.NewReader(&growthReader{r: z, packed: packed})
+	// An error comes again with the first entry.
+	if head, _ := r.Peek(tarHead); isTAR(head) {
+		return sendTAR(r, out)
+	}
+	a := &archive{out: out}
+	name := cleanEntryName(z.Name, 1)
+	if err := a.send(name, 0, r); err != nil {
+		return err
+	}
+	if err := a.enter(name, int64(a.buf.Len())); err != nil {
+		return err
+	}
+	return a.end()
+}
+
+// tarHead is the size of the head of an entry of a tar archive.
+const tarHead = 512
+
+func isTAR(head []byte) bool {
+	const magicAt = 257
+	return len(head) >= tarHead && bytes.HasPrefix(head[magicAt:], []byte("ustar"))
+}
+
+func sendTAR(r io.Reader, out *sender) error {
+	a := &archive{out: out}
+	t := tar.NewReader(r)
+	for {
+		head, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			return a.end()
+		}
+		if err := a.tarEnd(err); err != nil {
+			return err
+		}
+		if err != nil {
+			return a.end()
+		}
+		if err := a.sendTARFile(head, t); err != nil {
+			return err
+		}
+	}
+}
+
+// tarEnd tells what err ends: a damaged archive keeps the files before the
+// damage, if any.
+func (a *archive) tarEnd(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*dossier.Error](err); ok {
+		return err
+	}
+	if a.entries == 0 {
+		return dossier.Errorf(dossier.CodeDamaged, "not a readable tar archive: %w", err).WithCure("get the original again")
+	}
+	a.warn("the archive is damaged after %d files: %v", a.entries, err)
+	return nil
+}
+
+func (a *archive) sendTARFile(head *tar.Header, r io.Reader) error {
+	switch head.Typeflag {
+	case tar.TypeReg, tar.TypeGNUSparse:
+	case tar.TypeLink, tar.TypeSymlink:
+		a.warn("%s is a link to %s and not followed", cleanEntryName(decodeName(head.Name), a.entries+1), cleanText(decodeName(head.Linkname)))
+		return nil
+	default:
+		return nil
+	}
+	name := cleanEntryName(decodeName(head.Name), a.entries+1)
+	if err := a.enter(name, head.Size); err != nil {
+		return err
+	}
+	switch {
+	case isLitter(name):
+		return nil
+	case isSparse(head): // its size is what it says, not what it has
+		a.warn("%s has holes; extract it and add it by itself", name)
+		return nil
+	}
+	return a.send(name, head.Size, r)
+}
+
+func isSparse(head *tar.Header) bool {
+	for key := range head.PAXRecords {
+		if strings.HasPrefix(key, "GNU.sparse.") {
+			return true
+		}
+	}
+	return head.Typeflag == tar.TypeGNUSparse
+}
+
+// decodeName returns a name of unknown encoding as Unicode.
+func decodeName(name string) string {
+	text, err := decodeText([]byte(name))
+	if err != nil {
+		return name
+	}
+	return text
+}
+
+// countingReader counts what is read.
+type countingReader struct {
+	r io.Reader
+	n int64
+}
+
+func (c *countingReader) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// growthReader fails when what is unpacked outgrows what was packed.
+type growthReader struct {
+	r      io.Reader
+	packed *countingReader
+	n      int64
+}
+
+func (g *growthReader) Read(b []byte) (int, error) {
+	n, err := g.r.Read(b)
+	g.n += int64(n)
+	switch {
+	case g.n > maxArchive:
+		return 0, tooLargeArchive()
+	case g.n > ratioFrom && g.n/maxZIPRatio > g.packed.n:
+		return 0, bomb("the file", g.packed.n, g.n)
+	}
+	return n, err
+}
+
+// byteCount writes a size for people.
+func byteCount(n int64) string {
+	switch {
+	case n < 1<<10:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 1<<20:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+}

@@ -1,0 +1,332 @@
+package extract
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/japanese"
+
+	"dossier"
+)
+
+// answer is what a reader sent, taken without a process in between.
+type answer struct {
+	pages    []dossier.Page
+	children []Child
+	fileMeta
+}
+
+// readHere reads data as format in this process.
+func readHere(t testing.TB, format Format, data []byte) (answer, error) {
+	t.Helper()
+	var sent bytes.Buffer
+	out := &sender{w: bufio.NewWriter(&sent), limits: limits{Pages: 1000, PageText: 1 << 20, Text: 8 << 20}}
+	path := writeFile(t, "f", data)
+	err := readFormat(job{Path: path, Format: format, Limits: out.limits}, out)
+	if flushErr := out.w.Flush(); flushErr != nil {
+		t.Fatal(flushErr)
+	}
+	if rmErr := os.Remove(path); rmErr != nil {
+		t.Fatal(rmErr)
+	}
+	return decodeAnswer(t, &sent), err
+}
+
+func makeTAR(t testing.TB, heads ...tar.Header) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, h := range heads {
+		body := strings.Repeat("x", int(h.Size))
+		if err := w.WriteHeader(&h); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(body)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func makeGZIP(t testing.TB, name string, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Name = name
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// rawEntry writes an entry whose head says what the test wants.
+func rawEntry(t testing.TB, z *zip.Writer, h *zip.FileHeader, packed string) {
+	t.Helper()
+	w, err := z.CreateRaw(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte(packed)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func stored(name, data string) (h *zip.FileHeader, packed string) {
+	return &zip.FileHeader{
+		Name: name, Method: zip.Store, CRC32: crc32.ChecksumIEEE([]byte(data)),
+		CompressedSize64: uint64(len(data)), UncompressedSize64: uint64(len(data)),
+	}, data
+}
+
+// makeRawZIP writes the entries that fill adds.
+func makeRawZIP(t testing.TB, fill func(z *zip.Writer)) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	fill(z)
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestReadZIP(t *testing.T) {
+	p := testPool(t, Config{Workers: 1})
+	data := makeZIP(t, "evidence/a.txt", "one", "evidence/sub/", "", `..\..\b.txt`, "two", "__MACOSX/._a.txt", "junk", "empty.txt", "")
+	doc, err := extractBytes(t, p, "x.zip", data, OCRAuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Child{{"evidence/a.txt", []byte("one")}, {"b.txt", []byte("two")}, {"empty.txt", []byte{}}}
+	if diff := cmp.Diff(want, doc.Children); diff != "" {
+		t.Errorf("entries (-want +got):\n%s", diff)
+	}
+	list := "Archive of 4 files\n\nevidence/a.txt\t3 bytes\nb.txt\t3 bytes\n__MACOSX/._a.txt\t4 bytes\nempty.txt\t0 bytes"
+	if doc.Format != FormatZIP || doc.Pages[0].Text != list {
+		t.Errorf("%s: page %q, want %q", doc.Format, doc.Pages[0].Text, list)
+	}
+	checkDocument(t, "x.zip", doc)
+}
+
+func TestReadZIPKeepsTheGoodEntries(t *testing.T) {
+	data := makeRawZIP(t, func(z *zip.Writer) {
+		locked, packed := stored("locked.pdf", "secret")
+		locked.Flags |= zipEncrypted
+		rawEntry(t, z, locked, packed)
+		damaged, packed := stored("damaged.txt", "damaged")
+		damaged.CRC32++
+		rawEntry(t, z, damaged, packed)
+		strange, packed := stored("strange.txt", "strange")
+		strange.Method = 99
+		rawEntry(t, z, strange, packed)
+		longer, _ := stored("longer.txt", "short")
+		longer.CompressedSize64 = 11
+		rawEntry(t, z, longer, "much longer")
+		good, packed := stored("good.txt", "good")
+		rawEntry(t, z, good, packed)
+	})
+	got, err := readHere(t, FormatZIP, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Child{{"good.txt", []byte("good")}}, got.children); diff != "" {
+		t.Errorf("entries (-want +got):\n%s", diff)
+	}
+	for i, want := range []string{"locked.pdf is locked", "damaged.txt is damaged", "strange.txt is packed with method 99", "longer.txt is damaged"} {
+		if i >= len(got.Warnings) || !strings.HasPrefix(got.Warnings[i], want) {
+			t.Errorf("warnings %q, want number %d to begin with %q", got.Warnings, i, want)
+		}
+	}
+}
+
+func TestReadZIPRefusesBombs(t *testing.T) {
+	tests := map[string][]byte{
+		"one entry grows": makeZIP(t, "bomb.txt", strings.Repeat("0", ratioFrom*2)),
+		"the sum grows": makeRawZIP(t, func(z *zip.Writer) {
+			for i := range 4 {
+				h, packed := stored(fmt.Sprint(i), "x")
+				h.UncompressedSize64 = 900 << 20
+				h.CompressedSize64 = 900 << 20 // more than the archive has
+				rawEntry(t, z, h, packed)
+			}
+		}),
+		"too many": makeRawZIP(t, func(z *zip.Writer) {
+			for i := range maxZIPEntries + 1 {
+				h, packed := stored(fmt.Sprint(i), "x")
+				rawEntry(t, z, h, packed)
+			}
+		}),
+	}
+	for name, data := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := readHere(t, FormatZIP, data)
+			if dossier.CodeOf(err) != dossier.CodeOutputTooLarge || len(got.children)+len(got.pages) > 0 {
+				t.Errorf("%d children, %d pages, error %v; want nothing and %s", len(got.children), len(got.pages), err, dossier.CodeOutputTooLarge)
+			}
+		})
+	}
+	_, err := readHere(t, FormatGZIP, makeGZIP(t, "bomb.txt", make([]byte, 32<<20)))
+	if dossier.CodeOf(err) != dossier.CodeOutputTooLarge {
+		t.Errorf("gzip bomb: %v", err)
+	}
+}
+
+func TestReadZIPDamaged(t *testing.T) {
+	data := makeZIP(t, "a.txt", "one")
+	if _, err := readHere(t, FormatZIP, data[:len(data)-10]); dossier.CodeOf(err) != dossier.CodeDamaged {
+		t.Errorf("cut off archive: %v", err)
+	}
+}
+
+func TestZIPNames(t *testing.T) {
+	sjis, err := japanese.ShiftJIS.NewEncoder().String("契約書.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const replaced = "K\x94ln?.txt"
+	extra := binary.LittleEndian.AppendUint16(nil, 0x7075)
+	name := "Köln€.txt"
+	extra = binary.LittleEndian.AppendUint16(extra, uint16(5+len(name)))
+	extra = append(extra, 1)
+	extra = binary.LittleEndian.AppendUint32(extra, crc32.ChecksumIEEE([]byte(replaced)))
+	extra = append(extra, name...)
+	tests := []struct {
+		raw, want string
+		extra     []byte
+	}{
+		{"M\x81ller.txt", "Müller.txt", nil},
+		{"Müller.txt", "Müller.txt", nil},
+		{sjis, "契約書.txt", nil},
+		{replaced, name, extra},
+		{replaced, "Köln?.txt", []byte{0x75, 0x70, 200, 0, 1}},
+	}
+	for _, tt := range tests {
+		h := zip.FileHeader{Name: tt.raw, Extra: tt.extra}
+		if got := zipNames([]*zip.File{{FileHeader: h}}); got[0] != tt.want {
+			t.Errorf("%q: %q, want %q", tt.raw, got[0], tt.want)
+		}
+	}
+}
+
+func TestCleanEntryName(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{"a/b.txt", "a/b.txt"},
+		{"/etc/passwd", "etc/passwd"},
+		{"../../a", "a"},
+		{`C:\Users\x\a.doc`, "Users/x/a.doc"},
+		{"C:a.doc", "a.doc"},
+		{"a\x00b\n/c\x1b.txt", "ab/c.txt"},
+		{"a//./b/", "a/b"},
+		{"..", "file-7"},
+		{"", "file-7"},
+	}
+	for _, tt := range tests {
+		if got := cleanEntryName(tt.in, 7); got != tt.want {
+			t.Errorf("cleanEntryName(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestReadTAR(t *testing.T) {
+	data := makeTAR(t,
+		tar.Header{Name: "a/", Typeflag: tar.TypeDir},
+		tar.Header{Name: "a/one.txt", Size: 3},
+		tar.Header{Name: "a/link", Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"},
+		tar.Header{Name: "../two.txt", Size: 2})
+	want := []Child{{"a/one.txt", []byte("xxx")}, {"two.txt", []byte("xx")}}
+	for format, packed := range map[Format][]byte{FormatTAR: data, FormatGZIP: makeGZIP(t, "x.tar", data)} {
+		got, err := readHere(t, format, packed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got.children); diff != "" {
+			t.Errorf("%s: entries (-want +got):\n%s", format, diff)
+		}
+		if len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], "link to /etc/passwd") {
+			t.Errorf("%s: warnings %q", format, got.Warnings)
+		}
+	}
+	got, err := readHere(t, FormatTAR, data[:len(data)-1800])
+	if err != nil || len(got.children) == 0 || !slices.ContainsFunc(got.Warnings, func(w string) bool { return strings.Contains(w, "damaged") }) {
+		t.Errorf("cut off: %d children, warnings %q, %v", len(got.children), got.Warnings, err)
+	}
+}
+
+func TestReadGZIP(t *testing.T) {
+	got, err := readHere(t, FormatGZIP, makeGZIP(t, "brief.txt", []byte("May it please the court")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Child{{"brief.txt", []byte("May it please the court")}}, got.children); diff != "" {
+		t.Errorf("content (-want +got):\n%s", diff)
+	}
+}
+
+func TestDetectArchives(t *testing.T) {
+	tests := []struct {
+		name string
+		data []byte
+		want Format
+	}{
+		{"a.zip", makeZIP(t, "a.txt", "x"), FormatZIP},
+		{"empty.zip", makeZIP(t), FormatZIP},
+		{"a.tar", makeTAR(t, tar.Header{Name: "a", Size: 1}), FormatTAR},
+		{"a.tgz", makeGZIP(t, "", []byte("x")), FormatGZIP},
+	}
+	for _, tt := range tests {
+		got, err := Detect(writeFile(t, tt.name, tt.data), tt.name)
+		if err != nil || got != tt.want {
+			t.Errorf("%s: %q, %v; want %q", tt.name, got, err, tt.want)
+		}
+	}
+}
+
+func TestUnsupportedIsNamed(t *testing.T) {
+	tests := map[string]string{
+		"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic": "HEIC pictures cannot be read (save it as PNG, JPEG or PDF)",
+		"7z\xbc\xaf\x27\x1c\x00\x04\x00\x00\x00\x00":       "7z archives cannot be read (extract it and add the folder, or pack it as ZIP)",
+		"Rar!\x1a\x07\x01\x00\x00\x00\x00":                 "RAR archives cannot be read (extract it and add the folder, or pack it as ZIP)",
+		"!BDN\x00\x00\x00\x00SM\x17\x00\x13\x00":           "Outlook mail stores (PST) cannot be read (export its folders as MBOX, or its mails as MSG or EML)",
+	}
+	for data, want := range tests {
+		_, err := Detect(writeFile(t, "f", []byte(data)), "f")
+		if dossier.CodeOf(err) != dossier.CodeUnsupported || dossier.TextOf(err) != want {
+			t.Errorf("%q: %v, want %q", data, err, want)
+		}
+	}
+}
+
+func FuzzReadArchive(f *testing.F) {
+	f.Add(byte(0), makeZIP(f, "a/b.txt", "one", "c.txt", "two"))
+	f.Add(byte(1), makeTAR(f, tar.Header{Name: "a", Size: 3}))
+	f.Add(byte(2), makeGZIP(f, "a", makeTAR(f, tar.Header{Name: "a", Size: 3})))
+	formats := []Format{FormatZIP, FormatTAR, FormatGZIP}
+	f.Fuzz(func(t *testing.T, kind byte, data []byte) {
+		got, err := readHere(t, formats[int(kind)%len(formats)], data)
+		if err != nil && toWire(err).Message == "" {
+			t.Errorf("error without a message: %v", err)
+		}
+		for _, c := range got.children {
+			if c.Name != cleanEntryName(c.Name, 1) {
+				t.Errorf("name %q is not clean", c.Name)
+			}
+		}
+	})
+}

@@ -1,0 +1,62 @@
+package extract
+
+import "bytes"
+
+// officeParts name the entry by which each kind of office file is known. What
+// is no Format cannot be read; its name tells the user why.
+var officeParts = []struct {
+	part   string
+	format Format
+	kind   string
+}{
+	{"word/document", FormatDOCX, ""},
+	{"xl/workbook.xml", FormatXLSX, ""},
+	{"xl/workbook.bin", "", kindXLSB},
+	{"ppt/presentation", FormatPPTX, ""},
+}
+
+// openDocuments are the types that OpenDocument files begin with.
+var openDocuments = []struct {
+	mime   string
+	format Format
+}{
+	{"application/vnd.oasis.opendocument.text", FormatODT},
+	{"application/vnd.oasis.opendocument.spreadsheet", FormatODS},
+	{"application/vnd.oasis.opendocument.presentation", FormatODP},
+}
+
+// officeFormat tells which office program wrote a ZIP file, or what else from
+// an office it is. It returns nothing for other archives.
+func officeFormat(head, tail []byte) (Format, string) {
+	// OpenDocument keeps its type in the first entry, as it is.
+	const nameOffset = 30
+	if rest, ok := bytes.CutPrefix(head[min(len(head), nameOffset):], []byte("mimetype")); ok {
+		for _, d := range openDocuments {
+			if bytes.HasPrefix(rest, []byte(d.mime)) {
+				return d.format, ""
+			}
+		}
+	}
+	for _, p := range officeParts {
+		if listsEntry(tail, p.part) {
+			return p.format, p.kind
+		}
+	}
+	return "", ""
+}
+
+// listsEntry looks in the list of contents of a ZIP file for an entry whose
+// name begins so. Names lie 46 bytes into an entry.
+func listsEntry(tail []byte, name string) bool {
+	const nameOffset = 46
+	for rest := tail; ; {
+		i := bytes.Index(rest, []byte(name))
+		if i < 0 {
+			return false
+		}
+		if i >= nameOffset && bytes.HasPrefix(rest[i-nameOffset:], []byte("PK\x01\x02")) {
+			return true
+		}
+		rest = rest[i+1:]
+	}
+}

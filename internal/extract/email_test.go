@@ -1,0 +1,221 @@
+package extract
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMailThreads(t *testing.T) {
+	tests := []struct{ head, want string }{
+		{"Message-ID: <3@x>\nIn-Reply-To: <2@x>\nReferences: <1@x> <2@x>\n", "<1@x>"},
+		{"Message-ID: <3@x>\nIn-Reply-To: Your mail of Monday <2@x>\n", "<2@x>"},
+		{"Message-ID: <3@x>\n", "<3@x>"},
+	}
+	for _, tt := range tests {
+		got, err := readHere(t, FormatEmail, []byte("Subject: a\n"+tt.head+"\nbody\n"))
+		if err != nil || got.Meta["thread_id"] != tt.want {
+			t.Errorf("%q: thread %q, %v; want %q", tt.head, got.Meta["thread_id"], err, tt.want)
+		}
+	}
+	var threads []string
+	for _, subject := range []string{"The  Lease", "RE: the lease", "Fwd: AW: Re[2]: The lease"} {
+		threads = append(threads, (&letter{subject: subject}).thread())
+	}
+	if threads[0] == "" || threads[1] != threads[0] || threads[2] != threads[0] || (&letter{subject: "Releases"}).thread() == threads[0] {
+		t.Errorf("threads by subject %q", threads)
+	}
+}
+
+func TestParseMailDate(t *testing.T) {
+	for _, s := range []string{
+		"Mon, 2 Jan 2023 16:04:05 +0100", "Mon, 02 Jan 2023 15:04:05 GMT", "2 Jan 2023 10:04:05 -0500 (EST)",
+		"Mon, 2 Jan 23 15:04:05 +0000", "Mon Jan  2 15:04:05 2023", "Mon,  2 Jan 2023 15:04:05 +0000 (some place)", "2023-01-02T15:04:05Z",
+	} {
+		if got := parseMailDate(s); !got.Equal(testSent) {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+	if got := parseMailDate("soon"); !got.IsZero() {
+		t.Errorf("soon is %v", got)
+	}
+}
+
+func TestMailBcc(t *testing.T) {
+	got, err := readHere(t, FormatEmail, []byte("Message-ID: <1@x>\nFrom: a@x\nTo: b@x\nBcc: c@x\nSubject: s\n\nbody"))
+	if err != nil || got.Meta["bcc"] != "c@x" || got.pages[0].Text != "Subject: s\nFrom: a@x\nTo: b@x\nBcc: c@x\n\nbody" {
+		t.Errorf("%q, meta %v, %v", got.pages[0].Text, got.Meta, err)
+	}
+}
+
+func TestMailLabelsThatLie(t *testing.T) {
+	tests := []struct{ label, raw, want string }{
+		{"utf-8", "Caf\xe9 and \x93quotes\x94", "Café and “quotes”"},
+		{"iso-8859-1", "Gr\xc3\xbc\xc3\x9fe aus M\xc3\xbcnchen", "Grüße aus München"},
+		{"iso-8859-1", "see \xc2\xa7 12", "see § 12"},
+		{"iso-8859-1", "S\xc3\x83O PAULO", "SÃO PAULO"},
+		{"iso-8859-1", "wrong here \xc3\x82", "wrong here Ã"}, // decoded wrongly before: the label stands
+		{"us-ascii", strings.Repeat("\xd1\xf3\xe4 \xef\xee\xf1\xf2\xe0\xed\xee\xe2\xe8\xeb ", 5), strings.TrimSpace(strings.Repeat("Суд постановил ", 5))},
+		{"iso-8859-1", "Un caf\xe9 pr\xe8s du palais", "Un café près du palais"},
+		{"no-such-charset", "Caf\xe9", "Café"},
+	}
+	for _, tt := range tests {
+		mail := "Message-ID: <1@x>\nSubject: s\nContent-Type: text/plain; charset=" + tt.label + "\nContent-Transfer-Encoding: 8bit\n\n" + tt.raw + "\n"
+		got, err := readHere(t, FormatEmail, []byte(mail))
+		if err != nil || got.pages[0].Text != "Subject: s\n\n"+tt.want {
+			t.Errorf("%s: %q, %v; want %q", tt.label, got.pages[0].Text, err, tt.want)
+		}
+	}
+}
+
+// ber writes an element with a size, or without one and with a mark at its end.
+func ber(tag byte, endless bool, content ...[]byte) []byte {
+	body := slices.Concat(content...)
+	if endless {
+		return slices.Concat([]byte{tag, 0x80}, body, []byte{0, 0})
+	}
+	return slices.Concat([]byte{tag, 0x82, byte(len(body) >> 8), byte(len(body))}, body)
+}
+
+// makeSigned writes content inside a signature without signers.
+func makeSigned(kind []byte, content string, endless bool) []byte {
+	text := ber(berOctets, false, []byte(content))
+	if endless { // in two parts
+		half := len(content) / 2
+		text = ber(berOctetsParts, true, ber(berOctets, false, []byte(content[:half])), ber(berOctets, false, []byte(content[half:])))
+	}
+	inner := ber(berSequence, endless, ber(berOID, false, oidData), ber(berContext0, endless, text))
+	signed := ber(berSequence, endless, []byte{2, 1, 1}, ber(0x31, false), inner, ber(0x31, false))
+	return ber(berSequence, endless, ber(berOID, false, kind), ber(berContext0, endless, signed))
+}
+
+func smimeMail(p7m []byte) []byte {
+	return []byte("Message-ID: <1@x>\nFrom: a@x\nSubject: s\nMIME-Version: 1.0\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n" +
+		"Content-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=smime.p7m\n\n" + base64.StdEncoding.EncodeToString(p7m) + "\n")
+}
+
+func TestMailInsideSignature(t *testing.T) {
+	const inner = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nthe signed text\r\n" +
+		"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nfile\r\n--b--\r\n"
+	for _, endless := range []bool{false, true} {
+		got, err := readHere(t, FormatEmail, smimeMail(makeSigned(oidSigned, inner, endless)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.pages[0].Text != "Subject: s\nFrom: a@x\n\nthe signed text" || len(got.children) != 1 || got.children[0].Name != "a.txt" {
+			t.Errorf("%q, files %q, warnings %q", got.pages[0].Text, got.children, got.Warnings)
+		}
+	}
+	for want, p7m := range map[string][]byte{
+		errEncrypted.Error(): makeSigned(oidEnveloped, "x", false),
+		errSMIME.Error():     []byte("no signature"),
+	} {
+		got, err := readHere(t, FormatEmail, smimeMail(p7m))
+		if err != nil || !slices.Contains(got.Warnings, want) || len(got.children) != 1 {
+			t.Errorf("warnings %q, %d files, %v; want %q and the file itself", got.Warnings, len(got.children), err, want)
+		}
+	}
+}
+
+// attribute writes an attribute of winmail.dat.
+func attribute(id uint32, data []byte) []byte {
+	b := append([]byte{1}, binary.LittleEndian.AppendUint32(nil, id)...)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(data)))
+	return append(append(b, data...), 0, 0)
+}
+
+func tnefStart() []byte { return []byte{0x78, 0x9f, 0x3e, 0x22, 1, 0} }
+
+// tnefString writes a Unicode property of winmail.dat.
+func tnefString(id uint16, s string) []byte {
+	v := append(utf16Bytes(s), 0, 0)
+	b := binary.LittleEndian.AppendUint16(nil, mapiUnicode)
+	b = binary.LittleEndian.AppendUint16(b, id)
+	b = binary.LittleEndian.AppendUint32(b, 1)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(v)))
+	return append(b, pad(v, 4)...)
+}
+
+func tnefList(props ...[]byte) []byte {
+	return append(binary.LittleEndian.AppendUint32(nil, uint32(len(props))), slices.Concat(props...)...)
+}
+
+func makeTNEF() []byte {
+	named := slices.Concat([]byte{0x03, 0x10, 0x05, 0x80}, make([]byte, 16), []byte{0, 0, 0, 0, 9, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0})
+	inner := slices.Concat(tnefStart(), attribute(tnefMessage, tnefList(tnefString(propSubject, "Inner"), tnefString(propBody, "inner text"))))
+	object := slices.Concat([]byte{mapiObject, 0, 0x01, 0x37, 1, 0, 0, 0}, binary.LittleEndian.AppendUint32(nil, uint32(16+len(inner))), make([]byte, 16), pad(inner, 4))
+	return slices.Concat(tnefStart(),
+		attribute(tnefCodePage, []byte{0xe4, 4, 0, 0, 0, 0, 0, 0}),
+		attribute(tnefMessage, tnefList(named, tnefString(propBody, "the text from Outlook"))),
+		attribute(tnefNewFile, make([]byte, 14)),
+		attribute(tnefFileTitle, []byte("K\xfcrzel~1.txt\x00")),
+		attribute(tnefFileData, []byte("file")),
+		attribute(tnefFileProps, tnefList(tnefString(propAttachLongName, "Kürzel lang.txt"))),
+		attribute(tnefNewFile, make([]byte, 14)),
+		attribute(tnefFileTitle, []byte("K\xfcrzel.txt\x00")),
+		attribute(tnefFileData, []byte("two")),
+		attribute(tnefNewFile, make([]byte, 14)),
+		attribute(tnefFileProps, tnefList(object)))
+}
+
+func tnefMessageMail(tnef []byte) []byte {
+	return []byte("Message-ID: <1@x>\nSubject: s\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n\n" +
+		"--b\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n" +
+		"Content-Disposition: attachment; filename=winmail.dat\n\n" + base64.StdEncoding.EncodeToString(tnef) + "\n--b--\n")
+}
+
+func TestMailWithTNEF(t *testing.T) {
+	got, err := readHere(t, FormatEmail, tnefMessageMail(makeTNEF()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "Subject: s\n\nthe text from Outlook"; got.pages[0].Text != want || len(got.Warnings) > 0 {
+		t.Errorf("%q, warnings %q; want %q", got.pages[0].Text, got.Warnings, want)
+	}
+	if len(got.children) != 3 || got.children[2].Name != "Inner.eml" {
+		t.Fatalf("files %q", got.children)
+	}
+	if diff := cmp.Diff([]Child{{"Kürzel lang.txt", []byte("file")}, {"Kürzel.txt", []byte("two")}}, got.children[:2]); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+	inner, err := readHere(t, FormatEmail, got.children[2].Data)
+	if err != nil || inner.pages[0].Text != "Subject: Inner\n\ninner text" {
+		t.Errorf("inner mail %q, %v", inner.pages[0].Text, err)
+	}
+
+	whole := makeTNEF()
+	got, err = readHere(t, FormatEmail, tnefMessageMail(whole[:len(whole)-9]))
+	if err != nil || len(got.children) != 1 || got.children[0].Name != "winmail.dat" || len(got.Warnings) != 1 {
+		t.Errorf("cut off: files %q, warnings %q, %v; want winmail.dat itself and a warning", got.children, got.Warnings, err)
+	}
+}
+
+func FuzzMailParts(f *testing.F) {
+	f.Add(byte(0), makeTNEF())
+	f.Add(byte(1), makeSigned(oidSigned, "text", true))
+	f.Add(byte(2), packRTF(`{\rtf1\fromhtml1{\*\htmltag <p>}x\'41\u1234?}`))
+	f.Fuzz(func(t *testing.T, kind byte, data []byte) {
+		switch kind % 3 {
+		case 0:
+			m, err := readTNEF(data, 0)
+			if err == nil && m == nil {
+				t.Error("neither mail nor error")
+			}
+		case 1:
+			content, err := signedContent(data)
+			if err == nil && len(content) > len(data) {
+				t.Error("the content is larger than its envelope")
+			}
+		case 2:
+			rtf, err := unpackRTF(data)
+			if err == nil && len(rtf) > 9*len(data) {
+				t.Errorf("%d bytes unpacked from %d", len(rtf), len(data))
+			}
+			mailRTF(rtf)
+		}
+	})
+}

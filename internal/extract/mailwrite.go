@@ -1,0 +1,146 @@
+package extract
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/mail"
+	"net/textproto"
+	"strings"
+)
+
+// writeMail writes a mail in the common form (RFC 5322): its header fields,
+// its body as text and, if it came so, as HTML, its files.
+func writeMail(w *bytes.Buffer, m *msgMail, files []Child) error {
+	head := func(name, value string) {
+		if value = strings.Join(strings.Fields(cleanText(value)), " "); value != "" {
+			fmt.Fprintf(w, "%s: %s\r\n", name, value)
+		}
+	}
+	head("Subject", mime.QEncoding.Encode("utf-8", cleanText(m.subject)))
+	if m.fromBox.address != "" {
+		head("From", mailHeader([]mailbox{m.fromBox}, ""))
+	} else {
+		head("From", mime.QEncoding.Encode("utf-8", m.from))
+	}
+	head("To", mailHeader(m.toBoxes, m.to))
+	head("Cc", mailHeader(m.ccBoxes, m.cc))
+	head("Bcc", mailHeader(m.bccBoxes, m.bcc))
+	head("Date", m.date)
+	head("Message-ID", m.messageID)
+	head("In-Reply-To", m.inReplyTo)
+	head("References", strings.Join(m.references, " "))
+	head("MIME-Version", "1.0")
+	parts := multipart.NewWriter(w)
+	fmt.Fprintf(w, "Content-Type: multipart/mixed; boundary=%q\r\n\r\n", parts.Boundary())
+	if err := writeBodies(parts, m); err != nil {
+		return err
+	}
+	for _, f := range files {
+		kind := "application/octet-stream"
+		disposition := mime.FormatMediaType("attachment", map[string]string{"filename": f.Name})
+		if err := writePart(parts, kind, disposition, f.Data); err != nil {
+			return err
+		}
+	}
+	return parts.Close()
+}
+
+// writeBodies writes the body, in two forms if there are two.
+func writeBodies(parts *multipart.Writer, m *msgMail) error {
+	text := m.body
+	for _, e := range m.extra {
+		text = e[0] + ": " + e[1] + "\n" + text
+	}
+	if m.rich == "" {
+		return writePart(parts, "text/plain; charset=utf-8", "", []byte(text))
+	}
+	var both bytes.Buffer
+	inner := multipart.NewWriter(&both)
+	if err := writePart(inner, "text/plain; charset=utf-8", "", []byte(text)); err != nil {
+		return err
+	}
+	if err := writePart(inner, "text/html; charset=utf-8", "", []byte(m.rich)); err != nil {
+		return err
+	}
+	if err := inner.Close(); err != nil {
+		return err
+	}
+	w, err := parts.CreatePart(textproto.MIMEHeader{"Content-Type": {fmt.Sprintf("multipart/alternative; boundary=%q", inner.Boundary())}})
+	if err != nil {
+		return err
+	}
+	_, err = both.WriteTo(w)
+	return err
+}
+
+func writePart(parts *multipart.Writer, kind, disposition string, data []byte) error {
+	head := textproto.MIMEHeader{"Content-Type": {kind}, "Content-Transfer-Encoding": {"base64"}}
+	if disposition != "" {
+		head.Set("Content-Disposition", disposition)
+	}
+	w, err := parts.CreatePart(head)
+	if err != nil {
+		return err
+	}
+	lines := base64.NewEncoder(base64.StdEncoding, &lineWriter{w: w})
+	if _, err := lines.Write(data); err != nil {
+		return err
+	}
+	return lines.Close()
+}
+
+// lineWriter breaks what is written into lines of 76 bytes.
+type lineWriter struct {
+	w  io.Writer
+	at int
+}
+
+func (l *lineWriter) Write(b []byte) (int, error) {
+	const width = 76
+	for rest := b; len(rest) > 0; {
+		if l.at == width {
+			if _, err := io.WriteString(l.w, "\r\n"); err != nil {
+				return 0, err
+			}
+			l.at = 0
+		}
+		n := min(width-l.at, len(rest))
+		if _, err := l.w.Write(rest[:n]); err != nil {
+			return 0, err
+		}
+		l.at += n
+		rest = rest[n:]
+	}
+	return len(b), nil
+}
+
+// mailHeader writes mailboxes as a header field, or else what is known of them.
+func mailHeader(list []mailbox, otherwise string) string {
+	if len(list) == 0 {
+		return mime.QEncoding.Encode("utf-8", otherwise)
+	}
+	parts := make([]string, len(list))
+	for i, m := range list {
+		if m.address == "" {
+			parts[i] = mime.QEncoding.Encode("utf-8", m.name)
+			continue
+		}
+		parts[i] = (&mail.Address{Name: m.name, Address: m.address}).String()
+	}
+	return strings.Join(parts, ", ")
+}
+
+var headerWords = mime.WordDecoder{CharsetReader: charsetReader}
+
+// decodeHeader returns a header field as Unicode.
+func decodeHeader(s string) string {
+	text, err := headerWords.DecodeHeader(s)
+	if err != nil {
+		return s
+	}
+	return text
+}

@@ -1,0 +1,87 @@
+package extract
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dossier"
+)
+
+const testMbox = "From a@example.com Mon Jan  2 15:04:05 2023\n" +
+	"Subject: one\nFrom: a@example.com\n\nDear b,\n\n>From here on\n>>From there\nFrom the start it was wrong.\n\n" +
+	"From our side Mon 12:00 is fine, 2023\nbye\n\n" +
+	"From - Tue Jan 03 15:04:05 2023\r\nSubject: two\r\nFrom: b@example.com\r\n\r\nfine\r\n\r\n" +
+	"From MAILER-DAEMON Wed Jan  4 15:04:05 2023 +0100\n>From x Wed Jan  4\nSubject: three\n\nlast"
+
+func TestReadMbox(t *testing.T) {
+	want := []Child{
+		{"message-0001.eml", []byte("Subject: one\nFrom: a@example.com\n\nDear b,\n\nFrom here on\n>From there\nFrom the start it was wrong.\n\nFrom our side Mon 12:00 is fine, 2023\nbye\n")},
+		{"message-0002.eml", []byte("Subject: two\r\nFrom: b@example.com\r\n\r\nfine\r\n")},
+		{"message-0003.eml", []byte("From x Wed Jan  4\nSubject: three\n\nlast")},
+	}
+	p := testPool(t, Config{Workers: 1})
+	for _, name := range []string{"a.mbox", "Inbox"} {
+		doc, err := extractBytes(t, p, name, []byte(testMbox), OCRAuto)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, doc.Children); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
+		if doc.Format != FormatMbox || doc.Pages[0].Text != "Mailbox of 3 mails" {
+			t.Errorf("%s: %q", doc.Format, doc.Pages[0].Text)
+		}
+	}
+}
+
+func TestReadMboxBounds(t *testing.T) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "From a Mon Jan  2 15:04:05 2023\nSubject: big\n\n%s\n\n", strings.Repeat("a long line ", maxMail/12+1))
+	b.WriteString("From a Mon Jan  2 15:04:05 2023\nSubject: small\n\nx\n")
+	got, err := readHere(t, FormatMbox, b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.children) != 1 || got.children[0].Name != "message-0002.eml" || len(got.Warnings) != 1 {
+		t.Errorf("%d mails, warnings %q; want the small one and a warning", len(got.children), got.Warnings)
+	}
+	if _, err := readHere(t, FormatMbox, []byte("no mail\n")); dossier.CodeOf(err) != dossier.CodeDamaged {
+		t.Errorf("no mail: %v", err)
+	}
+}
+
+func TestLooksLikeMailbox(t *testing.T) {
+	tests := map[string]bool{
+		testMbox: true,
+		"From a@x.org Thu Feb 20 18:22 EST 1997\nReceived: x\n": true,
+		"From the desk of the Mayor, Mon 12:00\n\nDear all":     false,
+		"From Monday on\nNote: x":                               false,
+		"From: a\nTo: b\n":                                      false,
+	}
+	for text, want := range tests {
+		if got := looksLikeMailbox(text); got != want {
+			t.Errorf("%.40q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+func FuzzReadMbox(f *testing.F) {
+	f.Add([]byte(testMbox))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := readHere(t, FormatMbox, data)
+		if err != nil && toWire(err).Message == "" {
+			t.Errorf("error without a message: %v", err)
+		}
+		size := 0
+		for _, c := range got.children {
+			size += len(c.Data)
+		}
+		if size > len(data) {
+			t.Errorf("%d bytes of mail in a mailbox of %d", size, len(data))
+		}
+	})
+}

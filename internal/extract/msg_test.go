@@ -1,0 +1,179 @@
+package extract
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var testSent = time.Date(2023, 1, 2, 15, 4, 5, 0, time.UTC)
+
+// makeMSG writes an Outlook mail with a file, a mail and a link attached.
+func makeMSG() []byte {
+	inner := mapi(headEmbedded, map[uint16]any{
+		propMessageClass: "IPM.Note", propSubject: "Ré: draft", propSenderName: "B. Ortega", propSenderAddr: "ortega@example.com",
+		propBody: "The inner mail.", propHTML: []byte("<p>The inner <b>mail</b>.</p>"), propInternetPage: 65001,
+		propSubmitTime: testSent, propMessageID: "<2@example.com>", propInReplyTo: "<1@example.com>",
+	}, folder{
+		prefixPerson + "#00000000": mapi(headPart, map[uint16]any{propDisplayName: "Jørgen Dahl", propSMTPAddress: "dahl@example.com", propRecipientType: recipientTo}, nil),
+		prefixAttach + "#00000000": mapi(headPart, map[uint16]any{propAttachLongName: "Anlage ü.txt", propAttachData: []byte("inner file"), propAttachMethod: 1}, nil),
+	})
+	return makeCompound(mapi(headTop, map[uint16]any{
+		propMessageClass: "IPM.Note", propSubject: "Draft", propSubmitTime: testSent, propMessagePage: 1252,
+		propOnBehalfName: oldString("J\xf8rgen Dahl"), propOnBehalfAddr: "/O=FIRM/CN=DAHL", propSenderSMTP: "dahl@example.com",
+		propDisplayBcc: "file@example.com", propBody: strings.Repeat("Dear Ms. Ortega,\r\n", 300),
+		propMessageID: "<1@example.com>", propReferences: "<0@example.com> <00@example.com>",
+	}, folder{
+		prefixPerson + "#00000000": mapi(headPart, map[uint16]any{propDisplayName: "ortega@example.com", propAddress: "ortega@example.com", propRecipientType: recipientTo}, nil),
+		prefixPerson + "#00000001": mapi(headPart, map[uint16]any{propDisplayName: "Clerk", propSMTPAddress: "clerk@example.com", propRecipientType: 0x10000000 | recipientCc}, nil),
+		prefixAttach + "#00000000": mapi(headPart, map[uint16]any{propAttachName: "DRAFT~1.TXT", propAttachLongName: `..\draft.txt`, propAttachData: []byte("the draft"), propAttachMethod: 1}, nil),
+		prefixAttach + "#00000001": mapi(headPart, map[uint16]any{propDisplayName: "Draft", propAttachMethod: attachEmbedded}, folder{embeddedValue: inner}),
+		prefixAttach + "#00000002": mapi(headPart, map[uint16]any{propAttachLongName: "big.pdf", propAttachPath: `\\server\big.pdf`, propAttachMethod: 2}, nil),
+		prefixAttach + "#00000003": mapi(headPart, map[uint16]any{propDisplayName: "Chart", propAttachMethod: attachOLE}, folder{embeddedValue: folder{"CONTENTS": []byte("x")}}),
+	}))
+}
+
+func TestReadMSG(t *testing.T) {
+	p := testPool(t, Config{Workers: 1})
+	doc, err := extractBytes(t, p, "a.msg", makeMSG(), OCRAuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := "Subject: Draft\nFrom: Jørgen Dahl <dahl@example.com>\nTo: ortega@example.com\nCc: Clerk <clerk@example.com>\n" +
+		"Bcc: file@example.com\nDate: Mon, 02 Jan 2023 15:04:05 +0000\n\nDear Ms. Ortega,\n"
+	if doc.Format != FormatMSG || !strings.HasPrefix(doc.Pages[0].Text, head) {
+		t.Errorf("%s: %q, want %q", doc.Format, doc.Pages[0].Text[:min(300, len(doc.Pages[0].Text))], head)
+	}
+	wantMeta := map[string]string{
+		"subject": "Draft", "from": "Jørgen Dahl <dahl@example.com>", "to": "ortega@example.com", "cc": "Clerk <clerk@example.com>",
+		"bcc": "file@example.com", "date": "Mon, 02 Jan 2023 15:04:05 +0000", "sent": "2023-01-02T15:04:05Z",
+		"message_id": "<1@example.com>", "references": "<0@example.com> <00@example.com>", "thread_id": "<0@example.com>",
+	}
+	if diff := cmp.Diff(wantMeta, doc.Meta); diff != "" {
+		t.Errorf("meta (-want +got):\n%s", diff)
+	}
+	if len(doc.Children) != 2 || doc.Children[0].Name != "draft.txt" || string(doc.Children[0].Data) != "the draft" || doc.Children[1].Name != "Ré: draft.eml" {
+		t.Fatalf("attachments %q", doc.Children)
+	}
+	wantWarnings := []string{`big.pdf is not in the mail but at \\server\big.pdf`, "the embedded object Chart cannot be read; save it from Outlook"}
+	if diff := cmp.Diff(wantWarnings, doc.Warnings); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+	checkDocument(t, "a.msg", doc)
+
+	inner, err := extractBytes(t, p, doc.Children[1].Name, doc.Children[1].Data, OCRAuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "Subject: Ré: draft\nFrom: \"B. Ortega\" <ortega@example.com>\nTo: Jørgen Dahl <dahl@example.com>\nDate: Mon, 02 Jan 2023 15:04:05 +0000\n\nThe inner mail."
+	if inner.Format != FormatEmail || inner.Pages[0].Text != want || inner.Meta["thread_id"] != "<1@example.com>" {
+		t.Errorf("%s: %q, want %q; meta %v", inner.Format, inner.Pages[0].Text, want, inner.Meta)
+	}
+	if diff := cmp.Diff([]Child{{"Anlage ü.txt", []byte("inner file")}}, inner.Children); diff != "" {
+		t.Errorf("attachments of the inner mail (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadMSGTakesTheHeaderThatCame(t *testing.T) {
+	data := makeCompound(mapi(headTop, map[uint16]any{
+		propSubject: "x", propSubmitTime: testSent, propSenderAddr: "/O=FIRM/CN=A",
+		propHeaders: "Received: from x\r\nFrom: =?utf-8?q?J=C3=B8rgen?= <dahl@example.com>\r\nTo: a@example.com\r\n" +
+			"Date: Mon, 2 Jan 2023 16:04:05 +0100\r\nMessage-ID: <9@example.com>\r\nReferences: <7@example.com>\r\n <8@example.com>\r\n",
+	}, nil))
+	got, err := readHere(t, FormatMSG, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"subject": "x", "from": "Jørgen <dahl@example.com>", "to": "a@example.com", "date": "Mon, 2 Jan 2023 16:04:05 +0100",
+		"sent": "2023-01-02T15:04:05Z", "message_id": "<9@example.com>", "references": "<7@example.com> <8@example.com>", "thread_id": "<7@example.com>",
+	}
+	if diff := cmp.Diff(want, got.Meta); diff != "" {
+		t.Errorf("meta (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadMSGBodies(t *testing.T) {
+	hidden := `{\rtf1\ansi\ansicpg1252\fromhtml1 \deff0{\fonttbl{\f0\fswiss Arial;}}{\*\htmltag64 <html><body>}\htmlrtf {\htmlrtf0 ` +
+		`{\*\htmltag64 <p>}\htmlrtf {\htmlrtf0 Gr\'fc\'dfe \u8364?{\*\htmltag84 &amp;}\htmlrtf &\htmlrtf0  more\htmlrtf\par}\htmlrtf0{\*\htmltag72 </p>}}}`
+	plain := `{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset128 Mincho;}}{\*\generator x;}\f0 One\par \lquote Two\rquote\tab{\f1\'93\'fa\'96\'7b} \{x\}}`
+	tests := []struct {
+		name  string
+		props map[uint16]any
+		want  string
+	}{
+		{"HTML in RTF", map[uint16]any{propRTF: packRTF(hidden)}, "Grüße €& more"},
+		{"RTF", map[uint16]any{propRTF: packRTF(plain)}, "One\n‘Two’\t日本 {x}"},
+		{"HTML with a code page", map[uint16]any{propHTML: []byte("<p>Gr\xfc\xdfe</p>"), propInternetPage: 28591}, "Grüße"},
+		{"plain text wins", map[uint16]any{propBody: "Dear all", propHTML: []byte("<p>Dear all</p>")}, "Dear all"},
+		{"broken RTF", map[uint16]any{propRTF: []byte("x"), propBody: "kept"}, "kept"},
+		{"old string", map[uint16]any{propBody: oldString("\x93\xfa\x96\x7b"), propMessagePage: 932}, "日本"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := readHere(t, FormatMSG, makeCompound(mapi(headTop, tt.props, nil)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.pages[0].Text != tt.want {
+				t.Errorf("%q, want %q", got.pages[0].Text, tt.want)
+			}
+		})
+	}
+}
+
+func TestReadMSGAppointment(t *testing.T) {
+	names := []byte{0x0d, 0x82, 0, 0, 6, 0, 0, 0, 0x08, 0x82, 0, 0, 6, 0, 1, 0}
+	data := makeCompound(mapi(headTop, map[uint16]any{
+		propMessageClass: "IPM.Appointment", propSubject: "Hearing", 0x8000: testSent, 0x8001: "Courtroom 4",
+	}, folder{storageNames: folder{prefixValue + "00030102": names}}))
+	got, err := readHere(t, FormatMSG, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "Subject: Hearing\nStart: Mon, 02 Jan 2023 15:04:05 +0000\nLocation: Courtroom 4"; got.pages[0].Text != want {
+		t.Errorf("%q, want %q", got.pages[0].Text, want)
+	}
+}
+
+func TestUnpackRTF(t *testing.T) {
+	// The example of the specification: "{\rtf1\ansi\ansicpg1252\pard hello world}\r\n".
+	packed := []byte{
+		0x2d, 0, 0, 0, 0x2b, 0, 0, 0, 0x4c, 0x5a, 0x46, 0x75, 0xf1, 0xc5, 0xc7, 0xa7,
+		0x03, 0x00, 0x0a, 0x00, 0x72, 0x63, 0x70, 0x67, 0x31, 0x32, 0x35, 0x42, 0x32, 0x0a, 0xf3, 0x20,
+		0x68, 0x65, 0x6c, 0x09, 0x00, 0x20, 0x62, 0x77, 0x05, 0xb0, 0x6c, 0x64, 0x7d, 0x0a, 0x80, 0x0f, 0xa0,
+	}
+	got, err := unpackRTF(packed)
+	if want := "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"; err != nil || string(got) != want {
+		t.Errorf("%q, %v; want %q", got, err, want)
+	}
+}
+
+func TestDetectMSG(t *testing.T) {
+	got, err := Detect(writeFile(t, "a", makeMSG()), "a")
+	if err != nil || got != FormatMSG {
+		t.Errorf("%q, %v", got, err)
+	}
+	doc := makeCompound(folder{"WordDocument": []byte("x"), "1Table": []byte("y")})
+	if got, err := Detect(writeFile(t, "a.doc", doc), "a.doc"); got == FormatMSG {
+		t.Errorf("a Word document is %q, %v", got, err)
+	}
+}
+
+func FuzzReadMSG(f *testing.F) {
+	f.Add(makeMSG())
+	f.Add(makeCompound(mapi(headTop, map[uint16]any{propRTF: packRTF(`{\rtf1\fromhtml1{\*\htmltag <p>}x\'41\u1234?}`)}, nil)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := readHere(t, FormatMSG, data)
+		if err != nil && toWire(err).Message == "" {
+			t.Errorf("error without a message: %v", err)
+		}
+		for _, page := range got.pages {
+			if page.Text != cleanText(page.Text) {
+				t.Errorf("text is not clean: %q", page.Text)
+			}
+		}
+	})
+}

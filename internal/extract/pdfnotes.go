@@ -1,0 +1,286 @@
+package extract
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/klippa-app/go-pdfium/enums"
+	"github.com/klippa-app/go-pdfium/references"
+	"github.com/klippa-app/go-pdfium/requests"
+
+	"dossier"
+)
+
+// Bounds of what hangs on a PDF besides its pages: a file can point in circles.
+const (
+	maxBookmarks   = 20_000
+	maxDepth       = 32
+	maxAnnotations = 5_000 // of a page
+)
+
+// extras sends bookmarks and attachments. What cannot be read of them becomes a
+// warning: the pages matter more.
+func (e *pdfEngine) extras(out *sender) (warnings []string, err error) {
+	marks, err := e.bookmarks()
+	if err != nil {
+		warnings = append(warnings, "bookmarks: "+message(err))
+	}
+	for _, m := range marks {
+		if err := out.finding(m); err != nil {
+			return nil, err
+		}
+	}
+	count, err := e.lib.FPDFDoc_GetAttachmentCount(&requests.FPDFDoc_GetAttachmentCount{Document: e.open.ref})
+	if err != nil {
+		return append(warnings, "attachments: "+message(e.check(err))), e.lost(err)
+	}
+	if count.AttachmentCount > maxChildren {
+		return nil, dossier.Errorf(dossier.CodeOutputTooLarge, "the PDF has more than %d attachments", maxChildren)
+	}
+	for i := range count.AttachmentCount {
+		name, data, err := e.attachment(i)
+		if err != nil {
+			warnings = append(warnings, fmt.Sprintf("attachment %d: %s", i+1, message(err)))
+			continue
+		}
+		if err := out.child(name, data); err != nil {
+			return nil, err
+		}
+	}
+	return warnings, nil
+}
+
+// lost returns the error if the sandbox died of it.
+func (e *pdfEngine) lost(err error) error {
+	if err = e.check(err); e.broken {
+		return err
+	}
+	return nil
+}
+
+func (e *pdfEngine) attachment(i int) (string, []byte, error) {
+	a, err := e.lib.FPDFDoc_GetAttachment(&requests.FPDFDoc_GetAttachment{Document: e.open.ref, Index: i})
+	if err != nil {
+		return "", nil, e.check(err)
+	}
+	name, err := e.lib.FPDFAttachment_GetName(&requests.FPDFAttachment_GetName{Attachment: a.Attachment})
+	if err != nil {
+		return "", nil, e.check(err)
+	}
+	file, err := e.lib.FPDFAttachment_GetFile(&requests.FPDFAttachment_GetFile{Attachment: a.Attachment})
+	if err != nil {
+		return "", nil, e.check(err)
+	}
+	if len(file.Contents) == 0 {
+		return "", nil, dossier.Errorf(dossier.CodeDamaged, "%q is empty", name.Name)
+	}
+	return attachedName(name.Name, i+1), file.Contents, nil
+}
+
+// attachedName returns the name of an attachment without folders.
+func attachedName(name string, number int) string {
+	name = cleanText(name)
+	name = strings.Join(strings.Fields(name[strings.LastIndexAny(name, `/\`)+1:]), " ")
+	if name == "" || name == "." || name == ".." {
+		return fmt.Sprintf("attachment-%d", number)
+	}
+	return name
+}
+
+// bookmarks returns the table of contents of the file, a bounded number of
+// entries to a bounded depth.
+func (e *pdfEngine) bookmarks() ([]dossier.Finding, error) {
+	var found []dossier.Finding
+	seen := 0
+	var walk func(parent *references.FPDF_BOOKMARK, depth int) error
+	walk = func(parent *references.FPDF_BOOKMARK, depth int) error {
+		first, err := e.lib.FPDFBookmark_GetFirstChild(&requests.FPDFBookmark_GetFirstChild{Document: e.open.ref, Bookmark: parent})
+		if err != nil {
+			return e.check(err)
+		}
+		for mark := first.Bookmark; mark != nil && seen < maxBookmarks && depth < maxDepth; {
+			seen++
+			f, err := e.bookmark(*mark, depth)
+			if err != nil {
+				return err
+			}
+			found = append(found, f)
+			if err := walk(mark, depth+1); err != nil {
+				return err
+			}
+			next, err := e.lib.FPDFBookmark_GetNextSibling(&requests.FPDFBookmark_GetNextSibling{Document: e.open.ref, Bookmark: *mark})
+			if err != nil {
+				return e.check(err)
+			}
+			mark = next.Bookmark
+		}
+		return nil
+	}
+	err := walk(nil, 0)
+	return found, err
+}
+
+func (e *pdfEngine) bookmark(mark references.FPDF_BOOKMARK, depth int) (dossier.Finding, error) {
+	f := dossier.Finding{Kind: dossier.Bookmark, Detail: fmt.Sprintf("level %d", depth+1)}
+	title, err := e.lib.FPDFBookmark_GetTitle(&requests.FPDFBookmark_GetTitle{Bookmark: mark})
+	if err != nil {
+		return f, e.check(err)
+	}
+	f.Text = title.Title
+	// The binding cannot ask for the destination itself (it calls the wrong
+	// function), only for that of an action: other bookmarks have no page.
+	action, err := e.lib.FPDFBookmark_GetAction(&requests.FPDFBookmark_GetAction{Bookmark: mark})
+	if err != nil || action.Action == nil {
+		return f, e.lost(err)
+	}
+	dest, err := e.lib.FPDFAction_GetDest(&requests.FPDFAction_GetDest{Document: e.open.ref, Action: *action.Action})
+	if err != nil || dest.Dest == nil {
+		return f, e.lost(err) // it leads out of the file
+	}
+	page, err := e.lib.FPDFDest_GetDestPageIndex(&requests.FPDFDest_GetDestPageIndex{Document: e.open.ref, Dest: *dest.Dest})
+	if err != nil {
+		return f, e.lost(err)
+	}
+	f.Page = max(page.Index+1, 0)
+	return f, nil
+}
+
+// label returns what the file calls a page, or "" if that is its number.
+func (e *pdfEngine) label(index int) string {
+	r, err := e.lib.FPDF_GetPageLabel(&requests.FPDF_GetPageLabel{Document: e.open.ref, Page: index})
+	if err != nil { // most files name no pages
+		return ""
+	}
+	if label := cleanText(r.Label); label != fmt.Sprint(index+1) {
+		return label
+	}
+	return ""
+}
+
+// annotationNames are the kinds of annotations that say something. Links,
+// pop-ups and form fields are not among them.
+var annotationNames = map[enums.FPDF_ANNOTATION_SUBTYPE]string{
+	enums.FPDF_ANNOT_SUBTYPE_TEXT: "note", enums.FPDF_ANNOT_SUBTYPE_FREETEXT: "text", enums.FPDF_ANNOT_SUBTYPE_LINE: "line",
+	enums.FPDF_ANNOT_SUBTYPE_SQUARE: "square", enums.FPDF_ANNOT_SUBTYPE_CIRCLE: "circle", enums.FPDF_ANNOT_SUBTYPE_POLYGON: "polygon",
+	enums.FPDF_ANNOT_SUBTYPE_HIGHLIGHT: "highlight", enums.FPDF_ANNOT_SUBTYPE_UNDERLINE: "underline",
+	enums.FPDF_ANNOT_SUBTYPE_SQUIGGLY: "squiggly", enums.FPDF_ANNOT_SUBTYPE_STRIKEOUT: "strikeout",
+	enums.FPDF_ANNOT_SUBTYPE_STAMP: "stamp", enums.FPDF_ANNOT_SUBTYPE_CARET: "caret", enums.FPDF_ANNOT_SUBTYPE_INK: "ink",
+	enums.FPDF_ANNOT_SUBTYPE_FILEATTACHMENT: "file", enums.FPDF_ANNOT_SUBTYPE_REDACT: "redaction mark",
+}
+
+// annotations are what is laid over a page.
+type annotations struct {
+	notes  []dossier.Finding
+	covers []dossier.Box // places where one may cover the print
+	fields bool          // there are form fields
+}
+
+func (e *pdfEngine) annotations(ref requests.Page, geo geometry) (a annotations, err error) {
+	count, err := e.lib.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: ref})
+	if err != nil {
+		return a, e.check(err)
+	}
+	for i := range min(count.Count, maxAnnotations) {
+		got, err := e.lib.FPDFPage_GetAnnot(&requests.FPDFPage_GetAnnot{Page: ref, Index: i})
+		if err != nil {
+			if err = e.lost(err); err != nil {
+				return a, err
+			}
+			continue // a damaged one
+		}
+		err = e.annotation(got.Annotation, geo, &a)
+		if _, closeErr := e.lib.FPDFPage_CloseAnnot(&requests.FPDFPage_CloseAnnot{Annotation: got.Annotation}); err == nil {
+			err = closeErr
+		}
+		if err != nil {
+			return a, e.check(err)
+		}
+	}
+	return a, nil
+}
+
+func (e *pdfEngine) annotation(ref references.FPDF_ANNOTATION, geo geometry, a *annotations) error {
+	kind, err := e.lib.FPDFAnnot_GetSubtype(&requests.FPDFAnnot_GetSubtype{Annotation: ref})
+	if err != nil {
+		return err
+	}
+	if kind.Subtype == enums.FPDF_ANNOT_SUBTYPE_WIDGET {
+		a.fields = true
+	}
+	name, ok := annotationNames[kind.Subtype]
+	if !ok {
+		return nil
+	}
+	f := dossier.Finding{Kind: dossier.Annotation, Name: name}
+	// A key that is missing is no error worth telling.
+	value := func(key string) string {
+		r, err := e.lib.FPDFAnnot_GetStringValue(&requests.FPDFAnnot_GetStringValue{Annotation: ref, Key: key})
+		if err != nil {
+			return ""
+		}
+		return r.Value
+	}
+	f.Text, f.Author, f.At = value("Contents"), value("T"), pdfDate(value("M"))
+	if r, err := e.lib.FPDFAnnot_GetRect(&requests.FPDFAnnot_GetRect{Annotation: ref}); err == nil {
+		q := r.Rect
+		f.Box = geo.place(q.Left, min(q.Bottom, q.Top), q.Right, max(q.Bottom, q.Top))
+	}
+	switch kind.Subtype {
+	case enums.FPDF_ANNOT_SUBTYPE_HIGHLIGHT, enums.FPDF_ANNOT_SUBTYPE_UNDERLINE, enums.FPDF_ANNOT_SUBTYPE_TEXT:
+	default:
+		a.covers = append(a.covers, f.Box)
+	}
+	a.notes = append(a.notes, f)
+	return nil
+}
+
+// pdfDate turns D:20230102150405Z into 2023-01-02T15:04:05Z as far as it goes,
+// and leaves alone what it does not know.
+func pdfDate(s string) string {
+	digits := strings.TrimPrefix(s, "D:")
+	const shape = "0000-00-00T00:00:00"
+	var b strings.Builder
+	at := 0
+	for _, r := range shape {
+		if at == len(digits) || digits[at] < '0' || digits[at] > '9' {
+			break
+		}
+		if r != '0' {
+			b.WriteRune(r)
+			continue
+		}
+		b.WriteByte(digits[at])
+		at++
+	}
+	if at < 8 || at%2 != 0 {
+		return s
+	}
+	zone := strings.ReplaceAll(strings.TrimSuffix(digits[at:], "'"), "'", ":")
+	if at < 14 {
+		zone = ""
+	}
+	return b.String() + zone
+}
+
+// formFields returns the fields of the forms on a page that hold something.
+func (e *pdfEngine) formFields(ref requests.Page) ([]dossier.Finding, error) {
+	form, err := e.lib.GetForm(&requests.GetForm{Page: ref})
+	if err != nil {
+		return nil, e.check(err)
+	}
+	var found []dossier.Finding
+	for _, field := range form.Fields {
+		value := strings.Join(field.Values, "; ")
+		switch {
+		case field.Value != nil && *field.Value != "":
+			value = *field.Value
+		case field.IsChecked != nil && *field.IsChecked:
+			value = "checked"
+		}
+		if value == "" {
+			continue
+		}
+		found = append(found, dossier.Finding{Kind: dossier.FormField, Name: field.Name, Text: value, Detail: field.ToolTip})
+	}
+	return found, nil
+}

@@ -1,0 +1,233 @@
+package extract
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier"
+)
+
+// numberColumn takes the line numbers of a pleading out of the words of a page:
+// a column of numbers at the left edge of the print, each one more than the one
+// above it. In the flow of the text they would cut every sentence.
+func numberColumn(tokens []token) (numbers, rest []token) {
+	var candidates []int
+	for i, t := range tokens {
+		if n, err := strconv.Atoi(t.text); err == nil && n > 0 && n <= mostLines {
+			candidates = append(candidates, i)
+		}
+	}
+	slices.SortStableFunc(candidates, func(a, b int) int { return cmp.Compare(tokens[a].box[1], tokens[b].box[1]) })
+	run := longestCount(tokens, candidates)
+	const fewest = 8
+	if len(run) < fewest || !leftOfPrint(tokens, run) {
+		return nil, tokens
+	}
+	inRun := map[int]bool{}
+	for _, i := range run {
+		inRun[i] = true
+		numbers = append(numbers, tokens[i])
+	}
+	for i, t := range tokens {
+		if inRun[i] {
+			continue
+		}
+		// A word that follows a number begins the line in its place.
+		t.newLine = t.newLine || i > 0 && inRun[i-1]
+		rest = append(rest, t)
+	}
+	return numbers, rest
+}
+
+// mostLines is how many numbered lines a page may have.
+const mostLines = 40
+
+// longestCount returns the longest run of candidates, from the top, that counts
+// up in one column.
+func longestCount(tokens []token, candidates []int) []int {
+	const aside = 12 // points by which numbers of one and of two digits may differ at an edge
+	var best []int
+	for start := range candidates {
+		run := []int{candidates[start]}
+		for _, i := range candidates[start+1:] {
+			last := tokens[run[len(run)-1]]
+			if tokens[i].text == strconv.Itoa(atoi(last.text)+1) && abs(tokens[i].box[2]-last.box[2]) < aside && tokens[i].box[1] > last.box[1] {
+				run = append(run, i)
+			}
+		}
+		if len(run) > len(best) {
+			best = run
+		}
+		if len(best) >= len(candidates)-start {
+			break
+		}
+	}
+	return best
+}
+
+func atoi(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 0 // not one of the candidates
+	}
+	return n
+}
+
+// leftOfPrint reports whether hardly a word stands further left than the column.
+func leftOfPrint(tokens []token, run []int) bool {
+	edge := tokens[run[len(run)-1]].box[2]
+	left := 0
+	for _, t := range tokens {
+		if t.box[0] < edge {
+			left++
+		}
+	}
+	return (left-len(run))*10 <= len(tokens)
+}
+
+// zones finds the parts of a page that are not its prose: the court's stamp and
+// the notes at its foot. starts are where the lines begin in the text.
+func zones(lines []*line, starts []int, text string, height float32) []dossier.Zone {
+	var list []dossier.Zone
+	end := func(i int) int {
+		if i+1 < len(starts) {
+			return starts[i] + len(strings.TrimRight(text[starts[i]:starts[i+1]], "\n"))
+		}
+		return len(text)
+	}
+	const margin = 0.12
+	for i, l := range lines {
+		if atEdge := l.box[3] < height*margin || l.box[1] > height*(1-margin); atEdge && courtStamp.MatchString(text[starts[i]:end(i)]) {
+			list = append(list, dossier.Zone{Kind: dossier.ZoneStamp, Start: starts[i], End: end(i)})
+		}
+	}
+	if first, last, ok := footnotes(lines, height); ok {
+		list = append(list, dossier.Zone{Kind: dossier.ZoneFootnotes, Start: starts[first], End: end(last)})
+	}
+	slices.SortFunc(list, func(a, b dossier.Zone) int { return cmp.Compare(a.Start, b.Start) })
+	return list
+}
+
+var noteMark = regexp.MustCompile(`^(\d{1,3}|[*†‡§])$`)
+
+// footnotes returns the lines of the notes at the foot of a page: print clearly
+// smaller than the rest, in its lower half, the first line of which begins with
+// a mark.
+func footnotes(lines []*line, height float32) (first, last int, ok bool) {
+	const few, small, margin = 6, 0.9, 0.92
+	if len(lines) < few {
+		return 0, 0, false
+	}
+	sizes := make([]float32, len(lines))
+	for i, l := range lines {
+		sizes[i] = l.size()
+	}
+	sorted := slices.Clone(sizes)
+	slices.Sort(sorted)
+	usual := sorted[len(sorted)/2]
+	last = len(lines) - 1
+	for last > 0 && lines[last].box[1] > height*margin { // the page number and the like
+		last--
+	}
+	first = last + 1
+	for first > 0 && sizes[first-1] < small*usual && lines[first-1].box[1] > height/2 {
+		first--
+	}
+	for first <= last && !noteMark.MatchString(lines[first].tokens[0].text) {
+		first++
+	}
+	return first, last, first <= last
+}
+
+// size is the height of the print of most words of a line.
+func (l *line) size() float32 {
+	heights := make([]float32, len(l.tokens))
+	for i, t := range l.tokens {
+		heights[i] = t.box[3] - t.box[1]
+	}
+	slices.Sort(heights)
+	return heights[len(heights)/2]
+}
+
+// runningLines marks the headers and footers of a document: lines at the top and
+// bottom of pages that are the same on most, numbers aside.
+func runningLines(pages []dossier.Page) {
+	const fewestPages = 3
+	if len(pages) < fewestPages {
+		return
+	}
+	for _, edge := range []struct {
+		kind dossier.ZoneKind
+		find func(*dossier.Page, int) (start, end int, ok bool)
+	}{{dossier.ZoneHeader, lineFromTop}, {dossier.ZoneFooter, lineFromBottom}} {
+		const deep = 2 // lines of a header
+		for nth := range deep {
+			count := map[string]int{}
+			for i := range pages {
+				if start, end, ok := edge.find(&pages[i], nth); ok {
+					count[withoutNumbers(pages[i].Text[start:end])]++
+				}
+			}
+			for i := range pages {
+				start, end, ok := edge.find(&pages[i], nth)
+				if ok && count[withoutNumbers(pages[i].Text[start:end])]*2 > len(pages) {
+					pages[i].Zones = append(pages[i].Zones, dossier.Zone{Kind: edge.kind, Start: start, End: end})
+				}
+			}
+		}
+	}
+	for i := range pages {
+		slices.SortStableFunc(pages[i].Zones, func(a, b dossier.Zone) int { return cmp.Compare(a.Start, b.Start) })
+	}
+}
+
+var digits = regexp.MustCompile(`\d+`)
+
+// withoutNumbers is a line with every number made the same.
+func withoutNumbers(line string) string {
+	return digits.ReplaceAllString(strings.TrimSpace(line), "#")
+}
+
+// lineFromTop returns the nth line of a page that is no stamp.
+func lineFromTop(p *dossier.Page, nth int) (start, end int, ok bool) {
+	at := 0
+	for line := range strings.Lines(p.Text) {
+		start, end = at, at+len(strings.TrimRight(line, "\n"))
+		at += len(line)
+		if start == end || inZone(p, start) {
+			continue
+		}
+		if nth == 0 {
+			return start, end, true
+		}
+		nth--
+	}
+	return 0, 0, false
+}
+
+// lineFromBottom returns the nth line of a page from below that is neither stamp
+// nor line numbers.
+func lineFromBottom(p *dossier.Page, nth int) (start, end int, ok bool) {
+	end = len(p.Text)
+	for end > 0 {
+		start = strings.LastIndexByte(p.Text[:end], '\n') + 1
+		if start < end && !inZone(p, start) {
+			if nth == 0 {
+				return start, end, true
+			}
+			nth--
+		}
+		end = start - 1
+	}
+	return 0, 0, false
+}
+
+// inZone reports whether a line belongs to a zone that was found by itself.
+func inZone(p *dossier.Page, start int) bool {
+	return slices.ContainsFunc(p.Zones, func(z dossier.Zone) bool {
+		return (z.Kind == dossier.ZoneStamp || z.Kind == dossier.ZoneLineNumbers) && start >= z.Start && start < z.End
+	})
+}

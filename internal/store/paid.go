@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"dossier"
+)
+
+// TextractJob is a job at AWS Textract on a part of a file.
+type TextractJob struct {
+	CallKey    string // that of the result in the cache
+	Part       int    // from 0
+	DocumentID string
+	JobID      string
+	Region     string
+	FirstPage  int // of the part in the file
+	Pages      int
+	Status     string
+	Message    string // why it failed
+	Polls      int    // how often it was asked for
+}
+
+// SaveTextractJob records a job, or how far it is.
+func (tx *Tx) SaveTextractJob(ctx context.Context, j TextractJob) error {
+	_, err := tx.exec(ctx, `INSERT INTO textract_jobs (call_key, part, document_id, job_id, region, first_page, pages,
+		status, message, polls, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+		ON CONFLICT (call_key, part) DO UPDATE SET job_id = excluded.job_id, status = excluded.status,
+			message = excluded.message, polls = excluded.polls, updated_at = excluded.updated_at`,
+		j.CallKey, j.Part, nullable(j.DocumentID), j.JobID, j.Region, j.FirstPage, j.Pages, j.Status, j.Message, j.Polls, tx.now)
+	return err
+}
+
+// DropTextractJobs forgets the jobs of a call, so that it is made anew.
+func (tx *Tx) DropTextractJobs(ctx context.Context, callKey string) error {
+	_, err := tx.exec(ctx, `DELETE FROM textract_jobs WHERE call_key = $1`, callKey)
+	return err
+}
+
+// TextractJobs returns the jobs of a call in the order of their parts.
+func (db *DB) TextractJobs(ctx context.Context, callKey string) ([]TextractJob, error) {
+	var list []TextractJob
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		j := TextractJob{CallKey: callKey}
+		err := rows.Scan(&j.Part, &j.DocumentID, &j.JobID, &j.Region, &j.FirstPage, &j.Pages, &j.Status, &j.Message, &j.Polls)
+		list = append(list, j)
+		return err
+	}, `SELECT part, coalesce(document_id, ''), job_id, region, first_page, pages, status, message, polls
+		FROM textract_jobs WHERE call_key = $1 ORDER BY part`, callKey)
+	return list, err
+}
+
+// Charge is what a paid call costs, in millionths of a dollar.
+type Charge struct {
+	CallKey  string // a call that is repeated is booked once
+	Project  string // id
+	Provider string
+	Units    int // pages or tokens
+	Micros   int64
+}
+
+// Caps are what may be spent, in millionths of a dollar; 0 means without limit.
+type Caps struct {
+	Project int64 // by a project in all
+	Day     int64 // by all projects in 24 hours
+}
+
+// Book records a charge unless it would go over a cap; then the error has
+// CodeBudget. A charge that is on record already is not booked again.
+func (tx *Tx) Book(ctx context.Context, c Charge, caps Caps) error {
+	if err := tx.lock(ctx, "spend"); err != nil { // two must not both be the last under the cap
+		return err
+	}
+	var known int
+	var project, day int64
+	if err := tx.one(ctx, []any{&known, &project, &day}, `SELECT count(CASE WHEN call_key = $1 THEN 1 END),
+		coalesce(sum(CASE WHEN project_id = $2 THEN cost_micros ELSE 0 END), 0),
+		coalesce(sum(CASE WHEN at > $3 THEN cost_micros ELSE 0 END), 0) FROM spend`,
+		c.CallKey, c.Project, micros(tx.Now().Add(-24*time.Hour))); err != nil {
+		return err
+	}
+	over := func(what, flag string, spent, most int64) error {
+		return dossier.Errorf(dossier.CodeBudget, "%s has spent $%.2f of $%.2f, and this costs $%.2f", what,
+			float64(spent)/1e6, float64(most)/1e6, float64(c.Micros)/1e6).About(flag).
+			WithCure("raise " + flag + ", or read the rest with --ocr-with tesseract")
+	}
+	switch {
+	case known > 0:
+		return nil
+	case caps.Project > 0 && project+c.Micros > caps.Project:
+		return over("the project", "--budget", project, caps.Project)
+	case caps.Day > 0 && day+c.Micros > caps.Day:
+		return over("the last day", "--daily-budget", day, caps.Day)
+	}
+	_, err := tx.exec(ctx, `INSERT INTO spend (call_key, project_id, provider, requests, units, cost_micros, at)
+		VALUES ($1, $2, $3, 1, $4, $5, $6)`, c.CallKey, nullable(c.Project), c.Provider, c.Units, c.Micros, tx.now)
+	return err
+}
+
+// Unbook takes a charge back: the call was refused.
+func (tx *Tx) Unbook(ctx context.Context, callKey string) error {
+	_, err := tx.exec(ctx, `DELETE FROM spend WHERE call_key = $1`, callKey)
+	return err
+}
