@@ -14,6 +14,7 @@ import (
 
 	"dossier"
 	"dossier/internal/chunk"
+	"dossier/internal/cite"
 	"dossier/internal/extract"
 	"dossier/internal/mention"
 )
@@ -242,7 +243,7 @@ func (c *extractCmd) find(text string, spans []dossier.PageSpan) any {
 	case "chunks":
 		return append([]dossier.Chunk{}, chunk.Split(text, spans, chunk.Options{})...)
 	case "citations":
-		return append([]mention.Cite{}, mention.Citations(text)...)
+		return append([]cite.Citation{}, cite.Find(text)...)
 	}
 	mentions := append([]dossier.Mention{}, mention.Find(text)...)
 	for i := range mentions {
@@ -258,7 +259,7 @@ func printLines(w io.Writer, found any) error {
 		for _, c := range list {
 			fmt.Fprintf(w, "%d\t%d–%d\tpage %d\t%s\n", c.Index, c.Start, c.End, c.PageStart, oneLine(c.Text))
 		}
-	case []mention.Cite:
+	case []cite.Citation:
 		for _, c := range list {
 			fmt.Fprintf(w, "%s\t%d–%d\t[%d]\t%s\n", c.Kind, c.Start, c.End, c.Resource, oneLine(c.Text))
 		}

@@ -4,9 +4,9 @@
 //
 // It works in three layers over one offset space:
 //
-//   - Scanners find everything that has a grammar: citations and statutes (a
-//     trie of reporters and codes), courts (a table of titles), docket
-//     numbers, dates, money, mail addresses and phone numbers.
+//   - Scanners find everything that has a grammar: citations and statutes
+//     (package cite), courts (a table of titles), docket numbers, dates,
+//     money, mail addresses and phone numbers.
 //   - A tagger of rules and word lists finds people, organisations and places
 //     in the words that the scanners left. It wants evidence for every name: a
 //     title, a known first name, "Inc.", a party's role, a signature.
@@ -24,6 +24,7 @@ import (
 	"slices"
 
 	"dossier"
+	"dossier/internal/cite"
 )
 
 // Version changes when the same text may give other mentions; results kept
@@ -34,27 +35,28 @@ const Version = "1"
 // Start and not overlapping. Page is left 0: the caller knows the pages.
 //
 // Full and short case citations are CITATION mentions whose Norm is the full
-// citation, if the text has it; "id." and "supra" are left to [Citations].
+// citation, if the text has it; "id." and "supra" are left to [cite.Find].
 func Find(text string) []dossier.Mention {
-	cites := Citations(text)
+	cites := cite.Find(text)
 	found := slices.Concat(citeMentions(text, cites), scan(text), findCourts(text))
 	found = dropOverlaps(found)
 	t := newTagger(text, maskOf(found, cites))
 	return dropOverlaps(append(found, t.tag()...))
 }
 
-// citeMentions turns citations into mentions.
-func citeMentions(text string, cites []Cite) []dossier.Mention {
+// citeMentions turns citations into mentions. Dockets are left to their own
+// scanner, the kinds that refer without a volume to whoever resolves them.
+func citeMentions(text string, cites []cite.Citation) []dossier.Mention {
 	var out []dossier.Mention
 	for i := range cites {
 		c := &cites[i]
-		m := dossier.Mention{Start: c.Start, End: c.End, Norm: c.norm, Score: 0.98, Method: "scanner:citation"}
+		m := dossier.Mention{Start: c.Start, End: c.End, Norm: c.Norm, Score: 0.98, Method: "scanner:citation"}
 		switch c.Kind {
-		case "statute", "regulation":
-			m.Type, m.Method, m.End = dossier.Statute, "scanner:statute", c.lawEnd
-		case "full", "journal":
+		case cite.Statute, cite.Regulation, cite.Rule, cite.Constitution:
+			m.Type, m.Method, m.End = dossier.Statute, "scanner:statute", c.PinEnd()
+		case cite.Full, cite.Neutral, cite.Journal:
 			m.Type = dossier.Citation
-		case "short":
+		case cite.Short:
 			m.Type = dossier.Citation
 			if c.Resource == 0 {
 				m.Norm, m.Score = c.Groups["volume"]+" "+c.Reporter, 0.9
@@ -106,18 +108,14 @@ type span struct{ start, end int }
 // maskOf returns what the scanners have found, with the case names and
 // parentheses of citations: "Smith" in "Smith v. Jones, 528 U.S. 495" is an
 // authority, not a person of this matter.
-func maskOf(found []dossier.Mention, cites []Cite) []span {
+func maskOf(found []dossier.Mention, cites []cite.Citation) []span {
 	mask := make([]span, 0, len(found)+len(cites))
 	for i := range found {
 		mask = append(mask, span{found[i].Start, found[i].End})
 	}
 	for i := range cites {
-		c := &cites[i]
-		start := c.Start
-		if c.nameStart > 0 && c.nameStart < start {
-			start = c.nameStart
-		}
-		mask = append(mask, span{start, c.reach})
+		start, end := cites[i].Extent()
+		mask = append(mask, span{start, end})
 	}
 	slices.SortFunc(mask, func(a, b span) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
 	merged := mask[:0]

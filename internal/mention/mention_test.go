@@ -112,13 +112,6 @@ func checkContract(t testing.TB, text string) {
 		}
 		end = m.End
 	}
-	end = 0
-	for _, c := range Citations(text) {
-		if c.Start < end || c.Start >= c.End || c.End > len(text) || text[c.Start:c.End] != c.Text || !utf8.ValidString(c.Text) {
-			t.Fatalf("citation %q at %d to %d after %d", c.Text, c.Start, c.End, end)
-		}
-		end = c.End
-	}
 }
 
 func FuzzFind(f *testing.F) {
@@ -182,8 +175,7 @@ func pleading(size int) string {
 	return b.String()
 }
 
-func BenchmarkFind(b *testing.B)      { benchmark(b, func(text string) { Find(text) }) }
-func BenchmarkCitations(b *testing.B) { benchmark(b, func(text string) { Citations(text) }) }
+func BenchmarkFind(b *testing.B) { benchmark(b, func(text string) { Find(text) }) }
 
 func benchmark(b *testing.B, do func(string)) {
 	run := func(text string) func(*testing.B) {

@@ -62,6 +62,9 @@ var roleWords = setOf("plaintiff plaintiffs defendant defendants petitioner peti
 // particles are the lower-case words inside a person's name.
 var particles = setOf("de del della di du da van von der den la le bin al el dos y")
 
+// connectors may stand in lower case inside the name of a party.
+var connectors = setOf("of the and for de la del van von der ex rel et al in re on to & y a at behalf by d/b/a as")
+
 // nameSuffixes follow a person's name and belong to it.
 var nameSuffixes = setOf("jr sr ii iii iv")
 

@@ -1,5 +1,5 @@
 // Command gendata writes the tables of package mention from public lists of
-// reporters, statutes, journals, courts and names. It is run by hand when the
+// courts and names. It is run by hand when the
 // lists change:
 //
 //	go run ./internal/mention/gendata -from ../shared/data -to internal/mention/data
@@ -24,14 +24,13 @@ import (
 )
 
 func main() {
-	from := flag.String("from", "../shared/data", "folder with citations, courts, names and ner")
+	from := flag.String("from", "../shared/data", "folder with courts, names and ner")
 	to := flag.String("to", "internal/mention/data", "folder to write to")
 	flag.Parse()
 	log.SetFlags(0)
 	for name, build := range map[string]func(string) ([]string, error){
-		"authorities.tsv.gz": authorities,
-		"courts.tsv.gz":      courts,
-		"names.tsv.gz":       names,
+		"courts.tsv.gz": courts,
+		"names.tsv.gz":  names,
 	} {
 		lines, err := build(*from)
 		if err == nil {
@@ -69,157 +68,7 @@ func readJSON(into any, parts ...string) error {
 	return json.Unmarshal(b, into)
 }
 
-// authorities lists every written form of a reporter, journal or law:
-//
-//	form, canonical, kind, lead, first year, last year
-//
-// Kind is c(ase), j(ournal), s(tatute) or r(egulation). Lead holds n where a
-// number goes before the form, w where the form can open the citation, and m
-// where a section mark must follow.
-func authorities(from string) ([]string, error) {
-	lines, err := reporters(from)
-	if err != nil {
-		return nil, err
-	}
-	more, err := journals(from)
-	if err != nil {
-		return nil, err
-	}
-	lines = append(lines, more...)
-	more, err = laws(from)
-	return append(lines, more...), err
-}
-
-func reporters(from string) ([]string, error) {
-	var list map[string][]struct {
-		Editions map[string]struct {
-			Start, End string
-			Regexes    []string
-		}
-		Variations map[string]any
-	}
-	if err := readJSON(&list, from, "citations", "reporters.json"); err != nil {
-		return nil, err
-	}
-	var lines []string
-	add := func(form, canonical, lead, start, end string) {
-		lines = append(lines, strings.Join([]string{form, canonical, "c", lead, year(start), year(end)}, "\t"))
-	}
-	for _, reporters := range list {
-		for _, r := range reporters {
-			for name, e := range r.Editions {
-				add(name, name, caseLead(e.Regexes), e.Start, e.End)
-			}
-			for form, to := range r.Variations {
-				// A variation stands for one edition, or for several.
-				for _, name := range stringsOf(to) {
-					e := r.Editions[name]
-					add(form, name, caseLead(e.Regexes), e.Start, e.End)
-				}
-			}
-		}
-	}
-	return lines, nil
-}
-
-// caseLead reports how a case citation of the given patterns may open.
-func caseLead(patterns []string) string {
-	lead := ""
-	for _, p := range patterns {
-		switch {
-		case strings.HasPrefix(p, "$reporter"), strings.HasPrefix(p, "$volume_nominative ?"),
-			p == "$full_cite_cch", p == "$full_cite_single_volume", p == "$full_cite_paragraph",
-			p == "$full_cite_year_page":
-			lead = "nw"
-		}
-	}
-	if lead == "" {
-		return "n"
-	}
-	return lead
-}
-
-func stringsOf(v any) []string {
-	switch v := v.(type) {
-	case string:
-		return []string{v}
-	case []any:
-		var out []string
-		for _, x := range v {
-			out = append(out, stringsOf(x)...)
-		}
-		return out
-	}
-	return nil
-}
-
-func year(date string) string {
-	if len(date) < 4 {
-		return ""
-	}
-	return date[:4]
-}
-
-func journals(from string) ([]string, error) {
-	var list map[string][]struct{ Variations []string }
-	if err := readJSON(&list, from, "citations", "journals.json"); err != nil {
-		return nil, err
-	}
-	var lines []string
-	for name, entries := range list {
-		for _, e := range entries {
-			for _, form := range append(e.Variations, name) {
-				lines = append(lines, strings.Join([]string{form, name, "j", "n", "", ""}, "\t"))
-			}
-		}
-	}
-	return lines, nil
-}
-
-func laws(from string) ([]string, error) {
-	var list map[string][]struct {
-		CiteType   string `json:"cite_type"`
-		Regexes    []string
-		Variations []string
-	}
-	if err := readJSON(&list, from, "citations", "laws.json"); err != nil {
-		return nil, err
-	}
-	var lines []string
-	for name, entries := range list {
-		for _, e := range entries {
-			kind := "s"
-			if strings.HasPrefix(e.CiteType, "admin") {
-				kind = "r"
-			}
-			for _, form := range append(e.Variations, name) {
-				lines = append(lines, strings.Join([]string{form, name, kind, lawLead(e.Regexes), "", ""}, "\t"))
-			}
-		}
-	}
-	return lines, nil
-}
-
-// lawLead reports how a citation of a law of the given patterns may open, and
-// whether it needs a section mark.
-func lawLead(patterns []string) string {
-	var lead strings.Builder
-	for _, p := range patterns {
-		if strings.HasPrefix(p, "$reporter") {
-			lead.WriteString("w")
-		} else if !strings.HasPrefix(p, "(?P<reporter>") {
-			lead.WriteString("n")
-		}
-		if strings.Contains(p, "§") || strings.Contains(p, "section_marker") {
-			lead.WriteString("m")
-		}
-	}
-	return lead.String()
-}
-
-// courts lists the keys by which a court is known, with its id: the words of a
-// title, or the squeezed abbreviation in a citation's parenthesis. Which of the
-// two a line is, its first field says (t or a).
+// courts lists the words of the titles by which a court is known, with its id.
 func courts(from string) ([]string, error) {
 	var list []struct {
 		ID, Name, System, Type, Location string
@@ -233,7 +82,7 @@ func courts(from string) ([]string, error) {
 	for _, c := range list {
 		title := func(name string) {
 			if k := courtKey(name); strings.Contains(k, " ") {
-				lines = append(lines, "t\t"+k+"\t"+c.ID)
+				lines = append(lines, k+"\t"+c.ID)
 			}
 		}
 		for _, name := range append(c.Examples, c.Name) {
@@ -241,9 +90,6 @@ func courts(from string) ([]string, error) {
 			for _, alt := range otherOrder(name, c.Location) {
 				title(alt)
 			}
-		}
-		if c.Citation != "" {
-			lines = append(lines, "a\t"+squeeze(c.Citation)+"\t"+c.ID)
 		}
 		if c.System != "federal" {
 			continue
@@ -336,15 +182,6 @@ func courtKey(name string) string {
 		}
 	}
 	return strings.Join(words, " ")
-}
-
-func squeeze(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
 }
 
 // names lists lower-case words with what they can be: f(irst name), n(ame of
