@@ -242,6 +242,12 @@ const (
 	Docket   MentionType = "DOCKET"
 	Citation MentionType = "CITATION"
 	Statute  MentionType = "STATUTE"
+	// Address is postal, Percent a share, Duration a length of time, BarNumber
+	// the number with which a lawyer is admitted.
+	Address   MentionType = "ADDRESS"
+	Percent   MentionType = "PERCENT"
+	Duration  MentionType = "DURATION"
+	BarNumber MentionType = "BAR_NUMBER"
 )
 
 // Mention is a place in a document's text that names something.

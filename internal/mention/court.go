@@ -37,6 +37,18 @@ func findCourts(text string) []dossier.Mention {
 	return s.out
 }
 
+// inRule reports whether a title goes on to name the rules of the court:
+// "Ninth Circuit Rule 28" is law, and no court acts there.
+func (s *courtScanner) inRule(end int) bool {
+	p := skipSpace(s.text, end)
+	for _, w := range []string{"Rule", "Rules", "LAR", "Local"} {
+		if hasWordFold(s.text, p, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // titleWord is a word of a possible title, with the key of the title so far.
 type titleWord struct {
 	start, end int
@@ -47,6 +59,9 @@ type titleWord struct {
 // at reads the run of title words at i, adds the court in it, if any, and
 // returns where to go on.
 func (s *courtScanner) at(i int) int {
+	if end, id := districtAt(s.text, i); end > i && !s.inRule(end) {
+		return s.add(i, end, id, 0.95)
+	}
 	first := s.word(i)
 	if isDigit(s.text[i]) && !isOrdinal(first.key) {
 		return first.end
@@ -60,7 +75,7 @@ func (s *courtScanner) at(i int) int {
 		if words[from].key == "" {
 			continue
 		}
-		if end, id, score := s.longest(words[from:]); end > 0 {
+		if end, id, score := s.longest(words[from:]); end > 0 && !s.inRule(end) {
 			start := words[from].start
 			return s.add(start, end, id, score)
 		}
@@ -98,9 +113,10 @@ func (s *courtScanner) run(first titleWord) (words []titleWord, hasCourt bool) {
 func (s *courtScanner) next(p int) (titleWord, bool) {
 	t := s.text
 	q := p
-	if q < len(t) && t[q] == ',' {
+	if q < len(t) && (t[q] == ',' || t[q] == '.' && endsInSaint(t[:q])) {
 		q++
 	}
+	q = skipLineNumber(t, q)
 	k := q
 	breaks := 0
 	for limit := q + maxSpace; k < limit; {
@@ -117,7 +133,7 @@ func (s *courtScanner) next(p int) (titleWord, bool) {
 		return titleWord{}, false
 	}
 	w := s.word(k)
-	w.parted = q > p || breaks > 0
+	w.parted = t[p] == ',' || breaks > 0
 	if w.end == k || w.key != "" && !isUpper(t[k]) && !isOrdinal(w.key) {
 		return titleWord{}, false
 	}
@@ -145,12 +161,71 @@ func (s *courtScanner) word(i int) titleWord {
 		break
 	}
 	key := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(t[i:end], ".", ""), "’", "'"))
+	if stem, ok := strings.CutSuffix(key, "'s"); ok && courtWords[stem] { // but "Surrogate's"
+		key, end = stem, i+len(stem)
+	}
 	if littleWords[key] && (!isUpper(t[i]) || key != "a") {
 		key = ""
 	} else if key == "us" {
 		key = "united states"
 	}
 	return titleWord{start: i, end: end, key: key}
+}
+
+// endsInSaint reports whether t ends in a word that stands with a stop before
+// the name of a place.
+func endsInSaint(t string) bool {
+	for _, w := range []string{"St", "Ste", "Mt", "Ft"} {
+		if strings.HasSuffix(t, w) && !isAlnumBefore(t, len(t)-len(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// skipLineNumber skips the number of a pleading's line between the lines of a
+// title.
+func skipLineNumber(t string, p int) int {
+	q := p
+	for q < len(t) && q-p < 4 && (t[q] == '\n' || t[q] == ' ') {
+		q++
+	}
+	end := digitsEnd(t, q)
+	if q > p && end > q && end-q <= 2 && end < len(t) && t[end] == '\n' {
+		return end
+	}
+	return p
+}
+
+// maxDistrict bounds the bytes of the short form of a district.
+const maxDistrict = 16
+
+// districtAt reads the short form of a federal district at i, "S.D.N.Y.",
+// "C.D. Cal.", "Cal. C.D.", "SDNY".
+func districtAt(t string, i int) (end int, id string) {
+	if i+3 >= len(t) || t[i+1] != '.' && !isUpper(t[i+1]) && !isLower(t[i+1]) {
+		return i, ""
+	}
+	forms := districtForms()
+	stops := 0
+	for p := i; p < len(t) && p-i < maxDistrict; p++ {
+		switch {
+		case t[p] == '.':
+			stops++
+			if found, ok := forms[t[i:p+1]]; ok {
+				end, id = p+1, found
+			}
+		case isAlpha(t[p]):
+			if p-i == 3 && stops == 0 && !isAlnumAt(t, p+1) {
+				if found, ok := forms[t[i:p+1]]; ok {
+					return p + 1, found
+				}
+			}
+		case t[p] != ' ' || stops == 0:
+			return end, id
+		}
+	}
+	return end, id
 }
 
 func isOrdinal(key string) bool {
@@ -230,9 +305,12 @@ func (s *courtScanner) shaped(words []titleWord) (end int, id string, score floa
 		for stop = at + 2; stop+1 < len(words) && !words[stop+1].parted && words[stop+1].key != ""; {
 			stop++
 		}
+		if stop+1 < len(words) && stateOf[s.text[words[stop+1].start:words[stop+1].end]] != "" {
+			stop++ // "County, Missouri"
+		}
 	}
-	if stop == 1 && words[0].key != "supreme" {
-		return 0, "", 0 // "District Court" alone may be any
+	if stop == at && (stop == 1 || at == 2 && words[0].key == "court") && words[0].key != "supreme" {
+		return 0, "", 0 // "District Court" or "Court of Appeals" alone may be any
 	}
 	return words[stop].end, strings.ToLower(oneLine(s.text[words[0].start:words[stop].end])), 0.7
 }

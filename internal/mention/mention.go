@@ -29,7 +29,7 @@ import (
 
 // Version changes when the same text may give other mentions; results kept
 // under another version are to be made again.
-const Version = "1"
+const Version = "2"
 
 // Find returns the mentions of a document's text, valid UTF-8, in order of
 // Start and not overlapping. Page is left 0: the caller knows the pages.
@@ -38,7 +38,7 @@ const Version = "1"
 // citation, if the text has it; "id." and "supra" are left to [cite.Find].
 func Find(text string) []dossier.Mention {
 	cites := cite.Find(text)
-	found := slices.Concat(citeMentions(text, cites), scan(text), findCourts(text))
+	found := slices.Concat(citeMentions(text, cites), scan(text), outside(findCourts(text), cites))
 	found = dropOverlaps(found)
 	t := newTagger(text, maskOf(found, cites))
 	return dropOverlaps(append(found, t.tag()...))
@@ -70,11 +70,27 @@ func citeMentions(text string, cites []cite.Citation) []dossier.Mention {
 	return out
 }
 
+// outside leaves out the courts in citations: "(9th Cir. 2004)" is a part of the
+// authority.
+func outside(courts []dossier.Mention, cites []cite.Citation) []dossier.Mention {
+	next := 0
+	return slices.DeleteFunc(courts, func(m dossier.Mention) bool {
+		for ; next < len(cites); next++ {
+			if _, end := cites[next].Extent(); end > m.Start {
+				start, _ := cites[next].Extent()
+				return m.Start >= start
+			}
+		}
+		return false
+	})
+}
+
 // typeRank decides between mentions that begin at one place: the more
 // particular grammar wins.
 var typeRank = map[dossier.MentionType]int{
-	dossier.Email: 0, dossier.Statute: 1, dossier.Citation: 2, dossier.Docket: 3, dossier.Court: 4, dossier.Date: 5,
-	dossier.Money: 6, dossier.Phone: 7, dossier.Org: 8, dossier.Person: 9, dossier.Location: 10,
+	dossier.Email: 0, dossier.Statute: 1, dossier.Citation: 2, dossier.Docket: 3, dossier.Address: 4, dossier.BarNumber: 5, dossier.Court: 6,
+	dossier.Date: 7, dossier.Money: 8, dossier.Phone: 9, dossier.Percent: 10, dossier.Duration: 11,
+	dossier.Org: 12, dossier.Person: 13, dossier.Location: 14,
 }
 
 // dropOverlaps puts mentions in order and, of any two that overlap, keeps the

@@ -47,7 +47,27 @@ func TestFind(t *testing.T) {
 
 		{"dollars", "paid $1,250 or $1,250.50 today", []string{"MONEY $1,250 = USD 1250.00", "MONEY $1,250.50 = USD 1250.50"}},
 		{"scale", "$1.2 million, €3 billion, USD 5,000", []string{"MONEY $1.2 million = USD 1200000.00", "MONEY €3 billion = EUR 3000000000.00", "MONEY USD 5,000 = USD 5000.00"}},
-		{"spelled", "ten thousand dollars ($10,000) and 500 dollars", []string{"MONEY $10,000 = USD 10000.00", "MONEY 500 dollars = USD 500.00"}},
+		{"spelled", "ten thousand dollars ($10,000) and 500 dollars", []string{"MONEY ten thousand dollars ($10,000) = USD 10000.00", "MONEY 500 dollars = USD 500.00"}},
+		{"spelled, with cents", "Twenty-Five Thousand and 00/100 Dollars ($25,000.00) or one hundred and five dollars ($105.50)", []string{"MONEY Twenty-Five Thousand and 00/100 Dollars ($25,000.00) = USD 25000.00", "MONEY one hundred and five dollars ($105.50) = USD 105.50"}},
+		{"no number", "it happened to be one of seven, and sixteen others", nil},
+		{"rupees", "Rs. 1,500 and ₹200", []string{"MONEY Rs. 1,500 = INR 1500.00", "MONEY ₹200 = INR 200.00"}},
+
+		{"percent", "25%, twenty percent (20%), 12.50 per cent, three percentage points and 50 basis points", []string{"PERCENT 25% = 25%", "PERCENT twenty percent (20%) = 20%", "PERCENT 12.50 per cent = 12.5%", "PERCENT three percentage points = 3 points", "PERCENT 50 basis points = 50 bp"}},
+		{"durations", "thirty (30) days, 2 years and 6 months, a six-month term, ten business days, 48 hours", []string{"DURATION thirty (30) days = P30D", "DURATION 2 years and 6 months = P2Y6M", "DURATION six-month = P6M", "DURATION ten business days = 10 business days", "DURATION 48 hours = PT48H"}},
+		{"no durations", "the 30 days' notice of a man 40 years old and Day 5", []string{"DURATION 30 days = P30D"}},
+		{"two durations", "5 days and 10 days", []string{"DURATION 5 days = P5D", "DURATION 10 days = P10D"}},
+
+		{"date in words", "this first day of June, two thousand nineteen, and the twenty-third day of May 2020", []string{"DATE first day of June, two thousand nineteen = 2019-06-01", "DATE twenty-third day of May 2020 = 2020-05-23"}},
+		{"day first by the others", "13/02/2019 and 03/04/2019", []string{"DATE 13/02/2019 = 2019-02-13", "DATE 03/04/2019 = 2019-04-03"}},
+		{"month first by the others", "02/13/2019 and 03/04/2019", []string{"DATE 02/13/2019 = 2019-02-13", "DATE 03/04/2019 = 2019-03-04"}},
+		{"between stops", "03.04.2019", []string{"DATE 03.04.2019 = 2019-04-03"}},
+
+		{"address", "at 353 Sacramento Street, 16th Floor, San Francisco, California 94111.", []string{"ADDRESS 353 Sacramento Street, 16th Floor, San Francisco, California 94111 = 353 Sacramento Street, 16th Floor, San Francisco, CA 94111"}},
+		{"address over lines", "Jane Roe\n1 Main St., Apt. 4B\nSpringfield, IL 62701-0012\n", []string{"PERSON Jane Roe = Jane Roe", "ADDRESS 1 Main St., Apt. 4B Springfield, IL 62701-0012 = 1 Main St., Apt. 4B, Springfield, IL 62701-0012"}},
+		{"post box", "P.O. Box 12, Boston, MA 02110", []string{"ADDRESS P.O. Box 12, Boston, MA 02110 = P.O. Box 12, Boston, MA 02110"}},
+		{"no address", "In 2019 we counted the cars, all MA 02110 did", nil},
+
+		{"bar numbers", "State Bar No. 79258, SBN 121139, Texas Bar No. 00794000 and a bar no one likes", []string{"BAR_NUMBER 79258 = 79258", "BAR_NUMBER 121139 = 121139", "LOCATION Texas = Texas", "BAR_NUMBER 00794000 = TX 00794000"}},
 
 		{"mail", "write to Jane.Roe@Example.com.", []string{"EMAIL Jane.Roe@Example.com = jane.roe@example.com"}},
 		{"phones", "(617) 555-0100, 617-555-0101 or +44 20 7946 0958", []string{"PHONE (617) 555-0100 = +16175550100", "PHONE 617-555-0101 = +16175550101", "PHONE +44 20 7946 0958 = +442079460958"}},
@@ -68,6 +88,12 @@ func TestFind(t *testing.T) {
 
 		{"court over lines", "UNITED STATES DISTRICT COURT\nFOR THE DISTRICT OF MASSACHUSETTS\n", []string{"COURT UNITED STATES DISTRICT COURT FOR THE DISTRICT OF MASSACHUSETTS = mad"}},
 		{"courts", "the U.S. District Court for the Southern District of New York, the Ninth Circuit and the Supreme Court of California", []string{"COURT U.S. District Court for the Southern District of New York = nysd", "COURT Ninth Circuit = ca9", "COURT Supreme Court of California = cal"}},
+		{"district in short", "in S.D.N.Y., C.D. Cal., Cal. C.D. and SDNY", []string{"COURT S.D.N.Y. = nysd", "COURT C.D. Cal. = cacd", "COURT Cal. C.D. = cacd", "COURT SDNY = nysd"}},
+		{"court's", "the Supreme Court’s and the First Circuit's view", []string{"COURT Supreme Court = supreme court", "COURT First Circuit = ca1"}},
+		{"court of a circuit", "the Ninth Circuit Court of Appeals", []string{"COURT Ninth Circuit Court of Appeals = ca9"}},
+		{"rules of courts", "under Ninth Circuit Rule 28-2.6 and the Court of Appeals", nil},
+		{"court between line numbers", "UNITED STATES DISTRICT COURT\n\n7\n\nFOR THE DISTRICT OF ARIZONA\n", []string{"COURT UNITED STATES DISTRICT COURT 7 FOR THE DISTRICT OF ARIZONA = azd"}},
+		{"county of a saint", "Appeal from the Circuit Court of\nSt. Charles County, Missouri\n", []string{"COURT Circuit Court of St. Charles County, Missouri = circuit court of st. charles county, missouri"}},
 		{"unknown court", "the Grafton Superior Court", []string{"COURT Grafton Superior Court = grafton superior court"}},
 
 		{"people", "Mr. Quillfeather met Mary K. Hale and John Smith, Jr.", []string{"PERSON Quillfeather = Quillfeather", "PERSON Mary K. Hale = Mary K. Hale", "PERSON John Smith, Jr. = John Smith, Jr."}},

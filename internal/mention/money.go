@@ -23,6 +23,8 @@ var currencySigns = []struct{ sign, code string }{
 	{"GBP", "GBP"},
 	{"CAD", "CAD"},
 	{"CHF", "CHF"},
+	{"Rs.", "INR"},
+	{"₹", "INR"},
 }
 
 // currencyWords maps the words after an amount to currency codes.

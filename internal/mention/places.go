@@ -69,9 +69,11 @@ Puerto Rico|P.R.
 Guam
 Virgin Islands|V.I.`
 
-// postal holds the two letters of each state; they name a place only after a
-// town or before a ZIP code.
-var postal = setOf("AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR")
+// postalCodes are the two letters of each state, in the order of stateLines.
+const postalCodes = "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR GU VI"
+
+// postal holds them; they name a place only after a town or before a ZIP code.
+var postal = setOf(postalCodes)
 
 // countries and regions, in lower case, beside the states.
 var countries = setOfLines(`united states

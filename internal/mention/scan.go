@@ -17,6 +17,10 @@ type scanner struct {
 	out  []dossier.Mention
 	// done is the end of the last mention; nothing may start before it.
 	done int
+	// Numeric dates that could be read in both orders, as places in out, and
+	// how many of the others had the day, or the month, first.
+	unsure               []int
+	dayFirst, monthFirst int
 }
 
 func scan(text string) []dossier.Mention {
@@ -41,6 +45,7 @@ func scan(text string) []dossier.Mention {
 		}
 		i = next
 	}
+	s.settleDates()
 	return s.out
 }
 
@@ -58,7 +63,7 @@ func (s *scanner) number(i int) int {
 	if isAlnumBefore(s.text, i) {
 		return i
 	}
-	for _, find := range []func(int) int{s.docketNumber, s.numericDate, s.dayFirstDate, s.phone, s.plainMoney} {
+	for _, find := range []func(int) int{s.docketNumber, s.numericDate, s.dayFirstDate, s.phone, s.plainMoney, s.zip, s.quantityOf} {
 		if end := find(i); end > i {
 			return end
 		}
@@ -82,8 +87,21 @@ func (s *scanner) word(i int) int {
 			return end
 		}
 	}
+	if startsNumber(t, i) {
+		for _, find := range []func(int) int{s.ordinalDate, s.spelled} {
+			if end := find(i); end > i {
+				return end
+			}
+		}
+	}
 	switch t[i] {
-	case 'U', 'E', 'G', 'C':
+	case 'B', 'b', 'S', 'C':
+		if end := s.barNumber(i); end > i {
+			return end
+		}
+	}
+	switch t[i] {
+	case 'U', 'E', 'G', 'C', 'R':
 		if end := s.codedMoney(i); end > i {
 			return end
 		}
@@ -256,7 +274,40 @@ func (s *scanner) dayFirstDate(i int) int {
 	if m == 0 {
 		return i
 	}
-	year, end := yearWordAt(t, commaSpace(t, end))
+	p = commaSpace(t, end)
+	year, end := yearWordAt(t, p)
+	if year == 0 {
+		year, end = spelledYear(t, p)
+	}
+	if norm := isoDate(year, m, day); norm != "" {
+		return s.add(dossier.Date, i, end, norm, 0.98, "date")
+	}
+	return i
+}
+
+// ordinalDate reads "first day of June, two thousand nineteen".
+func (s *scanner) ordinalDate(i int) int {
+	t := s.text
+	day, p := spelledOrdinal(t, i)
+	if day == 0 {
+		return i
+	}
+	p = skipSpace(t, p)
+	for _, w := range []string{"day", "of"} {
+		if !hasWordFold(t, p, w) {
+			return i
+		}
+		p = skipSpace(t, p+len(w))
+	}
+	m, p := monthAt(t, p)
+	if m == 0 {
+		return i
+	}
+	p = commaSpace(t, p)
+	year, end := yearWordAt(t, p)
+	if year == 0 {
+		year, end = spelledYear(t, p)
+	}
 	if norm := isoDate(year, m, day); norm != "" {
 		return s.add(dossier.Date, i, end, norm, 0.98, "date")
 	}
@@ -278,9 +329,10 @@ func (s *scanner) formalDate(i int) int {
 	return i
 }
 
-// numericDate reads "2019-05-03", "05/03/2019" and "5/3/19". Of day and month
-// the month comes first, as everywhere in the United States, unless only the
-// other order is a date.
+// numericDate reads "2019-05-03", "05/03/2019" and "5/3/19". Which of day and
+// month comes first, if both orders give a date, the other dates of the text
+// decide; without any the month does, as everywhere in the United States, but
+// not between stops.
 func (s *scanner) numericDate(i int) int {
 	t := s.text
 	a, p := shortNumber(t, i)
@@ -299,26 +351,50 @@ func (s *scanner) numericDate(i int) int {
 	if end == q+1 || isAlnumAt(t, end) || end+1 < len(t) && t[end] == sep && isDigit(t[end+1]) {
 		return i
 	}
-	norm := ""
 	switch first, last := p-i, end-q-1; {
 	case first == 4 && last <= 2:
-		norm = isoDate(a, time.Month(b), c)
-	case first <= 2 && last == 4 && yearOf(t[q+1:end]) > 0:
-		norm = monthDayYear(a, b, c)
-	case first <= 2 && last == 2 && sep == '/':
-		norm = monthDayYear(a, b, century(c))
-	}
-	if norm == "" {
+		if norm := isoDate(a, time.Month(b), c); norm != "" {
+			return s.add(dossier.Date, i, end, norm, 0.95, "date")
+		}
 		return i
+	case first <= 2 && last == 4 && yearOf(t[q+1:end]) > 0:
+		return s.eitherOrder(i, end, a, b, c, sep)
+	case first <= 2 && last == 2 && sep == '/':
+		return s.eitherOrder(i, end, a, b, century(c), sep)
+	}
+	return i
+}
+
+// eitherOrder records a date of which a and b are day and month, or month and
+// day.
+func (s *scanner) eitherOrder(i, end, a, b, year int, sep byte) int {
+	monthFirst, dayFirst := isoDate(year, time.Month(a), b), isoDate(year, time.Month(b), a)
+	norm := monthFirst
+	switch {
+	case monthFirst == "" && dayFirst == "":
+		return i
+	case monthFirst == "":
+		norm = dayFirst
+		s.dayFirst++
+	case dayFirst == "":
+		s.monthFirst++
+	case sep == '.':
+		norm = dayFirst
+	case monthFirst != dayFirst:
+		s.unsure = append(s.unsure, len(s.out))
 	}
 	return s.add(dossier.Date, i, end, norm, 0.95, "date")
 }
 
-func monthDayYear(a, b, year int) string {
-	if norm := isoDate(year, time.Month(a), b); norm != "" {
-		return norm
+// settleDates turns round the dates of a text whose others have the day first.
+func (s *scanner) settleDates() {
+	if s.dayFirst <= s.monthFirst {
+		return
 	}
-	return isoDate(year, time.Month(b), a)
+	for _, i := range s.unsure {
+		m := &s.out[i]
+		m.Norm = m.Norm[:5] + m.Norm[8:] + "-" + m.Norm[5:7]
+	}
 }
 
 // century puts a year of two digits between 1950 and 2049.

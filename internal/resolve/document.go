@@ -24,7 +24,7 @@ func Document(text string, mentions []dossier.Mention) []dossier.DocumentEntity 
 	var out []dossier.DocumentEntity
 	for _, t := range []dossier.MentionType{
 		dossier.Court, dossier.Docket, dossier.Citation, dossier.Statute,
-		dossier.Location, dossier.Email, dossier.Phone,
+		dossier.Location, dossier.Address, dossier.Email, dossier.Phone,
 	} {
 		out = append(out, byNorm(mentions, t)...)
 	}

@@ -1,0 +1,200 @@
+package mention
+
+import (
+	"strings"
+
+	"dossier"
+)
+
+// Postal addresses of the United States, and bar numbers.
+
+// maxAddress bounds the bytes of an address.
+const maxAddress = 220
+
+// streetEnds are the words that end the name of a street, in lower case without
+// stops.
+var streetEnds = setOf(`street st avenue ave av road rd boulevard blvd drive dr lane ln place pl court ct plaza plz square sq
+parkway pkwy highway hwy way terrace ter circle cir trail trl turnpike tpke alley row walk pike loop mall center centre
+courthouse broadway route rte expressway expy`)
+
+// zip reads an address that ends with the state and ZIP code at i, the first
+// digit of the code: addresses are read from their end, the part of them that
+// has a grammar.
+func (s *scanner) zip(i int) int {
+	t := s.text
+	end := digitsEnd(t, i)
+	if end-i != 5 || isAlnumAt(t, end) {
+		return i
+	}
+	if end+5 <= len(t) && t[end] == '-' && digitsEnd(t, end+1) == end+5 {
+		end += 5
+	}
+	stateAt, state := stateBefore(t, i)
+	if state == "" {
+		return i
+	}
+	start, ok := addressStart(t, max(s.done, stateAt-maxAddress), stateAt)
+	if !ok {
+		return i
+	}
+	norm := oneLine(strings.NewReplacer("\n", ", ", "\f", " ").Replace(strings.TrimRight(t[start:stateAt], ", \n"))) + ", " + state + " " + t[i:end]
+	return s.add(dossier.Address, start, end, strings.ReplaceAll(norm, ",,", ","), 0.9, "address")
+}
+
+// stateBefore returns where the state begins that ends before i, and its two
+// letters.
+func stateBefore(t string, i int) (start int, code string) {
+	end := trimSpaceBefore(t, i)
+	if end < 2 || end == i {
+		return 0, ""
+	}
+	if c := strings.ToUpper(t[end-2 : end]); postal[c] && isUpper(t[end-2]) && !isAlnumBefore(t, end-2) {
+		return end - 2, c
+	}
+	const longest = 22 // "District of Columbia"
+	from := max(0, end-longest)
+	for p := from; p < end-3; p++ {
+		if isUpper(t[p]) && !isAlnumBefore(t, p) {
+			if code := postalCode[strings.ToLower(oneLine(t[p:end]))]; code != "" {
+				return p, code
+			}
+		}
+	}
+	return 0, ""
+}
+
+// addressStart returns where the address begins that goes on at end with its
+// state: at the number of a house, or "P.O. Box", from which only street, unit
+// and town lead there. lowest bounds the search.
+func addressStart(t string, lowest, end int) (start int, ok bool) {
+	for p := end - 1; p >= lowest; p-- {
+		switch {
+		case strings.HasPrefix(t[p:end], "\n\n"), t[p] == '\f', t[p] == ';':
+			return 0, false
+		case isDigit(t[p]) && !isAlnumBefore(t, p) && (p == 0 || t[p-1] != '#' && t[p-1] != '-'):
+			if leadsToTown(t, p, end) {
+				return p, true
+			}
+		case (t[p] == 'P' || t[p] == 'p') && !isAlnumBefore(t, p) && isPostBox(t[p:end]):
+			return p, true
+		case t[p] == 'O' && strings.HasPrefix(t[p:end], "One ") && leadsToTown(t, p, end):
+			return p, true
+		}
+	}
+	return 0, false
+}
+
+func isPostBox(t string) bool {
+	t = strings.ToLower(t[:min(len(t), 12)])
+	return strings.HasPrefix(t, "p.o. box ") || strings.HasPrefix(t, "po box ") || strings.HasPrefix(t, "p. o. box")
+}
+
+// leadsToTown reports whether a street with its end word, "Street", begins
+// after the number at p, and the words up to end are capitalised or numbers.
+func leadsToTown(t string, p, end int) bool {
+	words, street := 0, false
+	for q := alnumEnd(t, p); q < end; {
+		q = skipMarks(t, q, end)
+		if q >= end {
+			break
+		}
+		stop := alnumEnd(t, q)
+		if stop == q {
+			return false
+		}
+		w := strings.ToLower(t[q:min(stop, end)])
+		if !isUpper(t[q]) && !isDigit(t[q]) && w != "of" && w != "the" && w != "and" && w != "de" && w != "la" {
+			return false
+		}
+		words++
+		if words > 1 && streetEnds[w] {
+			street = true
+		}
+		q = stop
+	}
+	const most = 16
+	return street && words <= most
+}
+
+// skipMarks skips white space and the marks inside addresses.
+func skipMarks(t string, p, end int) int {
+	for p < end {
+		if w := spaceAt(t, p); w > 0 {
+			p += w
+			continue
+		}
+		if strings.IndexByte(",.#-&'", t[p]) < 0 {
+			return p
+		}
+		p++
+	}
+	return p
+}
+
+// barNumber reads the number with which a lawyer is admitted, "State Bar No.
+// 79258", "SBN 121139". The mention is the number, its norm with the state, if
+// the words before name one.
+func (s *scanner) barNumber(i int) int {
+	t := s.text
+	var p int
+	switch {
+	case hasWord(t, i, "SBN"), hasWord(t, i, "CSBN"):
+		p = lettersEnd(t, i)
+	case hasWordFold(t, i, "bar"):
+		p = skipSpace(t, i+3)
+		switch {
+		case hasWordFold(t, p, "number"):
+			p += len("number")
+		case hasWordFold(t, p, "no"), hasWordFold(t, p, "id"):
+			p += 2
+		case strings.HasPrefix(t[p:], "#"):
+		default:
+			return i
+		}
+	default:
+		return i
+	}
+	for p < len(t) && (strings.IndexByte(".:#", t[p]) >= 0 || t[p] == ' ') && p-i < 20 {
+		p++
+	}
+	end := digitsEnd(t, p)
+	if end-p < 4 || end-p > 9 || isAlnumAt(t, end) {
+		return i
+	}
+	norm := t[p:end]
+	if state := barState(t, i); state != "" {
+		norm = state + " " + norm
+	}
+	return s.add(dossier.BarNumber, p, end, norm, 0.95, "bar")
+}
+
+// barState returns the two letters of the state named before "Bar", "State Bar"
+// between them or not.
+func barState(t string, i int) string {
+	if end := trimSpaceBefore(t, i); strings.HasSuffix(strings.ToLower(t[:end]), "state") {
+		i = end - len("state")
+	}
+	end := trimSpaceBefore(t, i)
+	const longest = 22
+	for p := max(0, end-longest); p < end; p++ {
+		if isUpper(t[p]) && !isAlnumBefore(t, p) {
+			if code := postalCode[strings.ToLower(strings.TrimSuffix(oneLine(t[p:end]), "."))]; code != "" {
+				return code
+			}
+		}
+	}
+	return ""
+}
+
+// postalCode maps the names and abbreviations of states, in lower case without
+// a last stop, to their two letters.
+var postalCode = func() map[string]string {
+	m := map[string]string{}
+	codes := strings.Fields(postalCodes)
+	for i, line := range strings.Split(stateLines, "\n") {
+		for form := range strings.SplitSeq(line, "|") {
+			m[strings.ToLower(strings.TrimSuffix(form, "."))] = codes[i]
+		}
+	}
+	return m
+}()

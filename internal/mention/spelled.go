@@ -1,0 +1,144 @@
+package mention
+
+import "strings"
+
+// Numbers in words.
+
+var units = map[string]int{
+	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+	"eighteen": 18, "nineteen": 19,
+}
+
+var tens = map[string]int{
+	"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}
+
+var powers = map[string]int{"thousand": 1e3, "million": 1e6, "billion": 1e9}
+
+var ordinalWords = map[string]int{
+	"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+	"tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+	"seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
+}
+
+// smallestNumber is the length of the shortest number in words, and
+// longestNumber that of the longest word of one.
+const (
+	smallestNumber = 3
+	longestNumber  = 11
+)
+
+// lowerWord returns the word of letters at i in lower case, "" if it is none of
+// a number's length, and its end.
+func lowerWord(t string, i int) (w string, end int) {
+	end = i
+	for end < len(t) && end-i <= longestNumber && isAlpha(t[end]) {
+		end++
+	}
+	if n := end - i; n < smallestNumber || n > longestNumber {
+		return "", end
+	}
+	return strings.ToLower(t[i:end]), end
+}
+
+// spelledNumber reads a number in words at i, "one million two hundred and
+// fifty thousand", "Twenty-Five". End is i if there is none.
+func spelledNumber(t string, i int) (n, end int) {
+	end = i
+	total, group := 0, 0
+	for p := i; ; {
+		w, q := lowerWord(t, p)
+		switch {
+		case units[w] > 0 && group%10 == 0 && (units[w] < 10 || group%100 == 0):
+			group += units[w]
+		case tens[w] > 0 && group%100 == 0:
+			group += tens[w]
+		case w == "hundred" && group > 0 && group < 100:
+			group *= 100
+		case powers[w] > 0 && group > 0 && (total == 0 || total%(powers[w]*1000) == 0):
+			total, group = total+group*powers[w], 0
+		case w == "and" && end > i && isNumberWord(t, skipSpace(t, q)):
+			p = skipSpace(t, q)
+			continue
+		default:
+			return total + group, end
+		}
+		end = q
+		if p = skipSpace(t, q); p == q && dashAt(t, q) > 0 {
+			p = q + dashAt(t, q)
+		}
+		if p == q {
+			return total + group, end
+		}
+	}
+}
+
+// isNumberWord reports whether the word at i may go on with a number after "and".
+func isNumberWord(t string, i int) bool {
+	w, _ := lowerWord(t, i)
+	return units[w] > 0 || tens[w] > 0
+}
+
+// spelledOrdinal reads "first", "twenty-third" at i.
+func spelledOrdinal(t string, i int) (n, end int) {
+	w, end := lowerWord(t, i)
+	if n := ordinalWords[w]; n > 0 {
+		return n, end
+	}
+	if d := dashAt(t, end); tens[w] > 0 && d > 0 {
+		last, stop := lowerWord(t, end+d)
+		if n := ordinalWords[last]; n > 0 && n < 10 {
+			return tens[w] + n, stop
+		}
+	}
+	return 0, i
+}
+
+// spelledYear reads "two thousand nineteen" or "nineteen hundred and ninety" at i.
+func spelledYear(t string, i int) (year, end int) {
+	n, end := spelledNumber(t, i)
+	if n < 1700 || n > 2099 {
+		return 0, i
+	}
+	return n, end
+}
+
+// inBrackets reads the figures that repeat a number in words, "thirty (30)": it
+// returns where the bracket closes, or i.
+func inBrackets(t string, i int) (inside string, end int) {
+	p := skipSpace(t, i)
+	if p >= len(t) || t[p] != '(' {
+		return "", i
+	}
+	const longest = 24
+	stop := strings.IndexByte(t[p:min(len(t), p+longest)], ')')
+	if stop < 0 {
+		return "", i
+	}
+	return t[p+1 : p+stop], p + stop + 1
+}
+
+// startsNumber reports whether the word at i may be a number in words: a quick
+// look at its first two letters spares most words the search.
+func startsNumber(t string, i int) bool {
+	if i+2 >= len(t) {
+		return false
+	}
+	next := t[i+1] | 0x20
+	switch t[i] | 0x20 {
+	case 'o':
+		return next == 'n'
+	case 't':
+		return next == 'w' || next == 'e' || next == 'h' && t[i+2]|0x20 != 'e'
+	case 'f':
+		return next == 'i' || next == 'o'
+	case 's':
+		return next == 'i' || next == 'e'
+	case 'e':
+		return next == 'i' || next == 'l'
+	case 'n':
+		return next == 'i'
+	}
+	return false
+}
