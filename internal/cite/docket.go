@@ -47,13 +47,13 @@ func docketNumber(t string, p int) (number string, end int) {
 		word := strings.TrimRight(t[q:e], ":/")
 		if !docketWords[word] {
 			word = strings.TrimRight(word, ".")
-			if word == "" || strings.IndexAny(word, "0123456789") < 0 {
+			if word == "" || !strings.ContainsAny(word, "0123456789") {
 				break
 			}
 		}
 		end = q + len(word)
 	}
-	if strings.IndexAny(t[p:end], "0123456789") < 0 {
+	if !strings.ContainsAny(t[p:end], "0123456789") {
 		return "", 0
 	}
 	number = lex.OneLine(t[p:end])
@@ -87,7 +87,7 @@ func (s *scanner) docket(i int) int {
 		return 0
 	}
 	number, end := docketNumber(t, label)
-	if number == "" || strings.IndexAny(number, "-:/ ") < 0 {
+	if number == "" || !strings.ContainsAny(number, "-:/ ") {
 		return 0
 	}
 	c := Citation{

@@ -115,7 +115,7 @@ func (s *scanner) lettered(start int, lead string, a *authority, groups map[stri
 		}
 	}
 	end := numberEnd(t, q)
-	if q == formGap(p, q) || strings.IndexAny(t[q:end], "0123456789") < 0 {
+	if q == formGap(p, q) || !strings.ContainsAny(t[q:end], "0123456789") {
 		return 0
 	}
 	groups[a.item] = t[q:end]

@@ -111,7 +111,7 @@ func rules() []row {
 		add(form + " Cir. R.=" + canonical + " Cir. R.")
 		add(form + " Cir. Local R.=" + canonical + " Cir. R.")
 	}
-	for _, d := range strings.Split(districts, "|") {
+	for d := range strings.SplitSeq(districts, "|") {
 		for _, b := range []string{"L.R.", "Local R.", "Local Rule=L.R.", "Civ. L.R.", "Crim. L.R.", "L. Civ. R.", "Bankr. L.R.", "Civ. R."} {
 			form, canonical, ok := strings.Cut(b, "=")
 			if !ok {
