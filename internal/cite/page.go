@@ -105,10 +105,13 @@ var pinMarks = []string{"pp.", "p.", "nn.", "n.", "¶¶", "¶", "§§", "§", "*
 // pin returns the end of the pages that follow a citation ending at p: ",
 // 499-500", ", at 12 n. 4", ", ¶¶ 38-53", " at [72]-[77]". It returns p if
 // there are none.
-func (s *scanner) pin(p int) int {
+func (s *scanner) pin(p int) int { return s.morePins(p, true) }
+
+// morePins is pin for a p that may be behind the first page already.
+func (s *scanner) morePins(p int, first bool) int {
 	end := p
 	for n := range maxPins {
-		next := s.nextPin(end, n == 0)
+		next := s.nextPin(end, first && n == 0)
 		if next == end {
 			return end
 		}
@@ -184,6 +187,12 @@ func isTail(t string, i int) bool {
 		return false
 	}
 	return t[i] == '/' || t[i] == ':' && lex.IsDigit(t[i+1]) || t[i] == '-' && lex.IsAlpha(t[i+1])
+}
+
+// startsDate reports whether the number that ends at i goes on as a date,
+// "4/13/18".
+func startsDate(t string, i int) bool {
+	return i+1 < len(t) && t[i] == '/' && lex.IsDigit(t[i+1])
 }
 
 // opensCite reports whether the number that ends at i is the volume of another

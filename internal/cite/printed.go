@@ -41,12 +41,30 @@ func (s *scanner) printed(start int, volume string, meanings []authority, form, 
 			return 0
 		}
 	}
+	if startsDate(t, end) || isLoose(t, start, form, formEnd, end) {
+		return 0
+	}
 	c.Groups["page"] = page
 	c.End = end
 	if c.Kind == Short {
 		return s.short(c, meanings, p)
 	}
 	return s.full(c, meanings)
+}
+
+// isLoose reports whether what looks like volume, reporter and page are words
+// that the layout put side by side: a reporter with the name of a common thing
+// or person ("Taxes", "Porter") or one or two letters ("V.") whose numbers
+// stand in other paragraphs or are a part of a larger number.
+func isLoose(t string, start, form, formEnd, end int) bool {
+	if !isSurname(t[form:formEnd]) && len(squeeze(t[form:formEnd])) > 2 {
+		return false
+	}
+	apart := func(gap string) bool {
+		return strings.Count(gap, "\n") > 1 || strings.Contains(gap, "\f")
+	}
+	decimal := start > 1 && t[start-1] == '.' && lex.IsDigit(t[start-2])
+	return decimal || apart(t[start:form]) || apart(t[formEnd:end])
 }
 
 // prefixed reads a page with the letter of its part, "42 Fla. L. Weekly S827".
@@ -149,7 +167,7 @@ func (s *scanner) shareBack(c *Citation) {
 // short completes "528 U.S., at 497": the name before it and the pages after
 // it.
 func (s *scanner) short(c Citation, meanings []authority, page int) int {
-	c.End = max(c.End, s.pin(c.End))
+	c.End = s.morePins(c.End, false)
 	c.PinCite = lex.OneLine(s.text[page:c.End])
 	c.Plaintiff, c.nameStart = s.antecedent(c.Start)
 	a := choose(meanings, 0, c.Groups["reporter"])
@@ -204,7 +222,7 @@ func (s *scanner) unnumbered(i int, meanings []authority, formEnd int) int {
 			return 0
 		}
 	}
-	if isSurname(t[i:formEnd]) && !s.standsAlone(i, end) {
+	if isSurname(t[i:formEnd]) && !s.standsAlone(i, end) || startsDate(t, end) || isHeading(t, formEnd, end) {
 		return 0
 	}
 	c.Groups["page"] = page
@@ -261,6 +279,12 @@ func (s *scanner) standsAlone(start, end int) bool {
 	}
 	_, word := wordBefore(t, start)
 	return word == "" || strings.IndexByte(",;.(", word[len(word)-1]) >= 0 || signalWords[strings.ToLower(word)]
+}
+
+// isHeading reports whether the number behind a form is that of the next
+// paragraph: "… approved by Chase.\n10. Customers".
+func isHeading(t string, formEnd, end int) bool {
+	return strings.Contains(t[formEnd:end], "\n") && at(t, end) == '.' && lex.SpaceAt(t, end+1) > 0
 }
 
 // nominative returns the text in a short parenthesis between reporter and

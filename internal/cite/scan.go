@@ -280,6 +280,9 @@ func (s *scanner) supra(i int) int {
 		return 0
 	}
 	end := i + len("supra")
+	if lex.DashAt(t, end) == 1 {
+		return 0 // "supra-national"
+	}
 	c := Citation{Kind: Supra, Start: i, End: end}
 	if end < len(t) && t[end] == '.' {
 		c.End++
@@ -293,7 +296,7 @@ func (s *scanner) supra(i int) int {
 	c.Plaintiff, from = s.antecedent(i)
 	after := lex.SkipSpace(t, end)
 	if isPointer(c.Plaintiff) || c.Plaintiff == "" && isPointer(t[after:min(len(t), after+maxPointer)]) {
-		return c.End // "supra Part II", "note 5, supra": not an authority
+		return c.End // "supra Part II", "Volume I, Section 2, supra": not an authority
 	}
 	c.nameStart = from
 	s.explain(&c)
@@ -304,16 +307,36 @@ func (s *scanner) supra(i int) int {
 // maxPointer is more than the longest name of a part of a paper.
 const maxPointer = 12
 
+// paperParts are what papers call their own parts.
+var paperParts = setOf("part parts section sections note notes footnote footnotes exhibit exhibits appendix chapter chapters count counts " +
+	"paragraph paragraphs figure figures table tables volume page pages point points discussion")
+
 // isPointer reports whether the words before or after "supra" name a part of
-// the paper itself.
+// the paper itself: "Part II", "Sections III.A & III.B", "note 5", "5".
 func isPointer(name string) bool {
-	first, _, _ := strings.Cut(name, " ")
-	if first != "" && strings.Trim(first, "0123456789") == "" {
-		return true
+	first, rest, _ := strings.Cut(strings.TrimLeft(name, "("), " ")
+	if first == "" || strings.Trim(first, "0123456789") == "" {
+		return first != ""
 	}
-	switch first {
-	case "Part", "Section", "Note", "Footnote", "Exhibit", "Appendix", "Chapter", "Count", "Paragraph", "Figure", "Table":
-		return true
+	first = strings.ToLower(strings.Trim(first, ",."))
+	if !paperParts[first] {
+		return false
 	}
-	return false
+	number, _, _ := strings.Cut(rest, " ")
+	return rest == "" || isPartNumber(number)
+}
+
+// isPartNumber reports whether a word numbers a part of a paper: "5", "II",
+// "IV.A.1.b", "C". It is not for "Table Bluff", the name of a party.
+func isPartNumber(word string) bool {
+	word = strings.Trim(word, ".,;)")
+	if word == "" || len(word) > maxPointer {
+		return false
+	}
+	for piece := range strings.FieldsFuncSeq(word, func(r rune) bool { return r == '.' || r == '-' || r == '–' || r == '(' || r == ')' }) {
+		if len(piece) > 1 && strings.Trim(piece, "0123456789") != "" && strings.Trim(piece, "IVXLivxl1") != "" {
+			return false
+		}
+	}
+	return true
 }
