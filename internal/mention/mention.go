@@ -40,7 +40,7 @@ func Find(text string) []dossier.Mention {
 	cites := cite.Find(text)
 	found := slices.Concat(citeMentions(text, cites), scan(text), findCourts(text))
 	found = dropOverlaps(found)
-	t := newTagger(text, maskOf(found, cites))
+	t := newRules(text, maskOf(found, cites))
 	return dropOverlaps(append(found, t.tag()...))
 }
 

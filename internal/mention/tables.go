@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"dossier/internal/gazetteer"
 )
 
 // The tables are written by the command in gendata, which describes the lines
@@ -101,32 +103,11 @@ func ordinalNumber(n int) string {
 }
 
 // wordFlags says what a lower-case word is known to be.
-type wordFlags uint16
+type wordFlags = gazetteer.Flags
 
 const (
-	firstName wordFlags = 1 << iota
-	nameWord            // of the name list, first or last
-	placeName
-	commonWord // running text has it in lower case
+	firstName  = gazetteer.FirstName
+	nameWord   = gazetteer.NameWord
+	placeName  = gazetteer.PlaceName
+	commonWord = gazetteer.CommonWord
 )
-
-var loadNames = sync.OnceValue(func() map[string]wordFlags {
-	names := make(map[string]wordFlags, 40000)
-	readTable("names.tsv.gz", func(row []string) {
-		var f wordFlags
-		for _, c := range row[1] {
-			switch c {
-			case 'f':
-				f |= firstName
-			case 'n':
-				f |= nameWord
-			case 'p':
-				f |= placeName
-			case 'c':
-				f |= commonWord
-			}
-		}
-		names[row[0]] = f
-	})
-	return names
-})

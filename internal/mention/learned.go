@@ -1,0 +1,49 @@
+package mention
+
+import (
+	"cmp"
+	"slices"
+
+	"dossier"
+	"dossier/internal/cite"
+	"dossier/internal/tagger"
+)
+
+// kinds are what the learned tagger calls the mentions of the scanners. Courts
+// are not among them: it reads them itself.
+var kinds = map[dossier.MentionType]tagger.Kind{
+	dossier.Citation: tagger.Citation, dossier.Statute: tagger.Statute, dossier.Date: tagger.Date, dossier.Money: tagger.Money,
+	dossier.Docket: tagger.Docket, dossier.Phone: tagger.Contact, dossier.Email: tagger.Contact,
+}
+
+// Mask returns what the scanners find in a text, as the learned tagger takes
+// it. It learned and reads with the same mask.
+func Mask(text string) []tagger.Span {
+	cites := cite.Find(text)
+	return taggerMask(dropOverlaps(slices.Concat(citeMentions(text, cites), scan(text))), cites)
+}
+
+// taggerMask turns mentions of the scanners and the extents of citations into
+// spans in order, without overlap.
+func taggerMask(found []dossier.Mention, cites []cite.Citation) []tagger.Span {
+	spans := make([]tagger.Span, 0, len(found)+len(cites))
+	for i := range cites {
+		start, end := cites[i].Extent()
+		spans = append(spans, tagger.Span{Start: start, End: end, Kind: tagger.Citation})
+	}
+	for i := range found {
+		if kind, ok := kinds[found[i].Type]; ok {
+			spans = append(spans, tagger.Span{Start: found[i].Start, End: found[i].End, Kind: kind})
+		}
+	}
+	slices.SortStableFunc(spans, func(a, b tagger.Span) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) })
+	merged := spans[:0]
+	for _, s := range spans {
+		if n := len(merged); n > 0 && s.Start < merged[n-1].End {
+			merged[n-1].End = max(merged[n-1].End, s.End)
+			continue
+		}
+		merged = append(merged, s)
+	}
+	return merged
+}
