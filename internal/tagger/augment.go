@@ -32,6 +32,9 @@ func newForeigner(dir string, documents []Document, random *rand.Rand) (*foreign
 		case len(w) < 3 || strings.ContainsAny(w, "'-"):
 		case flags&gazetteer.FirstName != 0:
 			f.first = append(f.first, name)
+			if flags&gazetteer.NameWord != 0 {
+				f.last = append(f.last, name)
+			}
 		case flags&gazetteer.PlaceName != 0 && flags&gazetteer.CommonWord == 0:
 			f.places = append(f.places, name)
 		case flags&gazetteer.NameWord != 0:

@@ -118,7 +118,11 @@ func block(id string, sentences []sentence, random *rand.Rand) Document {
 	var b strings.Builder
 	for i, s := range sentences {
 		if i > 0 {
-			b.WriteString([]string{" ", " ", "\n", "\n\n"}[random.IntN(4)])
+			gaps := []string{"\n", "\n\n", " ", " "}
+			if !strings.HasSuffix(b.String(), ".") {
+				gaps = gaps[:2]
+			}
+			b.WriteString(gaps[random.IntN(len(gaps))])
 		}
 		at := b.Len()
 		b.WriteString(s.text)

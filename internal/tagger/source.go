@@ -179,11 +179,17 @@ func (d *Data) lessons(dir string, mask func(text string) []Span, seed uint64) (
 	for i := range general {
 		out = append(out, f.varied(general[i], mask, 0.3))
 	}
+	for _, d := range f.papers(madeUp) {
+		out = append(out, f.varied(d, mask, 0))
+	}
 	for i := range out {
 		out[i].Hidden = []float64{0, 0.3}[random.IntN(2)]
 	}
 	return out, nil
 }
+
+// madeUp is the number of made-up documents to learn from.
+const madeUp = 250
 
 // varied returns a copy of a document with other names, in lines of a page's
 // width, and with some lines in capitals.
