@@ -48,15 +48,19 @@ func silver(id string, page io.Reader, truth []byte, common map[uint32]int) (Doc
 	tokens := tokenize(d.Text, nil, nil)
 	d.Names = append(f.find(tokens), patterns(d.Text)...)
 	d.Names = sortNames(d.Names)
-	d.Doubt = doubts(tokens, d.Names, func(hash uint32) bool { return common[hash] >= usual })
+	d.Doubt = doubts(tokens, d.Names, common)
 	return d, nil
 }
 
-// usual is the number of sheets from which a word is one of the form's.
-const usual = 12
+// usual is the number of sheets from which a word is one of the form's, and
+// ofEvery that from which even a word that people are named by is.
+const (
+	usual   = 12
+	ofEvery = 120
+)
 
 // doubts are the capitalised words outside the names that may be names too.
-func doubts(tokens []token, names []Name, known func(hash uint32) bool) []Span {
+func doubts(tokens []token, names []Name, sheets map[uint32]int) []Span {
 	var out []Span
 	next := 0
 	for i := padding; i < len(tokens)-padding; i++ {
@@ -67,8 +71,12 @@ func doubts(tokens []token, names []Name, known func(hash uint32) bool) []Span {
 		if next < len(names) && names[next].Start < t.end {
 			continue
 		}
-		sure := !t.capital() || t.lexicon&(commonWord|role|lawNoun|calendar) != 0 && t.lexicon&(firstName|surname) == 0 || known(t.hash)
-		if !sure {
+		least := usual
+		if t.lexicon&(firstName|surname|placeName) != 0 {
+			least = ofEvery
+		}
+		plain := t.lexicon&(commonWord|role|lawNoun|calendar) != 0 && t.lexicon&(firstName|surname) == 0
+		if t.capital() && !plain && sheets[t.hash] < least {
 			out = append(out, Span{Start: t.start, End: t.end})
 		}
 	}
@@ -147,7 +155,7 @@ func (f *phrasebook) add(name string, typ Type) {
 
 // cutOff are the words after which a name in a sheet goes on with something
 // else.
-var cutOff = regexp.MustCompile(`(?i)(\(|\n|;| - | c/o | d/?b/?a | a/?k/?a | f/?k/?a |, (attorney general|as |an? |individually|debtor|in (his|her|their) |secretary|commissioner|warden|on behalf|the )).*`)
+var cutOff = regexp.MustCompile(`(?i)(\(|\n|;| - | c/o |,? an? [a-z]+ (limited|corporation|partnership|company)| d/?b/?a | a/?k/?a | f/?k/?a |, (attorney general|as |an? |individually|debtor|in (his|her|their) |secretary|commissioner|warden|on behalf|the )).*`)
 
 // kindOf guesses what a name in a sheet stands for; None if it is not clear.
 func kindOf(name string) Type {
@@ -183,7 +191,7 @@ func kindOf(name string) Type {
 }
 
 func (f *phrasebook) party(name string) {
-	name = strings.TrimSpace(cutOff.ReplaceAllString(name, ""))
+	name = strings.TrimRight(strings.TrimSpace(cutOff.ReplaceAllString(name, "")), ", ")
 	switch typ := kindOf(name); typ {
 	case Person:
 		f.person(name)
@@ -245,6 +253,9 @@ func (f *phrasebook) find(tokens []token) []Name {
 		if n == 0 {
 			i++
 			continue
+		}
+		for n > 1 && tokens[i+n-1].class == mark {
+			n--
 		}
 		out = append(out, Name{tokens[i].start, tokens[i+n-1].end, typ})
 		i += n

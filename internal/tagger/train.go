@@ -21,9 +21,8 @@ type Document struct {
 	Mask []Span // as given to Tag
 	// Names are the names of the text, in order of Start and not overlapping.
 	Names []Name
-	// Doubt holds stretches whose labels are not known, in order. What the model
-	// makes of them while it learns is taken for right, if it fits the names
-	// around them.
+	// Doubt holds stretches whose labels are not known, in order. Nothing is
+	// learned from the words around them.
 	Doubt []Span
 	// Hidden is the share of words, 0 to 1, that are read as if the word lists
 	// did not have them, so that the model learns to do without.
@@ -61,7 +60,6 @@ const unknown = -1
 type example struct {
 	rows   []uint32 // features of all tokens, equally many each
 	labels []int8
-	doubt  bool // some labels are unknown
 	weight int
 }
 
@@ -109,7 +107,6 @@ type trainer struct {
 	step    float32
 	paths   []trace
 	scores  [][stride]float32
-	gold    []int8
 	guess   []int8
 }
 
@@ -123,7 +120,6 @@ func newTrainer(opt Options) *trainer {
 		step:    1,
 		paths:   make([]trace, maxIsland),
 		scores:  make([][stride]float32, maxIsland),
-		gold:    make([]int8, maxIsland),
 		guess:   make([]int8, maxIsland),
 	}
 }
@@ -138,12 +134,14 @@ func (t *trainer) prepare(d *Document, examples []example) []example {
 	labels := labelsOf(r.tokens, d)
 	f := featureSet{shift: 32 - t.opt.Bits}
 	r.islands(func(from, to int) {
+		if slices.Contains(labels[from:to], unknown) {
+			return
+		}
 		e := example{weight: max(d.Weight, 1), labels: slices.Clone(labels[from:to])}
 		for i := from; i < to; i++ {
 			f.of(r.tokens, i)
 			e.rows = append(e.rows, f.rows[:f.n]...)
 		}
-		e.doubt = slices.Contains(e.labels, unknown)
 		// What begins before an island goes on with nothing in it.
 		if first := int(e.labels[0]); first > 0 && isInside(first) {
 			e.labels[0]--
@@ -210,13 +208,7 @@ func (t *trainer) dropRare(examples []example, least int) {
 
 // learn tries an example and corrects the weights if it comes out wrong.
 func (t *trainer) learn(e *example) {
-	n := len(e.labels)
 	gold := e.labels
-	if e.doubt {
-		t.emit(e)
-		t.decode(n, t.gold[:n], e.labels)
-		gold = t.gold[:n]
-	}
 	t.emit(e)
 	for i, label := range gold {
 		for k := range numLabels {
@@ -225,8 +217,8 @@ func (t *trainer) learn(e *example) {
 			}
 		}
 	}
-	guess := t.guess[:n]
-	t.decode(n, guess, nil)
+	guess := t.guess[:len(gold)]
+	t.decode(guess)
 	if !slices.Equal(guess, gold) {
 		t.correct(e, gold, guess)
 	}
@@ -250,15 +242,12 @@ func (t *trainer) emit(e *example) {
 // never is the score of a label that must not be.
 const never = -1e9
 
-// decode finds the best path that has the given labels, where there are any.
-func (t *trainer) decode(n int, path, given []int8) {
+// decode fills in the best path through the scores.
+func (t *trainer) decode(path []int8) {
+	n := len(path)
 	for i := range n {
 		now := &t.scores[i]
 		for k := range numLabels {
-			if given != nil && given[i] != unknown && int(given[i]) != k {
-				now[k] = never
-				continue
-			}
 			top, from := float32(2*never), 0
 			for j := range numLabels {
 				if i == 0 && j != outside || isInside(k) && j != k && j != k-1 {
