@@ -1,6 +1,7 @@
 package mention
 
 import (
+	"slices"
 	"strings"
 
 	"dossier"
@@ -69,6 +70,9 @@ func (s *courtScanner) at(i int) int {
 }
 
 func (s *courtScanner) add(start, end int, id string, score float64) int {
+	if s.rulesAt(end) {
+		return end // "Sixth Circuit Rule 28" is a law
+	}
 	s.out = append(s.out, dossier.Mention{
 		Type: dossier.Court, Text: s.text[start:end], Start: start, End: end, Norm: id, Score: score, Method: "scanner:court",
 	})
@@ -153,6 +157,13 @@ func (s *courtScanner) word(i int) titleWord {
 	return titleWord{start: i, end: end, key: key}
 }
 
+// rulesAt reports whether the word at p, after white space, makes rules of a
+// court's title.
+func (s *courtScanner) rulesAt(p int) bool {
+	w := s.word(skipSpace(s.text, p))
+	return w.end > w.start && lawHeads[w.key]
+}
+
 func isOrdinal(key string) bool {
 	d := digitsEnd(key, 0)
 	if d == 0 || d > 3 {
@@ -202,6 +213,11 @@ func (s *courtScanner) isOf(w titleWord) bool {
 	return strings.EqualFold(word, "of") || strings.EqualFold(word, "for")
 }
 
+// names reports whether a word of a court's title says which court it is.
+func names(w titleWord) bool {
+	return w.key != "" && w.key != "court" && w.key != "appeal" && !courtKinds[w.key]
+}
+
 // shaped recognises the title of a court that no list has: "Middlesex Superior
 // Court", "Superior Court of Middlesex County".
 func (s *courtScanner) shaped(words []titleWord) (end int, id string, score float64) {
@@ -231,8 +247,8 @@ func (s *courtScanner) shaped(words []titleWord) (end int, id string, score floa
 			stop++
 		}
 	}
-	if stop == 1 && words[0].key != "supreme" {
-		return 0, "", 0 // "District Court" alone may be any
+	if generic := words[:stop+1]; generic[0].key != "supreme" && !slices.ContainsFunc(generic, names) {
+		return 0, "", 0 // "District Court" and "Court of Appeals" alone may be any
 	}
 	return words[stop].end, strings.ToLower(oneLine(s.text[words[0].start:words[stop].end])), 0.7
 }

@@ -47,3 +47,53 @@ func taggerMask(found []dossier.Mention, cites []cite.Citation) []tagger.Span {
 	}
 	return merged
 }
+
+// learnedMethod is the method of mentions that the learned tagger found.
+const learnedMethod = "tagger:learned"
+
+var learnedTypes = map[tagger.Type]dossier.MentionType{
+	tagger.Person: dossier.Person, tagger.Org: dossier.Org, tagger.Location: dossier.Location, tagger.Court: dossier.Court,
+}
+
+// surely is the score from which a learned name stands against the rules.
+const surely = 0.5
+
+// addLearned records the learned names whose words no scanner or rule has
+// taken.
+func (t *rules) addLearned(names []tagger.Entity) {
+	at := 0
+	for _, n := range names {
+		for at < len(t.tokens) && t.tokens[at].end <= n.Start {
+			at++
+		}
+		end := at
+		for end < len(t.tokens) && t.tokens[end].start < n.End {
+			end++
+		}
+		if end == at || t.taken(at, end) || n.Score < surely || t.isLaw(end) {
+			continue
+		}
+		t.record(learnedTypes[n.Type], at, end, n.Score, learnedMethod)
+		t.memory.learn(t, learnedTypes[n.Type], at, end)
+		t.alias(learnedTypes[n.Type], at, end)
+	}
+}
+
+// taken reports whether one of tokens i up to end is part of a mention.
+func (t *rules) taken(i, end int) bool {
+	for k := i; k < end; k++ {
+		if t.used[k] || t.tokens[k].class == masked {
+			return true
+		}
+	}
+	return false
+}
+
+// isLaw reports whether token i makes a law of the name before it: "Texas
+// Insurance Code", "Sixth Circuit Rules".
+func (t *rules) isLaw(i int) bool {
+	return t.joined(i) && t.at(i).isName() && lawHeads[t.at(i).key]
+}
+
+// lawHeads end the name of a law.
+var lawHeads = setOf("act code rule rules constitution lar statute statutes regulations l.a.r")

@@ -35,7 +35,8 @@ func (m *memory) learn(t *rules, typ dossier.MentionType, from, end int) {
 			}
 		}
 		// A lone word in capitals after a title may be an acronym.
-		if tok := t.at(last); tok.class != initial && len(tok.key) > 2 && !notNames[tok.key] && (tok.class != caps || end-from > 1) {
+		if tok := t.at(last); tok.class != initial && len(tok.key) > 2 && !notNames[tok.key] && (tok.class != caps || end-from > 1) &&
+			!orgHeads[tok.key] && !stateNames[tok.key] && !countries[tok.key] && !streetHeads[tok.key] && (tok.flags&commonWord == 0 || tok.flags&nameWord != 0) {
 			m.surnames[tok.key] = true
 		}
 		if end-from > 1 {

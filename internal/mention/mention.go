@@ -25,6 +25,7 @@ import (
 
 	"dossier"
 	"dossier/internal/cite"
+	"dossier/internal/tagger"
 )
 
 // Version changes when the same text may give other mentions; results kept
@@ -41,7 +42,8 @@ func Find(text string) []dossier.Mention {
 	found := slices.Concat(citeMentions(text, cites), scan(text), findCourts(text))
 	found = dropOverlaps(found)
 	t := newRules(text, maskOf(found, cites))
-	return dropOverlaps(append(found, t.tag()...))
+	names := tagger.Load().Tag(text, taggerMask(found, cites))
+	return dropOverlaps(append(found, t.tag(names)...))
 }
 
 // citeMentions turns citations into mentions. Dockets are left to their own

@@ -5,6 +5,7 @@ import (
 
 	"dossier"
 	"dossier/internal/gazetteer"
+	"dossier/internal/tagger"
 )
 
 // rules finds people, organisations and places by rules: word lists, titles,
@@ -39,9 +40,10 @@ func markCommon(tokens []token) {
 	}
 }
 
-// tag reads the text twice: first for names that prove themselves, then for
-// short forms of those.
-func (t *rules) tag() []dossier.Mention {
+// tag reads the text three times: for names that prove themselves by the rules
+// beside those that were learned, and for short forms of both.
+func (t *rules) tag(learned []tagger.Entity) []dossier.Mention {
+	t.addLearned(learned)
 	for i := 0; i < len(t.tokens); {
 		i = t.step(i)
 	}
@@ -53,7 +55,7 @@ func (t *rules) tag() []dossier.Mention {
 // step tries every kind of name at token i and returns where to go on.
 func (t *rules) step(i int) int {
 	tok := &t.tokens[i]
-	if !tok.isName() {
+	if !tok.isName() || t.used[i] {
 		return i + 1
 	}
 	if next := t.mailHeader(i); next > i {
@@ -87,6 +89,9 @@ func (t *rules) isMark(i int, b byte) bool {
 // add records tokens from up to end (exclusive) as a mention, remembers its
 // short forms and returns end.
 func (t *rules) add(typ dossier.MentionType, from, end int, score float64) int {
+	if t.taken(from, end) || t.isLaw(end) && typ != dossier.Statute && typ != dossier.Person {
+		return from
+	}
 	t.record(typ, from, end, score, "tagger:rules")
 	t.memory.learn(t, typ, from, end)
 	t.alias(typ, from, end)

@@ -50,6 +50,7 @@ type courtTable struct {
 var extraCourts = map[string]string{
 	"united states supreme court":                           "scotus",
 	"supreme court united states":                           "scotus",
+	"united states court appeals":                           "",
 	"supreme judicial court massachusetts":                  "mass",
 	"massachusetts supreme judicial court":                  "mass",
 	"supreme judicial court":                                "mass",

@@ -61,6 +61,10 @@ Union Project Congress Committee Church Fellowship Chapel Ministries Temple`)
 		"Americans with Disabilities Act", "Fourth Amendment", "%s Penal Code", "Due Process Clause", "Federal Rules of Civil Procedure", "Sherman Act", "%s Health and Safety Code",
 		"Uniform Commercial Code", "First Amendment", "Eleventh Amendment", "Internal Revenue Code", "%s Civil Rights Act", "Freedom of Information Act", "FTCA", "ERISA", "RICO", "DTPA",
 	}
+	buildings = []string{"Courthouse", "U.S. Courthouse", "Tower", "County Jail", "Detention Facility", "Detention Center", "Correctional Institution", "State Prison", "Hotel", "Airport", "Building"}
+	generics  = strings.Fields(`Company Bank University Church Chapel School District Hospital Agency Union Board Commission Department Government Committee
+Association Foundation Bureau Fund Trust Partnership County City Town State Authority College Society Panel Office Campaign Organization Executive
+Employee Borrower Lender Seller Buyer Tenant Landlord Guarantor Employer Contractor Plan Policy Agreement Debtor Council Institute Center Firm Group`)
 	districts = strings.Fields(`SDNY EDNY NDCA CDCA S.D.N.Y. E.D.N.Y. N.D. D. E.D. W.D. D.D.C. D.N.J.`)
 	ordinals  = strings.Fields(`First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Eleventh Federal D.C. 1st 2d 3d 4th 5th 6th 7th 8th 9th 10th`)
 	counties  = []string{"%s County", "%s County", "%s County", "%s Parish"}
@@ -95,10 +99,45 @@ func (f *foreigner) newCast() *cast {
 	return c
 }
 
+// town draws the name of a town, now and then of two words.
+func (f *foreigner) town() string {
+	town := f.pick(f.places)
+	switch f.random.IntN(12) {
+	case 0:
+		return f.pick([]string{"St.", "San", "Los", "Santa", "Saint", "New", "Fort", "Las", "El", "Mount"}) + " " + town
+	case 1:
+		return f.pick([]string{"North", "South", "East", "West", "Lake", "Grand", "Port"}) + " " + town
+	case 2:
+		return town + " " + f.pick([]string{"City", "Springs", "Beach", "Heights", "Falls", "Park", "Hills", "Rapids"})
+	case 3:
+		return f.pick(cities)
+	}
+	return town
+}
+
+// cities are the towns that papers name most.
+var cities = []string{
+	"New York", "Los Angeles", "San Francisco", "Chicago", "Houston", "Philadelphia", "San Diego", "Dallas", "Boston", "Seattle", "St. Louis",
+	"Atlanta", "Denver", "Miami", "Washington", "Cincinnati", "Pittsburgh", "New Orleans", "Richmond", "London", "Moscow", "Paris", "New York City",
+}
+
+// strange makes up a name that no list has.
+func (f *foreigner) strange() string {
+	var b strings.Builder
+	for range 2 + f.random.IntN(3) {
+		b.WriteString(f.pick(strings.Fields("ka ri mo shen ov dze lin yan gor bek ta no va ste pa ul ish kin ra man zhu li cha ya sko dor fe ni du ar en il os")))
+	}
+	b.WriteString(f.pick(strings.Fields("ov ova sky enko in ich ian ez i a er son ski o el n k")))
+	s := b.String()
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
 // surname draws a last name, now and then of two parts.
 func (f *foreigner) surname() string {
 	last := f.pick(f.last)
-	switch f.random.IntN(22) {
+	switch f.random.IntN(24) {
+	case 5, 6, 7:
+		return f.strange()
 	case 0:
 		return "St. " + last
 	case 1:
@@ -261,6 +300,14 @@ func (c *cast) blank(key string, used *filled) []part {
 		quote := c.pick([]string{"“|”", "\"|\"", "|", "the “|”", "“|” or “Defendant”"})
 		open, shut, _ := strings.Cut(quote, "|")
 		return []part{{o.full, Org}, {" (" + open, None}, {o.short, Org}, {shut + ")", None}}
+	case "actdef":
+		law := strings.TrimPrefix(c.pick(laws), "%s ")
+		short := ""
+		for _, w := range strings.Fields(law) {
+			short += w[:1]
+		}
+		short = strings.ToUpper(short)
+		return []part{{law, Law}, {c.pick([]string{" (“", " (\"", " (the “"}), None}, {short, Law}, {"”)", None}}
 	case "act":
 		law := c.pick(laws)
 		if strings.Contains(law, "%s") {
@@ -295,8 +342,18 @@ func (c *cast) bodyOrPlace(key string) []part {
 		text, typ = c.pick([]string{c.pick(agencies), "Department of " + c.pick(topics), c.pick(c.states) + " Department of " + c.pick(topics), "U.S. Department of " + c.pick(topics)}), Org
 	case "agencyshort":
 		text, typ = c.pick(acronyms), Org
+	case "orgoffice":
+		text, typ = c.pick([]string{"Office of the Solicitor", "Office of Immigration Litigation", "Civil Division", "Office of the General Counsel", "Office of the Attorney General"}), Org
+	case "orgcampaign":
+		text, typ = c.pick(c.last)+" Campaign", Org
+	case "orgparty":
+		text, typ = c.pick([]string{"Republican Party", "Democratic National Committee", "Democratic Party", "DNC", "RNC", "Republican National Committee", c.pick(c.last) + " Foundation"}), Org
+	case "orgschool":
+		text, typ = c.pick(c.places)+" "+c.pick([]string{"Union School District", "Public Schools", "Unified School District", "High School", "School Committee"}), Org
+	case "building":
+		text, typ = c.pick([]string{c.newPerson().full, c.pick(c.places), c.pick(c.places)})+" "+c.pick(buildings), Location
 	case "city":
-		text, typ = c.pick(c.places), Location
+		text, typ = c.town(), Location
 	case "state":
 		text, typ = c.pick(c.states), Location
 	case "stateof":
@@ -393,6 +450,10 @@ func (c *cast) figure(key string) string {
 		return fmt.Sprintf("%s %d", c.pick(months), 1980+r.IntN(45))
 	case "year":
 		return fmt.Sprint(1950 + r.IntN(75))
+	case "generic":
+		return c.pick(generics)
+	case "lit":
+		return string(rune('A'+r.IntN(6))) + "."
 	case "street":
 		return c.pick(c.last)
 	case "zip":
