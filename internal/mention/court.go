@@ -1,6 +1,7 @@
 package mention
 
 import (
+	"slices"
 	"strings"
 
 	"dossier"
@@ -37,18 +38,6 @@ func findCourts(text string) []dossier.Mention {
 	return s.out
 }
 
-// inRule reports whether a title goes on to name the rules of the court:
-// "Ninth Circuit Rule 28" is law, and no court acts there.
-func (s *courtScanner) inRule(end int) bool {
-	p := skipSpace(s.text, end)
-	for _, w := range []string{"Rule", "Rules", "LAR", "Local"} {
-		if hasWordFold(s.text, p, w) {
-			return true
-		}
-	}
-	return false
-}
-
 // titleWord is a word of a possible title, with the key of the title so far.
 type titleWord struct {
 	start, end int
@@ -59,7 +48,7 @@ type titleWord struct {
 // at reads the run of title words at i, adds the court in it, if any, and
 // returns where to go on.
 func (s *courtScanner) at(i int) int {
-	if end, id := districtAt(s.text, i); end > i && !s.inRule(end) {
+	if end, id := districtAt(s.text, i); end > i && !s.rulesAt(end) {
 		return s.add(i, end, id, 0.95)
 	}
 	first := s.word(i)
@@ -75,7 +64,7 @@ func (s *courtScanner) at(i int) int {
 		if words[from].key == "" {
 			continue
 		}
-		if end, id, score := s.longest(words[from:]); end > 0 && !s.inRule(end) {
+		if end, id, score := s.longest(words[from:]); end > 0 {
 			start := words[from].start
 			return s.add(start, end, id, score)
 		}
@@ -84,6 +73,9 @@ func (s *courtScanner) at(i int) int {
 }
 
 func (s *courtScanner) add(start, end int, id string, score float64) int {
+	if s.rulesAt(end) {
+		return end // "Sixth Circuit Rule 28" is a law
+	}
 	s.out = append(s.out, dossier.Mention{
 		Type: dossier.Court, Text: s.text[start:end], Start: start, End: end, Norm: id, Score: score, Method: "scanner:court",
 	})
@@ -228,6 +220,13 @@ func districtAt(t string, i int) (end int, id string) {
 	return end, id
 }
 
+// rulesAt reports whether the word at p, after white space, makes rules of a
+// court's title.
+func (s *courtScanner) rulesAt(p int) bool {
+	w := s.word(skipSpace(s.text, p))
+	return w.end > w.start && lawHeads[w.key]
+}
+
 func isOrdinal(key string) bool {
 	d := digitsEnd(key, 0)
 	if d == 0 || d > 3 {
@@ -277,6 +276,11 @@ func (s *courtScanner) isOf(w titleWord) bool {
 	return strings.EqualFold(word, "of") || strings.EqualFold(word, "for")
 }
 
+// names reports whether a word of a court's title says which court it is.
+func names(w titleWord) bool {
+	return w.key != "" && w.key != "court" && w.key != "appeal" && !courtKinds[w.key]
+}
+
 // shaped recognises the title of a court that no list has: "Middlesex Superior
 // Court", "Superior Court of Middlesex County".
 func (s *courtScanner) shaped(words []titleWord) (end int, id string, score float64) {
@@ -309,8 +313,8 @@ func (s *courtScanner) shaped(words []titleWord) (end int, id string, score floa
 			stop++ // "County, Missouri"
 		}
 	}
-	if stop == at && (stop == 1 || at == 2 && words[0].key == "court") && words[0].key != "supreme" {
-		return 0, "", 0 // "District Court" or "Court of Appeals" alone may be any
+	if generic := words[:stop+1]; generic[0].key != "supreme" && !slices.ContainsFunc(generic, names) {
+		return 0, "", 0 // "District Court" and "Court of Appeals" alone may be any
 	}
 	return words[stop].end, strings.ToLower(oneLine(s.text[words[0].start:words[stop].end])), 0.7
 }

@@ -22,7 +22,7 @@ func newMemory() memory {
 }
 
 // learn notes the short forms of tokens from up to end.
-func (m *memory) learn(t *tagger, typ dossier.MentionType, from, end int) {
+func (m *memory) learn(t *rules, typ dossier.MentionType, from, end int) {
 	switch typ {
 	case dossier.Person:
 		last := end - 1
@@ -35,7 +35,8 @@ func (m *memory) learn(t *tagger, typ dossier.MentionType, from, end int) {
 			}
 		}
 		// A lone word in capitals after a title may be an acronym.
-		if tok := t.at(last); tok.class != initial && len(tok.key) > 2 && !notNames[tok.key] && (tok.class != caps || end-from > 1) {
+		if tok := t.at(last); tok.class != initial && len(tok.key) > 2 && !notNames[tok.key] && (tok.class != caps || end-from > 1) &&
+			!orgHeads[tok.key] && !stateNames[tok.key] && !countries[tok.key] && !streetHeads[tok.key] && (tok.flags&commonWord == 0 || tok.flags&nameWord != 0) {
 			m.surnames[tok.key] = true
 		}
 		if end-from > 1 {
@@ -47,7 +48,7 @@ func (m *memory) learn(t *tagger, typ dossier.MentionType, from, end int) {
 }
 
 // learnOrg notes "Halden Logistics" and "Halden" for "Halden Logistics Inc.".
-func (m *memory) learnOrg(t *tagger, from, end int) {
+func (m *memory) learnOrg(t *rules, from, end int) {
 	stop := end
 	for stop > from && (t.isSuffix(stop-1) || t.at(stop-1).class == other) {
 		stop--
@@ -76,7 +77,7 @@ func (m *memory) note(phrase string, words int, typ dossier.MentionType) {
 }
 
 // phrase joins the words of tokens from up to end in lower case.
-func (t *tagger) phrase(from, end int) string {
+func (t *rules) phrase(from, end int) string {
 	words := make([]string, 0, end-from)
 	for k := from; k < end; k++ {
 		if t.at(k).class != other {
@@ -90,7 +91,7 @@ func (t *tagger) phrase(from, end int) string {
 
 // alias reads a defined term after a name, ("Halden") or (the “MBTA”), and
 // tags it as what it stands for.
-func (t *tagger) alias(typ dossier.MentionType, from, end int) {
+func (t *rules) alias(typ dossier.MentionType, from, end int) {
 	if typ != dossier.Person && typ != dossier.Org || !t.isMark(end, '(') {
 		return
 	}
@@ -121,7 +122,7 @@ func (t *tagger) alias(typ dossier.MentionType, from, end int) {
 
 // within reports whether a term of tokens k up to stop has only words of the
 // name; a person's term with others, (“Campaign”), stands for something else.
-func (t *tagger) within(k, stop, from, end int) bool {
+func (t *rules) within(k, stop, from, end int) bool {
 	for ; k < stop; k++ {
 		found := false
 		for n := from; n < end; n++ {
@@ -139,19 +140,19 @@ func (t *tagger) within(k, stop, from, end int) bool {
 func isQuote(b byte) bool { return b == '"' || b == 0xE2 || b == '\'' }
 
 // isAcronym reports whether token k begins with the first letter of the name.
-func (t *tagger) isAcronym(k, from, end int) bool {
+func (t *rules) isAcronym(k, from, end int) bool {
 	tok := t.at(k)
 	return (tok.class == caps || tok.class == initial) && t.text[tok.start]|0x20 == t.at(from).key[0] && end-from > 1
 }
 
 // recall tags the short forms of names that the document has in full.
-func (t *tagger) recall() {
+func (t *rules) recall() {
 	for i := 0; i < len(t.tokens); {
 		i = t.recallAt(i)
 	}
 }
 
-func (t *tagger) recallAt(i int) int {
+func (t *rules) recallAt(i int) int {
 	tok := t.at(i)
 	if !tok.isName() || t.used[i] {
 		return i + 1
@@ -173,7 +174,7 @@ func (t *tagger) recallAt(i int) int {
 }
 
 // free reports whether tokens i up to end are one unused phrase.
-func (t *tagger) free(i, end int) bool {
+func (t *rules) free(i, end int) bool {
 	if end > len(t.tokens) {
 		return false
 	}
@@ -186,14 +187,14 @@ func (t *tagger) free(i, end int) bool {
 	return t.tokens[end-1].isName()
 }
 
-func (t *tagger) addShort(typ dossier.MentionType, i, end int, score float64) int {
+func (t *rules) addShort(typ dossier.MentionType, i, end int, score float64) int {
 	t.record(typ, i, end, score, "tagger:document")
 	return end
 }
 
 // inLongerName reports whether an unused name word stands beside token i, so
 // that i is rather a part of another name.
-func (t *tagger) inLongerName(i int) bool {
+func (t *rules) inLongerName(i int) bool {
 	beside := func(k int, joined bool) bool {
 		tok := t.at(k)
 		return joined && tok.isName() && !notNames[tok.key] && !personTitles[tok.key] && (k < 0 || k >= len(t.used) || !t.used[k])
@@ -202,14 +203,14 @@ func (t *tagger) inLongerName(i int) bool {
 }
 
 // startsSentence reports whether a capital at token i may be the sentence's.
-func (t *tagger) startsSentence(i int) bool {
+func (t *rules) startsSentence(i int) bool {
 	prev := t.at(i - 1)
 	return t.at(i).gap == parted || prev.class == other && strings.IndexByte(".?!:;", prev.mark) >= 0
 }
 
 // vote gives each name one type: the one that the better evidence of the whole
 // document has.
-func (t *tagger) vote() {
+func (t *rules) vote() {
 	type tally map[dossier.MentionType]float64
 	votes := map[string]tally{}
 	for i := range t.out {

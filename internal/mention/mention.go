@@ -25,6 +25,7 @@ import (
 
 	"dossier"
 	"dossier/internal/cite"
+	"dossier/internal/tagger"
 )
 
 // Version changes when the same text may give other mentions; results kept
@@ -40,8 +41,9 @@ func Find(text string) []dossier.Mention {
 	cites := cite.Find(text)
 	found := slices.Concat(citeMentions(text, cites), scan(text), outside(findCourts(text), cites))
 	found = dropOverlaps(found)
-	t := newTagger(text, maskOf(found, cites))
-	return dropOverlaps(append(found, t.tag()...))
+	t := newRules(text, maskOf(found, cites))
+	names := tagger.Load().Tag(text, taggerMask(found, cites))
+	return dropOverlaps(append(found, t.tag(names)...))
 }
 
 // citeMentions turns citations into mentions. Dockets are left to their own

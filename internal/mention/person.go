@@ -11,7 +11,7 @@ const maxPersonWords = 6
 
 // person reads a person's name at token i where title, first name, initials or
 // layout prove it.
-func (t *tagger) person(i int) int {
+func (t *rules) person(i int) int {
 	if personTitles[t.at(i).key] && t.at(i).class != initial {
 		return i // the name after it is read next
 	}
@@ -23,7 +23,7 @@ func (t *tagger) person(i int) int {
 }
 
 // personScore says how well a name is proved.
-func (t *tagger) personScore(i, end int) float64 {
+func (t *rules) personScore(i, end int) float64 {
 	switch {
 	case t.personTitleBefore(i), t.signed(i):
 		return 0.95
@@ -37,7 +37,7 @@ func (t *tagger) personScore(i, end int) float64 {
 
 // personEnd returns the end of the person's name at token i, or i if there is
 // not enough to make it one.
-func (t *tagger) personEnd(i int) int {
+func (t *rules) personEnd(i int) int {
 	end, words, initials := t.nameWords(i)
 	if words == 0 {
 		return i
@@ -81,7 +81,7 @@ func (t *tagger) personEnd(i int) int {
 
 // nameWords walks over the words that can make a person's name and counts
 // full words and initials.
-func (t *tagger) nameWords(i int) (end, words, initials int) {
+func (t *rules) nameWords(i int) (end, words, initials int) {
 	end = i
 	for k := i; k < i+maxPersonWords && k < len(t.tokens); k++ {
 		tok := t.at(k)
@@ -131,7 +131,7 @@ func mixedCase(first, tok *token) bool {
 }
 
 // blocksPerson reports whether a word cannot be in a person's name.
-func (t *tagger) blocksPerson(tok *token) bool {
+func (t *rules) blocksPerson(tok *token) bool {
 	if tok.class == initial {
 		return tok.key == "us" || tok.key == "dc" || tok.key == "usc"
 	}
@@ -141,7 +141,7 @@ func (t *tagger) blocksPerson(tok *token) bool {
 }
 
 // withSuffix takes in ", Jr." and "III".
-func (t *tagger) withSuffix(end int) int {
+func (t *rules) withSuffix(end int) int {
 	k := end
 	if t.isMark(k, ',') {
 		k++
@@ -153,7 +153,7 @@ func (t *tagger) withSuffix(end int) int {
 }
 
 // personTitleBefore reports whether a title stands right before token i.
-func (t *tagger) personTitleBefore(i int) bool {
+func (t *rules) personTitleBefore(i int) bool {
 	prev := t.at(i - 1)
 	if !t.joined(i) {
 		return false
@@ -166,19 +166,19 @@ func (t *tagger) personTitleBefore(i int) bool {
 
 // signed reports whether "/s/" or the label of a signature stands before
 // token i.
-func (t *tagger) signed(i int) bool {
+func (t *rules) signed(i int) bool {
 	return t.isMark(i-1, '/') && t.at(i-2).key == "s" && t.isMark(i-3, '/')
 }
 
 // roleBefore reports whether a party's role stands before token i, as in
 // "Plaintiff Jane Roe".
-func (t *tagger) roleBefore(i int) bool {
+func (t *rules) roleBefore(i int) bool {
 	return t.joined(i) && t.at(i-1).isName() && roleWords[t.at(i-1).key]
 }
 
 // isHeading reports whether tokens i up to end fill a line of capitals that has
 // other words than names on it, as a heading has.
-func (t *tagger) isHeading(i, end int) bool {
+func (t *rules) isHeading(i, end int) bool {
 	if t.at(i).class != caps {
 		return false
 	}
@@ -191,7 +191,7 @@ func (t *tagger) isHeading(i, end int) bool {
 
 // party reads a party of a caption, which layout proves: the words before ",
 // Plaintiff" or around "v." on lines of their own.
-func (t *tagger) party(i int) int {
+func (t *rules) party(i int) int {
 	tok := t.at(i)
 	labelled := tok.gap == parted && t.partyLabel(i-1)
 	if tok.gap != parted && !t.versusBefore(i) || blocksOrg(tok) {
@@ -222,7 +222,7 @@ func (t *tagger) party(i int) int {
 
 // partyLabel reports whether token i ends a label over a party's name on a
 // docket sheet: "Plaintiff" on a line of its own, or "represented by".
-func (t *tagger) partyLabel(i int) bool {
+func (t *rules) partyLabel(i int) bool {
 	tok := t.at(i)
 	if tok.class == lower {
 		return tok.key == "by" && t.at(i-1).key == "represented"
@@ -230,11 +230,11 @@ func (t *tagger) partyLabel(i int) bool {
 	return tok.isName() && (roleWords[tok.key] || tok.key == "trustee") && t.at(i).gap == parted
 }
 
-func (t *tagger) versusAfter(i int) bool {
+func (t *rules) versusAfter(i int) bool {
 	return (t.at(i).key == "v" || t.at(i).key == "vs") && t.at(i).class == lower
 }
 
-func (t *tagger) versusBefore(i int) bool {
+func (t *rules) versusBefore(i int) bool {
 	if t.isMark(i-1, '.') {
 		return t.versusAfter(i - 2)
 	}
@@ -242,7 +242,7 @@ func (t *tagger) versusBefore(i int) bool {
 }
 
 // role says what the words around a person's name make of him or her.
-func (t *tagger) role(from, end int) string {
+func (t *rules) role(from, end int) string {
 	for k := from - 1; k >= from-4 && k >= 0 && t.joined(k+1); k-- {
 		tok := t.at(k)
 		if tok.isName() && judgeTitles[tok.key] {
@@ -261,7 +261,7 @@ var roleLinks = setOf("for of the")
 // maxRoleDistance bounds how far after a name its cue may stand, in tokens.
 const maxRoleDistance = 10
 
-func (t *tagger) roleAfter(end int) string {
+func (t *rules) roleAfter(end int) string {
 	lines := 0
 	for k := end; k < end+maxRoleDistance && k < len(t.tokens); k++ {
 		tok := t.at(k)
@@ -309,7 +309,7 @@ const maxRecipients = 200
 
 // mailHeader reads the people of a line such as "From: Jane Roe
 // <jane@example.com>; Roe, John".
-func (t *tagger) mailHeader(i int) int {
+func (t *rules) mailHeader(i int) int {
 	tok := t.at(i)
 	if !t.lineLabel(i) || !headerNames[tok.key] {
 		return i
@@ -338,13 +338,13 @@ func (t *tagger) mailHeader(i int) int {
 }
 
 // lineLabel reports whether token i begins a line with a label, such as "To:".
-func (t *tagger) lineLabel(i int) bool {
+func (t *rules) lineLabel(i int) bool {
 	return t.at(i).gap >= wrapped && t.at(i).isName() && t.isMark(i+1, ':')
 }
 
 // recipient adds tokens k up to end, with a comma at comma or none if 0, if
 // they are a person's name.
-func (t *tagger) recipient(k, end, comma int) {
+func (t *rules) recipient(k, end, comma int) {
 	if comma == end-1 {
 		end--
 		comma = 0

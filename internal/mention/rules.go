@@ -4,11 +4,13 @@ import (
 	"strings"
 
 	"dossier"
+	"dossier/internal/gazetteer"
+	"dossier/internal/tagger"
 )
 
-// tagger finds people, organisations and places by rules: word lists, titles,
+// rules finds people, organisations and places by rules: word lists, titles,
 // endings, the layout of captions and signatures.
-type tagger struct {
+type rules struct {
 	text   string
 	tokens []token
 	used   []bool // tokens that are part of a mention
@@ -16,10 +18,10 @@ type tagger struct {
 	memory memory
 }
 
-func newTagger(text string, mask []span) *tagger {
-	tokens := tokenize(text, mask, loadNames())
+func newRules(text string, mask []span) *rules {
+	tokens := tokenize(text, mask, gazetteer.Words())
 	markCommon(tokens)
-	return &tagger{text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory()}
+	return &rules{text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory()}
 }
 
 // markCommon notes for capitalised words that the same document has them in
@@ -38,9 +40,10 @@ func markCommon(tokens []token) {
 	}
 }
 
-// tag reads the text twice: first for names that prove themselves, then for
-// short forms of those.
-func (t *tagger) tag() []dossier.Mention {
+// tag reads the text three times: for names that prove themselves by the rules
+// beside those that were learned, and for short forms of both.
+func (t *rules) tag(learned []tagger.Entity) []dossier.Mention {
+	t.addLearned(learned)
 	for i := 0; i < len(t.tokens); {
 		i = t.step(i)
 	}
@@ -50,9 +53,9 @@ func (t *tagger) tag() []dossier.Mention {
 }
 
 // step tries every kind of name at token i and returns where to go on.
-func (t *tagger) step(i int) int {
+func (t *rules) step(i int) int {
 	tok := &t.tokens[i]
-	if !tok.isName() {
+	if !tok.isName() || t.used[i] {
 		return i + 1
 	}
 	if next := t.mailHeader(i); next > i {
@@ -67,7 +70,7 @@ func (t *tagger) step(i int) int {
 }
 
 // at returns token i, or an empty one outside the text.
-func (t *tagger) at(i int) *token {
+func (t *rules) at(i int) *token {
 	if i < 0 || i >= len(t.tokens) {
 		return &token{gap: parted}
 	}
@@ -75,24 +78,27 @@ func (t *tagger) at(i int) *token {
 }
 
 // joined reports whether token i follows the one before it in one phrase.
-func (t *tagger) joined(i int) bool { return i < len(t.tokens) && t.tokens[i].gap != parted }
+func (t *rules) joined(i int) bool { return i < len(t.tokens) && t.tokens[i].gap != parted }
 
 // isMark reports whether token i is the punctuation mark b.
-func (t *tagger) isMark(i int, b byte) bool {
+func (t *rules) isMark(i int, b byte) bool {
 	tok := t.at(i)
 	return tok.class == other && tok.mark == b
 }
 
 // add records tokens from up to end (exclusive) as a mention, remembers its
 // short forms and returns end.
-func (t *tagger) add(typ dossier.MentionType, from, end int, score float64) int {
+func (t *rules) add(typ dossier.MentionType, from, end int, score float64) int {
+	if t.taken(from, end) || t.isLaw(end) && typ != dossier.Statute && typ != dossier.Person {
+		return from
+	}
 	t.record(typ, from, end, score, "tagger:rules")
 	t.memory.learn(t, typ, from, end)
 	t.alias(typ, from, end)
 	return end
 }
 
-func (t *tagger) record(typ dossier.MentionType, from, end int, score float64, method string) {
+func (t *rules) record(typ dossier.MentionType, from, end int, score float64, method string) {
 	start, stop := t.tokens[from].start, t.tokens[end-1].end
 	if key := t.tokens[end-1].key; t.text[stop-1] == '.' && (key == "llc" || key == "llp") {
 		stop-- // the end of the sentence: nobody writes "LLC."
@@ -126,7 +132,7 @@ func normName(s string) string {
 const maxOrg = 12
 
 // org reads an organisation that starts at token i.
-func (t *tagger) org(i int) int {
+func (t *rules) org(i int) int {
 	first := t.at(i)
 	if t.badOrgStart(first) {
 		return i
@@ -148,13 +154,13 @@ project international justice agriculture education commerce labor defense energ
 
 func blocksOrg(tok *token) bool { return notNames[tok.key] && !inOrg[tok.key] && tok.class != initial }
 
-func (t *tagger) badOrgStart(tok *token) bool {
+func (t *rules) badOrgStart(tok *token) bool {
 	return blocksOrg(tok) || personTitles[tok.key]
 }
 
 // orgLink reports whether token i can stand between two words of an
 // organisation's name.
-func (t *tagger) orgLink(i int) bool {
+func (t *rules) orgLink(i int) bool {
 	tok := t.at(i)
 	if tok.class == other {
 		return tok.mark == '&' && tok.gap != parted
@@ -170,7 +176,7 @@ func (t *tagger) orgLink(i int) bool {
 }
 
 // suffixed returns the end of a name that ends in "Inc." or the like, or i.
-func (t *tagger) suffixed(i int) int {
+func (t *rules) suffixed(i int) int {
 	for k := i; k < i+maxOrg && k < len(t.tokens); k++ {
 		tok := t.at(k)
 		if k > i && !t.joined(k) {
@@ -200,7 +206,7 @@ func (t *tagger) suffixed(i int) int {
 }
 
 // distinct reports whether one of tokens i up to end is no common word.
-func (t *tagger) distinct(i, end int) bool {
+func (t *rules) distinct(i, end int) bool {
 	for k := i; k < end; k++ {
 		if tok := t.at(k); tok.isName() && tok.flags&commonWord == 0 && !inOrg[tok.key] {
 			return true
@@ -210,7 +216,7 @@ func (t *tagger) distinct(i, end int) bool {
 }
 
 // isSuffix reports whether token i is a company's ending.
-func (t *tagger) isSuffix(i int) bool {
+func (t *rules) isSuffix(i int) bool {
 	tok := t.at(i)
 	if !tok.isName() || !hardSuffixes[tok.key] {
 		return false
@@ -222,7 +228,7 @@ func (t *tagger) isSuffix(i int) bool {
 }
 
 // moreSuffixes takes in ", Ltd." after "Co." and returns the end.
-func (t *tagger) moreSuffixes(end int) int {
+func (t *rules) moreSuffixes(end int) int {
 	for {
 		k := end
 		if t.isMark(k, ',') {
@@ -237,7 +243,7 @@ func (t *tagger) moreSuffixes(end int) int {
 
 // headed returns the end of a name that has an organisation's noun: "First
 // Bank", "Department of Justice", or i.
-func (t *tagger) headed(i int) int {
+func (t *rules) headed(i int) int {
 	end, distinct := i, false
 	first := t.at(i)
 	if orgOf[first.key] && t.at(i+1).key == "of" {
@@ -285,19 +291,19 @@ func (t *tagger) headed(i int) int {
 
 // givenName reports whether tokens i up to end are a person whose surname is
 // also an organisation's or a place's noun: "Eric B. Post", "Sean Beach".
-func (t *tagger) givenName(i, end int) bool {
+func (t *rules) givenName(i, end int) bool {
 	first := t.at(i)
 	return first.flags&firstName != 0 && first.flags&(placeName|commonWord) == 0 && !stateNames[first.key] && t.personEnd(i) == end
 }
 
 // strongPhrase reports whether a name of common words only is one all the
 // same: "Federal Trade Commission", but not "Audit Committee".
-func (t *tagger) strongPhrase(i, end int) bool {
+func (t *rules) strongPhrase(i, end int) bool {
 	return end-i >= 3 || inOrg[t.at(i).key] && t.at(i).key != "company"
 }
 
 // ofTail returns the end of "of Justice" or "of the Treasury" at token i, or i.
-func (t *tagger) ofTail(i int) int {
+func (t *rules) ofTail(i int) int {
 	k := i + 1
 	if t.at(k).key == "the" && t.at(k).class == lower {
 		k++
@@ -328,7 +334,7 @@ var orgTopic = setOf("human urban families development welfare technology commer
 // Acts of a legislature.
 
 // act reads "Americans with Disabilities Act of 1990".
-func (t *tagger) act(i int) int {
+func (t *rules) act(i int) int {
 	if notNames[t.at(i).key] && !inOrg[t.at(i).key] {
 		return i
 	}
@@ -357,7 +363,7 @@ var actLinks = setOf("of and for the with to in against")
 // Places.
 
 // area reads "City of Boston", "Cook County".
-func (t *tagger) area(i int) int {
+func (t *rules) area(i int) int {
 	tok := t.at(i)
 	if areaOf[tok.key] && tok.class != initial && t.at(i+1).key == "of" && t.joined(i+1) {
 		end := i + 2
@@ -385,7 +391,7 @@ func (t *tagger) area(i int) int {
 
 // orgAfter reports whether the words at token i make an organisation of the
 // place before it: "Cook County Sheriff's Department".
-func (t *tagger) orgAfter(i int) bool {
+func (t *rules) orgAfter(i int) bool {
 	for k := i; k < i+4 && t.joined(k) && t.at(k).isName(); k++ {
 		if orgHeads[t.at(k).key] || t.isSuffix(k) || streetHeads[t.at(k).key] {
 			return true
@@ -395,7 +401,7 @@ func (t *tagger) orgAfter(i int) bool {
 }
 
 // place reads a known place, alone or with its state: "Boston, Massachusetts".
-func (t *tagger) place(i int) int {
+func (t *rules) place(i int) int {
 	if t.personTitleBefore(i) {
 		return i
 	}
@@ -431,7 +437,7 @@ func (t *tagger) place(i int) int {
 const maxPlaceWords = 4
 
 // knownPlace returns the end of the longest place of the lists at token i.
-func (t *tagger) knownPlace(i int) int {
+func (t *rules) knownPlace(i int) int {
 	best := i
 	var key strings.Builder
 	for k := i; k < i+maxPlaceWords && (k == i || t.joined(k)); k++ {
@@ -455,7 +461,7 @@ func (t *tagger) knownPlace(i int) int {
 
 // townLike reports whether tokens i up to town can be the name of a town
 // before a state that ends at end.
-func (t *tagger) townLike(i, town, end int) bool {
+func (t *rules) townLike(i, town, end int) bool {
 	for k := i; k < town; k++ {
 		tok := t.at(k)
 		if !tok.isName() || notNames[tok.key] && !inOrg[tok.key] || hardSuffixes[tok.key] || streetHeads[tok.key] {
@@ -474,7 +480,7 @@ func (t *tagger) townLike(i, town, end int) bool {
 
 // stateTail returns the end of ", Massachusetts" or ", MA 02110" at token i,
 // or i.
-func (t *tagger) stateTail(i int) int {
+func (t *rules) stateTail(i int) int {
 	if !t.isMark(i, ',') {
 		// "Boston MA 02110"
 		if tok := t.at(i); tok.class == caps && t.joined(i) && postal[t.text[tok.start:tok.end]] && t.at(i+1).class == number && t.at(i+1).end-t.at(i+1).start == 5 {

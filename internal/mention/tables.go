@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"dossier/internal/gazetteer"
 )
 
 // The tables are written by the command in gendata, which describes the lines
@@ -48,6 +50,7 @@ type courtTable struct {
 var extraCourts = map[string]string{
 	"united states supreme court":                           "scotus",
 	"supreme court united states":                           "scotus",
+	"united states court appeals":                           "",
 	"supreme judicial court massachusetts":                  "mass",
 	"massachusetts supreme judicial court":                  "mass",
 	"supreme judicial court":                                "mass",
@@ -59,7 +62,6 @@ var extraCourts = map[string]string{
 	"court appeals district columbia circuit":               "cadc",
 	"united states court appeals district columbia circuit": "cadc",
 	"federal circuit":                                       "cafc",
-	"united states court appeals":                           "", // any of them
 	"united states district court":                          "",
 	"united states bankruptcy court":                        "",
 	"court appeals federal circuit":                         "cafc",
@@ -135,32 +137,11 @@ func ordinalNumber(n int) string {
 }
 
 // wordFlags says what a lower-case word is known to be.
-type wordFlags uint16
+type wordFlags = gazetteer.Flags
 
 const (
-	firstName wordFlags = 1 << iota
-	nameWord            // of the name list, first or last
-	placeName
-	commonWord // running text has it in lower case
+	firstName  = gazetteer.FirstName
+	nameWord   = gazetteer.NameWord
+	placeName  = gazetteer.PlaceName
+	commonWord = gazetteer.CommonWord
 )
-
-var loadNames = sync.OnceValue(func() map[string]wordFlags {
-	names := make(map[string]wordFlags, 40000)
-	readTable("names.tsv.gz", func(row []string) {
-		var f wordFlags
-		for _, c := range row[1] {
-			switch c {
-			case 'f':
-				f |= firstName
-			case 'n':
-				f |= nameWord
-			case 'p':
-				f |= placeName
-			case 'c':
-				f |= commonWord
-			}
-		}
-		names[row[0]] = f
-	})
-	return names
-})

@@ -1,8 +1,7 @@
-// Command gendata writes the tables of package mention from public lists of
-// courts and names. It is run by hand when the
-// lists change:
+// Command gendata writes the tables of packages mention and gazetteer from
+// public lists of courts and names. It is run by hand when the lists change:
 //
-//	go run ./internal/mention/gendata -from ../shared/data -to internal/mention/data
+//	go run ./internal/mention/gendata -from ../shared/data -to internal
 //
 // Only facts are taken (abbreviations, titles, names), in the formats that
 // tables.go reads. The output is the same on every run.
@@ -25,16 +24,16 @@ import (
 
 func main() {
 	from := flag.String("from", "../shared/data", "folder with courts, names and ner")
-	to := flag.String("to", "internal/mention/data", "folder to write to")
+	to := flag.String("to", "internal", "folder of the packages to write to")
 	flag.Parse()
 	log.SetFlags(0)
 	for name, build := range map[string]func(string) ([]string, error){
-		"courts.tsv.gz": courts,
-		"names.tsv.gz":  names,
+		"mention/data/courts.tsv.gz":  courts,
+		"gazetteer/data/names.tsv.gz": names,
 	} {
 		lines, err := build(*from)
 		if err == nil {
-			err = write(filepath.Join(*to, name), lines)
+			err = write(filepath.Join(*to, filepath.FromSlash(name)), lines)
 		}
 		if err != nil {
 			log.Fatalf("%s: %v", name, err)

@@ -1,0 +1,59 @@
+// Package gazetteer knows words: some thirty thousand first names, surnames,
+// places and everyday words of English. What it says of a word is evidence,
+// never proof: "Baker" is a surname, a trade and a town.
+//
+// The rules of package mention and the learned tagger of package tagger read
+// the same list.
+package gazetteer
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+)
+
+// Flags says what a word is known to be.
+type Flags uint16
+
+// The kinds of words. A word may be of several.
+const (
+	FirstName Flags = 1 << iota
+	NameWord        // of the list of names, first or last
+	PlaceName
+	CommonWord // running text has it in lower case
+)
+
+// The list is written by mention/gendata: a word in lower case, a tab, and a
+// letter for each kind.
+//
+//go:embed data/names.tsv.gz
+var packed []byte
+
+var letters = map[rune]Flags{'f': FirstName, 'n': NameWord, 'p': PlaceName, 'c': CommonWord}
+
+// Words returns the list by word in lower case. All callers share it: it must
+// not be changed.
+var Words = sync.OnceValue(func() map[string]Flags {
+	// The list is part of the program: one that cannot be read is a broken
+	// build, which the package's test meets.
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		panic(fmt.Sprintf("gazetteer: %v", err))
+	}
+	plain, err := io.ReadAll(z)
+	if err != nil {
+		panic(fmt.Sprintf("gazetteer: %v", err))
+	}
+	words := make(map[string]Flags, 40000)
+	for line := range strings.Lines(string(plain)) {
+		word, kinds, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		for _, k := range kinds {
+			words[word] |= letters[k]
+		}
+	}
+	return words
+})

@@ -1,0 +1,123 @@
+package tagger
+
+// maxFeatures is the number of features of a token.
+const maxFeatures = 52
+
+// featureSet collects the rows of one token's features.
+type featureSet struct {
+	rows  [maxFeatures]uint32
+	n     int
+	shift uint // 32 less the bits of a row number
+}
+
+// put adds the feature of template id with a value.
+func (f *featureSet) put(id, value uint32) {
+	h := (value + id*0x9E3779B1) * 0x85EBCA6B
+	h ^= h >> 15
+	h *= 0xC2B2AE35
+	f.rows[f.n] = h >> f.shift
+	f.n++
+}
+
+// of fills in the features of token i.
+func (f *featureSet) of(tokens []token, i int) {
+	f.n = 0
+	near := tokens[i-2 : i+3 : i+3]
+	t := &near[2]
+	f.word(t)
+	f.neighbours(near)
+	f.looks(near)
+	f.knowledge(near)
+	f.surroundings(t)
+}
+
+// word are features of the word by itself.
+func (f *featureSet) word(t *token) {
+	looks := uint32(t.class)<<1 | truth(t.shouted)
+	f.put(1, looks)
+	f.put(2, t.hash)
+	f.put(3, mix(t.hash, looks))
+	f.put(4, t.shape)
+	f.put(5, t.prefix[0])
+	f.put(6, t.prefix[1])
+	f.put(7, t.prefix[2])
+	f.put(8, t.suffix[0])
+	f.put(9, t.suffix[1])
+	f.put(10, t.suffix[2])
+	f.put(11, mix(t.shape, looks))
+}
+
+// neighbours are features of the words beside it.
+func (f *featureSet) neighbours(near []token) {
+	b2, b1, t, a1, a2 := &near[0], &near[1], &near[2], &near[3], &near[4]
+	f.put(12, b1.hash)
+	f.put(13, a1.hash)
+	f.put(14, b2.hash)
+	f.put(15, a2.hash)
+	f.put(16, mix(b1.hash, t.hash))
+	f.put(17, mix(t.hash, a1.hash))
+	f.put(18, mix(b1.hash, a1.hash))
+	f.put(19, mix(b2.hash, b1.hash))
+	f.put(20, mix(a1.hash, a2.hash))
+	f.put(21, mix(b1.hash, uint32(t.class)))
+	f.put(22, mix(a1.hash, uint32(t.class)))
+	f.put(23, b1.suffix[1])
+	f.put(24, a1.suffix[1])
+}
+
+// looks are features of shapes and gaps.
+func (f *featureSet) looks(near []token) {
+	b2, b1, t, a1, a2 := &near[0], &near[1], &near[2], &near[3], &near[4]
+	gaps := uint32(t.gap)<<2 | uint32(a1.gap)
+	f.put(25, pack(b1.class, t.class, a1.class))
+	f.put(26, pack(b2.class, b1.class, t.class))
+	f.put(27, pack(t.class, a1.class, a2.class))
+	f.put(28, mix(b1.shape, t.shape))
+	f.put(29, mix(t.shape, a1.shape))
+	f.put(30, gaps<<8|uint32(t.class))
+	f.put(31, mix(gaps, b1.hash))
+	f.put(32, mix(gaps, a1.hash))
+}
+
+func pack(a, b, c class) uint32 { return uint32(a)<<8 | uint32(b)<<4 | uint32(c) }
+
+// knowledge are features of the word lists and of the document.
+func (f *featureSet) knowledge(near []token) {
+	b2, b1, t, a1, a2 := &near[0], &near[1], &near[2], &near[3], &near[4]
+	own := uint32(t.lexicon)
+	f.put(33, own)
+	f.put(34, mix(uint32(b1.lexicon), own))
+	f.put(35, mix(own, uint32(a1.lexicon)))
+	f.put(36, mix(own, t.shape))
+	f.put(37, mix(uint32(a1.lexicon), uint32(a2.lexicon)))
+	f.put(38, mix(uint32(b2.lexicon), uint32(b1.lexicon)))
+	f.put(39, mix(own, b1.hash))
+	f.put(40, mix(own, a1.hash))
+	f.put(41, t.facts)
+	f.put(42, mix(t.facts, own))
+	f.put(43, mix(b1.facts, a1.facts))
+	f.put(44, mix(t.facts, uint32(t.class)<<1|truth(t.shouted)))
+}
+
+// runKinds are the kinds of words that say what a run of capitals names.
+const runKinds = companyEnd | orgNoun | courtNoun | lawNoun | role | honorific | street
+
+// surroundings are features of the run of capitals around the word.
+func (f *featureSet) surroundings(t *token) {
+	ahead, behind := uint32(t.run.ahead&runKinds), uint32(t.run.behind&(runKinds|firstName))
+	f.put(45, mix(ahead, behind))
+	f.put(46, mix(ahead, uint32(t.class)))
+	f.put(47, mix(behind, uint32(t.lexicon)))
+	f.put(48, mix(t.run.before, uint32(t.run.place)))
+	f.put(49, mix(t.run.after, uint32(t.run.left)))
+	f.put(50, mix(mix(t.run.before, t.run.after), uint32(min(t.run.place, 2))))
+	f.put(51, uint32(t.run.place)<<8|uint32(t.run.left)<<4|uint32(t.class))
+	f.put(52, mix(ahead, uint32(t.lexicon)))
+}
+
+func truth(b bool) uint32 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,233 @@
+package tagger
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// heldOut is the share of documents that are measured on, in percent.
+const heldOut = 15
+
+// Split parts documents into those to learn from and those to measure on, by a
+// hash of the ID: parts of one document stay together.
+func Split(documents []Document) (learn, measure []Document) {
+	for _, d := range documents {
+		h := fnv.New32a()
+		h.Write([]byte(d.ID))
+		if mix(h.Sum32(), 0x73706c69)%100 < heldOut {
+			measure = append(measure, d)
+		} else {
+			learn = append(learn, d)
+		}
+	}
+	return learn, measure
+}
+
+// Data is a folder of labelled data as documents, by source.
+type Data struct {
+	Judgments []Document // from Indian courts, labelled by hand
+	General   []Document // encyclopedia and loan agreements, labelled by hand
+	Dockets   []Document // of US courts, labelled from their records
+}
+
+// sentencesPerBlock makes documents of sources that have lost theirs.
+const sentencesPerBlock = 20
+
+// ReadData reads the folder's ner and dockets. The mask finds in a text what
+// the scanners will find when the model is used.
+func ReadData(dir string, mask func(text string) []Span) (Data, error) {
+	var d Data
+	var err error
+	random := rand.New(rand.NewPCG(1, 1)) // how sentences are set; the same on every call
+	if d.Judgments, err = readBlocks(filepath.Join(dir, "ner", "inlegal_judgments.conll"), "judgments", sentencesPerBlock, random); err != nil {
+		return d, err
+	}
+	for _, name := range []string{"wikigold", "fin5"} {
+		documents, err := readBlocks(filepath.Join(dir, "ner", name+".conll"), name, 0, random)
+		if err != nil {
+			return d, err
+		}
+		d.General = append(d.General, documents...)
+	}
+	if d.Dockets, err = readDockets(filepath.Join(dir, "dockets")); err != nil {
+		return d, err
+	}
+	for _, documents := range [][]Document{d.Judgments, d.General, d.Dockets} {
+		for i := range documents {
+			documents[i].withMask(mask)
+		}
+	}
+	return d, nil
+}
+
+// readBlocks reads a file of labelled sentences as documents: those of the
+// file, or of so many sentences each.
+func readBlocks(path, name string, size int, random *rand.Rand) ([]Document, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var out []Document
+	var sentences []sentence
+	flush := func() {
+		if len(sentences) > 0 {
+			out = append(out, block(fmt.Sprintf("%s/%d", name, len(out)), sentences, random))
+			sentences = nil
+		}
+	}
+	err = readCoNLL(f, func(s sentence, parted bool) {
+		if size == 0 && parted || size > 0 && len(sentences) == size {
+			flush()
+		}
+		sentences = append(sentences, s)
+	})
+	flush()
+	return out, err
+}
+
+// readDockets reads the sheets of a folder: pages and the truth beside them.
+func readDockets(dir string) ([]Document, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		return nil, err
+	}
+	common, err := countWords(files)
+	if err != nil {
+		return nil, err
+	}
+	var out []Document
+	for _, path := range files {
+		truth, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		if strings.HasPrefix(strings.TrimSpace(string(truth)), "[") {
+			continue // the answer to a page that is no docket sheet
+		}
+		page, err := os.Open(strings.TrimSuffix(path, ".json") + ".html")
+		if err != nil {
+			return nil, err
+		}
+		d, err := silver("dockets/"+strings.TrimSuffix(filepath.Base(path), ".json"), page, truth, common)
+		page.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
+		}
+		if len(d.Names) > 0 {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+// countWords counts in how many of the sheets each capitalised word is.
+func countWords(files []string) (map[uint32]int, error) {
+	counts := map[uint32]int{}
+	for _, path := range files {
+		page, err := os.Open(strings.TrimSuffix(path, ".json") + ".html")
+		if err != nil {
+			return nil, err
+		}
+		tokens := tokenize(pageText(page), nil, nil)
+		page.Close()
+		seen := map[uint32]bool{}
+		for i := range tokens {
+			if t := &tokens[i]; t.capital() && !seen[t.hash] {
+				seen[t.hash] = true
+				counts[t.hash]++
+			}
+		}
+	}
+	return counts, nil
+}
+
+// TrainOn learns from the folder's data, without the share that Split holds
+// out, in the variety that papers come in. The same folder, mask and options
+// give the same model.
+func TrainOn(dir string, mask func(text string) []Span, opt Options) (*Model, error) {
+	data, err := ReadData(dir, mask)
+	if err != nil {
+		return nil, err
+	}
+	documents, err := data.lessons(dir, mask, opt.Seed)
+	if err != nil {
+		return nil, err
+	}
+	return Train(documents, opt), nil
+}
+
+// lessons are the documents to learn from, with varied copies.
+func (d *Data) lessons(dir string, mask func(text string) []Span, seed uint64) ([]Document, error) {
+	random := rand.New(rand.NewPCG(seed, 0x6c657373))
+	judgments, _ := Split(d.Judgments)
+	general, _ := Split(d.General)
+	dockets, _ := Split(d.Dockets)
+	f, err := newForeigner(dir, dockets, random)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Concat(judgments, general, dockets)
+	for i := range judgments {
+		out = append(out, f.varied(judgments[i], mask, 0.7))
+	}
+	for i := range general {
+		out = append(out, f.varied(general[i], mask, 0.3))
+	}
+	for _, d := range f.papers(madeUp) {
+		out = append(out, f.varied(d, mask, 0))
+	}
+	for i := range out {
+		out[i].Hidden = []float64{0, 0.3}[random.IntN(2)]
+	}
+	return out, nil
+}
+
+// madeUp is the number of made-up documents to learn from.
+const madeUp = 600
+
+// varied returns a copy of a document with other names, in lines of a page's
+// width, and with some lines in capitals.
+func (f *foreigner) varied(d Document, mask func(text string) []Span, share float64) Document {
+	s := sentence{text: d.Text, names: d.Names, loose: d.Doubt}
+	s = f.moved(s, share)
+	v := Document{ID: d.ID, Text: s.text, Names: s.names, Doubt: s.loose}
+	f.decoys(&v)
+	for _, line := range lineBounds(v.Text) {
+		if f.random.Float64() < 0.12 {
+			upper(&v, line[0], line[1])
+		}
+	}
+	wrap(&v, 50+f.random.IntN(40))
+	v.withMask(mask)
+	return v
+}
+
+// decoys masks half of the statutes and cited cases, as the scanners do.
+func (f *foreigner) decoys(d *Document) {
+	for _, n := range d.Names {
+		if (n.Type == Case || n.Type == Law) && f.random.IntN(2) == 0 {
+			kind := Citation
+			if n.Type == Law {
+				kind = Statute
+			}
+			d.Mask = append(d.Mask, Span{n.Start, n.End, kind})
+		}
+	}
+}
+
+// lineBounds returns the bounds of the lines of a text.
+func lineBounds(text string) [][2]int {
+	var out [][2]int
+	start := 0
+	for line := range strings.Lines(text) {
+		out = append(out, [2]int{start, start + len(line)})
+		start += len(line)
+	}
+	return out
+}
