@@ -89,6 +89,7 @@ var loadCourts = sync.OnceValue(func() *courtTable {
 			for _, before := range []string{"", "court appeals ", "united states court appeals ", "united states circuit court appeals "} {
 				c.titles[before+ordinal+" circuit"] = id
 			}
+			c.titles[ordinal+" circuit court appeals"] = id
 		}
 	}
 	maps.Copy(c.titles, extraCourts)
