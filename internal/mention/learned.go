@@ -70,13 +70,84 @@ func (t *rules) addLearned(names []tagger.Entity) {
 		for end < len(t.tokens) && t.tokens[end].start < n.End {
 			end++
 		}
-		if end == at || t.taken(at, end) || n.Score < surely || t.isLaw(end) {
+		if end == at || t.taken(at, end) || n.Score < surely {
 			continue
 		}
-		t.record(learnedTypes[n.Type], at, end, n.Score, learnedMethod)
-		t.memory.learn(t, learnedTypes[n.Type], at, end)
-		t.alias(learnedTypes[n.Type], at, end)
+		typ := learnedTypes[n.Type]
+		from, end, typ := t.settle(typ, at, end)
+		if t.taken(from, end) || t.noName(typ, from, end) {
+			continue
+		}
+		t.addParts(typ, from, end, n.Score)
 	}
+}
+
+// settle brings the bounds and type of a learned name to what the words at its
+// ends demand: "Bard" before ", Inc." is a company's, and "State of" belongs to
+// "Maine".
+func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossier.MentionType) {
+	if typ == dossier.Person || typ == dossier.Org {
+		k := end
+		if t.isMark(k, ',') {
+			k++
+		}
+		if t.joined(k) && t.isSuffix(k) && t.at(k).key != "company" {
+			return from, t.moreSuffixes(k + 1), dossier.Org
+		}
+	}
+	if typ == dossier.Location && from > 1 && t.joined(from) && t.at(from-1).key == "of" && areaOf[t.at(from-2).key] && t.at(from-2).isName() && t.joined(from-1) {
+		return from - 2, end, typ
+	}
+	return from, end, typ
+}
+
+// noName reports whether the words from up to end are rather a law, a role or
+// a defined term than a name.
+func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
+	last := t.at(end - 1)
+	if t.isLaw(end) || typ != dossier.Person && lawHeads[last.key] {
+		return true
+	}
+	if end-from > 1 || last.class == initial {
+		return t.memory.terms[t.phrase(from, end)]
+	}
+	if notNames[last.key] && !isPlaceName(last.key) || t.memory.terms[last.key] {
+		return true
+	}
+	return typ != dossier.Location && orgHeads[last.key] && last.class == title && !bodies[last.key] && t.at(from-1).key == "the"
+}
+
+// bodies are organisations by one word.
+var bodies = setOf("congress senate parliament house")
+
+func isPlaceName(key string) bool { return stateNames[key] || countries[key] || cities[key] }
+
+// addParts records a learned name, or the names of a list that was taken for
+// one: "Hosanna Church, First Baptist Church".
+func (t *rules) addParts(typ dossier.MentionType, from, end int, score float64) {
+	for k := from + 1; typ == dossier.Org && k < end-1; k++ {
+		if (t.isMark(k, ',') || t.at(k).key == "and" && t.at(k).class == lower) && t.whole(from, k) && t.whole(k+1, end) {
+			t.addOne(typ, from, k, score)
+			from = k + 1
+		}
+	}
+	t.addOne(typ, from, end, score)
+}
+
+// whole reports whether tokens from up to end are an organisation's name by
+// themselves: they end in its noun, or the document knows them.
+func (t *rules) whole(from, end int) bool {
+	if orgHeads[t.at(end-1).key] && end-from > 1 {
+		return !t.isSuffix(end - 1)
+	}
+	phrase := t.phrase(from, end)
+	return t.memory.short[phrase] == dossier.Org || end-from == 1 && t.memory.leading[phrase]
+}
+
+func (t *rules) addOne(typ dossier.MentionType, from, end int, score float64) {
+	t.record(typ, from, end, score, learnedMethod)
+	t.memory.learn(t, typ, from, end)
+	t.alias(typ, from, end)
 }
 
 // taken reports whether one of tokens i up to end is part of a mention.
@@ -87,6 +158,45 @@ func (t *rules) taken(i, end int) bool {
 		}
 	}
 	return false
+}
+
+// findTerms notes the abbreviations that a document defines for words that are
+// no name: inferior vena cava (“IVC”), Deceptive Trade Practices Act (“DTPA”).
+func (t *rules) findTerms() {
+	for i := range t.tokens {
+		if !t.isMark(i, '(') {
+			continue
+		}
+		k := i + 1
+		for k < i+4 && t.at(k).class != caps && (t.at(k).class == other || t.at(k).class == lower) {
+			k++
+		}
+		if t.at(k).class != caps || t.at(k+1).class != other || t.at(k+1).mark == ',' {
+			continue
+		}
+		if t.abbreviates(k, i) {
+			t.memory.terms[t.at(k).key] = true
+		}
+	}
+}
+
+// abbreviates reports whether token k has the first letters of the words
+// before token end, and those are in lower case or a law's.
+func (t *rules) abbreviates(k, end int) bool {
+	short := t.at(k).key
+	if lawHeads[t.at(end-1).key] && t.at(end-1).isName() {
+		return true
+	}
+	if len(short) < 2 || end < len(short) {
+		return false
+	}
+	for n := range len(short) {
+		tok := t.at(end - len(short) + n)
+		if tok.class != lower || tok.key == "" || tok.key[0] != short[n] {
+			return false
+		}
+	}
+	return true
 }
 
 // isLaw reports whether token i makes a law of the name before it: "Texas

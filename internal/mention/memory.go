@@ -15,10 +15,15 @@ type memory struct {
 	leading  map[string]bool                // first words of companies' names
 	short    map[string]dossier.MentionType // words in lower case, one blank between
 	longest  int                            // most words of a short form
+	defined  map[string]dossier.MentionType // short forms that the document defines in so many words
+	terms    map[string]bool                // abbreviations of what is no name
 }
 
 func newMemory() memory {
-	return memory{surnames: map[string]bool{}, leading: map[string]bool{}, short: map[string]dossier.MentionType{}}
+	return memory{
+		surnames: map[string]bool{}, leading: map[string]bool{}, short: map[string]dossier.MentionType{},
+		defined: map[string]dossier.MentionType{}, terms: map[string]bool{},
+	}
 }
 
 // learn notes the short forms of tokens from up to end.
@@ -117,7 +122,11 @@ func (t *rules) alias(typ dossier.MentionType, from, end int) {
 	if tok := t.at(k); stop-k == 1 && tok.class == title && orgHeads[tok.key] {
 		return // "the Bank", "the Company" are terms, not names
 	}
-	t.memory.note(t.phrase(k, stop), stop-k, typ)
+	phrase := t.phrase(k, stop)
+	t.memory.note(phrase, stop-k, typ)
+	if quoted {
+		t.memory.defined[phrase] = typ
+	}
 }
 
 // within reports whether a term of tokens k up to stop has only words of the
@@ -208,10 +217,28 @@ func (t *rules) startsSentence(i int) bool {
 	return t.at(i).gap == parted || prev.class == other && strings.IndexByte(".?!:;", prev.mark) >= 0
 }
 
+// tally counts what speaks for each type of a name.
+type tally map[dossier.MentionType]float64
+
+// testify adds what the full names of the document say of a short one.
+func (m *memory) testify(key string, v tally) {
+	if typ, ok := m.defined[key]; ok {
+		v[typ] += 100
+	}
+	if m.leading[key] {
+		v[dossier.Org] += 3
+	}
+	if m.surnames[key] {
+		v[dossier.Person] += 3
+	}
+	if isPlaceName(key) {
+		v[dossier.Location] += 5
+	}
+}
+
 // vote gives each name one type: the one that the better evidence of the whole
 // document has.
 func (t *rules) vote() {
-	type tally map[dossier.MentionType]float64
 	votes := map[string]tally{}
 	for i := range t.out {
 		m := &t.out[i]
@@ -221,6 +248,7 @@ func (t *rules) vote() {
 		key := strings.ToLower(m.Norm)
 		if votes[key] == nil {
 			votes[key] = tally{}
+			t.memory.testify(key, votes[key])
 		}
 		votes[key][m.Type] += m.Score
 	}

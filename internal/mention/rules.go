@@ -43,6 +43,7 @@ func markCommon(tokens []token) {
 // tag reads the text three times: for names that prove themselves by the rules
 // beside those that were learned, and for short forms of both.
 func (t *rules) tag(learned []tagger.Entity) []dossier.Mention {
+	t.findTerms()
 	t.addLearned(learned)
 	for i := 0; i < len(t.tokens); {
 		i = t.step(i)

@@ -214,6 +214,8 @@ func wordExtent(t string, i int) (end, letters, uppers int) {
 				uppers++
 			}
 			end += size
+		case b == '.' && end > i && lettersEnd(t, end+1) == end+4 && anyWord(t, end+1, "com", "COM", "org", "net") > end+1:
+			end++ // the name of a site
 		case (b == '\'' && !isPossessive(t, end+1) || b == '-' || b == '&') && end > i && isAlnumAt(t, end+1):
 			end++
 		default:

@@ -253,12 +253,20 @@ func (s *wordScan) joins(b byte, next int) bool {
 		if s.letters == 0 {
 			return lex.IsDigit(s.text[next])
 		}
+		if isDomain(s.text[next:]) {
+			return true
+		}
 		// "J.P.", "U.S.C.": a single letter before and after.
 		before := s.t.end - 1
 		return lex.IsAlpha(s.text[before]) && (before == s.t.start || s.text[before-1] == '.') &&
 			lex.IsAlpha(s.text[next]) && !lex.IsAlnumAt(s.text, next+1)
 	}
 	return false
+}
+
+// isDomain reports whether the text begins with the end of a site's name.
+func isDomain(t string) bool {
+	return lex.HasWordFold(t, 0, "com") || lex.HasWordFold(t, 0, "org") || lex.HasWordFold(t, 0, "net")
 }
 
 // add takes in a byte and its kind.
