@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"dossier"
+	"dossier/internal/mention"
+	"dossier/internal/tagger"
+)
+
+type trainCmd struct {
+	Tagger trainTaggerCmd `cmd:"" help:"Train the tagger of names with labelled papers."`
+}
+
+type trainTaggerCmd struct {
+	Papers string `arg:"" type:"existingdir" help:"Folder of labelled papers: ner/*.conll and dockets/*.html with their *.json (docs/tagger.md)."`
+	Out    string `required:"" placeholder:"FILE" help:"Where the model goes."`
+	Seed   uint64 `default:"1" help:"Of all chance: the same papers and seed give the same model."`
+	Epochs int    `default:"10" help:"How often the papers are read."`
+}
+
+// Run trains a model, writes it, and judges it by the papers that were held
+// out.
+func (c *trainTaggerCmd) Run(e *env) error {
+	model, err := tagger.TrainOn(c.Papers, mention.Mask, tagger.Options{Seed: c.Seed, Epochs: c.Epochs})
+	if err != nil {
+		return dossier.Errorf(dossier.CodeInvalidInput, "cannot train with these papers: %w", err).About(c.Papers).
+			WithCure("docs/tagger.md says what the folder holds")
+	}
+	var file bytes.Buffer
+	if err := model.Write(&file); err != nil {
+		return err
+	}
+	if err := os.WriteFile(c.Out, file.Bytes(), 0o644); err != nil { //nolint:gosec // a model is for everybody
+		return dossier.Errorf(dossier.CodeStorage, "cannot write the model: %w", err).About(filepath.Clean(c.Out))
+	}
+	return c.judge(e, model, file.Len())
+}
+
+// judged is how well a model finds one type of names in one source of papers.
+type judged struct {
+	Source    string  `json:"source"`
+	Type      string  `json:"type"`
+	Names     int     `json:"names"`
+	Precision float64 `json:"precision"`
+	Recall    float64 `json:"recall"`
+	F1        float64 `json:"f1"`
+}
+
+func (c *trainTaggerCmd) judge(e *env, model *tagger.Model, size int) error {
+	data, err := tagger.ReadData(c.Papers, mention.Mask)
+	if err != nil {
+		return err
+	}
+	var rows []judged
+	for _, source := range []struct {
+		name      string
+		documents []tagger.Document
+	}{{"judgments", data.Judgments}, {"general", data.General}, {"dockets", data.Dockets}} {
+		_, held := tagger.Split(source.documents)
+		tallies := model.Evaluate(held)
+		for _, typ := range []tagger.Type{tagger.Person, tagger.Org, tagger.Location, tagger.Court} {
+			if t := tallies[typ]; t.Wanted > 0 {
+				rows = append(rows, judged{source.name, typ.String(), t.Wanted, t.Precision(), t.Recall(), t.F1()})
+			}
+		}
+	}
+	if e.JSON {
+		return e.printJSON(map[string]any{"bytes": size, "held_out": rows})
+	}
+	fmt.Fprintf(e.out, "%s: %d bytes\n\nOn papers held out, the tagger alone:\n\n", c.Out, size)
+	fmt.Fprintf(e.out, "%-10s %-9s %6s %10s %7s %7s\n", "SOURCE", "TYPE", "NAMES", "PRECISION", "RECALL", "F1")
+	for _, r := range rows {
+		fmt.Fprintf(e.out, "%-10s %-9s %6d %10.3f %7.3f %7.3f\n", r.Source, r.Type, r.Names, r.Precision, r.Recall, r.F1)
+	}
+	return nil
+}
