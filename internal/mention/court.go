@@ -124,6 +124,12 @@ func (s *courtScanner) next(p int) (titleWord, bool) {
 	if k == q || breaks > 2 || k >= len(t) {
 		return titleWord{}, false
 	}
+	if n := digitsEnd(t, k); breaks > 0 && n > k && n < k+3 && skipSpace(t, n) > n {
+		k = skipSpace(t, n) // the number of a pleading's line
+	}
+	if k >= len(t) {
+		return titleWord{}, false
+	}
 	w := s.word(k)
 	w.parted = t[p] == ',' || breaks > 0
 	if w.end == k || w.key != "" && !isUpper(t[k]) && !isOrdinal(w.key) {

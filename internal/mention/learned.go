@@ -92,7 +92,10 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 			k++
 		}
 		if t.joined(k) && t.isSuffix(k) && t.at(k).key != "company" {
-			return from, t.moreSuffixes(k + 1), dossier.Org
+			end, typ = t.moreSuffixes(k+1), dossier.Org
+		}
+		for typ == dossier.Org && from > 0 && t.joined(from) && t.at(from-1).class == initial && t.isSuffix(end-1) {
+			from-- // "C. R. Bard, Inc."
 		}
 	}
 	if typ == dossier.Location && from > 1 && t.joined(from) && t.at(from-1).key == "of" && areaOf[t.at(from-2).key] && t.at(from-2).isName() && t.joined(from-1) {
@@ -180,23 +183,19 @@ func (t *rules) findTerms() {
 	}
 }
 
-// abbreviates reports whether token k has the first letters of the words
-// before token end, and those are in lower case or a law's.
+// abbreviates reports whether token k stands for a law or for words in lower
+// case before token end.
 func (t *rules) abbreviates(k, end int) bool {
-	short := t.at(k).key
 	if lawHeads[t.at(end-1).key] && t.at(end-1).isName() {
 		return true
 	}
-	if len(short) < 2 || end < len(short) {
-		return false
-	}
-	for n := range len(short) {
-		tok := t.at(end - len(short) + n)
-		if tok.class != lower || tok.key == "" || tok.key[0] != short[n] {
-			return false
+	short := t.at(k).key
+	for n := end - 1; n >= end-len(short)-2 && t.at(n).class == lower; n-- {
+		if t.at(n).key[0] == short[0] {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // isLaw reports whether token i makes a law of the name before it: "Texas

@@ -13,16 +13,19 @@ import (
 type memory struct {
 	surnames map[string]bool
 	leading  map[string]bool                // first words of companies' names
+	parts    map[string]bool                // odd words in names of organisations
 	short    map[string]dossier.MentionType // words in lower case, one blank between
 	longest  int                            // most words of a short form
 	defined  map[string]dossier.MentionType // short forms that the document defines in so many words
 	terms    map[string]bool                // abbreviations of what is no name
+	cited    map[string]bool                // parties of the cases that are cited
+	proved   map[string]bool                // people whom a title or a full name proves
 }
 
 func newMemory() memory {
 	return memory{
-		surnames: map[string]bool{}, leading: map[string]bool{}, short: map[string]dossier.MentionType{},
-		defined: map[string]dossier.MentionType{}, terms: map[string]bool{},
+		surnames: map[string]bool{}, leading: map[string]bool{}, parts: map[string]bool{}, short: map[string]dossier.MentionType{},
+		defined: map[string]dossier.MentionType{}, terms: map[string]bool{}, cited: map[string]bool{}, proved: map[string]bool{},
 	}
 }
 
@@ -44,8 +47,12 @@ func (m *memory) learn(t *rules, typ dossier.MentionType, from, end int) {
 			!orgHeads[tok.key] && !stateNames[tok.key] && !countries[tok.key] && !streetHeads[tok.key] && (tok.flags&commonWord == 0 || tok.flags&nameWord != 0) {
 			m.surnames[tok.key] = true
 		}
-		if end-from > 1 {
-			m.note(t.phrase(from, end), end-from, typ)
+		if phrase := t.phrase(from, end); end-from > 1 {
+			m.note(phrase, end-from, typ)
+			m.proved[t.at(last).key] = m.proved[t.at(last).key] || !m.cited[phrase]
+		}
+		if t.personTitleBefore(from) || t.roleBefore(from) {
+			m.proved[t.phrase(from, end)] = true
 		}
 	case dossier.Org:
 		m.learnOrg(t, from, end)
@@ -64,6 +71,11 @@ func (m *memory) learnOrg(t *rules, from, end int) {
 			typ = dossier.Person // "Eric Sparks" of "Eric Sparks, P.C."
 		}
 		m.note(t.phrase(from, stop), stop-from, typ)
+	}
+	for k := from; k < end && end-from > 1; k++ {
+		if tok := t.at(k); tok.isName() && tok.flags&(nameWord|firstName|placeName|commonWord) == 0 {
+			m.parts[tok.key] = true
+		}
 	}
 	first := t.at(from)
 	if stop-from > 0 && stop < end && first.flags&(commonWord|firstName|placeName) == 0 && len(first.key) > 3 && !notNames[first.key] {
@@ -225,7 +237,7 @@ func (m *memory) testify(key string, v tally) {
 	if typ, ok := m.defined[key]; ok {
 		v[typ] += 100
 	}
-	if m.leading[key] {
+	if m.leading[key] || m.parts[key] {
 		v[dossier.Org] += 3
 	}
 	if m.surnames[key] {

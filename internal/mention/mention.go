@@ -43,7 +43,7 @@ func Find(text string) []dossier.Mention {
 	found = dropOverlaps(found)
 	t := newRules(text, maskOf(found, cites))
 	names := tagger.Load().Tag(text, taggerMask(found, cites))
-	return dropOverlaps(append(found, t.tag(names)...))
+	return dropOverlaps(append(found, t.tag(names, cites)...))
 }
 
 // citeMentions turns citations into mentions. Dockets are left to their own

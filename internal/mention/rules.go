@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"dossier"
+	"dossier/internal/cite"
 	"dossier/internal/gazetteer"
 	"dossier/internal/tagger"
 )
@@ -42,14 +43,16 @@ func markCommon(tokens []token) {
 
 // tag reads the text three times: for names that prove themselves by the rules
 // beside those that were learned, and for short forms of both.
-func (t *rules) tag(learned []tagger.Entity) []dossier.Mention {
+func (t *rules) tag(learned []tagger.Entity, cites []cite.Citation) []dossier.Mention {
 	t.findTerms()
+	t.noteCited(cites)
 	t.addLearned(learned)
 	for i := 0; i < len(t.tokens); {
 		i = t.step(i)
 	}
 	t.recall()
 	t.vote()
+	t.dropCited()
 	return t.out
 }
 

@@ -189,7 +189,7 @@ func (d *Data) lessons(dir string, mask func(text string) []Span, seed uint64) (
 }
 
 // madeUp is the number of made-up documents to learn from.
-const madeUp = 600
+const madeUp = 300
 
 // varied returns a copy of a document with other names, in lines of a page's
 // width, and with some lines in capitals.

@@ -34,7 +34,7 @@ type Document struct {
 // Options say how to learn.
 type Options struct {
 	Seed   uint64
-	Epochs int     // passes over the examples; 0 is 10
+	Epochs int     // passes over the examples; 0 is 12
 	Bits   uint    // of row numbers: the model has 2^Bits rows; 0 is 18
 	Cost   float32 // what a wrong label is given ahead while learning; 0 is 1
 	// Rare is how many tokens must have a feature for it to count; 0 is 2.
@@ -45,7 +45,7 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	o.Epochs = cmp.Or(o.Epochs, 10)
+	o.Epochs = cmp.Or(o.Epochs, 12)
 	o.Bits = cmp.Or(o.Bits, 18)
 	o.Cost = cmp.Or(o.Cost, 1)
 	o.Rare = cmp.Or(o.Rare, 2)
