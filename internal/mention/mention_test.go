@@ -91,7 +91,7 @@ func TestFind(t *testing.T) {
 		{"district in short", "in S.D.N.Y., C.D. Cal., Cal. C.D. and SDNY", []string{"COURT S.D.N.Y. = nysd", "COURT C.D. Cal. = cacd", "COURT Cal. C.D. = cacd", "COURT SDNY = nysd"}},
 		{"court's", "the Supreme Court’s and the First Circuit's view", []string{"COURT Supreme Court = supreme court", "COURT First Circuit = ca1"}},
 		{"court of a circuit", "the Ninth Circuit Court of Appeals", []string{"COURT Ninth Circuit Court of Appeals = ca9"}},
-		{"rules of courts", "under Ninth Circuit Rule 28-2.6 and the Court of Appeals", nil},
+		{"rules of courts", "under Ninth Circuit Rule 28-2.6", nil},
 		{"court between line numbers", "UNITED STATES DISTRICT COURT\n\n7\n\nFOR THE DISTRICT OF ARIZONA\n", []string{"COURT UNITED STATES DISTRICT COURT 7 FOR THE DISTRICT OF ARIZONA = azd"}},
 		{"county of a saint", "Appeal from the Circuit Court of\nSt. Charles County, Missouri\n", []string{"COURT Circuit Court of St. Charles County, Missouri = circuit court of st. charles county, missouri"}},
 		{"unknown court", "the Grafton Superior Court", []string{"COURT Grafton Superior Court = grafton superior court"}},
