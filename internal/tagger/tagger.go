@@ -110,6 +110,9 @@ func (r *reader) read(text string, mask []Span) {
 	if cap(r.tokens) > maxKept {
 		*r = reader{}
 	}
+	if need := len(text)/4 + 2*padding; cap(r.tokens) < need { // words are longer than that, with their space
+		r.tokens = make([]token, 0, need)
+	}
 	r.tokens = tokenize(text, mask, r.tokens[:0])
 	r.shout(text)
 	r.gatherFacts()
