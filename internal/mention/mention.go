@@ -43,7 +43,9 @@ func Find(text string) []dossier.Mention {
 	found = dropOverlaps(found)
 	t := newRules(text, maskOf(found, cites))
 	names := tagger.Load().Tag(text, taggerMask(found, cites))
-	return dropOverlaps(append(found, t.tag(names, cites)...))
+	found = dropOverlaps(append(found, t.tag(names, cites)...))
+	placeTowns(text, found)
+	return found
 }
 
 // citeMentions turns citations into mentions. Dockets are left to their own

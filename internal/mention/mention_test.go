@@ -106,7 +106,7 @@ func TestFind(t *testing.T) {
 		{"capitals", "JANE ROE,\n          Plaintiff,\n     v.\nHALDEN LOGISTICS, LLC,\n          Defendant.\n\nMEMORANDUM AND ORDER\n", []string{"PERSON JANE ROE = Jane Roe", "ORG HALDEN LOGISTICS, LLC = Halden Logistics, LLC"}},
 		{"headings", "COMPLAINT AND JURY DEMAND\n\nMOTION TO DISMISS\n\nSTATEMENT OF FACTS\n", nil},
 		{"body of government", "the Department of Justice and the Federal Trade Commission", []string{"ORG Department of Justice = Department of Justice", "ORG Federal Trade Commission = Federal Trade Commission"}},
-		{"places", "in Boston, Massachusetts, the City of Worcester and Cook County", []string{"LOCATION Boston, Massachusetts = Boston, Massachusetts", "LOCATION City of Worcester = City of Worcester", "LOCATION Cook County = Cook County"}},
+		{"places", "in Boston, Massachusetts, the City of Worcester and Cook County", []string{"LOCATION Boston = Boston, Massachusetts", "LOCATION Massachusetts = Massachusetts", "LOCATION City of Worcester = City of Worcester", "LOCATION Cook County = Cook County"}},
 		{"mail header", "From: Jane Roe <jane@example.com>\nTo: Hale, Mary; Bob Quillfeather\n", []string{"PERSON Jane Roe = Jane Roe", "EMAIL jane@example.com = jane@example.com", "PERSON Hale, Mary = Hale, Mary", "PERSON Bob Quillfeather = Bob Quillfeather"}},
 		{"wrapped name", "This long line of a paragraph ends with the name of Mary\nQuillfeather, who", []string{"PERSON Mary Quillfeather = Mary Quillfeather"}},
 		{"nothing", "The parties agree that this Agreement is the entire agreement.", nil},

@@ -1,6 +1,10 @@
 package mention
 
-import "strings"
+import (
+	"strings"
+
+	"dossier"
+)
 
 // stateOf maps the names and abbreviations of the states to their names.
 var stateOf = func() map[string]string {
@@ -74,6 +78,24 @@ const postalCodes = "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD
 
 // postal holds them; they name a place only after a town or before a ZIP code.
 var postal = setOf(postalCodes)
+
+// placeTowns gives a town before its state a norm with both, so that Portland,
+// Maine, is not Portland, Oregon; and an abbreviated state its name. The
+// mentions are in order.
+func placeTowns(text string, found []dossier.Mention) {
+	for i := range found[:max(len(found)-1, 0)] {
+		town, state := &found[i], &found[i+1]
+		name, ok := stateOf[state.Text]
+		if postal[state.Text] {
+			name, ok = state.Text, true
+		}
+		if !ok || town.Type != dossier.Location || state.Type != dossier.Location || strings.TrimSpace(text[town.End:state.Start]) != "," {
+			continue
+		}
+		town.Norm += ", " + name
+		state.Norm = name
+	}
+}
 
 // countries and regions, in lower case, beside the states.
 var countries = setOfLines(`united states

@@ -46,6 +46,9 @@ func markCommon(tokens []token) {
 func (t *rules) tag(learned []tagger.Entity, cites []cite.Citation) []dossier.Mention {
 	t.findTerms()
 	t.noteCited(cites)
+	for i := 0; i < len(t.tokens); {
+		i = t.surest(i)
+	}
 	t.addLearned(learned)
 	for i := 0; i < len(t.tokens); {
 		i = t.step(i)
@@ -56,14 +59,26 @@ func (t *rules) tag(learned []tagger.Entity, cites []cite.Citation) []dossier.Me
 	return t.out
 }
 
+// surest tries the names that layout proves, which nothing learned outdoes: of
+// mail headers and signatures.
+func (t *rules) surest(i int) int {
+	if !t.tokens[i].isName() {
+		return i + 1
+	}
+	if next := t.mailHeader(i); next > i {
+		return next
+	}
+	if t.signed(i) {
+		return max(t.person(i), i+1)
+	}
+	return i + 1
+}
+
 // step tries every kind of name at token i and returns where to go on.
 func (t *rules) step(i int) int {
 	tok := &t.tokens[i]
 	if !tok.isName() || t.used[i] {
 		return i + 1
-	}
-	if next := t.mailHeader(i); next > i {
-		return next
 	}
 	for _, find := range []func(int) int{t.area, t.org, t.place, t.person, t.party, t.act} {
 		if next := find(i); next > i {
@@ -387,10 +402,26 @@ func (t *rules) area(i int) int {
 	}
 	for k := i + 1; k < i+3 && t.joined(k) && t.at(k).isName(); k++ {
 		if key := t.at(k).key; areaHeads[key] && key != "city" && key != "village" && !t.orgAfter(k+1) && !t.givenName(i, k+1) {
-			return t.add(dossier.Location, i, t.stateTail(k+1), 0.8)
+			return t.addTown(i, k+1, t.stateTail(k+1), 0.8)
 		}
 	}
 	return i
+}
+
+// addTown records the town of tokens i up to town and its state, which ends at
+// end, as places of their own.
+func (t *rules) addTown(i, town, end int, score float64) int {
+	if t.add(dossier.Location, i, town, score) == i {
+		return i
+	}
+	state := town
+	if t.isMark(state, ',') {
+		state++
+	}
+	if state < end && end > town {
+		t.add(dossier.Location, state, end, score)
+	}
+	return end
 }
 
 // orgAfter reports whether the words at token i make an organisation of the
@@ -419,7 +450,7 @@ func (t *rules) place(i int) int {
 			break // "South Korea, Japan" is a list
 		}
 		if end := t.stateTail(town); end > town && (town == known || t.townLike(i, town, end)) {
-			return t.add(dossier.Location, i, end, 0.9)
+			return t.addTown(i, town, end, 0.9)
 		}
 		if !t.joined(town) || !t.at(town).isName() || notNames[t.at(town).key] {
 			break

@@ -174,6 +174,7 @@ func (d *Data) lessons(dir string, mask func(text string) []Span, seed uint64) (
 	}
 	out := slices.Concat(judgments, general, dockets)
 	for i := range judgments {
+		out[i].Weight = 2 // real sentences, against many made-up ones
 		out = append(out, f.varied(judgments[i], mask, 0.7))
 	}
 	for i := range general {

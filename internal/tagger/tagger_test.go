@@ -2,58 +2,282 @@ package tagger
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
-	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-// dataPath finds the training data, or skips the test.
+// lessons are papers about made-up people in which the words around a name say
+// what it is.
+func lessons(n int) []Document {
+	r := rand.New(rand.NewPCG(7, 7))
+	word := func() string {
+		var b strings.Builder
+		for range 2 + r.IntN(2) {
+			b.WriteString([]string{"bra", "quin", "tol", "ves", "mar", "dup", "kel", "ron"}[r.IntN(8)])
+		}
+		return strings.ToUpper(b.String()[:1]) + b.String()[1:]
+	}
+	out := make([]Document, n)
+	for i := range out {
+		d := Document{ID: fmt.Sprint(i)}
+		add := func(text string, t Type) {
+			if t != None {
+				d.Names = append(d.Names, Name{len(d.Text), len(d.Text) + len(text), t})
+			}
+			d.Text += text
+		}
+		for range 5 {
+			add("The clerk told Mr. ", None)
+			add(word(), Person)
+			add(" that ", None)
+			add(word()+" Logistics Inc.", Org)
+			add(" had moved to ", None)
+			add(word(), Location)
+			add(" before the trial. ", None)
+		}
+		out[i] = d
+	}
+	return out
+}
+
+// briefs are the names that a model finds, as "TYPE text".
+func briefs(m *Model, text string, mask ...Span) []string {
+	var out []string
+	for _, e := range m.Tag(text, mask) {
+		out = append(out, e.Type.String()+" "+text[e.Start:e.End])
+	}
+	return out
+}
+
+func TestLearn(t *testing.T) {
+	m := Train(lessons(60), Options{Seed: 1, Bits: 14})
+	got := briefs(m, "The clerk told Mr. Zeverin’s aunt that Ablong Logistics Inc. had moved to Umber before noon.")
+	want := []string{"PERSON Zeverin", "ORG Ablong Logistics Inc.", "LOCATION Umber"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSameSeedSameModel(t *testing.T) {
+	write := func(seed uint64) string {
+		var b strings.Builder
+		if err := Train(lessons(8), Options{Seed: seed, Bits: 10}).Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	if write(1) != write(1) {
+		t.Error("the same seed gave two models")
+	}
+	if write(1) == write(2) {
+		t.Error("the seed changes nothing")
+	}
+}
+
+func TestDoubtTeachesNothing(t *testing.T) {
+	d := Document{Text: "the Umber of the Plaintiff", Doubt: []Span{{Start: 4, End: 9}}}
+	tr := newTrainer(Options{}.withDefaults())
+	if got := tr.prepare(&d, nil); len(got) != 0 {
+		t.Errorf("%d examples", len(got))
+	}
+	d.Doubt = nil
+	if got := tr.prepare(&d, nil); len(got) != 1 {
+		t.Errorf("%d examples, want 1: the capitals and their neighbours", len(got))
+	}
+}
+
+func TestLoad(t *testing.T) {
+	got := briefs(Load(), "Plaintiff Mary K. Hale filed this action against Halden Logistics, Inc. in the United States District Court for the District of Massachusetts. "+
+		"Hale lives in Worcester, Massachusetts.\n\nBEFORE: SELWYN, TROTT, AND BARRELL, CIRCUIT JUDGES.")
+	want := []string{
+		"PERSON Mary K. Hale", "ORG Halden Logistics, Inc.", "COURT United States District Court for the District of Massachusetts",
+		"PERSON Hale", "LOCATION Worcester", "LOCATION Massachusetts", "PERSON SELWYN", "PERSON TROTT", "PERSON BARRELL",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMaskedSpansHoldNoNames(t *testing.T) {
+	text := "In Quill v. Hale, 528 U.S. 495, Mary Hale lost."
+	end := strings.Index(text, ", Mary")
+	for _, e := range Load().Tag(text, []Span{{3, end, Citation}}) {
+		if e.Start < end {
+			t.Errorf("%q is in the citation", text[e.Start:e.End])
+		}
+	}
+}
+
+// checkContract checks what Tag promises for any text.
+func checkContract(t *testing.T, text string, mask []Span) {
+	t.Helper()
+	end := 0
+	for _, e := range Load().Tag(text, mask) {
+		if e.Start < end || e.End <= e.Start || e.End > len(text) || !e.Type.given() || e.Score < 0 || e.Score > 1 {
+			t.Fatalf("%+v after %d in %q", e, end, text)
+		}
+		if utf8.ValidString(text) && !utf8.ValidString(text[e.Start:e.End]) {
+			t.Fatalf("%q cuts a letter", text[e.Start:e.End])
+		}
+		end = e.End
+	}
+}
+
+func FuzzTag(f *testing.F) {
+	f.Add("JANE ROE,\nPlaintiff,\nv.\nHALDEN & CO., LTD., (“H”) J.P. O’Néil’s x.COM", 3, 9)
+	f.Add("A. B.C. \xff\xfe 3M A\u0301 İI ſ", 0, 1)
+	f.Fuzz(func(t *testing.T, text string, from, size int) {
+		var mask []Span
+		if from >= 0 && size > 0 && from < len(text) && size < len(text) {
+			mask = []Span{{from, from + size, Date}}
+		}
+		checkContract(t, text, mask)
+	})
+}
+
+// TestHostile feeds patterns that invite slow reading. Linear reading takes a
+// second; quadratic takes minutes.
+func TestHostile(t *testing.T) {
+	for _, unit := range []string{"A", "A ", "A.", "A-", "Aa ", "Inc. ", "of ", "\n", "A\n", "é", "É ", "x.com", "\xff"} {
+		checkContract(t, strings.Repeat(unit, (1<<20)/len(unit)), nil)
+	}
+}
+
+// TestFactTableGrows puts in more words than the first table holds.
+func TestFactTableGrows(t *testing.T) {
+	var f factTable
+	f.reset()
+	for i := range uint32(1000) {
+		f.note(i * 7).small = uint8(i % 10)
+	}
+	for i := range uint32(1000) {
+		if s := f.slot(i * 7); !s.used || s.small != uint8(i%10) {
+			t.Fatalf("word %d is lost", i)
+		}
+	}
+	if f.slot(5).used {
+		t.Error("a word that was not put in is found")
+	}
+}
+
+func TestTokens(t *testing.T) {
+	text := "Mr. O’Neil-Roe's J.P. of CONSUMERINFO.COM, Inc. paid 1,250.50 to AT&T."
+	var got []string
+	for _, tok := range tokenize(text, nil, nil) {
+		if tok.class != edge {
+			got = append(got, text[tok.start:tok.end])
+		}
+	}
+	want := []string{"Mr.", "O’Neil-Roe", "'", "s", "J.P.", "of", "CONSUMERINFO.COM", ",", "Inc.", "paid", "1,250.50", "to", "AT&T", "."}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The best path by the fast decoder is that of the plain one.
+func TestDecodersAgree(t *testing.T) {
+	m := Load()
+	for _, text := range []string{"Mary Hale and John Roe of Halden Inc. met in Boston, Texas", "JANE ROE, Plaintiff, v. HALDEN INC."} {
+		r := &reader{}
+		r.read(text, nil)
+		r.islands(func(from, to int) {
+			r.size(to - from)
+			f := featureSet{shift: 32 - m.bits}
+			tr := &trainer{paths: make([]trace, maxIsland), scores: make([][stride]float32, maxIsland)}
+			for i := range to - from {
+				f.of(r.tokens, from+i)
+				var e emission
+				m.emit(&f, &e)
+				r.scores[i] = e
+				for k := range e {
+					tr.scores[i][k] = float32(e[k])
+				}
+			}
+			for j := range numLabels {
+				for k := range numLabels {
+					tr.trans[j][k] = float32(m.trans[j][k])
+				}
+			}
+			want := make([]int8, to-from)
+			tr.decode(want)
+			m.forward(r.scores[:to-from], r.paths[:to-from])
+			got := make([]int8, to-from)
+			for i, label := to-from-1, best(&r.scores[to-from-1]); i >= 0; i-- {
+				got[i] = int8(label)
+				label = int(r.paths[i][label])
+			}
+			if !slices.Equal(want, got) {
+				t.Errorf("%q: %v, want %v", text[r.tokens[from].start:r.tokens[to-1].end], got, want)
+			}
+		})
+	}
+}
+
+// dataPath finds a folder of training data, or skips the test.
 func dataPath(t testing.TB) string {
 	t.Helper()
 	dir := os.Getenv("DOSSIER_DATA")
 	if dir == "" {
-		t.Skip("DOSSIER_DATA is not set")
+		dir = filepath.Join("..", "..", "..", "shared", "data")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "ner")); err != nil {
+		t.Skipf("DOSSIER_DATA is not set and %s is not there", dir)
 	}
 	return dir
 }
 
-func noMask(string) []Span { return nil }
-
-func TestTrainOnData(t *testing.T) {
-	dir := dataPath(t)
-	begin := time.Now()
-	data, err := ReadData(dir, noMask)
+// TestEvaluate prints how well the model of this build does on documents that
+// it did not learn from.
+func TestEvaluate(t *testing.T) {
+	data, err := ReadData(dataPath(t), func(string) []Span { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	fmt.Println("read", time.Since(begin), len(data.Judgments), len(data.General), len(data.Dockets))
-	lessons, err := data.lessons(dir, noMask, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	begin = time.Now()
-	m := Train(lessons, Options{Seed: 1})
-	fmt.Println("train", time.Since(begin))
-	f, err := os.Create(filepath.Join(t.TempDir(), "m"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.Write(f)
-	st, _ := f.Stat()
-	fmt.Println("size", st.Size())
-	for name, docs := range map[string][]Document{"judgments": data.Judgments, "general": data.General, "dockets": data.Dockets} {
-		_, test := Split(docs)
-		res := m.Evaluate(test)
+	for _, source := range []struct {
+		name      string
+		documents []Document
+		least     float64 // of F1, over all types
+	}{
+		{"judgments", data.Judgments, 0.78},
+		{"dockets", data.Dockets, 0.88},
+		{"general", data.General, 0.55},
+	} {
+		_, heldOut := Split(source.documents)
+		tallies := Load().Evaluate(heldOut)
 		var all Tally
-		for _, typ := range []Type{Person, Org, Location, Court} {
-			fmt.Println(name, typ, res[typ])
-			all.Right += res[typ].Right
-			all.Found += res[typ].Found
-			all.Wanted += res[typ].Wanted
+		for typ := Person; typ.given(); typ++ {
+			tally := tallies[typ]
+			t.Logf("%s: %-8s %s", source.name, typ, tally)
+			all.Right += tally.Right
+			all.Found += tally.Found
+			all.Wanted += tally.Wanted
 		}
-		fmt.Println(name, "ALL", all, len(test))
+		t.Logf("%s: %-8s %s, %d documents", source.name, "all", all, len(heldOut))
+		if all.F1() < source.least {
+			t.Errorf("%s: F1 %.3f, want %.2f", source.name, all.F1(), source.least)
+		}
 	}
-	_ = slices.Sort[[]int]
+}
+
+func BenchmarkTag(b *testing.B) {
+	m := Load()
+	text := strings.Repeat("On May 3, 2019, Plaintiff Mary Quillfeather met Robert K. Hale of Halden Logistics Inc. at the office in Boston, Massachusetts, "+
+		"and asked for the payment of the money that the parties had agreed upon in the contract. The defendant did not answer, and the plaintiff "+
+		"waited for several weeks before she wrote again. The motion was filed in the United States District Court for the District of Massachusetts, "+
+		"and nothing in the record shows that it was ever opposed by Quillfeather or by anybody else.\n", 200)
+	words := len(tokenize(text, nil, nil))
+	m.Tag(text, nil) // grow the reader
+	b.ReportAllocs()
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		m.Tag(text, nil)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(words), "ns/token")
 }
