@@ -124,6 +124,9 @@ func (s *courtScanner) next(p int) (titleWord, bool) {
 	if k == q || breaks > 2 || k >= len(t) {
 		return titleWord{}, false
 	}
+	if end, _ := districtAt(t, k); end > k {
+		return titleWord{}, false // another court
+	}
 	if n := digitsEnd(t, k); breaks > 0 && n > k && n < k+3 && skipSpace(t, n) > n {
 		k = skipSpace(t, n) // the number of a pleading's line
 	}

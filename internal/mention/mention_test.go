@@ -89,6 +89,7 @@ func TestFind(t *testing.T) {
 		{"court over lines", "UNITED STATES DISTRICT COURT\nFOR THE DISTRICT OF MASSACHUSETTS\n", []string{"COURT UNITED STATES DISTRICT COURT FOR THE DISTRICT OF MASSACHUSETTS = mad"}},
 		{"courts", "the U.S. District Court for the Southern District of New York, the Ninth Circuit and the Supreme Court of California", []string{"COURT U.S. District Court for the Southern District of New York = nysd", "COURT Ninth Circuit = ca9", "COURT Supreme Court of California = cal"}},
 		{"district in short", "in S.D.N.Y., C.D. Cal., Cal. C.D. and SDNY", []string{"COURT S.D.N.Y. = nysd", "COURT C.D. Cal. = cacd", "COURT Cal. C.D. = cacd", "COURT SDNY = nysd"}},
+		{"districts in a table", "Transferor District\nAla. N.D.\nW. Va. S.D.\n", []string{"COURT Ala. N.D. = alnd", "COURT W. Va. S.D. = wvsd"}},
 		{"court's", "the Supreme Court’s and the First Circuit's view", []string{"COURT Supreme Court = supreme court", "COURT First Circuit = ca1"}},
 		{"court of a circuit", "the Ninth Circuit Court of Appeals", []string{"COURT Ninth Circuit Court of Appeals = ca9"}},
 		{"rules of courts", "under Ninth Circuit Rule 28-2.6", nil},
