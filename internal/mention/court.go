@@ -33,6 +33,10 @@ func findCourts(text string) []dossier.Mention {
 			i = max(i+1, alnumEnd(text, i))
 			continue
 		}
+		if end, id := s.district(i); end > i {
+			i = s.add(i, end, id, 0.9)
+			continue
+		}
 		i = s.at(i)
 	}
 	return s.out
@@ -126,6 +130,9 @@ func (s *courtScanner) next(p int) (titleWord, bool) {
 	if k >= len(t) {
 		return titleWord{}, false
 	}
+	if end, _ := s.district(k); end > k {
+		return titleWord{}, false // another court
+	}
 	w := s.word(k)
 	w.parted = q > p || breaks > 0
 	if w.end == k || w.key != "" && !isUpper(t[k]) && !isOrdinal(w.key) {
@@ -149,7 +156,7 @@ func (s *courtScanner) word(i int) titleWord {
 		case strings.HasPrefix(t[end:], "’") && end+3 < len(t) && isAlpha(t[end+3]):
 			end += 3
 			continue
-		case t[end] == '.' && end-i <= 5 && strings.ContainsRune(t[i:end], '.'), t[end] == '.' && end-i == 1:
+		case t[end] == '.' && t[i:end] == "St", t[end] == '.' && end-i <= 5 && strings.ContainsRune(t[i:end], '.'), t[end] == '.' && end-i == 1:
 			end++ // the last dot of "U.S."
 		}
 		break

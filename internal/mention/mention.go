@@ -39,13 +39,28 @@ const Version = "1"
 // citation, if the text has it; "id." and "supra" are left to [cite.Find].
 func Find(text string) []dossier.Mention {
 	cites := cite.Find(text)
-	found := slices.Concat(citeMentions(text, cites), scan(text), findCourts(text))
+	found := slices.Concat(citeMentions(text, cites), scan(text), outside(findCourts(text), cites))
 	found = dropOverlaps(found)
 	t := newRules(text, maskOf(found, cites))
 	names := tagger.Load().Tag(text, taggerMask(found, cites))
 	found = dropOverlaps(append(found, t.tag(names, cites)...))
 	placeTowns(text, found)
 	return found
+}
+
+// outside leaves out what lies in citations, such as the court of "(S.D.N.Y.
+// 2010)". Both are in order.
+func outside(found []dossier.Mention, cites []cite.Citation) []dossier.Mention {
+	next := 0
+	return slices.DeleteFunc(found, func(m dossier.Mention) bool {
+		for ; next < len(cites); next++ {
+			if _, end := cites[next].Extent(); end > m.Start {
+				start, _ := cites[next].Extent()
+				return start < m.End
+			}
+		}
+		return false
+	})
 }
 
 // citeMentions turns citations into mentions. Dockets are left to their own

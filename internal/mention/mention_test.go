@@ -68,6 +68,8 @@ func TestFind(t *testing.T) {
 
 		{"court over lines", "UNITED STATES DISTRICT COURT\nFOR THE DISTRICT OF MASSACHUSETTS\n", []string{"COURT UNITED STATES DISTRICT COURT FOR THE DISTRICT OF MASSACHUSETTS = mad"}},
 		{"courts", "the U.S. District Court for the Southern District of New York, the Ninth Circuit and the Supreme Court of California", []string{"COURT U.S. District Court for the Southern District of New York = nysd", "COURT Ninth Circuit = ca9", "COURT Supreme Court of California = cal"}},
+		{"abbreviated courts", "filed in S.D.N.Y., moved to the N.D. Cal. and W.D. Tex.\nCal. C.D.\nGa. N.D.", []string{"COURT S.D.N.Y. = nysd", "COURT N.D. Cal. = cand", "COURT W.D. Tex. = txwd", "COURT Cal. C.D. = cacd", "COURT Ga. N.D. = gand"}},
+		{"generic courts", "the Court of Appeals and the District Court; Ninth Circuit Rule 28", nil},
 		{"unknown court", "the Grafton Superior Court", []string{"COURT Grafton Superior Court = grafton superior court"}},
 
 		{"people", "Mr. Quillfeather met Mary K. Hale and John Smith, Jr.", []string{"PERSON Quillfeather = Quillfeather", "PERSON Mary K. Hale = Mary K. Hale", "PERSON John Smith, Jr. = John Smith, Jr."}},

@@ -16,7 +16,6 @@ func isAlnumAt(t string, i int) bool               { return lex.IsAlnumAt(t, i) 
 func isAlnumBefore(t string, i int) bool           { return lex.IsAlnumBefore(t, i) }
 func spaceAt(t string, i int) int                  { return lex.SpaceAt(t, i) }
 func skipSpace(t string, i int) int                { return lex.SkipSpace(t, i) }
-func trimSpaceBefore(t string, i int) int          { return lex.TrimSpaceBefore(t, i) }
 func digitsEnd(t string, i int) int                { return lex.DigitsEnd(t, i) }
 func lettersEnd(t string, i int) int               { return lex.LettersEnd(t, i) }
 func hasWord(t string, i int, w string) bool       { return lex.HasWord(t, i, w) }
