@@ -198,3 +198,13 @@ var postalCode = func() map[string]string {
 	}
 	return m
 }()
+
+// stateOfCode maps the two letters of states to their names.
+var stateOfCode = func() map[string]string {
+	m := map[string]string{}
+	for i, line := range strings.Split(stateLines, "\n") {
+		name, _, _ := strings.Cut(line, "|")
+		m[strings.Fields(postalCodes)[i]] = name
+	}
+	return m
+}()

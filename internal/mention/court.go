@@ -33,6 +33,10 @@ func findCourts(text string) []dossier.Mention {
 			i = max(i+1, alnumEnd(text, i))
 			continue
 		}
+		if end, id := s.district(i); end > i {
+			i = s.add(i, end, id, 0.9)
+			continue
+		}
 		i = s.at(i)
 	}
 	return s.out
@@ -48,9 +52,6 @@ type titleWord struct {
 // at reads the run of title words at i, adds the court in it, if any, and
 // returns where to go on.
 func (s *courtScanner) at(i int) int {
-	if end, id := districtAt(s.text, i); end > i && !s.rulesAt(end) {
-		return s.add(i, end, id, 0.95)
-	}
 	first := s.word(i)
 	if isDigit(s.text[i]) && !isOrdinal(first.key) {
 		return first.end
@@ -105,7 +106,7 @@ func (s *courtScanner) run(first titleWord) (words []titleWord, hasCourt bool) {
 func (s *courtScanner) next(p int) (titleWord, bool) {
 	t := s.text
 	q := p
-	if q < len(t) && (t[q] == ',' || t[q] == '.' && endsInSaint(t[:q])) {
+	if q < len(t) && t[q] == ',' {
 		q++
 	}
 	q = skipLineNumber(t, q)
@@ -124,14 +125,14 @@ func (s *courtScanner) next(p int) (titleWord, bool) {
 	if k == q || breaks > 2 || k >= len(t) {
 		return titleWord{}, false
 	}
-	if end, _ := districtAt(t, k); end > k {
-		return titleWord{}, false // another court
-	}
 	if n := digitsEnd(t, k); breaks > 0 && n > k && n < k+3 && skipSpace(t, n) > n {
 		k = skipSpace(t, n) // the number of a pleading's line
 	}
 	if k >= len(t) {
 		return titleWord{}, false
+	}
+	if end, _ := s.district(k); end > k {
+		return titleWord{}, false // another court
 	}
 	w := s.word(k)
 	w.parted = t[p] == ',' || breaks > 0
@@ -156,7 +157,7 @@ func (s *courtScanner) word(i int) titleWord {
 		case strings.HasPrefix(t[end:], "’") && end+3 < len(t) && isAlpha(t[end+3]):
 			end += 3
 			continue
-		case t[end] == '.' && end-i <= 5 && strings.ContainsRune(t[i:end], '.'), t[end] == '.' && end-i == 1:
+		case t[end] == '.' && t[i:end] == "St", t[end] == '.' && end-i <= 5 && strings.ContainsRune(t[i:end], '.'), t[end] == '.' && end-i == 1:
 			end++ // the last dot of "U.S."
 		}
 		break
@@ -173,17 +174,6 @@ func (s *courtScanner) word(i int) titleWord {
 	return titleWord{start: i, end: end, key: key}
 }
 
-// endsInSaint reports whether t ends in a word that stands with a stop before
-// the name of a place.
-func endsInSaint(t string) bool {
-	for _, w := range []string{"St", "Ste", "Mt", "Ft"} {
-		if strings.HasSuffix(t, w) && !isAlnumBefore(t, len(t)-len(w)) {
-			return true
-		}
-	}
-	return false
-}
-
 // skipLineNumber skips the number of a pleading's line between the lines of a
 // title.
 func skipLineNumber(t string, p int) int {
@@ -196,37 +186,6 @@ func skipLineNumber(t string, p int) int {
 		return end
 	}
 	return p
-}
-
-// maxDistrict bounds the bytes of the short form of a district.
-const maxDistrict = 16
-
-// districtAt reads the short form of a federal district at i, "S.D.N.Y.",
-// "C.D. Cal.", "Cal. C.D.", "SDNY".
-func districtAt(t string, i int) (end int, id string) {
-	if i+3 >= len(t) || t[i+1] != '.' && !isUpper(t[i+1]) && !isLower(t[i+1]) {
-		return i, ""
-	}
-	forms := districtForms()
-	stops := 0
-	for p := i; p < len(t) && p-i < maxDistrict; p++ {
-		switch {
-		case t[p] == '.':
-			stops++
-			if found, ok := forms[t[i:p+1]]; ok {
-				end, id = p+1, found
-			}
-		case isAlpha(t[p]):
-			if p-i == 3 && stops == 0 && !isAlnumAt(t, p+1) {
-				if found, ok := forms[t[i:p+1]]; ok {
-					return p + 1, found
-				}
-			}
-		case t[p] != ' ' || stops == 0:
-			return end, id
-		}
-	}
-	return end, id
 }
 
 // rulesAt reports whether the word at p, after white space, makes rules of a

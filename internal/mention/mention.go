@@ -48,6 +48,21 @@ func Find(text string) []dossier.Mention {
 	return found
 }
 
+// outside leaves out what lies in citations, such as the court of "(S.D.N.Y.
+// 2010)". Both are in order.
+func outside(found []dossier.Mention, cites []cite.Citation) []dossier.Mention {
+	next := 0
+	return slices.DeleteFunc(found, func(m dossier.Mention) bool {
+		for ; next < len(cites); next++ {
+			if _, end := cites[next].Extent(); end > m.Start {
+				start, _ := cites[next].Extent()
+				return start < m.End
+			}
+		}
+		return false
+	})
+}
+
 // citeMentions turns citations into mentions. Dockets are left to their own
 // scanner, the kinds that refer without a volume to whoever resolves them.
 func citeMentions(text string, cites []cite.Citation) []dossier.Mention {
@@ -72,21 +87,6 @@ func citeMentions(text string, cites []cite.Citation) []dossier.Mention {
 		out = append(out, m)
 	}
 	return out
-}
-
-// outside leaves out the courts in citations: "(9th Cir. 2004)" is a part of the
-// authority.
-func outside(courts []dossier.Mention, cites []cite.Citation) []dossier.Mention {
-	next := 0
-	return slices.DeleteFunc(courts, func(m dossier.Mention) bool {
-		for ; next < len(cites); next++ {
-			if _, end := cites[next].Extent(); end > m.Start {
-				start, _ := cites[next].Extent()
-				return m.Start >= start
-			}
-		}
-		return false
-	})
 }
 
 // typeRank decides between mentions that begin at one place: the more

@@ -70,35 +70,6 @@ var extraCourts = map[string]string{
 	"court chancery delaware":                               "delch",
 }
 
-// districtForms maps the short forms of the federal districts to the ids of
-// their courts.
-var districtForms = sync.OnceValue(func() map[string]string {
-	forms := map[string]string{}
-	titles := loadCourts().titles
-	parts := map[string]string{"N": "northern ", "S": "southern ", "E": "eastern ", "W": "western ", "M": "middle ", "C": "central "}
-	for line := range strings.SplitSeq(stateLines, "\n") {
-		names := strings.Split(line, "|")
-		for letter, part := range parts {
-			id := titles[strings.ToLower(part+"district "+names[0])]
-			if id == "" {
-				continue
-			}
-			for _, name := range names {
-				if !strings.HasSuffix(name, ".") && len(names) > 1 {
-					continue // "N.D. California" is not written
-				}
-				district := letter + ".D."
-				forms[district+" "+name], forms[name+" "+district] = id, id
-				if len(name) == 4 && name[1] == '.' { // "N.Y."
-					forms[district+name] = id
-					forms[letter+"D"+name[:1]+name[2:3]] = id
-				}
-			}
-		}
-	}
-	return forms
-})
-
 var ordinals = []string{
 	"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
 }

@@ -117,7 +117,7 @@ func pageText(r io.Reader) string {
 // writeText appends text with single blanks.
 func writeText(b *strings.Builder, s string) {
 	s = html.UnescapeString(s)
-	for _, w := range strings.Fields(s) {
+	for w := range strings.FieldsSeq(s) {
 		if have := b.String(); have != "" && !strings.HasSuffix(have, "\n") && !strings.HasSuffix(have, " ") {
 			b.WriteByte(' ')
 		}

@@ -303,7 +303,7 @@ func (c *cast) blank(key string, used *filled) []part {
 	case "actdef":
 		law := strings.TrimPrefix(c.pick(laws), "%s ")
 		short := ""
-		for _, w := range strings.Fields(law) {
+		for w := range strings.FieldsSeq(law) {
 			short += w[:1]
 		}
 		short = strings.ToUpper(short)
@@ -325,7 +325,8 @@ func (c *cast) blank(key string, used *filled) []part {
 
 // bodyOrPlace fills the blanks whose names the cast does not keep.
 func (c *cast) bodyOrPlace(key string) []part {
-	text, typ := "", None
+	var text string
+	var typ Type
 	switch key {
 	case "orgfirm":
 		text, typ = c.firmName(), Org

@@ -155,38 +155,48 @@ func TrainOn(dir string, mask func(text string) []Span, opt Options) (*Model, er
 	if err != nil {
 		return nil, err
 	}
-	documents, err := data.lessons(dir, mask, opt.Seed)
+	school, err := newSchool(dir, data, mask, opt.Seed)
 	if err != nil {
 		return nil, err
 	}
-	return Train(documents, opt), nil
+	return learn(school.lessons, opt), nil
 }
 
-// lessons are the documents to learn from, with varied copies.
-func (d *Data) lessons(dir string, mask func(text string) []Span, seed uint64) ([]Document, error) {
-	random := rand.New(rand.NewPCG(seed, 0x6c657373))
-	judgments, _ := Split(d.Judgments)
-	general, _ := Split(d.General)
-	dockets, _ := Split(d.Dockets)
-	f, err := newForeigner(dir, dockets, random)
-	if err != nil {
-		return nil, err
-	}
-	out := slices.Concat(judgments, general, dockets)
-	for i := range judgments {
+// school varies the documents to learn from: every epoch sees the same
+// sentences with other names and on other lines.
+type school struct {
+	*foreigner
+	judgments, general, dockets []Document
+	mask                        func(string) []Span
+}
+
+func newSchool(dir string, data Data, mask func(string) []Span, seed uint64) (*school, error) {
+	s := &school{mask: mask}
+	s.judgments, _ = Split(data.Judgments)
+	s.general, _ = Split(data.General)
+	s.dockets, _ = Split(data.Dockets)
+	var err error
+	s.foreigner, err = newForeigner(dir, s.dockets, rand.New(rand.NewPCG(seed, 0x6c657373)))
+	return s, err
+}
+
+// lessons are the documents of an epoch.
+func (s *school) lessons(int) []Document {
+	out := slices.Concat(s.judgments, s.general, s.dockets)
+	for i := range s.judgments {
 		out[i].Weight = 2 // real sentences, against many made-up ones
-		out = append(out, f.varied(judgments[i], mask, 0.7))
+		out = append(out, s.varied(s.judgments[i], s.mask, 0.7))
 	}
-	for i := range general {
-		out = append(out, f.varied(general[i], mask, 0.3))
+	for i := range s.general {
+		out = append(out, s.varied(s.general[i], s.mask, 0.3))
 	}
-	for _, d := range f.papers(madeUp) {
-		out = append(out, f.varied(d, mask, 0))
+	for _, d := range s.papers(madeUp) {
+		out = append(out, s.varied(d, s.mask, 0))
 	}
 	for i := range out {
-		out[i].Hidden = []float64{0, 0.3}[random.IntN(2)]
+		out[i].Hidden = []float64{0, 0.3}[s.random.IntN(2)]
 	}
-	return out, nil
+	return out
 }
 
 // madeUp is the number of made-up documents to learn from.

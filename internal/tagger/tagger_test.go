@@ -73,7 +73,7 @@ func TestSameSeedSameModel(t *testing.T) {
 		}
 		return b.String()
 	}
-	if write(1) != write(1) {
+	if again := write(1); again != write(1) {
 		t.Error("the same seed gave two models")
 	}
 	if write(1) == write(2) {

@@ -37,8 +37,6 @@ type Options struct {
 	Epochs int     // passes over the examples; 0 is 12
 	Bits   uint    // of row numbers: the model has 2^Bits rows; 0 is 18
 	Cost   float32 // what a wrong label is given ahead while learning; 0 is 1
-	// Rare is how many tokens must have a feature for it to count; 0 is 2.
-	Rare int
 	// Prune is the weight, in bytes' units, below which weights are dropped; 0
 	// is 2.
 	Prune int
@@ -48,7 +46,6 @@ func (o Options) withDefaults() Options {
 	o.Epochs = cmp.Or(o.Epochs, 12)
 	o.Bits = cmp.Or(o.Bits, 18)
 	o.Cost = cmp.Or(o.Cost, 1)
-	o.Rare = cmp.Or(o.Rare, 2)
 	o.Prune = cmp.Or(o.Prune, 2)
 	return o
 }
@@ -60,7 +57,6 @@ const unknown = -1
 type example struct {
 	rows   []uint32 // features of all tokens, equally many each
 	labels []int8
-	weight int
 }
 
 func (e *example) at(i int) []uint32 {
@@ -72,23 +68,22 @@ func (e *example) at(i int) []uint32 {
 // wrong labels get a head start, so that right ones must win by a margin. The
 // same documents and options give the same model.
 func Train(documents []Document, opt Options) *Model {
+	return learn(func(int) []Document { return documents }, opt)
+}
+
+// learn learns from the documents that lessons gives for each epoch.
+func learn(lessons func(epoch int) []Document, opt Options) *Model {
 	opt = opt.withDefaults()
 	t := newTrainer(opt)
-	var examples []example
-	for i := range documents {
-		examples = t.prepare(&documents[i], examples)
-	}
-	t.dropRare(examples, opt.Rare)
-	order := make([]int, 0, len(examples))
-	for i := range examples {
-		for range examples[i].weight {
-			order = append(order, i)
+	for epoch := range opt.Epochs {
+		var examples []example
+		documents := lessons(epoch)
+		for i := range documents {
+			examples = t.prepare(&documents[i], examples)
 		}
-	}
-	for range opt.Epochs {
-		t.random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for _, i := range order {
-			t.learn(&examples[i])
+		t.random.Shuffle(len(examples), func(i, j int) { examples[i], examples[j] = examples[j], examples[i] })
+		for i := range examples {
+			t.try(&examples[i])
 		}
 	}
 	return t.model()
@@ -103,7 +98,6 @@ type trainer struct {
 	sums    []float32 // of changes times their step, for the average
 	trans   [stride][stride]float32
 	transum [stride][stride]float32
-	known   []bool // rows that count
 	step    float32
 	paths   []trace
 	scores  [][stride]float32
@@ -116,7 +110,6 @@ func newTrainer(opt Options) *trainer {
 		random:  rand.New(rand.NewPCG(opt.Seed, 0x6e616d6573)),
 		weights: make([]float32, stride<<opt.Bits),
 		sums:    make([]float32, stride<<opt.Bits),
-		known:   make([]bool, 1<<opt.Bits),
 		step:    1,
 		paths:   make([]trace, maxIsland),
 		scores:  make([][stride]float32, maxIsland),
@@ -137,7 +130,7 @@ func (t *trainer) prepare(d *Document, examples []example) []example {
 		if slices.Contains(labels[from:to], unknown) {
 			return
 		}
-		e := example{weight: max(d.Weight, 1), labels: slices.Clone(labels[from:to])}
+		e := example{labels: slices.Clone(labels[from:to])}
 		for i := from; i < to; i++ {
 			f.of(r.tokens, i)
 			e.rows = append(e.rows, f.rows[:f.n]...)
@@ -146,7 +139,9 @@ func (t *trainer) prepare(d *Document, examples []example) []example {
 		if first := int(e.labels[0]); first > 0 && isInside(first) {
 			e.labels[0]--
 		}
-		examples = append(examples, e)
+		for range max(d.Weight, 1) {
+			examples = append(examples, e)
+		}
 	})
 	return examples
 }
@@ -191,23 +186,8 @@ func labelsOf(tokens []token, d *Document) []int8 {
 	return labels
 }
 
-// dropRare finds the rows that enough tokens have.
-func (t *trainer) dropRare(examples []example, least int) {
-	counts := make([]uint8, len(t.known))
-	for i := range examples {
-		for _, row := range examples[i].rows {
-			if counts[row] < math.MaxUint8 {
-				counts[row]++
-			}
-		}
-	}
-	for row, n := range counts {
-		t.known[row] = int(n) >= least
-	}
-}
-
-// learn tries an example and corrects the weights if it comes out wrong.
-func (t *trainer) learn(e *example) {
+// try tries an example and corrects the weights if it comes out wrong.
+func (t *trainer) try(e *example) {
 	gold := e.labels
 	t.emit(e)
 	for i, label := range gold {
@@ -295,13 +275,11 @@ func (t *trainer) correct(e *example, gold, guess []int8) {
 			continue
 		}
 		for _, row := range e.at(i) {
-			if t.known[row] {
-				at := stride * int(row)
-				t.weights[at+right]++
-				t.sums[at+right] += t.step
-				t.weights[at+wrong]--
-				t.sums[at+wrong] -= t.step
-			}
+			at := stride * int(row)
+			t.weights[at+right]++
+			t.sums[at+right] += t.step
+			t.weights[at+wrong]--
+			t.sums[at+wrong] -= t.step
 		}
 	}
 }

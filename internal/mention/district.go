@@ -1,0 +1,88 @@
+package mention
+
+import "strings"
+
+// Federal trial courts go by abbreviations, too: "N.D. Cal.", "S.D.N.Y.", "SDNY", and
+// in the tables of transfers "Cal. N.D.".
+
+// sides are the letters of a district's name.
+var sides = map[byte]string{'N': "northern", 'S': "southern", 'E': "eastern", 'W': "western", 'M': "middle", 'C': "central"}
+
+// district reads an abbreviated district court at i and returns its end and id;
+// the end is i if there is none.
+func (s *courtScanner) district(i int) (end int, id string) {
+	if end, id := s.closed(i); end > i {
+		return end, id
+	}
+	if side, p := s.sideAt(i); p > i {
+		state, stop := s.stateAt(s.skipBlank(p))
+		return s.known(i, stop, side, state)
+	}
+	state, p := s.stateAt(i)
+	if p == i {
+		return i, ""
+	}
+	side, stop := s.sideAt(s.skipBlank(p))
+	return s.known(i, stop, side, state)
+}
+
+// closed reads "SDNY" or "EDVA" at i.
+func (s *courtScanner) closed(i int) (end int, id string) {
+	t := s.text
+	if i+4 > len(t) || t[i+1] != 'D' || isAlnumAt(t, i+4) || isAlnumBefore(t, i) {
+		return i, ""
+	}
+	return s.known(i, i+4, sides[t[i]], stateOfCode[t[i+2:i+4]])
+}
+
+// known returns end and the court's id if there is a court of the name.
+func (s *courtScanner) known(start, end int, side, state string) (int, string) {
+	if side == "" || state == "" {
+		return start, ""
+	}
+	id := s.table.titles[side+" district "+strings.ToLower(state)]
+	if id == "" {
+		return start, ""
+	}
+	return end, id
+}
+
+// sideAt reads "N.D." at i.
+func (s *courtScanner) sideAt(i int) (side string, end int) {
+	t := s.text
+	if i+4 > len(t) || t[i+1] != '.' || t[i+2] != 'D' || t[i+3] != '.' || isAlnumBefore(t, i) {
+		return "", i
+	}
+	side, ok := sides[t[i]]
+	if !ok {
+		return "", i
+	}
+	return side, i + 4
+}
+
+// stateAt reads the abbreviation of a state at i, "Cal." or "W. Va.".
+func (s *courtScanner) stateAt(i int) (name string, end int) {
+	t := s.text
+	for _, limit := range []int{8, 7, 6, 5, 4, 3} {
+		if i+limit <= len(t) && t[i+limit-1] == '.' {
+			if name, ok := stateOf[t[i:i+limit]]; ok {
+				return name, i + limit
+			}
+		}
+	}
+	if i < len(t) && isUpper(t[i]) {
+		end := lettersEnd(t, i)
+		if name, ok := stateOf[t[i:end]]; ok && !isAlnumAt(t, end) {
+			return name, end // "S.D. Ohio"
+		}
+	}
+	return "", i
+}
+
+// skipBlank skips one blank within a line.
+func (s *courtScanner) skipBlank(i int) int {
+	if i < len(s.text) && s.text[i] == ' ' {
+		return i + 1
+	}
+	return i
+}
