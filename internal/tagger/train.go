@@ -68,11 +68,11 @@ func (e *example) at(i int) []uint32 {
 // wrong labels get a head start, so that right ones must win by a margin. The
 // same documents and options give the same model.
 func Train(documents []Document, opt Options) *Model {
-	return learn(func(int) []Document { return documents }, opt)
+	return learn(func(int) []Document { return documents }, opt).model()
 }
 
 // learn learns from the documents that lessons gives for each epoch.
-func learn(lessons func(epoch int) []Document, opt Options) *Model {
+func learn(lessons func(epoch int) []Document, opt Options) *trainer {
 	opt = opt.withDefaults()
 	t := newTrainer(opt)
 	for epoch := range opt.Epochs {
@@ -86,7 +86,44 @@ func learn(lessons func(epoch int) []Document, opt Options) *Model {
 			t.try(&examples[i])
 		}
 	}
-	return t.model()
+	t.average()
+	return t
+}
+
+// average makes the weights those of all steps together.
+func (t *trainer) average() {
+	for i := range t.weights {
+		t.weights[i] -= t.sums[i] / t.step
+	}
+	for j := range t.trans {
+		for k := range t.trans[j] {
+			t.trans[j][k] -= t.transum[j][k] / t.step
+		}
+	}
+}
+
+// blend makes the weights the mean of those of several trainers: what chance put
+// into each of them cancels out.
+func blend(trainers []*trainer) *trainer {
+	t := trainers[0]
+	share := 1 / float32(len(trainers))
+	for i := range t.weights {
+		var sum float32
+		for _, u := range trainers {
+			sum += u.weights[i]
+		}
+		t.weights[i] = sum * share
+	}
+	for j := range t.trans {
+		for k := range t.trans[j] {
+			var sum float32
+			for _, u := range trainers {
+				sum += u.trans[j][k]
+			}
+			t.trans[j][k] = sum * share
+		}
+	}
+	return t
 }
 
 // trainer holds weights as numbers of full precision.
@@ -292,7 +329,6 @@ func (t *trainer) model() *Model {
 	m := newModel(t.opt.Bits)
 	size := make([]float64, 0, 1<<20)
 	for i := range t.weights {
-		t.weights[i] -= t.sums[i] / t.step
 		if w := math.Abs(float64(t.weights[i])); w > 0 {
 			size = append(size, w)
 		}
@@ -308,7 +344,7 @@ func (t *trainer) model() *Model {
 	}
 	for j := range numLabels {
 		for k := range numLabels {
-			m.trans[j][k] = int32(math.Round(float64(t.trans[j][k]-t.transum[j][k]/t.step) / scale))
+			m.trans[j][k] = int32(math.Round(float64(t.trans[j][k]) / scale))
 		}
 	}
 	m.slope = float32(scale) / 4
