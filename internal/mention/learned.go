@@ -98,10 +98,18 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 			from-- // "C. R. Bard, Inc."
 		}
 	}
+	if first := t.at(from); typ == dossier.Person && first.class == initial && first.gap >= wrapped && t.memory.knows(t.phrase(from+1, end)) {
+		from++ // the letter of a heading: "A. St. Pierre’s Claim"
+	}
 	if typ == dossier.Location && from > 1 && t.joined(from) && t.at(from-1).key == "of" && areaOf[t.at(from-2).key] && t.at(from-2).isName() && t.joined(from-1) {
 		return from - 2, end, typ
 	}
 	return from, end, typ
+}
+
+// knows reports whether the document has named the person before.
+func (m *memory) knows(phrase string) bool {
+	return m.short[phrase] == dossier.Person || m.surnames[phrase]
 }
 
 // noName reports whether the words from up to end are rather a law, a role or
@@ -111,6 +119,12 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	if t.isLaw(end) || typ != dossier.Person && lawHeads[last.key] {
 		return true
 	}
+	if typ == dossier.Location && t.joined(end) && t.at(end).isName() && officeWords[t.at(end).key] && countries[t.phrase(from, end)] {
+		return true // "United States District Judge"
+	}
+	if end-from == 2 && t.at(from).key == "the" {
+		from++
+	}
 	if end-from > 1 || last.class == initial {
 		return t.memory.terms[t.phrase(from, end)]
 	}
@@ -119,6 +133,9 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	}
 	return typ != dossier.Location && orgHeads[last.key] && last.class == title && !bodies[last.key] && t.at(from-1).key == "the"
 }
+
+// officeWords make an office of the country before them.
+var officeWords = setOf("district circuit magistrate bankruptcy attorney attorneys code senator marshal marshals courthouse")
 
 // bodies are organisations by one word.
 var bodies = setOf("congress senate parliament house")
@@ -186,7 +203,7 @@ func (t *rules) findTerms() {
 // abbreviates reports whether token k stands for a law or for words in lower
 // case before token end.
 func (t *rules) abbreviates(k, end int) bool {
-	if lawHeads[t.at(end-1).key] && t.at(end-1).isName() {
+	if key := t.at(end - 1).key; (lawHeads[key] || notNames[key]) && t.at(end-1).isName() {
 		return true
 	}
 	short := t.at(k).key

@@ -2,6 +2,7 @@ package mention
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -209,6 +210,9 @@ func (t *rules) free(i, end int) bool {
 }
 
 func (t *rules) addShort(typ dossier.MentionType, i, end int, score float64) int {
+	if t.noName(typ, i, end) {
+		return i + 1
+	}
 	t.record(typ, i, end, score, "tagger:document")
 	return end
 }
@@ -230,55 +234,62 @@ func (t *rules) startsSentence(i int) bool {
 }
 
 // tally counts what speaks for each type of a name.
-type tally map[dossier.MentionType]float64
+type tally struct {
+	votes    map[dossier.MentionType]float64
+	mentions int
+}
 
-// testify adds what the full names of the document say of a short one.
-func (m *memory) testify(key string, v tally) {
+// testify adds what the full names of the document say of a short one. It
+// weighs more than what was learned of each mention.
+func (m *memory) testify(key string, c *tally) {
+	weight := 2 * float64(c.mentions)
 	if typ, ok := m.defined[key]; ok {
-		v[typ] += 100
+		c.votes[typ] += 2 * weight
 	}
 	if m.leading[key] || m.parts[key] {
-		v[dossier.Org] += 3
+		c.votes[dossier.Org] += weight
 	}
-	if m.surnames[key] {
-		v[dossier.Person] += 3
+	if m.proved[key] {
+		c.votes[dossier.Person] += weight
 	}
 	if isPlaceName(key) {
-		v[dossier.Location] += 5
+		c.votes[dossier.Location] += weight
 	}
 }
 
 // vote gives each name one type: the one that the better evidence of the whole
 // document has.
 func (t *rules) vote() {
-	votes := map[string]tally{}
+	votes := map[string]*tally{}
 	for i := range t.out {
 		m := &t.out[i]
-		if m.Type == dossier.Statute {
+		if m.Type == dossier.Statute || m.Type == dossier.Court {
 			continue
 		}
 		key := strings.ToLower(m.Norm)
 		if votes[key] == nil {
-			votes[key] = tally{}
-			t.memory.testify(key, votes[key])
+			votes[key] = &tally{votes: map[dossier.MentionType]float64{}}
 		}
-		votes[key][m.Type] += m.Score
+		votes[key].votes[m.Type] += m.Score
+		votes[key].mentions++
+	}
+	best := map[string]dossier.MentionType{}
+	for key, c := range votes {
+		t.memory.testify(key, c)
+		best[key] = c.best()
 	}
 	for i := range t.out {
 		m := &t.out[i]
-		v := votes[strings.ToLower(m.Norm)]
-		if len(v) < 2 {
-			continue
-		}
-		types := make([]dossier.MentionType, 0, len(v))
-		for typ := range v {
-			types = append(types, typ)
-		}
-		best := slices.MaxFunc(types, func(a, b dossier.MentionType) int {
-			return cmp.Or(cmp.Compare(v[a], v[b]), cmp.Compare(a, b))
-		})
-		if m.Type != best {
-			m.Type, m.Method, m.Role = best, "tagger:document", ""
+		if typ, ok := best[strings.ToLower(m.Norm)]; ok && m.Type != typ && m.Type != dossier.Statute && m.Type != dossier.Court {
+			m.Type, m.Method, m.Role = typ, "tagger:document", ""
 		}
 	}
+}
+
+// best returns the type with the most votes; of equals, the last by name.
+func (c *tally) best() dossier.MentionType {
+	types := slices.Collect(maps.Keys(c.votes))
+	return slices.MaxFunc(types, func(a, b dossier.MentionType) int {
+		return cmp.Or(cmp.Compare(c.votes[a], c.votes[b]), cmp.Compare(a, b))
+	})
 }
