@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,7 +22,7 @@ import (
 
 type extractCmd struct {
 	Files        []string `arg:"" optional:"" name:"file" help:"The files, or - for text on standard input."`
-	As           string   `enum:"text,words,findings,chunks,mentions,citations" default:"text" help:"What to print: text, words, findings (hidden text, notes, changes), chunks, mentions or citations."`
+	As           string   `enum:"text,words,findings,chunks,mentions,citations,blocks" default:"text" help:"What to print: text, words, findings (hidden text, notes, changes), chunks, mentions, citations or blocks (captions and signatures)."`
 	OCR          string   `enum:"auto,off,force" default:"auto" help:"Recognise pages: auto, off or force."`
 	PasswordFile string   `help:"File of passwords to try on a locked file, one a line." placeholder:"FILE" type:"existingfile"`
 	Batch        bool     `help:"Read lines of JSON {\"id\", \"text\"} from standard input and answer each with a line."`
@@ -246,6 +247,9 @@ func (c *extractCmd) find(text string, spans []dossier.PageSpan) any {
 		return append([]cite.Citation{}, cite.Find(text)...)
 	}
 	mentions := append([]dossier.Mention{}, mention.Find(text)...)
+	if c.As == "blocks" {
+		return append([]mention.Block{}, mention.Blocks(text, mentions)...)
+	}
 	for i := range mentions {
 		mentions[i].Page = dossier.PageAt(spans, mentions[i].Start)
 	}
@@ -263,6 +267,10 @@ func printLines(w io.Writer, found any) error {
 		for _, c := range list {
 			fmt.Fprintf(w, "%s\t%d–%d\t[%d]\t%s\n", c.Kind, c.Start, c.End, c.Resource, oneLine(c.Text))
 		}
+	case []mention.Block:
+		for _, b := range list {
+			fmt.Fprintf(w, "%s\t%d–%d\t%s\n", b.Kind, b.Start, b.End, blockLine(&b))
+		}
 	case []dossier.Mention:
 		for _, m := range list {
 			fmt.Fprintf(w, "%s\tpage %d\t%d–%d\t%s\t%s\n", m.Type, m.Page, m.Start, m.End, oneLine(m.Text), m.Norm)
@@ -271,13 +279,26 @@ func printLines(w io.Writer, found any) error {
 	return nil
 }
 
+// blockLine says on one line what a block tells.
+func blockLine(b *mention.Block) string {
+	parts := []string{b.Court, b.Docket}
+	for _, p := range b.Parties {
+		parts = append(parts, strings.TrimSpace(p.Role+" "+p.Name))
+	}
+	parts = slices.Concat(parts, b.Judges, b.People, b.Firms, b.BarNumbers, b.Contacts)
+	if b.For != "" {
+		parts = append(parts, "for "+b.For)
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
+}
+
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // batch answers every line of input with {"id", AS: […]}.
 func (c *extractCmd) batch(e *env) error {
 	if c.As == "text" || c.As == "words" || c.As == "findings" {
 		return dossier.Errorf(dossier.CodeInvalidInput, "--batch reads texts, and a text has no %s to read", c.As).
-			About("--as").WithCure("choose chunks, mentions or citations")
+			About("--as").WithCure("choose chunks, mentions, citations or blocks")
 	}
 	return eachLine(e.in, func(line []byte) error {
 		var q struct {
