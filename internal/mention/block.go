@@ -216,7 +216,7 @@ func (b *blocks) signature(at int) (Block, int) {
 		top--
 	}
 	for bottom+1 < min(len(b.lines), at+signatureReach) && !b.prose(bottom+1) {
-		if b.blank(bottom+1) && !(bottom+2 < len(b.lines) && (b.contact(bottom+2) || isSigned(strings.TrimSpace(b.line(bottom+2))))) {
+		if b.blank(bottom+1) && !b.goesOn(bottom+2) {
 			break
 		}
 		bottom++
@@ -242,6 +242,11 @@ func (b *blocks) signature(at int) (Block, int) {
 	}
 	b.done = bottom + 1
 	return block, bottom + 1
+}
+
+// goesOn reports whether a signature goes on with line i, after an empty one.
+func (b *blocks) goesOn(i int) bool {
+	return i < len(b.lines) && (b.contact(i) || isSigned(strings.TrimSpace(b.line(i))))
 }
 
 // client returns whom line i says the signer acts for.
