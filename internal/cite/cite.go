@@ -18,7 +18,7 @@ package cite
 import "strings"
 
 // Version changes when the same text may give other citations.
-const Version = "1"
+const Version = "2"
 
 // Kind says what a citation is.
 type Kind string
@@ -82,7 +82,9 @@ type Citation struct {
 	// nameStart is where the case name begins, -1 if there is none; pinEnd is
 	// the end of the pin cite, reach of all words that belong to the citation.
 	nameStart, pinEnd, reach int
+	parenEnd                 int  // end of the explanations after it, 0 if there are none
 	parallel                 bool // names the authority of the citation before it
+	running                  bool // "Cite as: 569 U. S. ____", the head of each page
 	bare                     bool // "section 1983", known by an earlier citation only
 }
 
@@ -117,7 +119,7 @@ func Find(text string) []Citation {
 	s := scanner{text: text, forms: loadForms(), courts: loadCourts(), names: nameKeys{}}
 	s.scan()
 	s.addBare()
-	s.resolve()
+	resolve(s.text, s.cites, s.names)
 	return s.cites
 }
 

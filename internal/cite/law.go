@@ -99,6 +99,7 @@ func (s *scanner) paged(start int, lead string, a *authority, groups map[string]
 	}
 	c.reach = c.pinEnd
 	s.parenthesis(&c)
+	s.explain(&c)
 	s.add(c)
 	return c.reach
 }
@@ -138,6 +139,7 @@ func (s *scanner) lettered(start int, lead string, a *authority, groups map[stri
 	}
 	c.reach = max(c.reach, c.End)
 	s.parenthesis(&c)
+	s.explain(&c)
 	s.add(c)
 	return c.reach
 }
@@ -212,7 +214,7 @@ func (s *scanner) sections(start int, lead string, a *authority, groups map[stri
 		s.cites[i].Year = whole.Year
 	}
 	last.reach = max(last.reach, whole.reach)
-	last.Parenthetical = whole.Parenthetical
+	last.Parenthetical, last.parenEnd = whole.Parenthetical, whole.parenEnd
 	return last.reach
 }
 

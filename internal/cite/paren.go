@@ -31,13 +31,31 @@ const (
 	maxNesting     = 8
 )
 
-// explain reads the explanation that follows a citation: "(holding that …)".
-// The citations in it are found as any others.
+// maxParentheses bounds the parentheses after one citation.
+const maxParentheses = 4
+
+// explain reads the parentheses that follow a citation, "(en banc) (holding
+// that …)", and keeps the first that speaks of it. The citations in them are
+// found as any others.
 func (s *scanner) explain(c *Citation) {
-	t := s.text
-	p := lex.SkipSpace(t, c.reach)
+	p := c.reach
+	for range maxParentheses {
+		inner, end := bracketed(s.text, lex.SkipSpace(s.text, p))
+		if end == 0 {
+			return
+		}
+		if c.Parenthetical == "" && explains(inner) {
+			c.Parenthetical = inner
+		}
+		c.parenEnd, p = end, end
+	}
+}
+
+// bracketed returns the inside of the parenthesis at p and its end, 0 if there
+// is none or it is never closed.
+func bracketed(t string, p int) (inner string, end int) {
 	if p >= len(t) || t[p] != '(' {
-		return
+		return "", 0
 	}
 	depth := 0
 	for i := p; i < len(t) && i-p < maxExplanation; i++ {
@@ -48,16 +66,13 @@ func (s *scanner) explain(c *Citation) {
 			depth--
 		}
 		if depth == 0 {
-			inner := lex.OneLine(t[p+1 : i])
-			if explains(inner) {
-				c.Parenthetical = inner
-			}
-			return
+			return lex.OneLine(t[p+1 : i]), i + 1
 		}
 		if depth > maxNesting {
-			return
+			break
 		}
 	}
+	return "", 0
 }
 
 // explains reports whether the inside of a parenthesis speaks of the authority

@@ -1,6 +1,8 @@
 package cite
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 
 	"dossier/internal/lex"
@@ -138,13 +140,31 @@ func (s *scanner) full(c Citation, meanings []authority) int {
 	if c.Court == "" && isSupreme(a.canonical) {
 		c.Court = "scotus"
 	}
-	c.Norm = strings.TrimSpace(c.Groups["volume"] + " " + a.canonical + " " + c.Groups["page"])
+	c.Norm = strings.TrimSpace(c.Groups["volume"] + " " + a.canonical + " " + cmp.Or(c.Groups["page"], "___"))
 	c.key = c.Norm
+	if c.Groups["page"] == "" {
+		s.unpaged(&c)
+	}
 	if c.parallel {
 		s.shareBack(&c)
 	}
 	s.add(c)
 	return c.reach
+}
+
+// unpaged tells citations apart that have no page yet, "569 U.S. ___", by the
+// name of the case. One that has no name is like no other, but for the running
+// head of an opinion, which cites the opinion itself.
+func (s *scanner) unpaged(c *Citation) {
+	before, _ := s.before(c.Start)
+	switch c.running = strings.HasSuffix(strings.TrimRight(before, " \n"), "Cite as:"); {
+	case c.running:
+		c.key += " head"
+	case c.Defendant != "":
+		c.key += " " + s.names.key(c.Plaintiff) + " v. " + s.names.key(c.Defendant)
+	default:
+		c.key += " " + strconv.Itoa(c.Start)
+	}
 }
 
 // shareBack gives year and court, which stand after the last of parallel

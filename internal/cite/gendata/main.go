@@ -28,6 +28,7 @@ func main() {
 	for name, build := range map[string]func(string) ([]string, error){
 		"authorities.tsv.gz": authorities,
 		"courts.tsv.gz":      courts,
+		"words.tsv.gz":       words,
 	} {
 		lines, err := build(*from)
 		if err == nil {
@@ -311,6 +312,22 @@ func courts(from string) ([]string, error) {
 	for key, id := range ids {
 		if id != "" {
 			lines = append(lines, key+"\t"+id)
+		}
+	}
+	return lines, nil
+}
+
+// words lists the words of case names that are written short, in lower case:
+// word, abbreviation without its full stop.
+func words(from string) ([]string, error) {
+	var list map[string][]string
+	if err := readJSON(&list, from, "citations", "case_name_abbreviations.json"); err != nil {
+		return nil, err
+	}
+	var lines []string
+	for short, long := range list {
+		for _, w := range long {
+			lines = append(lines, strings.ToLower(w+"\t"+strings.Trim(short, ".")))
 		}
 	}
 	return lines, nil
