@@ -41,9 +41,8 @@ func order(text string, cites []Citation) []link {
 
 // between returns the text from the end of one citation to the next.
 func between(text string, prev, next *Citation) string {
-	from, _ := next.Extent()
 	end := max(prev.reach, prev.parenEnd)
-	return text[min(end, from):from]
+	return text[min(end, next.begin):next.begin]
 }
 
 // headSignal returns the signal that a member after the citation i shares. The
