@@ -129,7 +129,7 @@ func (s *scanner) item(start, p int, k *known, kinds ...Kind) (Citation, bool) {
 		reach := subsectionsEnd(t, end)
 		c := Citation{
 			Kind: kind, Start: start, End: end, Text: t[start:end], Groups: maps.Clone(law.Groups), Reporter: law.Reporter,
-			PinCite: t[end:reach], Norm: law.key + t[end:reach], key: law.key, nameStart: -1, pinEnd: reach, reach: reach, bare: true,
+			PinCite: t[end:reach], Norm: law.key + t[end:reach], key: law.key, nameStart: -1, begin: start, pinEnd: reach, reach: reach, bare: true,
 		}
 		return c, true
 	}
@@ -151,7 +151,7 @@ func (s *scanner) reference(at int, names map[string][]string) (Citation, bool) 
 			continue
 		}
 		return Citation{
-			Kind: Reference, Start: start, End: pinEnd, Text: t[start:pinEnd], pinEnd: pinEnd, reach: pinEnd, nameStart: -1,
+			Kind: Reference, Start: start, End: pinEnd, Text: t[start:pinEnd], begin: start, pinEnd: pinEnd, reach: pinEnd, nameStart: -1,
 			Groups: map[string]string{}, PinCite: lex.OneLine(t[at:pinEnd]), Plaintiff: name,
 		}, true
 	}

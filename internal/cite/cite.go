@@ -18,7 +18,7 @@ package cite
 import "strings"
 
 // Version changes when the same text may give other citations.
-const Version = "1"
+const Version = "2"
 
 // Kind says what a citation is.
 type Kind string
@@ -38,7 +38,7 @@ const (
 	Supra        Kind = "supra"        // "Smith, supra, at 12"
 	ID           Kind = "id"           // "Id. at 12"
 	Reference    Kind = "reference"    // a bare case name with a page: "Smith at 12"
-	Unknown      Kind = "unknown"      // a section mark without a law
+	Unknown      Kind = "unknown"      // a section mark without a law, a page of the appendix
 )
 
 // Citation is a citation of an authority and its parts.
@@ -51,7 +51,8 @@ type Citation struct {
 	End   int    `json:"end"`
 	Text  string `json:"text"`
 	// Groups holds the parts as written: volume, reporter and page for cases
-	// and journals; title, chapter, section and the like for laws.
+	// and journals, with the author of an article; title, chapter, section and
+	// the like for laws.
 	Groups   map[string]string `json:"groups"`
 	Reporter string            `json:"reporter,omitempty"` // canonical form
 	PinCite  string            `json:"pin_cite,omitempty"`
@@ -82,7 +83,10 @@ type Citation struct {
 	// nameStart is where the case name begins, -1 if there is none; pinEnd is
 	// the end of the pin cite, reach of all words that belong to the citation.
 	nameStart, pinEnd, reach int
+	begin                    int  // start of the first of them: a name, an author, the citation
+	parenEnd                 int  // end of the explanations after it, 0 if there are none
 	parallel                 bool // names the authority of the citation before it
+	running                  bool // "Cite as: 569 U. S. ____", the head of each page
 	bare                     bool // "section 1983", known by an earlier citation only
 }
 
@@ -114,10 +118,10 @@ func (c *Citation) Extent() (start, end int) {
 // Find returns the citations of text, valid UTF-8, in order of Start and not
 // overlapping. The same text gives the same citations.
 func Find(text string) []Citation {
-	s := scanner{text: text, forms: loadForms(), courts: loadCourts(), names: nameKeys{}}
+	s := scanner{text: text, forms: loadForms(), courts: loadCourts(), names: nameKeys{}, chosen: map[string]*authority{}}
 	s.scan()
 	s.addBare()
-	s.resolve()
+	resolve(s.text, s.cites, s.names)
 	return s.cites
 }
 

@@ -143,6 +143,69 @@ func TestWorkedExamples(t *testing.T) {
 	}
 }
 
+// TestListedForms cites every written form of the lists of reporters and
+// journals once, "12 F.3d 34", and checks that it is found and taken for one of
+// those that the lists give for the form. Forms that are not cited by volume and
+// page are in TestListedExamples.
+func TestListedForms(t *testing.T) {
+	var reporters map[string][]struct {
+		Editions   map[string]struct{ Regexes []string }
+		Variations map[string]any
+	}
+	readJSON(t, &reporters, "reporters.json")
+	names := map[string]map[string]bool{} // form → reporters of that form
+	add := func(form, name string) {
+		if names[form] == nil {
+			names[form] = map[string]bool{}
+		}
+		names[form][name] = true
+	}
+	for _, list := range reporters {
+		for _, r := range list {
+			for name, e := range r.Editions {
+				if len(e.Regexes) == 0 {
+					add(name, name)
+				}
+			}
+			for form, to := range r.Variations {
+				if name, ok := to.(string); ok && len(r.Editions[name].Regexes) == 0 {
+					add(form, name)
+				}
+			}
+		}
+	}
+	var journals map[string][]struct{ Variations []string }
+	readJSON(t, &journals, "journals.json")
+	for name, list := range journals {
+		add(name, name)
+		for _, j := range list {
+			for _, form := range j.Variations {
+				add(form, name)
+			}
+		}
+	}
+	found, right := 0, 0
+	for form, want := range names {
+		text := "Smith v. Jones, 12 " + form + " 34 (1900)"
+		cites := Find(text)
+		if len(cites) != 1 || cites[0].Kind != Full && cites[0].Kind != Journal || cites[0].Groups["page"] != "34" {
+			t.Logf("%q gives %s", text, strings.Join(briefs(text), "; "))
+			continue
+		}
+		found++
+		if want[cites[0].Reporter] {
+			right++
+		} else {
+			t.Logf("%q is %q, not one of %v", text, cites[0].Reporter, want)
+		}
+	}
+	total := len(names)
+	t.Logf("found %.4f, right reporter %.4f of %d forms", float64(found)/float64(total), float64(right)/float64(total), total)
+	if float64(right)/float64(total) < 0.98 {
+		t.Error("want 0.98 of the forms found and right")
+	}
+}
+
 // TestListedExamples finds the examples that the lists of reporters and laws
 // give for their forms: one citation each, from the first byte on.
 func TestListedExamples(t *testing.T) {

@@ -108,6 +108,7 @@ func (s *scanner) docket(i int) int {
 	if c.Defendant == "" && c.Court == "" {
 		return 0
 	}
+	c.key += " " + c.Court // courts number their cases alike
 	s.explain(&c)
 	s.add(c)
 	return c.reach

@@ -99,6 +99,7 @@ func (s *scanner) paged(start int, lead string, a *authority, groups map[string]
 	}
 	c.reach = c.pinEnd
 	s.parenthesis(&c)
+	s.explain(&c)
 	s.add(c)
 	return c.reach
 }
@@ -138,6 +139,7 @@ func (s *scanner) lettered(start int, lead string, a *authority, groups map[stri
 	}
 	c.reach = max(c.reach, c.End)
 	s.parenthesis(&c)
+	s.explain(&c)
 	s.add(c)
 	return c.reach
 }
@@ -188,7 +190,7 @@ func (s *scanner) sections(start int, lead string, a *authority, groups map[stri
 		parts, p = subjectWord(t, p, parts)
 	}
 	end := sectionEnd(t, p)
-	if end == p {
+	if end == p || a.pointed && !strings.Contains(t[p:end], ".") {
 		return 0
 	}
 	if a.lead == "chapter" && a.kind == ofStatute {
@@ -212,7 +214,7 @@ func (s *scanner) sections(start int, lead string, a *authority, groups map[stri
 		s.cites[i].Year = whole.Year
 	}
 	last.reach = max(last.reach, whole.reach)
-	last.Parenthetical = whole.Parenthetical
+	last.Parenthetical, last.parenEnd = whole.Parenthetical, whole.parenEnd
 	return last.reach
 }
 
@@ -484,7 +486,7 @@ func (s *scanner) subjectLaw(i int) int {
 			return 0
 		}
 		for _, head := range lawHeads {
-			if !strings.HasPrefix(t[q:], head) || lex.IsAlnumAt(t, q+len(head)) {
+			if !hasPrefixFold(t[q:], head) || lex.IsAlnumAt(t, q+len(head)) {
 				continue
 			}
 			if n := s.codeSection(i, q+len(head)); n > 0 {
@@ -498,6 +500,30 @@ func (s *scanner) subjectLaw(i int) int {
 	return 0
 }
 
+// hasPrefixFold reports whether t starts with a prefix as it is or in capitals.
+func hasPrefixFold(t, prefix string) bool {
+	if len(t) < len(prefix) || t[0] != prefix[0] {
+		return false
+	}
+	t = t[:len(prefix)]
+	return t == prefix || len(t) > 1 && lex.IsUpper(t[1]) && t == strings.ToUpper(prefix)
+}
+
+// fromCapitals turns a name in capitals, "TEX. INS. CODE", into "Tex. Ins.
+// Code"; it leaves others as they are.
+func fromCapitals(name string) string {
+	if name != strings.ToUpper(name) {
+		return name
+	}
+	b := []byte(name)
+	for i := 1; i < len(b); i++ {
+		if lex.IsUpper(b[i]) && lex.IsAlpha(b[i-1]) {
+			b[i] += 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
 // codeSection reads ", Crim. Law § 3-203" after the name of a code.
 func (s *scanner) codeSection(start, end int) int {
 	t := s.text
@@ -508,7 +534,7 @@ func (s *scanner) codeSection(start, end int) int {
 	for range maxSubject {
 		q := lex.SkipSpace(t, p)
 		if _, marked, _ := sectionMark(t, q); marked {
-			a := authority{canonical: strings.TrimRight(lex.OneLine(t[start:p]), ","), kind: ofStatute, opens: true, marked: true}
+			a := authority{canonical: fromCapitals(strings.TrimRight(lex.OneLine(t[start:p]), ",")), kind: ofStatute, opens: true, marked: true}
 			return s.law(start, "", &a, start, p)
 		}
 		if q >= len(t) || !lex.IsUpper(t[q]) && t[q] != '&' {

@@ -229,12 +229,27 @@ func plaintiffOf(before string) (name string, from int) {
 			break
 		}
 	}
+	start += paperBefore(before[start:end])
 	name = trimName(lex.OneLine(before[start:end]))
 	first, _, _ := strings.Cut(name, " ")
 	if at := strings.Index(before[start:end], first); at > 0 {
 		start += at
 	}
 	return name, start
+}
+
+// publicParties are plaintiffs that have no other name before them.
+var publicParties = []string{"United States", "United States of America", "U.S.", "State", "People", "Commonwealth"}
+
+// paperBefore returns the length of the title of a paper that stands before a
+// public plaintiff, "Plea Agreement, United States".
+func paperBefore(name string) int {
+	for _, party := range publicParties {
+		if rest, ok := strings.CutSuffix(name, party); ok && strings.HasSuffix(strings.TrimRight(rest, " \n"), ",") {
+			return len(rest)
+		}
+	}
+	return 0
 }
 
 // isSignalWord reports whether a word introduces a citation, given the name
@@ -264,11 +279,12 @@ func trimName(name string) string {
 	return strings.Trim(name, " ,([“\"‘*_")
 }
 
-// wordBefore returns the word that ends at the last non-blank before end.
+// wordBefore returns the word that ends at the last non-blank before end; a long
+// dash parts words as a blank does.
 func wordBefore(s string, end int) (start int, word string) {
 	end = lex.TrimSpaceBefore(s, end)
 	start = end
-	for start > 0 && lex.SpaceAt(s, start-1) == 0 && (start <= 1 || lex.SpaceAt(s, start-2) != 2) && end-start < 60 {
+	for start > 0 && lex.SpaceAt(s, start-1) == 0 && (start <= 1 || lex.SpaceAt(s, start-2) != 2) && end-start < 60 && !strings.HasSuffix(s[:start], "—") {
 		start--
 	}
 	return start, s[start:end]
@@ -297,6 +313,7 @@ const maxAntecedent = 6
 func (s *scanner) antecedent(i int) (name string, from int) {
 	before, base := s.before(i)
 	end := lex.TrimSpaceBefore(before, len(before))
+	bare := end
 	end = len(strings.TrimRight(before[:end], ", "))
 	if rest, ok := strings.CutSuffix(before[:end], ", supra"); ok {
 		end = len(rest)
@@ -308,7 +325,10 @@ func (s *scanner) antecedent(i int) (name string, from int) {
 	for n := range maxAntecedent {
 		wordStart, word := wordBefore(before, start)
 		core := strings.Trim(word, ".,()[]“”\"'‘’*_")
-		if word == "" || n > 0 && (endsSentence(word) || word == "v." || word == "v" || strings.IndexByte(";:)", word[len(word)-1]) >= 0) {
+		if word == "" || isSignalWord(core, before[start:end]) || n == 0 && end == bare && !startsName(core) {
+			break // "See supra", "as discussed supra"
+		}
+		if n > 0 && (endsSentence(word) || word == "v." || word == "v" || strings.IndexByte(";:)", word[len(word)-1]) >= 0) {
 			break
 		}
 		if n > 0 && !connectors[core] && !startsName(core) {
@@ -334,20 +354,18 @@ func hasAbbreviation(s string) bool {
 	return strings.HasSuffix(word, ".") && !endsSentence(word) && startsName(word)
 }
 
-// signals are the words that introduce a citation, in lower case and without
-// commas.
+// signals are the words that introduce an authority for what the text says, in
+// lower case and without commas.
 var signals = map[string]bool{
 	"see": true, "see also": true, "see e.g.": true, "see generally": true, "see id": true, "but see": true, "but see e.g.": true, "cf.": true, "cf": true,
-	"but cf.": true, "see cf.": true, "accord": true, "contra": true, "compare": true, "with": true, "e.g.": true, "quoting": true, "citing": true, "see also e.g.": true,
-	"cited in": true, "quoted in": true, "overruled by": true, "aff'd": true, "rev'd": true, "cert. denied": true, "abrogated by": true, "superseded by": true,
+	"but cf.": true, "see cf.": true, "accord": true, "contra": true, "compare": true, "with": true, "e.g.": true, "see also e.g.": true,
 }
 
 // maxSignal bounds the words of a signal.
-const maxSignal = 3
+const maxSignal = 5
 
-// signal returns the signal that ends at i. A citation after a semicolon
-// belongs to a string and shares the signal before it, as parallel citations
-// do.
+// signal returns the signal that ends at i. Parallel citations share that of
+// the first.
 func (s *scanner) signal(i int, parallel bool) string {
 	prev := s.last()
 	floor := 0
@@ -364,18 +382,15 @@ func (s *scanner) signal(i int, parallel bool) string {
 			break
 		}
 		from, word := wordBefore(s.text[floor:start], start-floor)
-		word = strings.ToLower(strings.Trim(word, ",([“\"*_"))
+		word = strings.ReplaceAll(strings.ToLower(strings.Trim(word, ",([“\"*_")), "’", "'")
 		if word == "" {
 			break
 		}
 		phrase = strings.TrimSpace(word + " " + phrase)
-		if signals[phrase] {
+		if signals[phrase] || historySignals[phrase] || sourceSignals[phrase] {
 			found = phrase
 		}
 		start = floor + from
-	}
-	if found == "" && prev != nil && strings.TrimSpace(s.text[floor:max(floor, min(i, floor+8))]) == ";" {
-		return prev.Signal
 	}
 	return found
 }

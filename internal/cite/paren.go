@@ -1,7 +1,6 @@
 package cite
 
 import (
-	"strconv"
 	"strings"
 
 	"dossier/internal/lex"
@@ -17,9 +16,12 @@ func (s *scanner) parenthesis(c *Citation) {
 	if p >= len(t) || t[p] != '(' && t[p] != '[' {
 		return
 	}
-	window := t[p+1 : min(len(t), p+maxParenthesis)]
-	end := strings.IndexAny(window, ")]")
-	if end >= 0 && s.courtAndYear(c, window[:end]) {
+	closer := byte(')')
+	if t[p] == '[' {
+		closer = ']'
+	}
+	end := strings.IndexByte(t[p+1:min(len(t), p+maxParenthesis)], closer)
+	if end >= 0 && s.courtAndYear(c, t[p+1:p+1+end]) {
 		c.reach = p + 1 + end + 1
 	}
 }
@@ -31,13 +33,31 @@ const (
 	maxNesting     = 8
 )
 
-// explain reads the explanation that follows a citation: "(holding that …)".
-// The citations in it are found as any others.
+// maxParentheses bounds the parentheses after one citation.
+const maxParentheses = 4
+
+// explain reads the parentheses that follow a citation, "(en banc) (holding
+// that …)", and keeps the first that speaks of it. The citations in them are
+// found as any others.
 func (s *scanner) explain(c *Citation) {
-	t := s.text
-	p := lex.SkipSpace(t, c.reach)
+	p := c.reach
+	for range maxParentheses {
+		inner, end := bracketed(s.text, lex.SkipSpace(s.text, p))
+		if end == 0 {
+			return
+		}
+		if c.Parenthetical == "" && explains(inner) {
+			c.Parenthetical = inner
+		}
+		c.parenEnd, p = end, end
+	}
+}
+
+// bracketed returns the inside of the parenthesis at p and its end, 0 if there
+// is none or it is never closed.
+func bracketed(t string, p int) (inner string, end int) {
 	if p >= len(t) || t[p] != '(' {
-		return
+		return "", 0
 	}
 	depth := 0
 	for i := p; i < len(t) && i-p < maxExplanation; i++ {
@@ -48,16 +68,13 @@ func (s *scanner) explain(c *Citation) {
 			depth--
 		}
 		if depth == 0 {
-			inner := lex.OneLine(t[p+1 : i])
-			if explains(inner) {
-				c.Parenthetical = inner
-			}
-			return
+			return lex.OneLine(t[p+1 : i]), i + 1
 		}
 		if depth > maxNesting {
-			return
+			break
 		}
 	}
+	return "", 0
 }
 
 // explains reports whether the inside of a parenthesis speaks of the authority
@@ -75,20 +92,49 @@ func startsLower(s string) bool { return s != "" && lex.IsLower(s[0]) }
 // that shape.
 func (s *scanner) courtAndYear(c *Citation, inner string) bool {
 	at := yearAt(inner)
-	if at < 0 || len(inner)-at > 10 {
-		return false
-	}
-	year, err := strconv.Atoi(inner[at : at+4])
-	if err != nil {
+	if at < 0 || !endsAfterYear(inner[at+4:]) {
 		return false
 	}
 	if c.Year == 0 {
-		c.Year = year
+		c.Year = lex.YearOf(inner[at : at+4])
 	}
-	if id := s.courts[squeeze(stripDate(inner[:at]))]; id != "" && c.Court == "" {
-		c.Court = id
+	if c.Court == "" {
+		c.Court = s.court(stripDate(inner[:at]))
 	}
 	return true
+}
+
+// maxYearTail bounds what follows the year: "-94", " ed.", ", no pet.".
+const maxYearTail = 24
+
+func endsAfterYear(tail string) bool {
+	return len(tail) <= 6 || len(tail) <= maxYearTail && tail[0] == ',' && !strings.ContainsAny(tail, "0123456789")
+}
+
+// parts of a court that its id does not tell.
+var courtParts = setOf("banc en in E.D. W.D. S.D. N.D. C.D.")
+
+// court returns the id of a court by its abbreviation, with or without the
+// part of the court that sat: "Tex. App.—Houston [14th Dist.]", "Mo. banc". It
+// returns "" if no court or more than one has that name.
+func (s *scanner) court(name string) string {
+	if id := s.courts[squeeze(name)]; id != "" {
+		return id
+	}
+	for _, dash := range []string{"—", "–", "-", ", "} {
+		if whole, _, ok := strings.Cut(name, dash); ok {
+			return s.courts[squeeze(whole)]
+		}
+	}
+	words := strings.Fields(name)
+	n := len(words)
+	for n > 1 && courtParts[words[n-1]] {
+		n--
+	}
+	if n == len(words) {
+		return ""
+	}
+	return s.courts[squeeze(strings.Join(words[:n], ""))]
 }
 
 var monthWords = setOf("january february march april may june july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec")

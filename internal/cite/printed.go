@@ -1,6 +1,8 @@
 package cite
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 
 	"dossier/internal/lex"
@@ -117,6 +119,21 @@ func decimalPage(t string, p int) (page string, end int) {
 	return t[p:end], end
 }
 
+// choose picks one of the meanings of a form. A citation without a year follows
+// one before it: "1 Johnson 1 (1890) … 1 Johnson at 5".
+func (s *scanner) choose(meanings []authority, year int, form string) *authority {
+	if len(meanings) == 1 && meanings[0].isPrinted() {
+		return &meanings[0]
+	}
+	a, byYear := choose(meanings, year, form)
+	if byYear {
+		s.chosen[form] = a
+	} else if known := s.chosen[form]; known != nil && year == 0 {
+		return known
+	}
+	return a
+}
+
 // full completes a full citation of a case or journal with what stands around
 // it and adds it.
 func (s *scanner) full(c Citation, meanings []authority) int {
@@ -126,25 +143,54 @@ func (s *scanner) full(c Citation, meanings []authority) int {
 	s.caption(&c)
 	s.parenthesis(&c)
 	s.explain(&c)
-	a := choose(meanings, c.Year, c.Groups["reporter"])
+	a := s.choose(meanings, c.Year, c.Groups["reporter"])
 	if a == nil {
 		return 0
 	}
 	if a.kind == ofJournal {
 		c.Kind = Journal
 		c.Plaintiff, c.Defendant = "", ""
+		s.author(&c)
+	}
+	if isAppendix(&c) {
+		s.add(Citation{Kind: Unknown, Start: c.Start, End: c.End, pinEnd: c.pinEnd})
+		return c.reach
 	}
 	c.Reporter = a.canonical
 	if c.Court == "" && isSupreme(a.canonical) {
 		c.Court = "scotus"
 	}
-	c.Norm = strings.TrimSpace(c.Groups["volume"] + " " + a.canonical + " " + c.Groups["page"])
+	c.Norm = strings.TrimSpace(c.Groups["volume"] + " " + a.canonical + " " + cmp.Or(c.Groups["page"], "___"))
 	c.key = c.Norm
+	if c.Groups["page"] == "" {
+		s.unpaged(&c)
+	}
 	if c.parallel {
 		s.shareBack(&c)
 	}
 	s.add(c)
 	return c.reach
+}
+
+// isAppendix reports whether "1 App. 24" is a page of the appendix to the
+// briefs: nothing says that it is a case.
+func isAppendix(c *Citation) bool {
+	return c.Groups["reporter"] == "App." && c.Year == 0 && c.Defendant == "" && !c.parallel
+}
+
+// unpaged tells citations apart that have no page yet, "569 U.S. ___", by the
+// name of the case. One that has no name is like no other, but for the running
+// head of an opinion, which cites the opinion itself.
+func (s *scanner) unpaged(c *Citation) {
+	before, _ := s.before(c.Start)
+	switch c.running = strings.HasSuffix(strings.TrimRight(before, " \n"), "Cite as:"); {
+	case c.running:
+		c.key += " head"
+	case c.Defendant != "":
+		c.key += " " + s.names.key(c.Plaintiff) + " v. " + s.names.key(c.Defendant)
+	default:
+		c.key += " " + strconv.Itoa(c.Start)
+	}
 }
 
 // shareBack gives year and court, which stand after the last of parallel
@@ -170,7 +216,7 @@ func (s *scanner) short(c Citation, meanings []authority, page int) int {
 	c.End = s.morePins(c.End, false)
 	c.PinCite = lex.OneLine(s.text[page:c.End])
 	c.Plaintiff, c.nameStart = s.antecedent(c.Start)
-	a := choose(meanings, 0, c.Groups["reporter"])
+	a := s.choose(meanings, 0, c.Groups["reporter"])
 	if a == nil {
 		return 0
 	}

@@ -16,6 +16,7 @@ type scanner struct {
 	cites  []Citation
 	bare   []bareRef
 	names  nameKeys
+	chosen map[string]*authority // what a year made of a form of several meanings
 }
 
 // bareRef is a place that may refer to an authority cited before it: the "at"
@@ -118,11 +119,12 @@ func (s *scanner) add(c Citation) {
 	if c.Plaintiff == "" && c.Defendant == "" {
 		c.nameStart = -1
 	}
-	begin := c.Start
 	if c.nameStart >= 0 {
-		begin = c.nameStart
+		c.begin = c.nameStart
+	} else if c.Groups["author"] == "" {
+		c.begin = c.Start
 	}
-	c.Signal = s.signal(begin, c.parallel)
+	c.Signal = s.signal(c.begin, c.parallel)
 	s.cites = append(s.cites, c)
 }
 

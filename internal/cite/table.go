@@ -55,6 +55,7 @@ type authority struct {
 	glued      bool   // number, form and page may stand without blanks
 	lettered   bool   // the number after the form may have letters and hyphens
 	placed     bool   // a state may stand before the paragraph
+	pointed    bool   // the section has a point, "410.354", or it is another's page
 }
 
 // What a form can be.
@@ -100,6 +101,7 @@ var loadForms = sync.OnceValue(func() *forms {
 			glued:    strings.Contains(flags, "g"),
 			lettered: strings.Contains(flags, "f"),
 			placed:   strings.Contains(flags, "u"),
+			pointed:  strings.Contains(flags, "p"),
 		}
 		if at := strings.IndexAny(flags, "DS"); at >= 0 {
 			a.prefix = flags[at]
@@ -218,28 +220,34 @@ func findAuthority(list []authority, ok func(*authority) bool) *authority {
 	return nil
 }
 
-// choose picks the meaning that was in print in year; without a year, or if
-// that does not decide, the one whose own name is the form, else the first.
-func choose(meanings []authority, year int, form string) *authority {
-	var first, named *authority
+// choose picks the meaning that was in print in year. Of several, and without a
+// year, it is the one whose own name is the form, else the first. By year
+// reports whether the year had a part in it.
+func choose(meanings []authority, year int, form string) (best *authority, byYear bool) {
+	rank := 0
 	for i := range meanings {
 		a := &meanings[i]
-		switch {
-		case !a.isPrinted():
+		if !a.isPrinted() {
 			continue
-		case year != 0 && a.from > 0 && a.covers(year):
-			return a
-		case first == nil:
-			first = a
 		}
-		if named == nil && a.canonical == form {
-			named = a
+		r := 1
+		inPrint := year != 0 && a.from > 0 && a.covers(year)
+		if inPrint {
+			r += 2
+		}
+		if sameForm(a.canonical, form) {
+			r++
+		}
+		if r > rank {
+			best, rank, byYear = a, r, inPrint
 		}
 	}
-	if named != nil {
-		return named
-	}
-	return first
+	return best, byYear
+}
+
+// sameForm reports whether two written forms differ in blanks only.
+func sameForm(a, b string) bool {
+	return a == b || foldForm(a) == foldForm(b)
 }
 
 // loadCourts maps squeezed abbreviations to ids of courts: "sdny" to "nysd".
@@ -251,7 +259,9 @@ var loadCourts = sync.OnceValue(func() map[string]string {
 		for _, suffix := range []string{"st", "nd", "rd", "th", "d"} {
 			courts[strconv.Itoa(n)+suffix+"cir"] = id
 		}
+		courts[id] = id // "CA9"
 	}
+	courts["cadc"], courts["cafed"], courts["us"] = "cadc", "cafc", "scotus"
 	return courts
 })
 
@@ -266,7 +276,8 @@ var stateNames = func() map[string]bool {
 		"P.R. Puerto_Rico|R.I. Rhode_Island|S.C. South_Carolina|S.D. South_Dakota|Tenn. Tennessee|Tex. Texas|Utah|Vt. Vermont|Va. Virginia|"+
 		"V.I.|Wash. Washington|W._Va. W.Va. West_Virginia|Wis. Wisconsin|Wyo. Wyoming", "|") {
 		for w := range strings.FieldsSeq(name) {
-			set[strings.ReplaceAll(w, "_", " ")] = true
+			name := strings.ReplaceAll(w, "_", " ")
+			set[name], set[strings.ToUpper(name)] = true, true
 		}
 	}
 	return set

@@ -28,6 +28,7 @@ func main() {
 	for name, build := range map[string]func(string) ([]string, error){
 		"authorities.tsv.gz": authorities,
 		"courts.tsv.gz":      courts,
+		"words.tsv.gz":       words,
 	} {
 		lines, err := build(*from)
 		if err == nil {
@@ -85,7 +86,7 @@ func (r row) String() string {
 // by a year in brackets). Flags hold n where a number goes before the form, w
 // where the form can open the citation, m where a section mark must follow, g
 // where number, form and number may be written without blanks, f where a
-// number with letters and hyphens follows, u where a state may stand before
+// number with letters and hyphens follows, p where that number has a point, u where a state may stand before
 // the paragraph, D or S where that letter may stand before the page. Lead and
 // item name the numbers before and after the form of a law.
 func authorities(from string) ([]string, error) {
@@ -103,9 +104,14 @@ func authorities(from string) ([]string, error) {
 		return nil, err
 	}
 	rows = slices.Concat(rows, more, ownLaws(), rules(), constitutions(), neutrals())
-	lines := make([]string, len(rows))
-	for i, r := range rows {
-		lines[i] = r.String()
+	var lines []string
+	for _, r := range rows {
+		lines = append(lines, r.String())
+		// Opinions set the names of laws in small capitals.
+		if strings.Contains("srbk", r.kind) {
+			r.form = strings.ToUpper(r.form)
+			lines = append(lines, r.String())
+		}
 	}
 	return lines, nil
 }
@@ -307,10 +313,34 @@ func courts(from string) ([]string, error) {
 		}
 		ids[key] = c.ID
 	}
+	for _, c := range list {
+		// "Mo. App." is short for "Mo. Ct. App.".
+		if key := squeeze(strings.Replace(c.Citation, "Ct. App.", "App.", 1)); key != "" {
+			if _, seen := ids[key]; !seen {
+				ids[key] = ids[squeeze(c.Citation)]
+			}
+		}
+	}
 	var lines []string
 	for key, id := range ids {
 		if id != "" {
 			lines = append(lines, key+"\t"+id)
+		}
+	}
+	return lines, nil
+}
+
+// words lists the words of case names that are written short, in lower case:
+// word, abbreviation without its full stop.
+func words(from string) ([]string, error) {
+	var list map[string][]string
+	if err := readJSON(&list, from, "citations", "case_name_abbreviations.json"); err != nil {
+		return nil, err
+	}
+	var lines []string
+	for short, long := range list {
+		for _, w := range long {
+			lines = append(lines, strings.ToLower(w+"\t"+strings.Trim(short, ".")))
 		}
 	}
 	return lines, nil

@@ -30,6 +30,11 @@ func ownLaws() []row {
 		rows = append(rows, ownRow(form, "s", "w", "section"))
 	}
 	rows = append(rows, ownRow("Treas. Reg.", "r", "w", "section"), ownRow("U.S.S.G.", "r", "w", "section"), ownRow("USSG=U.S.S.G.", "r", "w", "section"))
+	for _, form := range []string{"CMR", "C.M.R.", "Code Mass. Regs."} {
+		r := ownRow(form+"=Mass. Code Regs.", "r", "np", "section")
+		r.lead = "title"
+		rows = append(rows, r)
+	}
 	for _, form := range []string{"ILCS", "Ill. Comp. Stat."} {
 		r := ownRow(form+"=Ill. Comp. Stat.", "s", "n", "section")
 		r.lead = "chapter"
