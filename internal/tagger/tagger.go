@@ -2,7 +2,7 @@
 // in running text by what it learned from labelled examples. It is a part of
 // the third stage: package mention lets it read what the rules do not cover.
 //
-// It is a linear-chain tagger: every word gets one of the labels "outside" or
+// It is a linear-chain conditional random field: every word gets one of the labels "outside" or
 // "begins" or "goes on with" a name of a type. Weights of hashed features of
 // the word and its neighbours are added up for every label, and the best path
 // through the labels wins (Viterbi). Besides the word itself, its shape and
@@ -71,8 +71,8 @@ type Span struct {
 type Entity struct {
 	Start, End int
 	Type       Type
-	// Score, between 0 and 1, grows with the distance to the best reading that
-	// has this name otherwise.
+	// Score, between 0.5 and 1, weighs this reading of the words against the
+	// best other one: 1 is certain.
 	Score float64
 }
 
