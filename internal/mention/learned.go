@@ -56,7 +56,7 @@ var learnedTypes = map[tagger.Type]dossier.MentionType{
 }
 
 // surely is the score from which a learned name stands against the rules.
-const surely = 0.5
+const surely = 0.6
 
 // addLearned records the learned names whose words no scanner or rule has
 // taken.
@@ -119,6 +119,9 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	if t.isLaw(end) || typ != dossier.Person && lawHeads[last.key] {
 		return true
 	}
+	if typ == dossier.Court && t.anyCourt(from, end) {
+		return true
+	}
 	if typ == dossier.Location && t.joined(end) && t.at(end).isName() && officeWords[t.at(end).key] && countries[t.phrase(from, end)] {
 		return true // "United States District Judge"
 	}
@@ -132,6 +135,18 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 		return true
 	}
 	return typ != dossier.Location && orgHeads[last.key] && last.class == title && !bodies[last.key] && t.at(from-1).key == "the"
+}
+
+// anyCourt reports whether the words are the title of many courts: "Court of
+// Appeals", "District Court".
+func (t *rules) anyCourt(from, end int) bool {
+	for k := from; k < end; k++ {
+		tok := t.at(k)
+		if tok.key == "supreme" || tok.isName() && !courtKinds[tok.key] && !courtWords[tok.key] {
+			return false
+		}
+	}
+	return true
 }
 
 // officeWords make an office of the country before them.

@@ -134,7 +134,7 @@ func countWords(files []string) (map[uint32]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		tokens := tokenize(pageText(page), nil, nil)
+		tokens := tokenize(pageText(page), 0, nil, nil)
 		page.Close()
 		seen := map[uint32]bool{}
 		for i := range tokens {
@@ -155,22 +155,12 @@ func TrainOn(dir string, mask func(text string) []Span, opt Options) (*Model, er
 	if err != nil {
 		return nil, err
 	}
-	trainers := make([]*trainer, courses)
-	for i := range trainers {
-		course := opt
-		course.Seed += uint64(i)
-		school, err := newSchool(dir, data, mask, course.Seed)
-		if err != nil {
-			return nil, err
-		}
-		trainers[i] = learn(school.lessons, course)
+	school, err := newSchool(dir, data, mask, opt.Seed)
+	if err != nil {
+		return nil, err
 	}
-	return blend(trainers).model(), nil
+	return learn(school.lessons, opt), nil
 }
-
-// courses is how many models are trained and blended. One alone moves by two
-// hundredths of F1 with its seed.
-const courses = 5
 
 // school varies the documents to learn from: every epoch sees the same
 // sentences with other names and on other lines.

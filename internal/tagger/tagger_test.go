@@ -57,7 +57,7 @@ func briefs(m *Model, text string, mask ...Span) []string {
 }
 
 func TestLearn(t *testing.T) {
-	m := Train(lessons(60), Options{Seed: 1, Bits: 14})
+	m := Train(lessons(60), Options{Seed: 1, Bits: 14, Epochs: 10})
 	got := briefs(m, "The clerk told Mr. Zeverin’s aunt that Ablong Logistics Inc. had moved to Umber before noon.")
 	want := []string{"PERSON Zeverin", "ORG Ablong Logistics Inc.", "LOCATION Umber"}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -150,6 +150,22 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// A long text is read in windows; names come out all the same, where they are.
+func TestWindows(t *testing.T) {
+	line := "The plaintiff, Mary Hale, was not heard by the clerk of the court on that day. "
+	text := strings.Repeat(line, 3*maxWindow/len(line))
+	last := 0
+	for _, e := range Load().Tag(text, []Span{{maxWindow - 100, maxWindow + 100, Date}}) {
+		if text[e.Start:e.End] != "Mary Hale" || e.Start < last {
+			t.Fatalf("%q at %d after %d", text[e.Start:e.End], e.Start, last)
+		}
+		last = e.End
+	}
+	if last < len(text)-len(line) {
+		t.Errorf("the last name ends at %d of %d", last, len(text))
+	}
+}
+
 // TestFactTableGrows puts in more words than the first table holds.
 func TestFactTableGrows(t *testing.T) {
 	var f factTable
@@ -170,7 +186,7 @@ func TestFactTableGrows(t *testing.T) {
 func TestTokens(t *testing.T) {
 	text := "Mr. O’Neil-Roe's J.P. of CONSUMERINFO.COM, Inc. paid 1,250.50 to AT&T."
 	var got []string
-	for _, tok := range tokenize(text, nil, nil) {
+	for _, tok := range tokenize(text, 0, nil, nil) {
 		if tok.class != edge {
 			got = append(got, text[tok.start:tok.end])
 		}
@@ -181,42 +197,121 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// The best path by the fast decoder is that of the plain one.
-func TestDecodersAgree(t *testing.T) {
+// plainPath is the best path through scores by the book.
+func plainPath(scores []emission, trans *[stride][stride]int32) []uint8 {
+	type cell struct {
+		score int32
+		from  uint8
+	}
+	cells := make([][numLabels]cell, len(scores))
+	for i := range scores {
+		for k := range numLabels {
+			best := cell{score: impossible}
+			for j := range numLabels {
+				if !follows(j, k) || i == 0 && j != outside {
+					continue
+				}
+				s := trans[j][k] + scores[i][k]
+				if i > 0 {
+					s += cells[i-1][j].score
+				}
+				if s > best.score {
+					best = cell{s, uint8(j)}
+				}
+			}
+			cells[i][k] = best
+		}
+	}
+	path := make([]uint8, len(scores))
+	last := uint8(0)
+	for k := range numLabels {
+		if cells[len(scores)-1][k].score > cells[len(scores)-1][last].score {
+			last = uint8(k)
+		}
+	}
+	for i := len(scores) - 1; i >= 0; i-- {
+		path[i] = last
+		last = cells[i][last].from
+	}
+	return path
+}
+
+func TestDecode(t *testing.T) {
 	m := Load()
 	for _, text := range []string{"Mary Hale and John Roe of Halden Inc. met in Boston, Texas", "JANE ROE, Plaintiff, v. HALDEN INC."} {
 		r := &reader{}
-		r.read(text, nil)
+		r.read(text, 0, len(text), nil)
 		r.islands(func(from, to int) {
-			r.size(to - from)
+			n := to - from
+			r.size(n)
 			f := featureSet{shift: 32 - m.bits}
-			tr := &trainer{paths: make([]trace, maxIsland), scores: make([][stride]float32, maxIsland)}
-			for i := range to - from {
+			for i := range n {
 				f.of(r.tokens, from+i)
-				var e emission
-				m.emit(&f, &e)
-				r.scores[i] = e
-				for k := range e {
-					tr.scores[i][k] = float32(e[k])
-				}
+				m.emit(&f, &r.scores[i])
 			}
-			for j := range numLabels {
-				for k := range numLabels {
-					tr.trans[j][k] = float32(m.trans[j][k])
-				}
-			}
-			want := make([]int8, to-from)
-			tr.decode(want)
-			m.forward(r.scores[:to-from], r.paths[:to-from])
-			got := make([]int8, to-from)
-			for i, label := to-from-1, best(&r.scores[to-from-1]); i >= 0; i-- {
-				got[i] = int8(label)
+			want := plainPath(slices.Clone(r.scores[:n]), &m.trans)
+			m.forward(r.scores[:n], r.paths[:n])
+			got := make([]uint8, n)
+			for i, label := n-1, best(&r.scores[n-1]); i >= 0; i-- {
+				got[i] = uint8(label)
 				label = int(r.paths[i][label])
 			}
 			if !slices.Equal(want, got) {
 				t.Errorf("%q: %v, want %v", text[r.tokens[from].start:r.tokens[to-1].end], got, want)
 			}
 		})
+	}
+}
+
+// The lanes in which weights are added hold what adding them one by one gives.
+func TestEmit(t *testing.T) {
+	m := newModel(minBits)
+	random := rand.New(rand.NewPCG(5, 5))
+	var f featureSet
+	var want emission
+	weights := map[uint32][numLabels]int8{}
+	for ; f.n < maxFeatures; f.n++ {
+		row := random.Uint32N(1 << minBits)
+		f.rows[f.n] = row
+		w, ok := weights[row]
+		for k := range numLabels {
+			if !ok {
+				w[k] = int8(random.IntN(256) - 128)
+				m.set(row, k, w[k])
+			}
+			want[k] += int32(w[k])
+		}
+		weights[row] = w
+	}
+	var got emission
+	m.emit(&f, &got)
+	if got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// The probabilities of a token's labels add up to one and favour what the
+// scores favour.
+func TestProbabilities(t *testing.T) {
+	f := newField()
+	scores := make([][stride]float32, 3)
+	scores[1][beginOf(Org)] = 5
+	scores[2][insideOf(Org)] = 4
+	f.spread(scores, &matrix{})
+	for i := range scores {
+		sum := 0.0
+		for k := range numLabels {
+			sum += f.probability(i, k)
+		}
+		if sum < 0.999 || sum > 1.001 {
+			t.Errorf("token %d: the probabilities add up to %f", i, sum)
+		}
+	}
+	if p := f.probability(2, insideOf(Org)); p < 0.8 {
+		t.Errorf("the name goes on with probability %f", p)
+	}
+	if p := f.probability(0, insideOf(Org)); p != 0 {
+		t.Errorf("a name begins in its middle with probability %f", p)
 	}
 }
 
@@ -272,7 +367,7 @@ func BenchmarkTag(b *testing.B) {
 		"and asked for the payment of the money that the parties had agreed upon in the contract. The defendant did not answer, and the plaintiff "+
 		"waited for several weeks before she wrote again. The motion was filed in the United States District Court for the District of Massachusetts, "+
 		"and nothing in the record shows that it was ever opposed by Quillfeather or by anybody else.\n", 200)
-	words := len(tokenize(text, nil, nil))
+	words := len(tokenize(text, 0, nil, nil))
 	m.Tag(text, nil) // grow the reader
 	b.ReportAllocs()
 	b.SetBytes(int64(len(text)))

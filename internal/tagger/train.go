@@ -34,18 +34,18 @@ type Document struct {
 // Options say how to learn.
 type Options struct {
 	Seed   uint64
-	Epochs int     // passes over the examples; 0 is 12
+	Epochs int     // passes over the examples; 0 is 6
 	Bits   uint    // of row numbers: the model has 2^Bits rows; 0 is 18
-	Cost   float32 // what a wrong label is given ahead while learning; 0 is 1
-	// Prune is the weight, in bytes' units, below which weights are dropped; 0
-	// is 2.
+	Rate   float32 // how far a step goes; 0 is 0.05
+	// Prune is the weight, of 48 at most, below which weights are dropped; 0 is
+	// 2.
 	Prune int
 }
 
 func (o Options) withDefaults() Options {
-	o.Epochs = cmp.Or(o.Epochs, 12)
+	o.Epochs = cmp.Or(o.Epochs, 6)
 	o.Bits = cmp.Or(o.Bits, 18)
-	o.Cost = cmp.Or(o.Cost, 1)
+	o.Rate = cmp.Or(o.Rate, 0.05)
 	o.Prune = cmp.Or(o.Prune, 2)
 	return o
 }
@@ -64,15 +64,15 @@ func (e *example) at(i int) []uint32 {
 	return e.rows[i*n : (i+1)*n]
 }
 
-// Train learns a model from documents: an averaged structured perceptron whose
-// wrong labels get a head start, so that right ones must win by a margin. The
-// same documents and options give the same model.
+// Train learns a model from documents: a conditional random field, which raises
+// the probability of the right labels of a whole stretch of words step by step.
+// The same documents and options give the same model.
 func Train(documents []Document, opt Options) *Model {
-	return learn(func(int) []Document { return documents }, opt).model()
+	return learn(func(int) []Document { return documents }, opt)
 }
 
 // learn learns from the documents that lessons gives for each epoch.
-func learn(lessons func(epoch int) []Document, opt Options) *trainer {
+func learn(lessons func(epoch int) []Document, opt Options) *Model {
 	opt = opt.withDefaults()
 	t := newTrainer(opt)
 	for epoch := range opt.Epochs {
@@ -86,78 +86,39 @@ func learn(lessons func(epoch int) []Document, opt Options) *trainer {
 			t.try(&examples[i])
 		}
 	}
-	t.average()
-	return t
+	return t.model()
 }
 
-// average makes the weights those of all steps together.
-func (t *trainer) average() {
-	for i := range t.weights {
-		t.weights[i] -= t.sums[i] / t.step
-	}
-	for j := range t.trans {
-		for k := range t.trans[j] {
-			t.trans[j][k] -= t.transum[j][k] / t.step
-		}
-	}
-}
-
-// blend makes the weights the mean of those of several trainers: what chance put
-// into each of them cancels out.
-func blend(trainers []*trainer) *trainer {
-	t := trainers[0]
-	share := 1 / float32(len(trainers))
-	for i := range t.weights {
-		var sum float32
-		for _, u := range trainers {
-			sum += u.weights[i]
-		}
-		t.weights[i] = sum * share
-	}
-	for j := range t.trans {
-		for k := range t.trans[j] {
-			var sum float32
-			for _, u := range trainers {
-				sum += u.trans[j][k]
-			}
-			t.trans[j][k] = sum * share
-		}
-	}
-	return t
-}
-
-// trainer holds weights as numbers of full precision.
+// trainer holds weights as numbers of full precision. A step of a weight is the
+// shorter, the more it was moved already (AdaGrad).
 type trainer struct {
-	opt     Options
-	random  *rand.Rand
-	reader  reader
-	weights []float32 // stride a row
-	sums    []float32 // of changes times their step, for the average
-	trans   [stride][stride]float32
-	transum [stride][stride]float32
-	step    float32
-	paths   []trace
-	scores  [][stride]float32
-	guess   []int8
+	opt        Options
+	random     *rand.Rand
+	reader     reader
+	weights    []float32 // stride a row
+	moved      []float32 // sums of squares of their slopes
+	trans      matrix
+	transMoved matrix
+	field      field
 }
+
+// matrix holds a number for each pair of labels, by the first.
+type matrix [stride][stride]float32
 
 func newTrainer(opt Options) *trainer {
 	return &trainer{
 		opt:     opt,
 		random:  rand.New(rand.NewPCG(opt.Seed, 0x6e616d6573)),
 		weights: make([]float32, stride<<opt.Bits),
-		sums:    make([]float32, stride<<opt.Bits),
-		step:    1,
-		paths:   make([]trace, maxIsland),
-		scores:  make([][stride]float32, maxIsland),
-		guess:   make([]int8, maxIsland),
+		moved:   make([]float32, stride<<opt.Bits),
+		field:   newField(),
 	}
 }
 
 // prepare appends the islands of a document.
 func (t *trainer) prepare(d *Document, examples []example) []example {
 	r := &t.reader
-	r.read(d.Text, d.Mask)
+	r.read(d.Text, 0, len(d.Text), d.Mask)
 	if d.Hidden > 0 {
 		r.hideWords(t.random.Uint32(), d.Hidden)
 	}
@@ -223,114 +184,75 @@ func labelsOf(tokens []token, d *Document) []int8 {
 	return labels
 }
 
-// try tries an example and corrects the weights if it comes out wrong.
+// try moves the weights towards the labels of an example.
 func (t *trainer) try(e *example) {
-	gold := e.labels
-	t.emit(e)
-	for i, label := range gold {
+	scores := t.field.scores[:len(e.labels)]
+	for i := range scores {
+		scores[i] = t.emit(e.at(i))
+	}
+	t.field.spread(scores, &t.trans)
+	slopes := t.field.transitions(e.labels)
+	for j := range numLabels {
 		for k := range numLabels {
-			if k != int(label) {
-				t.scores[i][k] += t.opt.Cost
+			if slopes[j][k] != 0 && follows(j, k) {
+				t.move(&t.trans[j][k], &t.transMoved[j][k], float32(slopes[j][k]))
 			}
 		}
 	}
-	guess := t.guess[:len(gold)]
-	t.decode(guess)
-	if !slices.Equal(guess, gold) {
-		t.correct(e, gold, guess)
-	}
-	t.step++
-}
-
-// emit fills in the scores of an example's tokens.
-func (t *trainer) emit(e *example) {
-	for i := range e.labels {
-		var sum [stride]float32
-		for _, row := range e.at(i) {
-			w := (*[stride]float32)(t.weights[stride*int(row):])
-			for k := range numLabels {
-				sum[k] += w[k]
-			}
-		}
-		t.scores[i] = sum
+	for i, right := range e.labels {
+		t.correct(e.at(i), i, int(right))
 	}
 }
 
-// never is the score of a label that must not be.
-const never = -1e9
-
-// decode fills in the best path through the scores.
-func (t *trainer) decode(path []int8) {
-	n := len(path)
-	for i := range n {
-		now := &t.scores[i]
+// emit adds up the weights of a token's features.
+func (t *trainer) emit(rows []uint32) [stride]float32 {
+	var sum [stride]float32
+	for _, row := range rows {
+		w := (*[stride]float32)(t.weights[stride*int(row):])
 		for k := range numLabels {
-			top, from := float32(2*never), 0
-			for j := range numLabels {
-				if i == 0 && j != outside || isInside(k) && j != k && j != k-1 {
-					continue
-				}
-				s := t.trans[j][k]
-				if i > 0 {
-					s += t.scores[i-1][j]
-				} else if isInside(k) {
-					s = never
-				}
-				if s > top {
-					top, from = s, j
-				}
-			}
-			now[k] += top
-			t.paths[i][k] = uint8(from)
+			sum[k] += w[k]
 		}
 	}
-	last := 0
+	return sum
+}
+
+// settled is how far from the truth a probability may be without a step.
+const settled = 0.001
+
+// correct moves the weights of token i's features.
+func (t *trainer) correct(rows []uint32, i, right int) {
 	for k := range numLabels {
-		if t.scores[n-1][k] > t.scores[n-1][last] {
-			last = k
+		slope := -t.field.probability(i, k)
+		if k == right {
+			slope++
 		}
-	}
-	for i := n - 1; i >= 0; i-- {
-		path[i] = int8(last)
-		last = int(t.paths[i][last])
-	}
-}
-
-// correct moves weights from what was guessed to what is right.
-func (t *trainer) correct(e *example, gold, guess []int8) {
-	g, h := outside, outside
-	for i := range gold {
-		right, wrong := int(gold[i]), int(guess[i])
-		if right != wrong || g != h {
-			t.trans[g][right]++
-			t.transum[g][right] += t.step
-			t.trans[h][wrong]--
-			t.transum[h][wrong] -= t.step
-		}
-		g, h = right, wrong
-		if right == wrong {
+		if math.Abs(slope) < settled {
 			continue
 		}
-		for _, row := range e.at(i) {
-			at := stride * int(row)
-			t.weights[at+right]++
-			t.sums[at+right] += t.step
-			t.weights[at+wrong]--
-			t.sums[at+wrong] -= t.step
+		for _, row := range rows {
+			at := stride*int(row) + k
+			t.move(&t.weights[at], &t.moved[at], float32(slope))
 		}
 	}
 }
 
-// largest is the greatest weight that a byte holds, either way.
-const largest = 127
+// move takes a step of a weight along its slope.
+func (t *trainer) move(weight, moved *float32, slope float32) {
+	*moved += slope * slope
+	*weight += t.opt.Rate * slope / (float32(math.Sqrt(float64(*moved))) + 1e-3)
+}
 
-// model returns the average of the weights over all steps, in bytes.
+// largest is the greatest weight, either way. A byte holds more, but coarser
+// weights pack better and are as good.
+const largest = 48
+
+// model returns the weights in bytes.
 func (t *trainer) model() *Model {
 	m := newModel(t.opt.Bits)
 	size := make([]float64, 0, 1<<20)
-	for i := range t.weights {
-		if w := math.Abs(float64(t.weights[i])); w > 0 {
-			size = append(size, w)
+	for _, w := range t.weights {
+		if w != 0 {
+			size = append(size, math.Abs(float64(w)))
 		}
 	}
 	scale := unit(size)
@@ -347,7 +269,7 @@ func (t *trainer) model() *Model {
 			m.trans[j][k] = int32(math.Round(float64(t.trans[j][k]) / scale))
 		}
 	}
-	m.slope = float32(scale) / 4
+	m.slope = float32(scale)
 	m.index()
 	return m
 }
