@@ -7,11 +7,13 @@
 //   - Scanners find everything that has a grammar: citations and statutes
 //     (package cite), courts (a table of titles), docket numbers, dates,
 //     money, mail addresses and phone numbers.
-//   - A tagger of rules and word lists finds people, organisations and places
-//     in the words that the scanners left. It wants evidence for every name: a
-//     title, a known first name, "Inc.", a party's role, a signature.
+//   - Package tagger finds people, organisations, places and courts by what it
+//     learned from labelled papers. Rules go beside it. Where layout or grammar
+//     proves a name (a signature, a mail header, "Inc.", a caption), they find
+//     what it misses or settle where the name ends.
 //   - The document votes: a surname or short form is tagged where the same
-//     document names its owner in full, and a name has one type throughout.
+//     document names its owner in full, a name has one type throughout, and the
+//     names of cited cases are nobody's.
 //
 // Guarantees: for every mention m, text[m.Start:m.End] == m.Text; mentions are
 // in order of Start and do not overlap; the same text gives the same mentions;

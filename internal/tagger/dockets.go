@@ -45,7 +45,7 @@ func silver(id string, page io.Reader, truth []byte, common map[uint32]int) (Doc
 			f.firm(a.Contact)
 		}
 	}
-	tokens := tokenize(d.Text, nil, nil)
+	tokens := tokenize(d.Text, 0, nil, nil)
 	d.Names = append(f.find(tokens), patterns(d.Text)...)
 	d.Names = sortNames(d.Names)
 	d.Doubt = doubts(tokens, d.Names, common)
@@ -138,7 +138,7 @@ type phrase struct {
 type phrasebook struct{ byFirst map[uint32][]phrase }
 
 func (f *phrasebook) add(name string, typ Type) {
-	tokens := tokenize(name, nil, nil)
+	tokens := tokenize(name, 0, nil, nil)
 	tokens = tokens[padding : len(tokens)-padding]
 	if len(tokens) == 0 || len(name) < 4 {
 		return
@@ -159,7 +159,7 @@ var cutOff = regexp.MustCompile(`(?i)(\(|\n|;| - | c/o |,? an? [a-z]+ (limited|c
 
 // kindOf guesses what a name in a sheet stands for; None if it is not clear.
 func kindOf(name string) Type {
-	tokens := tokenize(name, nil, nil)
+	tokens := tokenize(name, 0, nil, nil)
 	tokens = tokens[padding : len(tokens)-padding]
 	if isPlaceParty(name) {
 		return Location

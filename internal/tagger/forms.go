@@ -407,7 +407,7 @@ func (c *cast) societyName() string {
 	case 0:
 		return c.pick([]string{"National", "American", "United", "International", "Central"}) + " " + c.pick(bodies) + " of " + c.pick(causes) + " " + c.pick([]string{"Lawyers", "Teachers", "Rabbis", "Churches", "Workers", "Women", "Voters"})
 	case 1:
-		return c.pick(bodies) + " for " + c.pick(causes) + " " + c.pick([]string{"and " + c.pick(causes), c.pick(bodies), "in America", ""})
+		return c.pick(bodies) + " for " + c.pick(causes) + " " + c.pick([]string{"and " + c.pick(causes), c.pick(bodies), "in America"})
 	case 2:
 		return c.pick([]string{"First", "Second", "New Hope", "Grace", "St. " + c.pick(c.first), "Trinity", "Calvary"}) + " " + c.pick([]string{"Baptist", "Community", "Union", "Methodist", "Lutheran"}) + " " + c.pick([]string{"Church", "Chapel", "Church of " + c.pick(c.places)})
 	case 3:

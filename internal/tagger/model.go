@@ -150,6 +150,9 @@ func parse(b []byte) (*Model, error) {
 	if _, err := binary.Decode(head[3:], binary.LittleEndian, &m.slope); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
+	if !(m.slope > 0 && m.slope < 1e6) { // not a number is neither
+		return nil, ErrDamaged
+	}
 	body = body[headerLength:]
 	for j := range numLabels {
 		n, err := binary.Decode(body, binary.LittleEndian, m.trans[j][:numLabels])

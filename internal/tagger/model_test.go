@@ -3,7 +3,9 @@ package tagger
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"io"
 	"slices"
 	"testing"
@@ -57,12 +59,21 @@ func TestBadModelFiles(t *testing.T) {
 		{"more rows than there are", changed(len(magic)+1, maxBits), ErrDamaged},
 		{"endless rows", changed(len(magic)+1, 255), ErrDamaged},
 		{"flipped weight", changed(len(plain)-100, plain[len(plain)-100]^1), ErrDamaged},
+		{"scores of no size", resealed(t, plain, len(magic)+3, 0, 0, 0xC0, 0x7F), ErrDamaged},
+		{"a transition beyond measure", resealed(t, plain, headerLength, 0xFF, 0xFF, 0xFF, 0x7F), ErrDamaged},
 		{"bomb", packed(t, append(slices.Clone(plain), make([]byte, 64<<20)...)), ErrDamaged},
 	} {
 		if _, err := Read(bytes.NewReader(c.file)); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
+}
+
+// resealed changes bytes of a plain file and makes its checksum right again.
+func resealed(t *testing.T, plain []byte, at int, to ...byte) []byte {
+	b := slices.Clone(plain[:len(plain)-4])
+	copy(b[at:], to)
+	return packed(t, binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli)))
 }
 
 func packed(t *testing.T, b []byte) []byte {

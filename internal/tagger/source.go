@@ -134,7 +134,7 @@ func countWords(files []string) (map[uint32]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		tokens := tokenize(pageText(page), nil, nil)
+		tokens := tokenize(pageText(page), 0, nil, nil)
 		page.Close()
 		seen := map[uint32]bool{}
 		for i := range tokens {

@@ -121,7 +121,7 @@ func TestVaried(t *testing.T) {
 func TestSplitKeepsDocumentsTogether(t *testing.T) {
 	var documents []Document
 	for i := range 400 {
-		documents = append(documents, Document{ID: string(rune('a'+i%200)), Text: "x"})
+		documents = append(documents, Document{ID: string(rune('a' + i%200)), Text: "x"})
 	}
 	learn, measure := Split(documents)
 	seen := map[string]bool{}

@@ -22,7 +22,9 @@ package tagger
 
 import (
 	"math"
+	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Type is what a name stands for.
@@ -82,12 +84,41 @@ type Entity struct {
 func (m *Model) Tag(text string, mask []Span) []Entity {
 	r := readers.Get().(*reader)
 	defer readers.Put(r)
-	r.read(text, mask)
 	var found []Entity
-	r.islands(func(from, to int) {
-		found = r.decode(m, from, to, found)
-	})
+	for start := 0; start < len(text); {
+		end, rest := windowEnd(text, mask, start)
+		r.read(text, start, end, mask[:len(mask)-len(rest)])
+		r.islands(func(from, to int) {
+			found = r.decode(m, from, to, found)
+		})
+		start, mask = end, rest
+	}
 	return found
+}
+
+// maxWindow bounds the bytes that are read at once, and with them the memory.
+// Facts of a document do not go from one window to the next.
+const maxWindow = 1 << 20
+
+// windowEnd returns where the window from start ends, between two words and
+// outside of the spans, and the spans after it.
+func windowEnd(text string, mask []Span, start int) (end int, rest []Span) {
+	if len(text)-start <= maxWindow {
+		return len(text), nil
+	}
+	end = start + maxWindow
+	if at := strings.LastIndexAny(text[start:end], " \n\f"); at > 0 {
+		end = start + at
+	}
+	for end > start+1 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	n := 0
+	for n < len(mask) && mask[n].Start < end {
+		end = max(end, mask[n].End)
+		n++
+	}
+	return min(end, len(text)), mask[n:]
 }
 
 // readers keeps the memory of readers between texts.
@@ -102,16 +133,11 @@ type reader struct {
 	back   []emission
 }
 
-// maxKept bounds the tokens whose memory a reader keeps for the next text.
-const maxKept = 1 << 20
-
-// read fills in the tokens of a text with all that features are made of.
-func (r *reader) read(text string, mask []Span) {
-	if cap(r.tokens) > maxKept {
-		*r = reader{}
-	}
-	r.tokens = tokenize(text, mask, r.tokens[:0])
-	r.shout(text)
+// read fills in the tokens of text from start to end with all that features are
+// made of.
+func (r *reader) read(text string, start, end int, mask []Span) {
+	r.tokens = tokenize(text[:end], start, mask, r.tokens[:0])
+	r.shout()
 	r.gatherFacts()
 	r.lookAround()
 }

@@ -150,6 +150,22 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// A long text is read in windows; names come out all the same, where they are.
+func TestWindows(t *testing.T) {
+	line := "The plaintiff, Mary Hale, was not heard by the clerk of the court on that day. "
+	text := strings.Repeat(line, 3*maxWindow/len(line))
+	last := 0
+	for _, e := range Load().Tag(text, []Span{{maxWindow - 100, maxWindow + 100, Date}}) {
+		if text[e.Start:e.End] != "Mary Hale" || e.Start < last {
+			t.Fatalf("%q at %d after %d", text[e.Start:e.End], e.Start, last)
+		}
+		last = e.End
+	}
+	if last < len(text)-len(line) {
+		t.Errorf("the last name ends at %d of %d", last, len(text))
+	}
+}
+
 // TestFactTableGrows puts in more words than the first table holds.
 func TestFactTableGrows(t *testing.T) {
 	var f factTable
@@ -170,7 +186,7 @@ func TestFactTableGrows(t *testing.T) {
 func TestTokens(t *testing.T) {
 	text := "Mr. O’Neil-Roe's J.P. of CONSUMERINFO.COM, Inc. paid 1,250.50 to AT&T."
 	var got []string
-	for _, tok := range tokenize(text, nil, nil) {
+	for _, tok := range tokenize(text, 0, nil, nil) {
 		if tok.class != edge {
 			got = append(got, text[tok.start:tok.end])
 		}
@@ -224,7 +240,7 @@ func TestDecode(t *testing.T) {
 	m := Load()
 	for _, text := range []string{"Mary Hale and John Roe of Halden Inc. met in Boston, Texas", "JANE ROE, Plaintiff, v. HALDEN INC."} {
 		r := &reader{}
-		r.read(text, nil)
+		r.read(text, 0, len(text), nil)
 		r.islands(func(from, to int) {
 			n := to - from
 			r.size(n)
@@ -351,7 +367,7 @@ func BenchmarkTag(b *testing.B) {
 		"and asked for the payment of the money that the parties had agreed upon in the contract. The defendant did not answer, and the plaintiff "+
 		"waited for several weeks before she wrote again. The motion was filed in the United States District Court for the District of Massachusetts, "+
 		"and nothing in the record shows that it was ever opposed by Quillfeather or by anybody else.\n", 200)
-	words := len(tokenize(text, nil, nil))
+	words := len(tokenize(text, 0, nil, nil))
 	m.Tag(text, nil) // grow the reader
 	b.ReportAllocs()
 	b.SetBytes(int64(len(text)))

@@ -56,12 +56,12 @@ const padding = 3
 
 var edgeToken = token{class: edge, gap: parted, hash: 0x5bd1e995}
 
-// tokenize appends the tokens of text to tokens, which is empty.
-func tokenize(text string, mask []Span, tokens []token) []token {
+// tokenize appends the tokens of text from start on to tokens, which is empty.
+func tokenize(text string, start int, mask []Span, tokens []token) []token {
 	tokens = append(tokens, edgeToken, edgeToken, edgeToken)
 	g := parted
 	next := 0
-	for i := 0; i < len(text); {
+	for i := start; i < len(text); {
 		if next < len(mask) && i >= mask[next].Start {
 			m := mask[next]
 			next++
@@ -160,6 +160,9 @@ func (t *token) read(text string, i int) {
 	b := text[i]
 	if b < utf8.RuneSelf && !lex.IsAlnum(b) {
 		t.end, t.hash, t.shape = i+1, mix(uint32(b), 0x6d61726b), uint32(b)
+		for t.end < len(text) && text[t.end] == b {
+			t.end++ // a rule of dashes, dots that lead to a page
+		}
 		return
 	}
 	if b >= utf8.RuneSelf {
@@ -343,7 +346,7 @@ func (t *token) affixes(text string) {
 }
 
 // shout marks the words of lines that have capitals only.
-func (r *reader) shout(text string) {
+func (r *reader) shout() {
 	last := len(r.tokens) - padding
 	for from := padding; from < last; {
 		to, loud, soft := from, 0, 0

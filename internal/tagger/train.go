@@ -118,7 +118,7 @@ func newTrainer(opt Options) *trainer {
 // prepare appends the islands of a document.
 func (t *trainer) prepare(d *Document, examples []example) []example {
 	r := &t.reader
-	r.read(d.Text, d.Mask)
+	r.read(d.Text, 0, len(d.Text), d.Mask)
 	if d.Hidden > 0 {
 		r.hideWords(t.random.Uint32(), d.Hidden)
 	}
