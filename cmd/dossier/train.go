@@ -19,7 +19,7 @@ type trainTaggerCmd struct {
 	Papers string `arg:"" type:"existingdir" help:"Folder of labelled papers: ner/*.conll and dockets/*.html with their *.json (docs/tagger.md)."`
 	Out    string `required:"" placeholder:"FILE" help:"Where the model goes."`
 	Seed   uint64 `default:"1" help:"Of all chance: the same papers and seed give the same model."`
-	Epochs int    `default:"10" help:"How often the papers are read."`
+	Epochs int    `default:"6" help:"How often the papers are read."`
 }
 
 // Run trains a model, writes it, and judges it by the papers that were held
