@@ -136,6 +136,9 @@ type reader struct {
 // read fills in the tokens of text from start to end with all that features are
 // made of.
 func (r *reader) read(text string, start, end int, mask []Span) {
+	if need := (end-start)/4 + 2*padding; cap(r.tokens) < need { // words are longer than that, with their space
+		r.tokens = make([]token, 0, need)
+	}
 	r.tokens = tokenize(text[:end], start, mask, r.tokens[:0])
 	r.shout()
 	r.gatherFacts()
