@@ -47,7 +47,7 @@ func (e errAbsent) Error() string { return "n/a: " + string(e) }
 
 func run(ctx context.Context) error {
 	binary := flag.String("dossier", "bin/dossier", "the program under measure")
-	only := flag.String("only", "", "parts to measure: text,scans,decisions,redactions,phrases,mail,hostile,dockets,citations (default: all)")
+	only := flag.String("only", "", "parts to measure: text,scans,decisions,redactions,phrases,mail,hostile,names,dockets,citations (default: all)")
 	flag.Parse()
 
 	e := eval{ctx: ctx, pages: map[string][]lab.Page{}}
@@ -76,6 +76,7 @@ func run(ctx context.Context) error {
 		{"phrases", "Known phrases found", e.phrases},
 		{"mail", "Fields of mails", e.mails},
 		{"hostile", "Hostile files accounted for", e.hostile},
+		{"names", "Names marked by hand", e.names},
 		{"dockets", "Names of docket sheets found as mentions", e.dockets},
 		{"citations", "Worked examples of citations", e.citations},
 	} {
