@@ -90,6 +90,9 @@ type Citation struct {
 	bare                     bool // "section 1983", known by an earlier citation only
 }
 
+// maxParallel bounds the parallel citations of one authority.
+const maxParallel = 8
+
 // isFull reports whether the citation names its authority by itself.
 func (c *Citation) isFull() bool {
 	switch c.Kind {

@@ -163,6 +163,8 @@ func FuzzFind(f *testing.F) {
 		"[2019] EWHC 1974 (Admin) at [72]–[77]; (1992) 175 CLR 1; ECLI:EU:C:2014:317; 2012 SCC 12",
 		"U.S. Const. amends. V & XIV, § 1, cl. 2 Fed. R. Civ. P. 12(b)(6) Rule 12 L.R. 7",
 		"v. Ä, No. 1:19-cv-1-A (D. Me. May 1, 2000) ((((holding) L.R.A. 1915A, 601 Pub. L. No. 1-2, § 3",
+		"A v. B, 1 U.S. 1, 1 F.2d 1, 1 U.S. 1, 2 F.2d 2 (quoting C v. D, 3 U.S. 3; id. § 1, aff’d, 4 U.S. ___) Id. § 2; Lee, On Paper, 5 Yale L.J. 6. Lee, supra note 3.",
+		"CAL. CIV. CODE §§ 1, 2. K.S.A. 2015 Supp. 60-212, Treas. Reg. § 1.501(c)(3)-1 105 CMR 410.3 Cite as: 569 U. S. ____ (2013) 1 App. 2",
 	} {
 		f.Add(seed)
 	}
@@ -183,6 +185,9 @@ func TestHostile(t *testing.T) {
 	for _, unit := range []string{
 		"A", "A. ", "(", "[2000] ", "§", "1", "1-", "1 U.S. 1, ", "1 U.S. ", "Id. ", "at 1 ", "v. ", "No. 1-", "supra ", "1 U.S.C. §§ 1, 2 ", "In re ", "See ",
 		"Foo v. Bar, 1 U.S. 1 Foo at 2 ", "1 U.S. 1 ((", "U.S. Const. art. I, ", "Section 1 ", "Rule 1 ", "Fed. R. Civ. P. ", "[2000] 1 WLR 1 ", "N.Y. A ",
+		"§§ ", "((", "1 ", "x", "I", "_", "1 U.S. _", "1(1)", "-", "v. A, 1 U.S. 1", "A v. ", "1 U.S. 1 (quoting ", "1 U.S. 1, aff'd, ", "1 U.S. 1; ", "Id. § 1; ",
+		"1 U.S.C. § 1. Id. § 2. ", "Id. at 1, 2, 3, ", "1 App. 1 ", "Lee, A Title of It, 1 Yale L.J. 1; ", "Foo v. Bar, 1 U.S. ___; ", "CAL. CIV. ", "Civ. Code ", "Cite as: 1 U.S. __",
+		"K.S.A. 2015 Supp. ", "1 U.S. 1, 1 F.2d 1, ", "Part I, supra; ", "—A", "\u00a0", "’",
 	} {
 		text := strings.Repeat(unit, 300<<10/len(unit))
 		begin := time.Now()

@@ -177,13 +177,28 @@ func numberEnd(t string, p int) int {
 // maxSections bounds the list after "§§".
 const maxSections = 40
 
+// skipSupplement skips the year of a supplement at p, "K.S.A. 2015 Supp. 60-212".
+func skipSupplement(t string, p int) int {
+	q := lex.SkipSpace(t, p)
+	end := lex.DigitsEnd(t, q)
+	if lex.YearOf(t[q:end]) > 0 && strings.HasPrefix(t[end:], " Supp.") {
+		return end + len(" Supp.")
+	}
+	return p
+}
+
+// titled reports whether the number of a title goes before the form: "42 USC
+// 1983" is clear without a section mark.
+func (a *authority) titled() bool { return a.numbered && a.lead != "year" }
+
 // sections reads the sections of a law. Each one of a list is its own citation.
 func (s *scanner) sections(start int, lead string, a *authority, groups map[string]string, p int) int {
 	t := s.text
 	gap := p
+	p = skipSupplement(t, p)
 	p, parts := lawParts(t, p, groups)
 	p, marked, plural := sectionMark(t, p)
-	if a.marked && !marked && parts == "" || p == gap && !marked {
+	if a.marked && !marked && parts == "" && !a.titled() || p == gap && !marked {
 		return 0
 	}
 	if a.item == "rule" && a.kind == ofRegulation && p < len(t) && lex.IsUpper(t[p]) { // "N.H. Code R. Env-A 123"
@@ -201,7 +216,7 @@ func (s *scanner) sections(start int, lead string, a *authority, groups map[stri
 		}
 	}
 	list := sectionList{prefix: strings.TrimSpace(lead + " " + a.canonical + parts), plural: plural, groups: groups}
-	if marked || a.marked {
+	if marked || a.marked && !strings.HasSuffix(parts, ".") { // not after "pt."
 		list.mark = "§ "
 	}
 	first := len(s.cites)
@@ -291,6 +306,10 @@ var divisions = []struct{ word, name, label string }{
 	{"art", "article", "art."},
 	{"Art.", "article", "art."},
 	{"pt.", "part", "pt."},
+	{"Pt.", "part", "pt."},
+	{"part", "part", "pt."},
+	{"Part", "part", "pt."},
+	{"Parts", "part", "pt."},
 	{"No.", "", ""},
 	{"r.", "", ""},
 	{"R.", "", ""},
@@ -368,6 +387,18 @@ const maxSection = 24
 // sectionEnd returns the end of a section number, "1983", "2000e-5", "2A:15-5",
 // "1630.2", or p if there is none.
 func sectionEnd(t string, p int) int {
+	i := plainSectionEnd(t, p)
+	// "1.501(c)(3)-1" is one number.
+	if sub := subsectionsEnd(t, i); sub > i && at(t, sub) == '-' {
+		if end := lex.DigitsEnd(t, sub+1); end > sub+1 && end < sub+4 && !lex.IsAlnumAt(t, end) {
+			return end
+		}
+	}
+	return i
+}
+
+// plainSectionEnd is sectionEnd without parentheses.
+func plainSectionEnd(t string, p int) int {
 	i := p
 	if i+1 < len(t) && lex.IsUpper(t[i]) && (lex.IsDigit(t[i+1]) || t[i+1] == '-' && i+2 < len(t) && lex.IsDigit(t[i+2])) {
 		i++ // "§ A-101"

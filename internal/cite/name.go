@@ -383,7 +383,7 @@ func (s *scanner) signal(i int, parallel bool) string {
 		}
 		from, word := wordBefore(s.text[floor:start], start-floor)
 		word = strings.ReplaceAll(strings.ToLower(strings.Trim(word, ",([“\"*_")), "’", "'")
-		if word == "" {
+		if !signalPieces[word] {
 			break
 		}
 		phrase = strings.TrimSpace(word + " " + phrase)

@@ -81,6 +81,19 @@ func joins(gap string) bool {
 // sourceSignals introduce what a case quotes.
 var sourceSignals = map[string]bool{"quoting": true, "citing": true, "quoted in": true, "cited in": true}
 
+// signalPieces are the words of all signals.
+var signalPieces = func() map[string]bool {
+	set := map[string]bool{}
+	for _, list := range []map[string]bool{signals, sourceSignals, historySignals} {
+		for phrase := range list {
+			for w := range strings.FieldsSeq(phrase) {
+				set[w] = true
+			}
+		}
+	}
+	return set
+}()
+
 // historySignals introduce what became of a case.
 var historySignals = func() map[string]bool {
 	set := map[string]bool{}

@@ -196,7 +196,7 @@ func (s *scanner) unpaged(c *Citation) {
 // shareBack gives year and court, which stand after the last of parallel
 // citations, to those before it.
 func (s *scanner) shareBack(c *Citation) {
-	for i := len(s.cites) - 1; i >= 0; i-- {
+	for i := len(s.cites) - 1; i >= max(0, len(s.cites)-maxParallel); i-- {
 		prev := &s.cites[i]
 		if prev.Year == 0 {
 			prev.Year = c.Year

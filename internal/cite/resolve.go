@@ -16,9 +16,6 @@ const maxOpinionPages = 300
 // remembered for; more have nothing to tell apart.
 const maxNamed = 200
 
-// maxParallel bounds the remembered first pages of one authority.
-const maxParallel = 8
-
 // resolver gives each citation the number of the authority it refers to.
 type resolver struct {
 	cites    []Citation
@@ -88,7 +85,7 @@ func (r *resolver) full(i int) {
 	case c.parallel && !seen:
 		c.Resource = r.cites[i-1].Resource
 		r.byKey[c.key] = c.Resource
-	case c.parallel && r.fullAt[r.cites[i-1].Resource] < i && r.isNewest(i-1):
+	case c.parallel && known != r.cites[i-1].Resource && r.isNewest(i-1):
 		r.merge(i-1, known)
 		c.Resource = known
 	default:
@@ -120,7 +117,7 @@ func (r *resolver) rememberPage(i int) {
 func (r *resolver) isNewest(i int) bool {
 	id := r.cites[i].Resource
 	first := i
-	for r.cites[first].parallel && first > 0 {
+	for first > 0 && first > i-maxParallel && r.cites[first].parallel {
 		first--
 	}
 	return id == len(r.fullAt)-1 && r.fullAt[id] == first

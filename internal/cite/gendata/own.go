@@ -30,6 +30,17 @@ func ownLaws() []row {
 		rows = append(rows, ownRow(form, "s", "w", "section"))
 	}
 	rows = append(rows, ownRow("Treas. Reg.", "r", "w", "section"), ownRow("U.S.S.G.", "r", "w", "section"), ownRow("USSG=U.S.S.G.", "r", "w", "section"))
+	// California's courts leave out the state.
+	for _, form := range []string{
+		"Code Civ. Proc.", "Civ. Code", "Pen. Code=Cal. Penal Code", "Evid. Code", "Fam. Code", "Prob. Code", "Gov. Code=Cal. Gov't Code",
+		"Bus. & Prof. Code", "Welf. & Inst. Code", "Veh. Code", "Health & Saf. Code=Cal. Health & Safety Code", "Lab. Code", "Corp. Code=Cal. Corp. Code",
+		"Ins. Code", "Rev. & Tax. Code", "Ed. Code=Cal. Educ. Code",
+	} {
+		if !strings.Contains(form, "=") {
+			form += "=Cal. " + form
+		}
+		rows = append(rows, ownRow(form, "s", "wm", "section"))
+	}
 	for _, form := range []string{"CMR", "C.M.R.", "Code Mass. Regs."} {
 		r := ownRow(form+"=Mass. Code Regs.", "r", "np", "section")
 		r.lead = "title"
