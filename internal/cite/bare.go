@@ -129,7 +129,7 @@ func (s *scanner) item(start, p int, k *known, kinds ...Kind) (Citation, bool) {
 		reach := subsectionsEnd(t, end)
 		c := Citation{
 			Kind: kind, Start: start, End: end, Text: t[start:end], Groups: maps.Clone(law.Groups), Reporter: law.Reporter,
-			PinCite: t[end:reach], Norm: law.key + t[end:reach], key: law.key, nameStart: -1, begin: start, pinEnd: reach, reach: reach, bare: true,
+			PinCite: t[end:reach], Norm: law.key + t[end:reach], key: law.key, nameStart: -1, begin: start, pinEnd: reach, reach: reach,
 		}
 		return c, true
 	}

@@ -3,7 +3,7 @@
 // [Citation] out.
 //
 // One pass runs over the bytes. At every number, capitalised word and section
-// mark it looks into a trie of about eight thousand written forms: reporters,
+// mark it looks into a trie of about eleven thousand written forms: reporters,
 // journals, codes, registers, books of rules, constitutions and courts. Only at
 // a hit are the words around it read: page, pin cite, court and year after it,
 // signal and case name before it. There is no list of patterns to try, so the
@@ -12,7 +12,9 @@
 //
 // A second pass over the citations, not the text, numbers the authorities and
 // links "id.", "supra", "528 U.S., at 497" and bare sections to them. It never
-// guesses: what may refer to two authorities refers to none.
+// guesses: what may refer to two authorities refers to none, so an "id." after a
+// string of citations does not, and neither does one whose page cannot be in the
+// case before it. What a case only quotes, and its later history, are passed over.
 package cite
 
 import "strings"
@@ -74,7 +76,8 @@ type Citation struct {
 	Norm string `json:"norm,omitempty"`
 	// Resource numbers the cited authorities of the text from 1 in order of
 	// first citation: equal numbers are one authority. It is 0 if the citation
-	// refers to something the text does not cite.
+	// refers to something the text does not cite. "Id. § 1985" after another
+	// section of its law cites that section, be it for the first time.
 	Resource int `json:"resource"`
 
 	// key tells authorities apart. Sections of a law are one authority with or
@@ -87,7 +90,6 @@ type Citation struct {
 	parenEnd                 int  // end of the explanations after it, 0 if there are none
 	parallel                 bool // names the authority of the citation before it
 	running                  bool // "Cite as: 569 U. S. ____", the head of each page
-	bare                     bool // "section 1983", known by an earlier citation only
 }
 
 // maxParallel bounds the parallel citations of one authority.

@@ -37,6 +37,8 @@ func TestFind(t *testing.T) {
 		{"slip", "2023 NY Slip Op 51350(U); 81 Misc 3d 1211[A]", []string{"full 2023 NY Slip Op 51350(U) [1]", "full 81 Misc 3d 1211[A] [2]"}},
 		{"nominative", "67 U.S. (2 Black) 17; Baldw. 196; L.R.A. 1915A, 601", []string{"full 67 U.S. (2 Black) 17 [1]", "full Baldw. 196 [2]", "full L.R.A. 1915A, 601 [3]"}},
 		{"surname as reporter", "See Holmes, 272. But Oliver Holmes, 72, and Salmon Chase 41 times.", []string{"full Holmes, 272 [1]"}},
+		{"loose numbers", "approved by Chase.\n10. Customers; note 279\nYork 7/13/17; 9.3\n\nTaxes\n\n26; 165\n\n\fV.\n\n2.", nil},
+		{"appendix", "See Compact, 1 App. 24. A v. B, 1 App. 24 (1914).", []string{"unknown 1 App. 24 [0]", "full 1 App. 24 [1]"}},
 		{"page to come", "Smith v. Jones, 598 U.S. ___ (2023)", []string{"full 598 U.S. ___ [1]"}},
 
 		{"american neutral", "2017 IL App (4th) 160407WC, 2005-NMCA-078, 2021COA112", []string{"full 2017 IL App (4th) 160407WC [1]", "full 2005-NMCA-078 [2]", "full 2021COA112 [3]"}},
@@ -48,6 +50,14 @@ func TestFind(t *testing.T) {
 		{"code", "42 U.S.C. § 1983; 28 U.S.C. §§ 1331, 1332(a)", []string{"statute 42 U.S.C. § 1983 [1]", "statute 28 U.S.C. §§ 1331 [2]", "statute 1332 [3]"}},
 		{"one section", "42 U.S.C. § 1983(a) and 42 U.S.C.A. § 1983 (West 2009)", []string{"statute 42 U.S.C. § 1983 [1]", "statute 42 U.S.C.A. § 1983 [1]"}},
 		{"state codes", "Mass. Gen. Laws ch. 93A, § 2; Cal. Civ. Code § 1750; 735 ILCS 5/2-619", []string{"statute Mass. Gen. Laws ch. 93A, § 2 [1]", "statute Cal. Civ. Code § 1750 [2]", "statute 735 ILCS 5/2-619 [3]"}},
+		{"in capitals", "FED. R. CIV. P. 12(b)(6); TEX. INS. CODE § 4001.003(1); MASS. GEN. LAWS ch. 93A, § 2", []string{
+			"rule FED. R. CIV. P. 12 [1]", "statute TEX. INS. CODE § 4001.003 [2]", "statute MASS. GEN. LAWS ch. 93A, § 2 [3]",
+		}},
+		{"no section mark", "29 CFR 1630.2; 42 USC 1983, 29 C.F.R. Part 1630", []string{"regulation 29 CFR 1630.2 [1]", "statute 42 USC 1983 [2]", "regulation 29 C.F.R. Part 1630 [3]"}},
+		{"of one form", "105 CMR 410.354; 10 C.M.R. 45", []string{"regulation 105 CMR 410.354 [1]", "full 10 C.M.R. 45 [2]"}},
+		{"no state", "(Code Civ. Proc., § 437c; Pen. Code, §§ 187, 189.) K.S.A. 2015 Supp. 60-212; Treas. Reg. § 1.501(c)(3)-1(b)", []string{
+			"statute Code Civ. Proc., § 437c [1]", "statute Pen. Code, §§ 187 [2]", "statute 189 [3]", "statute K.S.A. 2015 Supp. 60-212 [4]", "regulation Treas. Reg. § 1.501(c)(3)-1 [5]",
+		}},
 		{"acts", "Pub. L. No. 111-148, § 1101, 124 Stat. 119", []string{"statute Pub. L. No. 111-148, § 1101 [1]", "statute 124 Stat. 119 [2]"}},
 		{"regulation", "29 C.F.R. § 1630.2(g); 60 Fed. Reg. 68,380, 68,385 (1995)", []string{"regulation 29 C.F.R. § 1630.2 [1]", "regulation 60 Fed. Reg. 68,380 [2]"}},
 		{"constitution", "U.S. Const. art. I, § 8, cl. 3; U.S. CONST. amends. V, XIV; Cal. Const., art. I, § 13", []string{
@@ -69,7 +79,7 @@ func TestFind(t *testing.T) {
 		{"supra", "Bell Atlantic Corp. v. Twombly, 550 U.S. 544. Bell Atlantic, supra, at 5. Twombly, supra. Smith, supra.", []string{"full 550 U.S. 544 [1]", "supra supra, at 5 [1]", "supra supra. [1]", "supra supra. [0]"}},
 		{"supra of two", "Foo v. Bar, 1 U.S. 1. Foo v. Baz, 2 U.S. 2. Foo, supra. Baz, supra.", []string{"full 1 U.S. 1 [1]", "full 2 U.S. 2 [2]", "supra supra. [0]", "supra supra. [2]"}},
 		{"supra of a government", "United States v. Foo, 1 U.S. 1. United States, supra.", []string{"full 1 U.S. 1 [1]", "supra supra. [0]"}},
-		{"part of the paper", "See Part II, supra; note 5, supra.", nil},
+		{"part of the paper", "See Part II, supra; note 5, supra; Volume I, Section III.A, supra. A supra-national body. See supra Part II.A.", nil},
 		{"id", "Foo v. Bar, 1 U.S. 12. Id. at 14. Ibid. Id. at 5.", []string{"full 1 U.S. 12 [1]", "id Id. at 14 [1]", "id Ibid. [1]", "id Id. at 5 [0]"}},
 		{"id after the unknown", "Foo v. Bar, 1 U.S. 12. See § 99. Id. at 14.", []string{"full 1 U.S. 12 [1]", "unknown § [0]", "id Id. at 14 [0]"}},
 		{"id of a law", "42 U.S.C. § 1983. Id. § 1985(3).", []string{"statute 42 U.S.C. § 1983 [1]", "id Id. § 1985(3) [2]"}},
@@ -101,6 +111,17 @@ func TestParts(t *testing.T) {
 		{"Corp. v. Farm, No. 99 Civ. 9404 (SHS), 2000 U.S. Dist. LEXIS 12335 (S.D.N.Y. Aug. 25, 2000)", Citation{
 			Kind: Full, Reporter: "U.S. Dist. LEXIS", Year: 2000, Court: "nysd", Plaintiff: "Corp.", Defendant: "Farm", Norm: "2000 U.S. Dist. LEXIS 12335",
 		}},
+		{"Abel v. Ott, 5 S.W.3d 6 (Tex. App.—Houston [14th Dist.] 2005, no pet.)", Citation{
+			Kind: Full, Reporter: "S.W.3d", Year: 2005, Court: "texapp", Plaintiff: "Abel", Defendant: "Ott", Norm: "5 S.W.3d 6",
+		}},
+		{"656 F. 3d 1222, 1239 (CA10 2011)", Citation{Kind: Full, Reporter: "F.3d", PinCite: "1239", Year: 2011, Court: "ca10", Norm: "656 F.3d 1222"}},
+		{"See A v. B, 1 F.3d 2, aff’d, 3 U.S. 4; C v. D, 9 S.W.3d 9 (Mo. App. E.D. 2007)", Citation{
+			Kind: Full, Reporter: "S.W.3d", Year: 2007, Court: "moctapp", Plaintiff: "C", Defendant: "D", Signal: "see", Norm: "9 S.W.3d 9",
+		}},
+		{"the decisions—Plea Agreement, United States v. Flynn, No. 1:17-cr-232 (D.D.C. Dec. 1, 2017)", Citation{
+			Kind: Docket, Year: 2017, Court: "dcd", Plaintiff: "United States", Defendant: "Flynn", Norm: "No. 1:17-cr-232",
+		}},
+		{"Abel, 596 F.3d at 1291–94", Citation{Kind: Short, Reporter: "F.3d", PinCite: "1291–94", Plaintiff: "Abel"}},
 		{"1 Johnson 1 (1890)", Citation{Kind: Full, Reporter: "N.M. (J.)", Year: 1890, Norm: "1 Johnson 1"}},
 		{"Smith v Jones [2019] EWHC 1974 (Admin) at [72]-[77]", Citation{
 			Kind: Neutral, Reporter: "EWHC", PinCite: "at [72]-[77]", Year: 2019, Plaintiff: "Smith", Defendant: "Jones", Norm: "[2019] EWHC 1974",

@@ -9,7 +9,8 @@ import (
 // are asked for again and again.
 type nameKeys map[string]string
 
-// key folds case, blanks and the punctuation at the ends of words.
+// key folds case, blanks, the punctuation at the ends of words and words that
+// are written short.
 func (n nameKeys) key(name string) string {
 	if name == "" {
 		return ""

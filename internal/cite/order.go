@@ -28,7 +28,7 @@ func order(text string, cites []Citation) []link {
 			}
 			gap := strings.TrimSpace(between(text, &cites[l.prev], c))
 			l.aside = strings.HasPrefix(gap, ",") && len(gap) < maxJoin && (historySignals[c.Signal] || sourceSignals[c.Signal])
-			l.joined = l.aside || joins(gap)
+			l.joined = l.aside || joins(gap) && !isPrintOf(c, gap)
 			if c.Signal == "" && strings.HasPrefix(gap, ";") && l.joined {
 				c.Signal = headSignal(cites, links, l.prev)
 			}
@@ -38,6 +38,10 @@ func order(text string, cites []Citation) []link {
 	}
 	return links
 }
+
+// isPrintOf reports whether c is where the act cited before it is printed:
+// "Pub. L. 91-52, 83 Stat. 86".
+func isPrintOf(c *Citation, gap string) bool { return gap == "," && c.Reporter == "Stat." }
 
 // between returns the text from the end of one citation to the next.
 func between(text string, prev, next *Citation) string {

@@ -74,6 +74,7 @@ func TestResolve(t *testing.T) {
 		{"id of a law", "42 U.S.C. § 1983. Id. Id. § 1983(a).", "1 1 1"},
 		{"id of another section", "42 U.S.C. § 1983. Id. § 1985(3). Ibid. 42 U.S.C. § 1985.", "1 2 2 2"},
 		{"id of a list of sections", "28 U.S.C. §§ 1331, 1332. Id. § 1332(b). 28 U.S.C. §§ 1331, 1332. Id.", "1 2 2 1 2 0"},
+		{"id of an act", "Pub. L. No. 91-52, 83 Stat. 86. Id. at 88.", "1 2 2"},
 		{"subsections are one law", "29 C.F.R. § 1630.2(g). 29 CFR 1630.2(h)(1). Id.", "1 1 1"},
 		{"bare section", "42 U.S.C. § 1983 gives. Section 1983 and § 1983(b), not section 7.", "1 1 1"},
 		{"bare section of two laws", "42 U.S.C. § 12. 28 U.S.C. § 12. Section 12.", "1 2"},
