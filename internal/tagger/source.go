@@ -155,12 +155,22 @@ func TrainOn(dir string, mask func(text string) []Span, opt Options) (*Model, er
 	if err != nil {
 		return nil, err
 	}
-	school, err := newSchool(dir, data, mask, opt.Seed)
-	if err != nil {
-		return nil, err
+	trainers := make([]*trainer, courses)
+	for i := range trainers {
+		course := opt
+		course.Seed += uint64(i)
+		school, err := newSchool(dir, data, mask, course.Seed)
+		if err != nil {
+			return nil, err
+		}
+		trainers[i] = learn(school.lessons, course)
 	}
-	return learn(school.lessons, opt), nil
+	return blend(trainers).model(), nil
 }
+
+// courses is how many models are trained, each with made-up papers and names of
+// its own, and blended: one alone moves with its seed.
+const courses = 4
 
 // school varies the documents to learn from: every epoch sees the same
 // sentences with other names and on other lines.

@@ -68,11 +68,11 @@ func (e *example) at(i int) []uint32 {
 // the probability of the right labels of a whole stretch of words step by step.
 // The same documents and options give the same model.
 func Train(documents []Document, opt Options) *Model {
-	return learn(func(int) []Document { return documents }, opt)
+	return learn(func(int) []Document { return documents }, opt).model()
 }
 
 // learn learns from the documents that lessons gives for each epoch.
-func learn(lessons func(epoch int) []Document, opt Options) *Model {
+func learn(lessons func(epoch int) []Document, opt Options) *trainer {
 	opt = opt.withDefaults()
 	t := newTrainer(opt)
 	for epoch := range opt.Epochs {
@@ -86,7 +86,33 @@ func learn(lessons func(epoch int) []Document, opt Options) *Model {
 			t.try(&examples[i])
 		}
 	}
-	return t.model()
+	return t
+}
+
+// blend makes the weights of the first trainer the mean of all: what chance put
+// into each of them cancels out.
+func blend(trainers []*trainer) *trainer {
+	t := trainers[0]
+	share := 1 / float32(len(trainers))
+	for _, u := range trainers[1:] {
+		for i, w := range u.weights {
+			t.weights[i] += w
+		}
+		for j := range t.trans {
+			for k, w := range u.trans[j] {
+				t.trans[j][k] += w
+			}
+		}
+	}
+	for i := range t.weights {
+		t.weights[i] *= share
+	}
+	for j := range t.trans {
+		for k := range t.trans[j] {
+			t.trans[j][k] *= share
+		}
+	}
+	return t
 }
 
 // trainer holds weights as numbers of full precision. A step of a weight is the
