@@ -85,6 +85,6 @@ func (t *rules) dropCited() {
 	t.out = slices.DeleteFunc(t.out, func(m dossier.Mention) bool {
 		key := strings.ToLower(m.Norm)
 		_, defined := t.memory.defined[key]
-		return t.memory.cited[key] && !t.memory.proved[key] && !defined && (m.Type == dossier.Person || m.Method != "tagger:rules")
+		return t.memory.cited[key] && t.memory.proved[key] == 0 && !defined && (m.Type == dossier.Person || m.Method != "tagger:rules")
 	})
 }

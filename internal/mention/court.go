@@ -106,7 +106,7 @@ func (s *courtScanner) run(first titleWord) (words []titleWord, hasCourt bool) {
 func (s *courtScanner) next(p int) (titleWord, bool) {
 	t := s.text
 	q := p
-	if q < len(t) && t[q] == ',' {
+	if q < len(t) && (t[q] == ',' || t[q] == ':' && strings.HasSuffix(t[:q], " the")) { // forms leave a colon before the district
 		q++
 	}
 	q = skipLineNumber(t, q)

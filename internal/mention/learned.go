@@ -122,8 +122,8 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	if typ == dossier.Court && t.anyCourt(from, end) {
 		return true
 	}
-	if typ == dossier.Location && t.joined(end) && t.at(end).isName() && officeWords[t.at(end).key] && countries[t.phrase(from, end)] {
-		return true // "United States District Judge"
+	if typ == dossier.Location && t.isOffice(from, end) {
+		return true
 	}
 	if end-from == 2 && t.at(from).key == "the" {
 		from++
@@ -147,6 +147,12 @@ func (t *rules) anyCourt(from, end int) bool {
 		}
 	}
 	return true
+}
+
+// isOffice reports whether tokens from up to end are a country whose officer is
+// meant: "United States District Judge".
+func (t *rules) isOffice(from, end int) bool {
+	return t.joined(end) && t.at(end).isName() && officeWords[t.at(end).key] && countries[t.phrase(from, end)]
 }
 
 // officeWords make an office of the country before them.

@@ -14,19 +14,19 @@ import (
 type memory struct {
 	surnames map[string]bool
 	leading  map[string]bool                // first words of companies' names
-	parts    map[string]bool                // odd words in names of organisations
+	parts    map[string]int                 // odd words in names of organisations
 	short    map[string]dossier.MentionType // words in lower case, one blank between
 	longest  int                            // most words of a short form
 	defined  map[string]dossier.MentionType // short forms that the document defines in so many words
 	terms    map[string]bool                // abbreviations of what is no name
 	cited    map[string]bool                // parties of the cases that are cited
-	proved   map[string]bool                // people whom a title or a full name proves
+	proved   map[string]int                 // how often a title or a full name proves a person
 }
 
 func newMemory() memory {
 	return memory{
-		surnames: map[string]bool{}, leading: map[string]bool{}, parts: map[string]bool{}, short: map[string]dossier.MentionType{},
-		defined: map[string]dossier.MentionType{}, terms: map[string]bool{}, cited: map[string]bool{}, proved: map[string]bool{},
+		surnames: map[string]bool{}, leading: map[string]bool{}, parts: map[string]int{}, short: map[string]dossier.MentionType{},
+		defined: map[string]dossier.MentionType{}, terms: map[string]bool{}, cited: map[string]bool{}, proved: map[string]int{},
 	}
 }
 
@@ -50,10 +50,12 @@ func (m *memory) learn(t *rules, typ dossier.MentionType, from, end int) {
 		}
 		if phrase := t.phrase(from, end); end-from > 1 {
 			m.note(phrase, end-from, typ)
-			m.proved[t.at(last).key] = m.proved[t.at(last).key] || !m.cited[phrase]
+			if !m.cited[phrase] {
+				m.proved[t.at(last).key]++
+			}
 		}
 		if t.personTitleBefore(from) || t.roleBefore(from) {
-			m.proved[t.phrase(from, end)] = true
+			m.proved[t.phrase(from, end)]++
 		}
 	case dossier.Org:
 		m.learnOrg(t, from, end)
@@ -75,7 +77,7 @@ func (m *memory) learnOrg(t *rules, from, end int) {
 	}
 	for k := from; k < end && end-from > 1; k++ {
 		if tok := t.at(k); tok.isName() && tok.flags&(nameWord|firstName|placeName|commonWord) == 0 {
-			m.parts[tok.key] = true
+			m.parts[tok.key]++
 		}
 	}
 	first := t.at(from)
@@ -239,21 +241,25 @@ type tally struct {
 	mentions int
 }
 
+// perFullName is how many short names one full name may speak for: one "Roe &
+// Poe" makes no company of a Roe who is named a hundred times.
+const perFullName = 10
+
 // testify adds what the full names of the document say of a short one. It
 // weighs more than what was learned of each mention.
 func (m *memory) testify(key string, c *tally) {
-	weight := 2 * float64(c.mentions)
+	full := func(names int) float64 { return 2 * float64(min(c.mentions, perFullName*names)) }
 	if typ, ok := m.defined[key]; ok {
-		c.votes[typ] += 2 * weight
+		c.votes[typ] += 2 * full(c.mentions)
 	}
-	if m.leading[key] || m.parts[key] {
-		c.votes[dossier.Org] += weight
+	orgs := m.parts[key]
+	if m.leading[key] {
+		orgs = max(orgs, perFullName) // "Inc." proves it
 	}
-	if m.proved[key] {
-		c.votes[dossier.Person] += weight
-	}
+	c.votes[dossier.Org] += full(orgs)
+	c.votes[dossier.Person] += full(m.proved[key])
 	if isPlaceName(key) {
-		c.votes[dossier.Location] += weight
+		c.votes[dossier.Location] += full(c.mentions)
 	}
 }
 

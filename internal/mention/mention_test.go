@@ -94,6 +94,8 @@ func TestFind(t *testing.T) {
 		{"court of a circuit", "the Ninth Circuit Court of Appeals", []string{"COURT Ninth Circuit Court of Appeals = ca9"}},
 		{"rules of courts", "under Ninth Circuit Rule 28-2.6", nil},
 		{"court between line numbers", "UNITED STATES DISTRICT COURT\n\n7\n\nFOR THE DISTRICT OF ARIZONA\n", []string{"COURT UNITED STATES DISTRICT COURT 7 FOR THE DISTRICT OF ARIZONA = azd"}},
+		{"court in a form", "United States Bankruptcy Court for the:\n\nNORTHERN DISTRICT OF ILLINOIS\n", []string{"COURT United States Bankruptcy Court for the: NORTHERN DISTRICT OF ILLINOIS = ilnb"}},
+		{"office of a country", "JOHN A. KRONSTADT\nUNITED STATES DISTRICT JUDGE\n", []string{"PERSON JOHN A. KRONSTADT = John A. Kronstadt (judge)"}},
 		{"county of a saint", "Appeal from the Circuit Court of\nSt. Charles County, Missouri\n", []string{"COURT Circuit Court of St. Charles County, Missouri = circuit court of st. charles county, missouri"}},
 		{"abbreviated courts", "filed in S.D.N.Y., moved to the N.D. Cal. and W.D. Tex.\nCal. C.D.\nGa. N.D.", []string{"COURT S.D.N.Y. = nysd", "COURT N.D. Cal. = cand", "COURT W.D. Tex. = txwd", "COURT Cal. C.D. = cacd", "COURT Ga. N.D. = gand"}},
 		{"generic courts", "the Court of Appeals and the District Court; Ninth Circuit Rule 28", nil},

@@ -441,6 +441,9 @@ func (t *rules) place(i int) int {
 		return i
 	}
 	known := t.knownPlace(i)
+	if known > i && t.isOffice(i, known) {
+		return known
+	}
 	town := i + 1
 	if known > i {
 		town = known

@@ -46,6 +46,17 @@ type attachment struct {
 	Size   int64
 }
 
+// storageFault turns the error of an original that cannot be opened into one of
+// the storage, which is tried again: the intake has read the file, so it is
+// there, but a shared folder may be away for a moment.
+func storageFault(err error) error {
+	if dossier.CodeOf(err) != dossier.CodeUnreadable {
+		return err
+	}
+	return dossier.Errorf(dossier.CodeStorage, "the stored original cannot be read: %s", dossier.TextOf(err)).
+		WithCure("check the folder or bucket of the blobs; the document is tried again")
+}
+
 // readFile is the first stage: the bytes of the original become pages.
 func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+"), p.Recognition.Name()}
@@ -69,7 +80,7 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 			OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages, Passwords: passwords,
 		})
 		if err != nil {
-			return reading{}, named(err, s.doc.Paths[0])
+			return reading{}, named(storageFault(err), s.doc.Paths[0])
 		}
 		return p.keepReading(ctx, doc)
 	})
