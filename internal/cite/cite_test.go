@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"dossier/internal/papertest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -228,20 +230,6 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// brieflike is a text with citations at about the rate of a brief.
-func brieflike(size int) string {
-	var b strings.Builder
-	for n := 0; b.Len() < size; n++ {
-		fmt.Fprintf(&b, "%d. On May %d, 2019, Plaintiff Mary Quillfeather met Robert K. Hale of Halden Logistics Inc. at the office in Boston, Massachusetts, "+
-			"and asked for the payment of $%d,250.00 that the parties had agreed upon in the contract. The defendant did not answer, and the plaintiff "+
-			"waited for several weeks before she wrote again. See Smith v. Jones, %d U.S. %d, %d (2000); Doe v. Roe, 12 F.3d 34, 36 (1st Cir. 1993). Under 42 U.S.C. § 1983 the "+
-			"court may hear such a claim. Id. at %d. The motion was filed in the United States District Court for the District of Massachusetts, "+
-			"No. 1:19-cv-%05d, and nothing in the record shows that it was ever opposed by Quillfeather or by anybody else.\n\n",
-			n, n%28+1, n%900+1, n%500+1, n%1000+1, n%1000+3, n%1000+2, n)
-	}
-	return b.String()
-}
-
 func BenchmarkFind(b *testing.B) {
 	run := func(text string) func(*testing.B) {
 		return func(b *testing.B) {
@@ -252,10 +240,10 @@ func BenchmarkFind(b *testing.B) {
 			}
 		}
 	}
-	b.Run("made", run(brieflike(1<<20)))
+	b.Run("made", run(papertest.Pleading(1<<20)))
 	for name, pattern := range map[string]string{"corpus": "*.txt", "opinions": "*opinions*.txt"} {
 		b.Run(name, func(b *testing.B) {
-			files, err := filepath.Glob(filepath.Join(sharedPath(b, "DOSSIER_CORPUS", "corpus", "truth", "text"), pattern))
+			files, err := filepath.Glob(filepath.Join(papertest.Corpus(b, "truth", "text"), pattern))
 			if err != nil || len(files) == 0 {
 				b.Skip("no such texts")
 			}

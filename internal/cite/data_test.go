@@ -3,30 +3,16 @@ package cite
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-)
 
-// sharedPath finds a file of the training data or the corpus, or skips the
-// test.
-func sharedPath(t testing.TB, env, name string, parts ...string) string {
-	t.Helper()
-	root := os.Getenv(env)
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", name)
-	}
-	path := filepath.Join(append([]string{root}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("%s is not set and %s is not there", env, path)
-	}
-	return path
-}
+	"dossier/internal/papertest"
+)
 
 func readJSON(t *testing.T, into any, file string) {
 	t.Helper()
-	raw, err := os.ReadFile(sharedPath(t, "DOSSIER_DATA", "data", "citations", file))
+	raw, err := os.ReadFile(papertest.Data(t, "citations", file))
 	if err == nil {
 		err = json.Unmarshal(raw, into)
 	}

@@ -34,14 +34,9 @@ func (s *scanner) printed(start int, volume string, meanings []authority, form, 
 	} else if end := s.prefixed(c, meanings, p); end > 0 {
 		return end
 	}
-	page, end := pageAt(t, p)
+	page, p, end := s.pageOf(meanings, p)
 	if end == 0 {
-		if p = s.placedPage(meanings, p); p == 0 {
-			return 0
-		}
-		if page, end = decimalPage(t, p); end == 0 {
-			return 0
-		}
+		return 0
 	}
 	if startsDate(t, end) || isLoose(t, start, form, formEnd, end) {
 		return 0
@@ -86,6 +81,19 @@ func (s *scanner) prefixed(c Citation, meanings []authority, p int) int {
 	c.Groups["page"] = page
 	c.End = end
 	return s.full(c, []authority{*a})
+}
+
+// pageOf reads the page at p, or the paragraph of a loose-leaf service after
+// it, and returns where that starts and ends; end is 0 if there is none.
+func (s *scanner) pageOf(meanings []authority, p int) (page string, start, end int) {
+	if page, end = pageAt(s.text, p); end > 0 {
+		return page, p, end
+	}
+	if p = s.placedPage(meanings, p); p == 0 {
+		return "", 0, 0
+	}
+	page, end = decimalPage(s.text, p)
+	return page, p, end
 }
 
 // placedPage skips the state of a loose-leaf service, "(Ala.) par.", ", Me. ¶",
@@ -259,14 +267,9 @@ func (s *scanner) unnumbered(i int, meanings []authority, formEnd int) int {
 	} else if _, after := nominative(t, p); after > 0 {
 		p = after
 	}
-	page, end := pageAt(t, p)
+	page, _, end := s.pageOf(meanings, p)
 	if end == 0 {
-		if p = s.placedPage(meanings, p); p == 0 {
-			return 0
-		}
-		if page, end = decimalPage(t, p); end == 0 {
-			return 0
-		}
+		return 0
 	}
 	if isSurname(t[i:formEnd]) && !s.standsAlone(i, end) || startsDate(t, end) || isHeading(t, formEnd, end) {
 		return 0

@@ -1,16 +1,14 @@
 package cite
 
 import (
-	"bytes"
-	"compress/gzip"
 	"embed"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"sync"
 
 	"dossier/internal/lex"
+	"dossier/internal/table"
 )
 
 //go:generate go run ./gendata -from ../../../shared/data -to data
@@ -21,24 +19,14 @@ import (
 //go:embed data/*.tsv.gz
 var dataFiles embed.FS
 
-// readTable calls row with the fields of every line of a table. The tables are
-// part of the program: one that cannot be read is a broken build, which the
-// package's first test meets.
+// readTable calls row with the fields of every line of a table.
 func readTable(name string, row func(fields []string)) {
 	packed, err := dataFiles.ReadFile("data/" + name)
 	if err != nil {
-		panic(fmt.Sprintf("cite: table %s: %v", name, err))
+		panic(fmt.Sprintf("cite: %v", err)) // no build has it
 	}
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		panic(fmt.Sprintf("cite: table %s: %v", name, err))
-	}
-	plain, err := io.ReadAll(z)
-	if err != nil {
-		panic(fmt.Sprintf("cite: table %s: %v", name, err))
-	}
-	for line := range strings.Lines(string(plain)) {
-		row(strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
+	for line := range table.Lines(name, packed) {
+		row(strings.Split(line, "\t"))
 	}
 }
 

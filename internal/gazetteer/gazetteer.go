@@ -7,13 +7,11 @@
 package gazetteer
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed"
-	"fmt"
-	"io"
 	"strings"
 	"sync"
+
+	"dossier/internal/table"
 )
 
 // Flags says what a word is known to be.
@@ -38,19 +36,9 @@ var letters = map[rune]Flags{'f': FirstName, 'n': NameWord, 'p': PlaceName, 'c':
 // Words returns the list by word in lower case. All callers share it: it must
 // not be changed.
 var Words = sync.OnceValue(func() map[string]Flags {
-	// The list is part of the program: one that cannot be read is a broken
-	// build, which the package's test meets.
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		panic(fmt.Sprintf("gazetteer: %v", err))
-	}
-	plain, err := io.ReadAll(z)
-	if err != nil {
-		panic(fmt.Sprintf("gazetteer: %v", err))
-	}
 	words := make(map[string]Flags, 40000)
-	for line := range strings.Lines(string(plain)) {
-		word, kinds, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+	for line := range table.Lines("names", packed) {
+		word, kinds, _ := strings.Cut(line, "\t")
 		for _, k := range kinds {
 			words[word] |= letters[k]
 		}

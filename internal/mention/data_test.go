@@ -9,33 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"dossier/internal/papertest"
+
 	"dossier"
 )
-
-// dataPath finds a file of the training data, or skips the test.
-func dataPath(t testing.TB, parts ...string) string {
-	t.Helper()
-	return sharedPath(t, "DOSSIER_DATA", "data", parts)
-}
-
-// corpusPath finds a file of the corpus, or skips the test.
-func corpusPath(t testing.TB, parts ...string) string {
-	t.Helper()
-	return sharedPath(t, "DOSSIER_CORPUS", "corpus", parts)
-}
-
-func sharedPath(t testing.TB, env, name string, parts []string) string {
-	t.Helper()
-	root := os.Getenv(env)
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", name)
-	}
-	path := filepath.Join(append([]string{root}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("%s is not set and %s is not there", env, path)
-	}
-	return path
-}
 
 var tags = regexp.MustCompile(`<[^>]*>`)
 
@@ -74,7 +51,7 @@ func sheetText(raw string) string {
 // TestDockets looks for the parties, lawyers and judges of docket sheets among
 // the people and organisations that Find has in their text.
 func TestDockets(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(dataPath(t, "dockets"), "*.json"))
+	files, err := filepath.Glob(filepath.Join(papertest.Data(t, "dockets"), "*.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -270,7 +270,14 @@ func (s *scanner) dayFirstDate(i int) int {
 	if q == p {
 		return i
 	}
-	m, end := monthAt(t, q)
+	return s.dayOf(i, day, q)
+}
+
+// dayOf reads the month and year at p of a date that began with its day at i.
+// The year may be in words.
+func (s *scanner) dayOf(i, day, p int) int {
+	t := s.text
+	m, end := monthAt(t, p)
 	if m == 0 {
 		return i
 	}
@@ -299,19 +306,7 @@ func (s *scanner) ordinalDate(i int) int {
 		}
 		p = skipSpace(t, p+len(w))
 	}
-	m, p := monthAt(t, p)
-	if m == 0 {
-		return i
-	}
-	p = commaSpace(t, p)
-	year, end := yearWordAt(t, p)
-	if year == 0 {
-		year, end = spelledYear(t, p)
-	}
-	if norm := isoDate(year, m, day); norm != "" {
-		return s.add(dossier.Date, i, end, norm, 0.98, "date")
-	}
-	return i
+	return s.dayOf(i, day, p)
 }
 
 // formalDate reads "the 3rd day of May, 2019".

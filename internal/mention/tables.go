@@ -1,45 +1,20 @@
 package mention
 
 import (
-	"bytes"
-	"compress/gzip"
-	"embed"
-	"fmt"
-	"io"
+	_ "embed"
 	"maps"
 	"strconv"
 	"strings"
 	"sync"
 
 	"dossier/internal/gazetteer"
+	"dossier/internal/table"
 )
 
-// The tables are written by the command in gendata, which describes the lines
-// of each.
+// The table is written by the command in gendata, which describes its lines.
 //
-//go:embed data/*.tsv.gz
-var dataFiles embed.FS
-
-// readTable calls row with the fields of every line of a table. The tables are
-// part of the program: one that cannot be read is a broken build, which the
-// package's first test meets.
-func readTable(name string, row func(fields []string)) {
-	packed, err := dataFiles.ReadFile("data/" + name)
-	if err != nil {
-		panic(fmt.Sprintf("mention: table %s: %v", name, err))
-	}
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		panic(fmt.Sprintf("mention: table %s: %v", name, err))
-	}
-	plain, err := io.ReadAll(z)
-	if err != nil {
-		panic(fmt.Sprintf("mention: table %s: %v", name, err))
-	}
-	for line := range strings.Lines(string(plain)) {
-		row(strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
-	}
-}
+//go:embed data/courts.tsv.gz
+var packedCourts []byte
 
 // courtTable finds courts by the words of their titles.
 type courtTable struct {
@@ -76,15 +51,13 @@ var ordinals = []string{
 
 var loadCourts = sync.OnceValue(func() *courtTable {
 	c := &courtTable{titles: map[string]string{}}
-	readTable("courts.tsv.gz", func(row []string) {
-		if have, seen := c.titles[row[0]]; seen && have != row[1] {
-			// Two courts of one name (a county court in two states): the title
-			// is a court's, but not which.
-			c.titles[row[0]] = ""
-			return
+	for line := range table.Lines("courts", packedCourts) {
+		title, id, _ := strings.Cut(line, "\t")
+		if have, seen := c.titles[title]; seen && have != id {
+			id = "" // two courts of one name (a county court in two states): the title is a court's, but not which
 		}
-		c.titles[row[0]] = row[1]
-	})
+		c.titles[title] = id
+	}
 	for n, word := range ordinals {
 		id := "ca" + strconv.Itoa(n+1)
 		for _, ordinal := range []string{word, ordinalNumber(n + 1)} {

@@ -13,6 +13,7 @@ import (
 
 	"dossier"
 	"dossier/internal/mention"
+	"dossier/internal/papertest"
 	"dossier/internal/relate"
 	"dossier/internal/resolve"
 )
@@ -296,16 +297,9 @@ func FuzzFind(f *testing.F) {
 
 // corpus returns the texts of the shared corpus, or skips the test.
 func corpus(t testing.TB) map[string]string {
-	root := os.Getenv("DOSSIER_CORPUS")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "corpus")
-	}
-	files, err := filepath.Glob(filepath.Join(root, "truth", "text", "*.txt"))
+	files, err := filepath.Glob(filepath.Join(papertest.Corpus(t, "truth", "text"), "*.txt"))
 	if err != nil {
 		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Skip("no corpus; set DOSSIER_CORPUS to run over real papers")
 	}
 	texts := map[string]string{}
 	for _, f := range files {

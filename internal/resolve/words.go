@@ -1,13 +1,11 @@
 package resolve
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed"
-	"fmt"
-	"io"
 	"strings"
 	"sync"
+
+	"dossier/internal/table"
 )
 
 // namesGz is a sorted list of given names and surnames, one per line, folded
@@ -17,16 +15,8 @@ import (
 var namesGz []byte
 
 var knownNames = sync.OnceValue(func() map[string]struct{} {
-	r, err := gzip.NewReader(bytes.NewReader(namesGz))
-	if err != nil {
-		panic(fmt.Sprintf("resolve: the embedded list of names is damaged: %v", err))
-	}
-	list, err := io.ReadAll(r)
-	if err != nil {
-		panic(fmt.Sprintf("resolve: the embedded list of names is damaged: %v", err))
-	}
-	names := make(map[string]struct{}, bytes.Count(list, []byte{'\n'}))
-	for name := range strings.FieldsSeq(string(list)) {
+	names := map[string]struct{}{}
+	for name := range table.Lines("names", namesGz) {
 		names[name] = struct{}{}
 	}
 	return names

@@ -3,12 +3,12 @@ package tagger
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"dossier/internal/papertest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -315,23 +315,10 @@ func TestProbabilities(t *testing.T) {
 	}
 }
 
-// dataPath finds a folder of training data, or skips the test.
-func dataPath(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("DOSSIER_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "ner")); err != nil {
-		t.Skipf("DOSSIER_DATA is not set and %s is not there", dir)
-	}
-	return dir
-}
-
 // TestEvaluate prints how well the model of this build does on documents that
 // it did not learn from.
 func TestEvaluate(t *testing.T) {
-	data, err := ReadData(dataPath(t), func(string) []Span { return nil })
+	data, err := ReadData(papertest.Data(t), func(string) []Span { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}

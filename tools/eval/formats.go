@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"net/mail"
-	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -131,15 +129,7 @@ func (e *eval) mails() (t lab.Table, err error) {
 	if err := e.needCorpus(); err != nil {
 		return t, err
 	}
-	data, err := os.MkdirTemp("", "dossier-eval-")
-	if err != nil {
-		return t, err
-	}
-	defer func() { err = cmp.Or(err, os.RemoveAll(data)) }()
-	if _, _, err := e.dossier.Process(e.ctx, e.corpus.Path("mail"), data, "--ocr", "off"); err != nil {
-		return t, err
-	}
-	exported, err := e.dossier.Output(e.ctx, nil, "export", "--data", data)
+	exported, _, err := e.caseFile("mail", "--ocr", "off")
 	if err != nil {
 		return t, err
 	}

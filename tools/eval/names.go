@@ -3,17 +3,15 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 
+	"dossier/internal/marked"
 	"dossier/tools/internal/lab"
 )
 
@@ -247,121 +245,48 @@ func sameParts(want, got map[string]string) bool {
 	return true
 }
 
-// markedPages lists names that a person marked on pages of the corpus: file,
-// page, start, end and type, offsets in bytes of the file's known text.
+// markedPages lists names that a person marked on pages of the corpus.
 const markedPages = "internal/mention/testdata/pages.tsv"
 
-// place is where a name stands, and its type.
-type place struct {
-	Type       string
-	Start, End int
-}
-
-// marked is a text, the pages of it that a person read, and the names there.
-type marked struct {
-	text  string
-	pages [][2]int
-	names []place
-}
-
 // names compares mentions with names that a person marked, by exact place and
-// type. Town and state in an address are left out: a mention has it as a whole.
+// type.
 func (e *eval) names() (t lab.Table, err error) {
 	if err := e.needCorpus(); err != nil {
 		return t, err
 	}
-	files, err := e.readMarked(markedPages)
+	files, err := marked.Read(markedPages, e.corpus.Path("truth/text"))
 	if err != nil {
 		return t, err
 	}
 	texts := make([]string, len(files))
 	for i, f := range files {
-		texts[i] = f.text
+		texts[i] = f.Text
 	}
-	mentions, err := batch[place](e, "mentions", texts)
+	mentions, err := batch[marked.Name](e, "mentions", texts)
 	if err != nil {
 		return t, err
 	}
-	total := map[string]*score{"PERSON": {}, "ORG": {}, "LOCATION": {}, "COURT": {}}
+	types := []string{"PERSON", "ORG", "LOCATION", "COURT"}
+	total := map[string]score{}
 	pages := 0
 	for i, f := range files {
-		pages += len(f.pages)
-		f.score(mentions[i], total)
+		pages += f.Pages()
+		right, missed, wrong := f.Judge(mentions[i], types)
+		count := func(names []marked.Name, one score) {
+			for _, n := range names {
+				s := total[n.Type]
+				s.add(one)
+				total[n.Type] = s
+			}
+		}
+		count(right, score{hits: 1, want: 1, got: 1})
+		count(missed, score{want: 1})
+		count(wrong, score{got: 1})
 	}
 	t.Head = []string{"type", "pages", "names", "precision", "recall", "F1"}
-	for _, typ := range []string{"PERSON", "ORG", "LOCATION", "COURT"} {
+	for _, typ := range types {
 		s := total[typ]
 		t.Add(typ, count(pages), count(s.want), decimals(s.precision()), decimals(s.recall()), decimals(s.f1()))
 	}
 	return t, nil
-}
-
-func (e *eval) readMarked(path string) (files []marked, err error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	last := ""
-	for line := range strings.Lines(string(raw)) {
-		cells := strings.Split(strings.TrimSpace(line), "\t")
-		if len(cells) != 5 {
-			return nil, fmt.Errorf("%s: %q has %d cells, want 5", path, line, len(cells))
-		}
-		if cells[0] != last {
-			text, err := os.ReadFile(e.corpus.Path("truth/text/" + cells[0]))
-			if err != nil {
-				return nil, err
-			}
-			files, last = append(files, marked{text: string(text)}), cells[0]
-		}
-		if err := files[len(files)-1].add(cells[1:]); err != nil {
-			return nil, fmt.Errorf("%s: %q: %w", path, line, err)
-		}
-	}
-	return files, nil
-}
-
-// add takes a line: page, start, end and type, or a page and the type PAGE.
-func (f *marked) add(cells []string) error {
-	if cells[3] == "PAGE" {
-		number, err := strconv.Atoi(cells[0])
-		if err != nil {
-			return err
-		}
-		parts := strings.SplitAfter(f.text, "\f")
-		if number < 1 || number > len(parts) {
-			return fmt.Errorf("there is no page %d", number)
-		}
-		start := len(strings.Join(parts[:number-1], ""))
-		f.pages = append(f.pages, [2]int{start, start + len(parts[number-1])})
-		return nil
-	}
-	start, errStart := strconv.Atoi(cells[1])
-	end, errEnd := strconv.Atoi(cells[2])
-	f.names = append(f.names, place{cells[3], start, end})
-	return errors.Join(errStart, errEnd)
-}
-
-// score adds what was found and what was not to the sums of each type.
-func (f *marked) score(found []place, total map[string]*score) {
-	inAddress := func(n place) bool {
-		return slices.ContainsFunc(found, func(m place) bool { return m.Type == "ADDRESS" && n.Start >= m.Start && n.End <= m.End })
-	}
-	known := map[place]bool{}
-	for _, n := range f.names {
-		if !inAddress(n) {
-			known[n] = true
-			total[n.Type].want++
-		}
-	}
-	for _, m := range found {
-		onPage := slices.ContainsFunc(f.pages, func(p [2]int) bool { return m.Start >= p[0] && m.Start < p[1] })
-		if total[m.Type] == nil || !onPage {
-			continue
-		}
-		total[m.Type].got++
-		if known[m] {
-			total[m.Type].hits++
-		}
-	}
 }

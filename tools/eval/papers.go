@@ -316,16 +316,7 @@ func (e *eval) hostile() (t lab.Table, err error) {
 	if err := e.needCorpus(); err != nil {
 		return t, err
 	}
-	data, err := os.MkdirTemp("", "dossier-eval-")
-	if err != nil {
-		return t, err
-	}
-	defer func() { err = cmp.Or(err, os.RemoveAll(data)) }()
-	summary, _, err := e.dossier.Process(e.ctx, e.corpus.Path("hostile"), data)
-	if err != nil {
-		return t, err
-	}
-	exported, err := e.dossier.Output(e.ctx, nil, "export", "--data", data)
+	exported, summary, err := e.caseFile("hostile")
 	if err != nil {
 		return t, err
 	}
@@ -354,6 +345,21 @@ func (e *eval) hostile() (t lab.Table, err error) {
 	t.Add("the slowest, read by itself, takes at most 15 s", yes(slowest <= 15*time.Second))
 	t.Add("a reader takes at most 600 MiB", yes(most <= 600<<20))
 	return t, nil
+}
+
+// caseFile makes a case file of a folder of the corpus and returns its export
+// and the summary of the run.
+func (e *eval) caseFile(folder string, args ...string) (exported []byte, summary lab.Summary, err error) {
+	data, err := os.MkdirTemp("", "dossier-eval-")
+	if err != nil {
+		return nil, summary, err
+	}
+	defer func() { err = cmp.Or(err, os.RemoveAll(data)) }()
+	if summary, _, err = e.dossier.Process(e.ctx, e.corpus.Path(folder), data, args...); err != nil {
+		return nil, summary, err
+	}
+	exported, err = e.dossier.Output(e.ctx, nil, "export", "--data", data)
+	return exported, summary, err
 }
 
 // outcomes tells what became of every path: "completed", or a status with the

@@ -9,17 +9,16 @@ package main
 
 import (
 	"bufio"
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"log"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"unicode"
+
+	"dossier/internal/table"
 )
 
 func main() {
@@ -33,30 +32,12 @@ func main() {
 	} {
 		lines, err := build(*from)
 		if err == nil {
-			err = write(filepath.Join(*to, filepath.FromSlash(name)), lines)
+			err = table.Write(filepath.Join(*to, filepath.FromSlash(name)), lines)
 		}
 		if err != nil {
 			log.Fatalf("%s: %v", name, err)
 		}
 	}
-}
-
-// write stores the sorted, distinct lines, compressed.
-func write(path string, lines []string) error {
-	slices.Sort(lines)
-	lines = slices.Compact(lines)
-	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return err
-	}
-	if _, err := z.Write([]byte(strings.Join(lines, "\n"))); err != nil {
-		return err
-	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	return os.WriteFile(path, b.Bytes(), 0o644)
 }
 
 func readJSON(into any, parts ...string) error {

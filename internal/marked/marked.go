@@ -1,0 +1,126 @@
+// Package marked reads pages on which a person marked every name, and judges
+// by them what was found. The list of the names is a part of the project; the
+// texts are those of the corpus of real papers.
+package marked
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Name is a name: bytes Start to End of a text, and its type, "PERSON".
+type Name struct {
+	Type       string
+	Start, End int
+}
+
+// File is a text, the pages of it that were read, and the names there.
+type File struct {
+	Text  string
+	Names []Name
+	pages [][2]int // first byte and end of each
+}
+
+// Pages is how many pages were read.
+func (f *File) Pages() int { return len(f.pages) }
+
+// Read reads a list: file, page, start, end and type a line, parted by tabs,
+// offsets in bytes of the file, and a line of type PAGE for every page that was
+// read. The files are in the folder texts.
+func Read(list, texts string) ([]File, error) {
+	raw, err := os.ReadFile(list)
+	if err != nil {
+		return nil, err
+	}
+	var files []File
+	last := ""
+	for line := range strings.Lines(string(raw)) {
+		cells := strings.Split(strings.TrimSpace(line), "\t")
+		if len(cells) != 5 {
+			return nil, fmt.Errorf("%s: %q has %d cells, want 5", list, line, len(cells))
+		}
+		if cells[0] != last {
+			text, err := os.ReadFile(filepath.Join(texts, cells[0]))
+			if err != nil {
+				return nil, err
+			}
+			files, last = append(files, File{Text: string(text)}), cells[0]
+		}
+		if err := files[len(files)-1].add(cells[1:]); err != nil {
+			return nil, fmt.Errorf("%s: %q: %w", list, line, err)
+		}
+	}
+	return files, nil
+}
+
+// add takes page, start, end and type, or a page and the type PAGE.
+func (f *File) add(cells []string) error {
+	if cells[3] == "PAGE" {
+		return f.addPage(cells[0])
+	}
+	start, errStart := strconv.Atoi(cells[1])
+	end, errEnd := strconv.Atoi(cells[2])
+	if err := errors.Join(errStart, errEnd); err != nil {
+		return err
+	}
+	if start < 0 || end > len(f.Text) || start >= end {
+		return fmt.Errorf("bytes %d to %d are not in the text", start, end)
+	}
+	f.Names = append(f.Names, Name{cells[3], start, end})
+	return nil
+}
+
+// addPage adds a page by its number; form feeds part the pages.
+func (f *File) addPage(number string) error {
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return err
+	}
+	at := 0
+	for page := range strings.SplitAfterSeq(f.Text, "\f") {
+		if n--; n == 0 {
+			f.pages = append(f.pages, [2]int{at, at + len(page)})
+			return nil
+		}
+		at += len(page)
+	}
+	return fmt.Errorf("there is no page %s", number)
+}
+
+// Judge parts names into those that were found rightly, those that were
+// overlooked, and those that are none, on the pages that were read and of the
+// types that are known. Town and state are marked in addresses too, which are
+// found as a whole: they are left out.
+func (f *File) Judge(found []Name, types []string) (right, missed, wrong []Name) {
+	inAddress := func(n Name) bool {
+		return slices.ContainsFunc(found, func(m Name) bool { return m.Type == "ADDRESS" && n.Start >= m.Start && n.End <= m.End })
+	}
+	known := map[Name]bool{}
+	for _, n := range f.Names {
+		if !inAddress(n) {
+			known[n] = true
+		}
+	}
+	for _, m := range found {
+		onPage := slices.ContainsFunc(f.pages, func(p [2]int) bool { return m.Start >= p[0] && m.Start < p[1] })
+		switch {
+		case !onPage || !slices.Contains(types, m.Type):
+		case known[m]:
+			right = append(right, m)
+			delete(known, m)
+		default:
+			wrong = append(wrong, m)
+		}
+	}
+	for _, n := range f.Names {
+		if known[n] {
+			missed = append(missed, n)
+		}
+	}
+	return right, missed, wrong
+}

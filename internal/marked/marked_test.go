@@ -1,0 +1,46 @@
+package marked
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestReadAndJudge(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, content string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	write("a.txt", "Roe\fHale Inc. in 1 Oak St, Boston\fSmith")
+	list := write("list", "a.txt\t2\t-\t-\tPAGE\na.txt\t2\t4\t13\tORG\na.txt\t2\t28\t34\tLOCATION\n")
+	files, err := Read(list, dir)
+	if err != nil || len(files) != 1 || files[0].Pages() != 1 {
+		t.Fatalf("read %+v, %v", files, err)
+	}
+	right, missed, wrong := files[0].Judge([]Name{
+		{"PERSON", 0, 3}, {"ORG", 4, 8}, {"ADDRESS", 17, 34}, {"DATE", 9, 13}, {"PERSON", 35, 40},
+	}, []string{"PERSON", "ORG", "LOCATION"})
+	if right != nil {
+		t.Errorf("right: %v", right)
+	}
+	if diff := cmp.Diff([]Name{{"ORG", 4, 13}}, missed); diff != "" {
+		t.Error("missed", diff)
+	}
+	if diff := cmp.Diff([]Name{{"ORG", 4, 8}}, wrong); diff != "" {
+		t.Error("wrong", diff)
+	}
+	if right, _, _ = files[0].Judge([]Name{{"ORG", 4, 13}}, []string{"ORG"}); len(right) != 1 {
+		t.Errorf("right: %v", right)
+	}
+	for _, bad := range []string{"a.txt\t2\t4\t13\n", "a.txt\t9\t-\t-\tPAGE\n", "a.txt\t2\t4\t999\tORG\n", "none.txt\t1\t-\t-\tPAGE\n"} {
+		if _, err := Read(write("bad", bad), dir); err == nil {
+			t.Errorf("%q was read", bad)
+		}
+	}
+}
