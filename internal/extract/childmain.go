@@ -149,61 +149,42 @@ func (s *server) doPDF(j job, out *sender) error {
 	return err
 }
 
-// readFormat reads the formats that need no engine.
+// readers read the formats that need no engine.
+var readers = map[Format]func(job, *sender) error{
+	FormatText:     byPath(readText),
+	FormatMarkdown: byPath(readText),
+	FormatHTML:     byPath(readHTML),
+	FormatCSV:      func(j job, out *sender) error { return readCSV(j.Path, j.Format, out) },
+	FormatTSV:      func(j job, out *sender) error { return readCSV(j.Path, j.Format, out) },
+	FormatPNG:      readImage,
+	FormatJPEG:     readImage,
+	FormatTIFF:     readImage,
+	FormatEmail:    byPath(readEmail),
+	FormatMSG:      byPath(readMSG),
+	FormatMbox:     byPath(readMbox),
+	FormatDOCX:     byPath(readDOCX),
+	FormatXLSX:     byPath(readXLSX),
+	FormatPPTX:     byPath(readPPTX),
+	FormatODT:      byPath(readODT),
+	FormatODS:      byPath(readODS),
+	FormatODP:      byPath(readODP),
+	FormatRTF:      byPath(readRTF),
+	FormatDOC:      byPath(readDOC),
+	FormatLocked:   func(job, *sender) error { return passwordNeeded() },
+	FormatZIP:      byPath(readZIP),
+	FormatTAR:      byPath(readTAR),
+	FormatGZIP:     byPath(readGZIP),
+}
+
+// byPath is a reader that looks at nothing but the file.
+func byPath(read func(path string, out *sender) error) func(job, *sender) error {
+	return func(j job, out *sender) error { return read(j.Path, out) }
+}
+
 func readFormat(j job, out *sender) error {
-	switch j.Format {
-	case FormatText, FormatMarkdown:
-		return readText(j.Path, out)
-	case FormatHTML:
-		return readHTML(j.Path, out)
-	case FormatEmail:
-		return readEmail(j.Path, out)
-	case FormatDOCX:
-		return readDOCX(j.Path, out)
-	case FormatCSV, FormatTSV:
-		return readCSV(j.Path, j.Format, out)
-	case FormatPNG, FormatJPEG, FormatTIFF:
-		return readImage(j, out)
+	read, ok := readers[j.Format]
+	if !ok {
+		return dossier.Errorf(dossier.CodeInternal, "no reader for format %q", j.Format)
 	}
-	return readOfficeFormat(j, out)
-}
-
-// readOfficeFormat reads the formats of office programs.
-func readOfficeFormat(j job, out *sender) error {
-	switch j.Format {
-	case FormatXLSX:
-		return readXLSX(j.Path, out)
-	case FormatPPTX:
-		return readPPTX(j.Path, out)
-	case FormatODT:
-		return readODT(j.Path, out)
-	case FormatODS:
-		return readODS(j.Path, out)
-	case FormatODP:
-		return readODP(j.Path, out)
-	case FormatRTF:
-		return readRTF(j.Path, out)
-	case FormatDOC:
-		return readDOC(j.Path, out)
-	case FormatLocked:
-		return passwordNeeded()
-	}
-	return readContainer(j, out)
-}
-
-// readContainer reads the formats that hold files.
-func readContainer(j job, out *sender) error {
-	switch j.Format {
-	case FormatZIP:
-		return readZIP(j.Path, out)
-	case FormatTAR:
-		return readTAR(j.Path, out)
-	case FormatMSG:
-		return readMSG(j.Path, out)
-	case FormatMbox:
-		return readMbox(j.Path, out)
-	case FormatGZIP:
-		return readGZIP(j.Path, out)
-	}
-	return dossier.Errorf(dossier.CodeInternal, "no reader for format %q", j.Format)
+	return read(j, out)
 }

@@ -14,23 +14,12 @@ import (
 	"time"
 	"unicode"
 
+	"dossier/internal/papertest"
+
 	"golang.org/x/text/unicode/norm"
 
 	"dossier"
 )
-
-// corpus returns the folder of real documents, or skips the test.
-func corpus(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("DOSSIER_CORPUS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "corpus")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "truth")); err != nil {
-		t.Skipf("no corpus of real documents at %s; set DOSSIER_CORPUS", dir)
-	}
-	return dir
-}
 
 // fact is one line of a truth file.
 type fact struct {
@@ -120,7 +109,7 @@ func TestCorpusPhrases(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long")
 	}
-	dir := corpus(t)
+	dir := papertest.Corpus(t)
 	p := testPool(t, Config{})
 	// The least share of phrases found per folder. What is missing: files of
 	// formats that are not read, words that recognition misread, and, of the
@@ -209,7 +198,7 @@ func TestCorpusHostile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long")
 	}
-	dir := corpus(t)
+	dir := papertest.Corpus(t)
 	p := testPool(t, Config{})
 	got := readAll(t, p, dir, list(t, dir, "hostile"), OCROff)
 	for name, o := range got {
@@ -231,7 +220,7 @@ func TestCorpusScans(t *testing.T) {
 		t.Skip("long")
 	}
 	needTesseract(t)
-	dir := corpus(t)
+	dir := papertest.Corpus(t)
 	p := testPool(t, Config{})
 	checkPhrases(t, dir, readAll(t, p, dir, list(t, dir, "scans"), OCRAuto), "scans", 0.8)
 }
@@ -242,7 +231,7 @@ func TestCorpusWords(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long")
 	}
-	dir := corpus(t)
+	dir := papertest.Corpus(t)
 	p := testPool(t, Config{})
 	var common, ours, theirs int
 	for _, folder := range []string{"contracts", "filings", "opinions"} {

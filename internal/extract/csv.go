@@ -84,13 +84,9 @@ func newCSV(text string, delimiter rune) *csv.Reader {
 
 // readCSV sends a table of text as a sheet.
 func readCSV(path string, format Format, out *sender) error {
-	b, err := readWhole(path)
+	text, err := readDecoded(path)
 	if err != nil {
 		return err
-	}
-	text, err := decodeText(b)
-	if err != nil {
-		return dossier.Errorf(dossier.CodeDamaged, "cannot decode the text: %w", err)
 	}
 	text = strings.TrimPrefix(text, "\ufeff")
 	delimiter := tableDelimiter(text[:min(len(text), headSize)], "."+string(format))

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"dossier/internal/papertest"
+
 	"dossier"
 )
 
@@ -16,7 +18,7 @@ func TestCorpusMail(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long")
 	}
-	dir := corpus(t)
+	dir := papertest.Corpus(t)
 	p := testPool(t, Config{})
 	got := readAll(t, p, dir, list(t, dir, "mail"), OCROff)
 	for name, o := range got {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"dossier/internal/papertest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"dossier"
@@ -150,7 +152,7 @@ func TestCorpusOffice(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long")
 	}
-	dir := corpus(t)
+	dir := papertest.Corpus(t)
 	p := testPool(t, Config{})
 	got := readAll(t, p, dir, list(t, dir, "office"), OCROff)
 	for name, o := range got {
@@ -215,7 +217,7 @@ func TestCorpusOfficeWords(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long")
 	}
-	dir := corpus(t)
+	dir := papertest.Corpus(t)
 	p := testPool(t, Config{})
 	got := readAll(t, p, dir, list(t, dir, "office"), OCROff)
 	found, all := 0, 0

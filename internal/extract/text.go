@@ -35,15 +35,24 @@ func readWhole(path string) ([]byte, error) {
 	return b, nil
 }
 
-// readText sends a plain text file: a form feed starts a new page.
-func readText(path string, out *sender) error {
+// readDecoded returns the text of a file in whatever encoding it is.
+func readDecoded(path string) (string, error) {
 	b, err := readWhole(path)
 	if err != nil {
-		return err
+		return "", err
 	}
 	text, err := decodeText(b)
 	if err != nil {
-		return dossier.Errorf(dossier.CodeDamaged, "cannot decode the text: %w", err)
+		return "", dossier.Errorf(dossier.CodeDamaged, "cannot decode the text: %w", err)
+	}
+	return text, nil
+}
+
+// readText sends a plain text file: a form feed starts a new page.
+func readText(path string, out *sender) error {
+	text, err := readDecoded(path)
+	if err != nil {
+		return err
 	}
 	pages := strings.Split(strings.TrimSuffix(text, "\f"), "\f")
 	for i, page := range pages {

@@ -14,22 +14,15 @@ import (
 // a column of numbers at the left edge of the print, each one more than the one
 // above it. In the flow of the text they would cut every sentence.
 func numberColumn(tokens []token) (numbers, rest []token) {
-	var candidates []int
-	for i, t := range tokens {
-		if n, err := strconv.Atoi(t.text); err == nil && n > 0 && n <= mostLines {
-			candidates = append(candidates, i)
-		}
-	}
-	slices.SortStableFunc(candidates, func(a, b int) int { return cmp.Compare(tokens[a].box[1], tokens[b].box[1]) })
-	run := longestCount(tokens, candidates)
+	run := longestCount(numbersOf(tokens))
 	const fewest = 8
 	if len(run) < fewest || !leftOfPrint(tokens, run) {
 		return nil, tokens
 	}
 	inRun := map[int]bool{}
-	for _, i := range run {
-		inRun[i] = true
-		numbers = append(numbers, tokens[i])
+	for _, c := range run {
+		inRun[c.at] = true
+		numbers = append(numbers, tokens[c.at])
 	}
 	for i, t := range tokens {
 		if inRun[i] {
@@ -45,40 +38,58 @@ func numberColumn(tokens []token) (numbers, rest []token) {
 // mostLines is how many numbered lines a page may have.
 const mostLines = 40
 
-// longestCount returns the longest run of candidates, from the top, that counts
-// up in one column.
-func longestCount(tokens []token, candidates []int) []int {
-	const aside = 12 // points by which numbers of one and of two digits may differ at an edge
-	var best []int
-	for start := range candidates {
-		run := []int{candidates[start]}
-		for _, i := range candidates[start+1:] {
-			last := tokens[run[len(run)-1]]
-			if tokens[i].text == strconv.Itoa(atoi(last.text)+1) && abs(tokens[i].box[2]-last.box[2]) < aside && tokens[i].box[1] > last.box[1] {
-				run = append(run, i)
-			}
-		}
-		if len(run) > len(best) {
-			best = run
-		}
-		if len(best) >= len(candidates)-start {
-			break
-		}
-	}
-	return best
+// numbered is a token that may be the number of a line.
+type numbered struct {
+	at, value   int
+	plain       bool // written as numbers are counted, not "07"
+	top, right  float32
+	next, count int // the candidate that counts on from it, and how many there are from it on
 }
 
-func atoi(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return 0 // not one of the candidates
+// numbersOf returns the candidates from the top of the page.
+func numbersOf(tokens []token) []numbered {
+	var list []numbered
+	for i, t := range tokens {
+		if n, err := strconv.Atoi(t.text); err == nil && n > 0 && n <= mostLines {
+			list = append(list, numbered{at: i, value: n, plain: t.text == strconv.Itoa(n), top: t.box[1], right: t.box[2]})
+		}
 	}
-	return n
+	slices.SortStableFunc(list, func(a, b numbered) int { return cmp.Compare(a.top, b.top) })
+	return list
+}
+
+// longestCount returns the longest run of candidates, from the top, that counts
+// up in one column. What counts on from a candidate is the same for every run
+// that comes to it, so one pass from the bottom finds all runs.
+func longestCount(list []numbered) (run []numbered) {
+	const aside = 12 // points by which numbers of one and of two digits may differ at an edge
+	var below [mostLines + 2][]int
+	best := -1
+	for i := len(list) - 1; i >= 0; i-- {
+		c := &list[i]
+		c.next, c.count = -1, 1
+		for _, k := range slices.Backward(below[c.value+1]) {
+			if abs(list[k].right-c.right) < aside && list[k].top > c.top {
+				c.next, c.count = k, 1+list[k].count
+				break
+			}
+		}
+		if c.plain {
+			below[c.value] = append(below[c.value], i)
+		}
+		if best < 0 || c.count >= list[best].count {
+			best = i
+		}
+	}
+	for i := best; i >= 0; i = list[i].next {
+		run = append(run, list[i])
+	}
+	return run
 }
 
 // leftOfPrint reports whether hardly a word stands further left than the column.
-func leftOfPrint(tokens []token, run []int) bool {
-	edge := tokens[run[len(run)-1]].box[2]
+func leftOfPrint(tokens []token, run []numbered) bool {
+	edge := run[len(run)-1].right
 	left := 0
 	for _, t := range tokens {
 		if t.box[0] < edge {
