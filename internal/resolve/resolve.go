@@ -69,17 +69,33 @@ func (m Match) Vetoed() bool {
 	return false
 }
 
-// Compare scores two names of the type. It is symmetric. Names of persons and
-// organisations are aligned part by part; names of other types are the same
-// if their norms are, and different otherwise.
+// Name is a name taken apart. Who compares a name more than once parses it
+// once.
+type Name struct{ f form }
+
+// Parse takes a name of the type apart.
+func Parse(name string, t dossier.MentionType) Name { return Name{parse(name, t)} }
+
+// Norm is the normal form of the name; see the function [Norm].
+func (n Name) Norm() string { return n.f.norm }
+
+// Keys are the blocking keys of the name; see the function [Keys].
+func (n Name) Keys() []string { return n.f.keys() }
+
+// CompareNames scores two names of one type. It is symmetric. Names of persons
+// and organisations are aligned part by part; names of other types are the
+// same if their norms are, and different otherwise.
+func CompareNames(a, b Name) Match { return compare(a.f, b.f) }
+
+// Compare scores two names of the type, as [CompareNames] does.
 func Compare(a, b string, t dossier.MentionType) Match {
-	return compare(parse(a, t), parse(b, t))
+	return CompareNames(Parse(a, t), Parse(b, t))
 }
 
 // Norm returns the normal form of a name: folded, in natural order, without
 // titles and fillers, with abbreviations written out and the legal form as its
 // class. Equal norms always compare as the same.
-func Norm(name string, t dossier.MentionType) string { return parse(name, t).norm }
+func Norm(name string, t dossier.MentionType) string { return Parse(name, t).Norm() }
 
 // compare scores two names of one type.
 func compare(a, b form) Match {
