@@ -156,8 +156,10 @@ func (x *exporter) mentions(f func(mentionRow) error) error {
 		}
 		of := map[int]string{}
 		for _, en := range entities {
-			for _, i := range en.Mentions {
-				of[i] = links[en.Key]
+			if link := links[en.Key]; !link.Rejected {
+				for _, i := range en.Mentions {
+					of[i] = link.ID
+				}
 			}
 		}
 		list, err := x.db.Mentions(x.ctx, d.ID)

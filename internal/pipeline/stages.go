@@ -14,6 +14,7 @@ import (
 	"dossier/internal/blob"
 	"dossier/internal/chunk"
 	"dossier/internal/extract"
+	"dossier/internal/identity"
 	"dossier/internal/mention"
 	"dossier/internal/queue"
 	"dossier/internal/relate"
@@ -333,7 +334,7 @@ func (p *Pipeline) resolveEntities(ctx context.Context, s *step) error {
 		s.yield.Note = "no mention names an entity"
 	}
 	s.commit = func(ctx context.Context, tx *store.Tx) error {
-		names, err := attach(ctx, tx, s.doc.ProjectID, s.doc.ID, entities)
+		names, err := identity.Attach(ctx, tx, s.doc.ProjectID, s.doc.ID, entities)
 		if err != nil {
 			return err
 		}

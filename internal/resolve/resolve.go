@@ -45,7 +45,7 @@ const (
 
 // The scores from which on names are joined, or worth a person's look.
 const (
-	sameAt   = 0.85
+	SameAt   = 0.85 // exported for the order of review
 	reviewAt = 0.5
 	capped   = 0.8 // the most a match may score that a person has to see
 )
@@ -125,7 +125,7 @@ type scorer struct {
 func (s *scorer) match() Match {
 	m := Match{Score: s.score, Decision: Different, Reasons: s.reasons}
 	switch {
-	case s.score >= sameAt:
+	case s.score >= SameAt:
 		m.Decision = Same
 	case s.score >= reviewAt:
 		m.Decision = Review
