@@ -27,12 +27,12 @@ func each(t *testing.T, f func(r *record)) {
 
 // record is a case file to put papers into.
 type record struct {
-	*testing.T
+	testing.TB
 	Book
 	batch store.Batch
 }
 
-func newRecord(t *testing.T, where string) *record {
+func newRecord(t testing.TB, where string) *record {
 	db := storetest.Open(t, where)
 	b := storetest.Batch(t, db, "first")
 	return &record{t, Book{DB: db, ProjectID: b.ProjectID, Actor: "somebody@here"}, b}
@@ -51,7 +51,7 @@ var names = []string{
 	"NORTHGATE INSURANCE COMPANY|Roe",
 }
 
-// arrive puts a paper on record that names an organisation and a person, and
+// arrive puts a paper on record that names organisations and persons in turn, and
 // returns its id. recipe says how it is done: another one does it anew.
 func (r *record) arrive(paper, recipe string) string {
 	r.Helper()
@@ -86,7 +86,7 @@ func (r *record) arrive(paper, recipe string) string {
 func entitiesOf(paper string) []dossier.DocumentEntity {
 	var list []dossier.DocumentEntity
 	for i, n := range strings.Split(paper, "|") {
-		typ := []dossier.MentionType{dossier.Org, dossier.Person}[i]
+		typ := []dossier.MentionType{dossier.Org, dossier.Person}[i%2]
 		norm := resolve.Norm(n, typ)
 		list = append(list, dossier.DocumentEntity{
 			Key: string(typ) + ":" + norm, Type: typ, Name: n, Norm: norm, Partial: typ == dossier.Person && !strings.Contains(n, " "),

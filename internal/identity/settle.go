@@ -356,21 +356,11 @@ func contains(sorted []string, id string) bool {
 
 // recordKeys writes the blocking keys of what was judged.
 func (s *settlement) recordKeys(ctx context.Context, tx *store.Tx) error {
-	if len(s.anew) > 0 {
-		if err := tx.DropKeys(ctx, s.anew); err != nil {
-			return err
-		}
+	list := make([]store.Keyed, len(s.judged))
+	for i, id := range s.judged {
+		list[i] = store.Keyed{ID: id, Keys: s.reading(id).keys}
 	}
-	var keys []store.NameKey
-	for _, id := range s.judged {
-		for _, k := range s.reading(id).keys {
-			keys = append(keys, store.NameKey{Key: k, NameID: id})
-		}
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	return tx.AddKeys(ctx, s.projectID, keys)
+	return tx.PutKeys(ctx, s.projectID, list)
 }
 
 // news tells of the entities that are new or not as they were.

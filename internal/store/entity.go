@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"hash/fnv"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,6 +25,12 @@ type Name struct {
 	Born        time.Time // start of the first batch that has the name
 	Alone       bool      // stands for somebody in one document only
 	Version     string    // of the rules it was judged by
+}
+
+// Keyed is a name with its blocking keys.
+type Keyed struct {
+	ID   string
+	Keys []string
 }
 
 // Judgement is what the machine found of two names, with its reasons.
@@ -102,14 +110,18 @@ func (tx *Tx) DocumentsOf(ctx context.Context, nameIDs []string) (map[string][]s
 
 // NamesWithKeys returns the names of a project that share a blocking key.
 func (tx *Tx) NamesWithKeys(ctx context.Context, projectID string, keys []string) ([]Name, error) {
+	hashes := make([]hashedKey, len(keys))
+	for i, k := range keys {
+		hashes[i] = hashedKey{Key: hashKey(projectID, k)}
+	}
 	var names []Name
 	err := tx.rows(ctx, func(rows *sql.Rows) error {
 		n, err := scanName(rows)
 		names = append(names, n)
 		return err
-	}, `SELECT `+nameColumns+` FROM entity_names WHERE id IN (
-			SELECT name_id FROM entity_name_keys WHERE project_id = $1 AND key IN json_list($2))
-		ORDER BY id`, projectID, jsonText(keys))
+	}, `SELECT `+nameColumns+` FROM entity_names WHERE project_id = $2 AND id IN (
+			SELECT k.name_id FROM json_rows($1, key bigint) v JOIN entity_name_keys k ON k.key = v.key)
+		ORDER BY id`, jsonText(hashes), projectID)
 	return names, err
 }
 
@@ -137,23 +149,72 @@ func (tx *Tx) PutNames(ctx context.Context, projectID string, names []Name) erro
 	return err
 }
 
-// NameKey is a blocking key of a name.
-type NameKey struct {
-	Key    string `json:"key"`
-	NameID string `json:"name"`
-}
-
-// AddKeys records blocking keys.
-func (tx *Tx) AddKeys(ctx context.Context, projectID string, keys []NameKey) error {
-	_, err := tx.exec(ctx, `INSERT INTO entity_name_keys (project_id, key, name_id)
-		SELECT $2, key, name FROM json_rows($1, key text, name text) v WHERE true ON CONFLICT DO NOTHING`, jsonText(keys), projectID)
+// PutKeys records the blocking keys of names in place of those they had.
+func (tx *Tx) PutKeys(ctx context.Context, projectID string, names []Keyed) error {
+	ids := make([]string, len(names))
+	lists := make([]keyList, len(names))
+	var rows []hashedKey
+	for i, n := range names {
+		ids[i] = n.ID
+		hashes := make([]int64, len(n.Keys))
+		for j, k := range n.Keys {
+			hashes[j] = hashKey(projectID, k)
+			rows = append(rows, hashedKey{hashes[j], n.ID})
+		}
+		lists[i] = keyList{n.ID, jsonText(hashes)}
+	}
+	if err := tx.dropKeys(ctx, ids); err != nil || len(rows) == 0 {
+		return err
+	}
+	if _, err := tx.exec(ctx, `UPDATE entity_names SET keys = v.list FROM json_rows($1, name text, list text) v
+		WHERE id = v.name`, jsonText(lists)); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `INSERT INTO entity_name_keys (key, name_id)
+		SELECT key, name FROM json_rows($1, key bigint, name text) v WHERE true ON CONFLICT DO NOTHING`, jsonText(rows))
 	return err
 }
 
-// DropKeys deletes the blocking keys of names, before they get others.
-func (tx *Tx) DropKeys(ctx context.Context, nameIDs []string) error {
-	_, err := tx.exec(ctx, `DELETE FROM entity_name_keys WHERE name_id IN json_list($1)`, jsonText(nameIDs))
+// dropKeys deletes the blocking keys of names.
+func (tx *Tx) dropKeys(ctx context.Context, nameIDs []string) error {
+	var rows []hashedKey
+	if err := tx.rows(ctx, func(r *sql.Rows) error {
+		var id, list string
+		var keys []int64
+		if err := r.Scan(&id, &list); err != nil {
+			return err
+		}
+		err := json.Unmarshal([]byte(list), &keys)
+		for _, k := range keys {
+			rows = append(rows, hashedKey{k, id})
+		}
+		return err
+	}, `SELECT id, keys FROM entity_names WHERE id IN json_list($1) AND keys <> '[]'`, jsonText(nameIDs)); err != nil || len(rows) == 0 {
+		return err
+	}
+	_, err := tx.exec(ctx, `DELETE FROM entity_name_keys WHERE (key, name_id) IN (
+		SELECT key, name FROM json_rows($1, key bigint, name text) v)`, jsonText(rows))
 	return err
+}
+
+// hashedKey is a blocking key as it is stored, keyList those of a name.
+type (
+	hashedKey struct {
+		Key    int64  `json:"key"`
+		NameID string `json:"name,omitempty"`
+	}
+	keyList struct {
+		NameID string `json:"name"`
+		List   string `json:"list"`
+	}
+)
+
+// hashKey makes a number of a key and its project.
+func hashKey(projectID, key string) int64 {
+	h := fnv.New64a()
+	h.Write([]byte(projectID))
+	h.Write([]byte(key))
+	return int64(h.Sum64())
 }
 
 // DropJudgements deletes the judgements of names, before they are judged anew.
@@ -258,18 +319,16 @@ func (tx *Tx) Redirect(ctx context.Context, projectID, id, into string) error {
 
 // DropUnusedNames deletes those of the names that no document uses any more,
 // with their judgements, and returns the ids of the others.
-func (tx *Tx) DropUnusedNames(ctx context.Context, ids []string) ([]string, error) {
-	if _, err := tx.exec(ctx, `DELETE FROM entity_names WHERE id IN json_list($1)
-		AND NOT EXISTS (SELECT 1 FROM document_entities e WHERE e.name_id = entity_names.id)`, jsonText(ids)); err != nil {
+func (tx *Tx) DropUnusedNames(ctx context.Context, ids []string) (kept []string, err error) {
+	if err := tx.rows(ctx, texts(&kept), `SELECT id FROM entity_names n WHERE id IN json_list($1)
+		AND EXISTS (SELECT 1 FROM document_entities e WHERE e.name_id = n.id) ORDER BY id`, jsonText(ids)); err != nil {
 		return nil, err
 	}
-	left, err := tx.Names(ctx, ids)
-	kept := make([]string, 0, len(left))
-	for _, id := range ids {
-		if _, ok := left[id]; ok {
-			kept = append(kept, id)
-		}
+	unused := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(kept, id) })
+	if err := tx.dropKeys(ctx, unused); err != nil {
+		return nil, err
 	}
+	_, err = tx.exec(ctx, `DELETE FROM entity_names WHERE id IN json_list($1)`, jsonText(unused))
 	return kept, err
 }
 
@@ -304,14 +363,13 @@ type EntityEvent struct {
 
 // AddEntityEvents appends to the feed of a project's entity events.
 func (tx *Tx) AddEntityEvents(ctx context.Context, projectID string, events []EntityEvent) error {
-	for _, e := range events {
+	rows := make([][]any, len(events))
+	for i, e := range events {
 		if e.Reasons == nil {
 			e.Reasons = []dossier.Reason{}
 		}
-		if _, err := tx.exec(ctx, `INSERT INTO entity_events (project_id, kind, entity_id, other_id, name, reasons, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)`, projectID, e.Kind, e.EntityID, e.OtherID, e.Name, jsonText(e.Reasons), tx.now); err != nil {
-			return err
-		}
+		rows[i] = []any{projectID, e.Kind, e.EntityID, e.OtherID, e.Name, jsonText(e.Reasons), tx.now}
 	}
-	return nil
+	return tx.insertRows(ctx, "entity_events",
+		[]string{"project_id", "kind", "entity_id", "other_id", "name", "reasons", "created_at"}, rows)
 }

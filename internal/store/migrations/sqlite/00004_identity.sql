@@ -5,7 +5,19 @@
 ALTER TABLE entity_names ADD COLUMN born BIGINT NOT NULL DEFAULT 0;     -- start of the first batch that has it: the oldest name of an entity gives it its id
 ALTER TABLE entity_names ADD COLUMN alone INTEGER NOT NULL DEFAULT 0;   -- 1: stands for somebody in one document only
 ALTER TABLE entity_names ADD COLUMN version TEXT NOT NULL DEFAULT '';   -- of the rules it was judged by
+ALTER TABLE entity_names ADD COLUMN keys TEXT NOT NULL DEFAULT '[]'; -- its blocking keys, hashed
 ALTER TABLE canonical_entities ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0; -- 1: somebody said that it is no entity
+
+-- Blocking keys, hashed with their project: two that meet by chance bring a
+-- candidate more. A name has the list of its own, in place of an index by name:
+-- keys are most of what a new name costs. Names that were there get theirs when
+-- they are judged again, as the rules are new.
+DROP TABLE entity_name_keys;
+CREATE TABLE entity_name_keys (
+    key     BIGINT NOT NULL,
+    name_id TEXT NOT NULL,
+    PRIMARY KEY (key, name_id)
+) WITHOUT ROWID;
 
 -- The ids of entities that went into others, one step a row.
 CREATE TABLE entity_redirects (
