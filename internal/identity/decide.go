@@ -296,6 +296,7 @@ func (b Book) apart(ctx context.Context, tx *store.Tx, m members, documents []st
 					first = there
 				}
 				d.say(first, there, store.VerdictSame)
+				d.say(n.ID, there, store.VerdictDifferent)
 			}
 		}
 	}

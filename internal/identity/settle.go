@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"dossier"
 	"dossier/internal/resolve"
@@ -27,9 +28,10 @@ type settlement struct {
 
 // reading is a name taken apart.
 type reading struct {
-	name resolve.Name
-	typ  dossier.MentionType
-	keys []string
+	name  resolve.Name
+	typ   dossier.MentionType
+	alone bool // stands for somebody in one document only
+	keys  []string
 }
 
 func newSettlement(projectID string) *settlement {
@@ -100,9 +102,8 @@ func (s *settlement) run(ctx context.Context, tx *store.Tx) error {
 	return tx.AddJudgements(ctx, s.verdicts)
 }
 
-// judge compares names with all that share a blocking key. Names
-// of one document only are nobody's equal, and types other than persons and
-// organisations are equal by their norm alone.
+// judge compares names with all that share a blocking key. Types other than
+// persons and organisations are equal by their norm alone.
 func (s *settlement) judge(ctx context.Context, tx *store.Tx) (err error) {
 	if s.marks, err = loadMarks(ctx, tx, s.judged); err != nil {
 		return err
@@ -157,10 +158,13 @@ func (s *settlement) compareAll(keys map[string][]string, candidates []string) {
 
 func (s *settlement) compare(a, b string) {
 	x, y := s.reading(a), s.reading(b)
-	if x.typ != y.typ {
+	if x.typ != y.typ || x.alone && y.alone {
 		return
 	}
 	m := resolve.CompareNames(x.name, y.name)
+	if m.Decision == resolve.Same && (x.alone || y.alone) { // "J. Roe" may be Jane Roe, and may not
+		m.Decision = resolve.Review
+	}
 	if m.Decision != resolve.Different {
 		s.verdicts = append(s.verdicts, store.Judgement{
 			A: a, B: b, Decision: string(m.Decision), Score: m.Score, Reasons: m.Reasons, Actor: actor,
@@ -176,9 +180,9 @@ func (s *settlement) reading(id string) reading {
 		return r
 	}
 	n := s.names[id]
-	r.typ = s.marks.typeOf(n)
+	r = reading{typ: s.marks.typeOf(n), alone: n.Alone}
 	r.name = resolve.Parse(n.Name, r.typ)
-	if !n.Alone && (r.typ == dossier.Person || r.typ == dossier.Org) {
+	if r.comparable() {
 		r.keys = r.name.Keys()
 		for i, k := range r.keys {
 			r.keys[i] = string(r.typ) + ":" + k
@@ -186,6 +190,19 @@ func (s *settlement) reading(id string) reading {
 	}
 	s.read[id] = r
 	return r
+}
+
+// comparable reports whether a name is compared with others. Of those that
+// stand for somebody in one document only, none joins anybody by itself, but
+// an initial with a surname is worth a person's look.
+func (r reading) comparable() bool {
+	switch r.typ {
+	case dossier.Person:
+		return !r.alone || strings.Contains(r.name.Norm(), " ")
+	case dossier.Org:
+		return !r.alone
+	}
+	return false
 }
 
 // connected returns the names that are connected with the given ones by

@@ -23,6 +23,9 @@ type Edge struct {
 	Match Match  `json:"match"`
 }
 
+// ByPerson is the code of the reason for a join that a person decided.
+const ByPerson = "person"
+
 // Ruling is what a person decided about two nodes. It outranks every edge and
 // every veto.
 type Ruling struct {
@@ -150,7 +153,7 @@ func (p *partition) obey(order []pair) []link {
 		p.unite(p.root(at.a), p.root(at.b))
 		joined = append(joined, link{at.a, at.b, Match{
 			Score: 1, Decision: Same,
-			Reasons: []dossier.Reason{{Code: "person", Detail: p.forms[at.a].norm + " / " + p.forms[at.b].norm, Weight: 1}},
+			Reasons: []dossier.Reason{{Code: ByPerson, Detail: p.forms[at.a].norm + " / " + p.forms[at.b].norm, Weight: 1}},
 		}})
 	}
 	return joined
