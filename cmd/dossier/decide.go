@@ -285,31 +285,60 @@ func printReasons(w io.Writer, reasons []dossier.Reason) {
 
 type entityCheckCmd struct {
 	inProject
+	All    bool `help:"Every project, not one."`
 	Repair bool `help:"Put what a resolution from scratch finds in the place of what is on record."`
 }
 
-// Run resolves the project from scratch and compares.
+// Run resolves projects from scratch and compares.
 func (c *entityCheckCmd) Run(e *env) (err error) {
-	a, _, book, err := c.book(e)
+	a, project, err := c.openAny(e)
 	if err != nil {
 		return err
 	}
 	defer a.closeInto(&err)
-	got, err := book.Check(e.ctx, c.Repair)
-	if err != nil {
-		return err
-	}
-	if e.JSON {
-		err = e.printJSON(got)
-	} else {
-		fmt.Fprintf(e.out, "%d names are %d entities, by %d judgements\n", got.Names, got.Entities, got.Judgements)
-		for _, d := range got.Differences {
-			fmt.Fprintf(e.out, "  %s: on record in %s, from scratch in %s\n", visible(d.Name), d.Recorded, d.Expected)
+	projects := []store.Project{project}
+	if c.All {
+		if projects, err = a.db.Projects(e.ctx); err != nil {
+			return err
 		}
-		_, err = fmt.Fprintf(e.out, "%d names are elsewhere on record%s\n", len(got.Differences), note(got.Repaired, "; repaired"))
 	}
-	if err == nil && len(got.Differences) > 0 && !got.Repaired {
+	wrong := false
+	for _, p := range projects {
+		got, err := identity.Book{DB: a.db, ProjectID: p.ID, Actor: actor()}.Check(e.ctx, c.Repair)
+		if err == nil {
+			err = e.printChecked(p, got)
+		}
+		if err != nil {
+			return err
+		}
+		wrong = wrong || len(got.Differences) > 0 && !got.Repaired
+	}
+	if wrong {
 		return failure(exitFailed)
 	}
+	return nil
+}
+
+// openAny opens the record, and the project if one is asked for.
+func (c *entityCheckCmd) openAny(e *env) (*app, store.Project, error) {
+	if !c.All {
+		return c.open(e)
+	}
+	a, err := e.openRecord()
+	return a, store.Project{}, err
+}
+
+func (e *env) printChecked(p store.Project, c identity.Checked) error {
+	if e.JSON {
+		return e.printJSON(struct {
+			Project string `json:"project"`
+			identity.Checked
+		}{p.Name, c})
+	}
+	fmt.Fprintf(e.out, "Project %s: %d names are %d entities, by %d judgements\n", visible(p.Name), c.Names, c.Entities, c.Judgements)
+	for _, d := range c.Differences {
+		fmt.Fprintf(e.out, "  %s: on record in %s, from scratch in %s\n", visible(d.Name), d.Recorded, d.Expected)
+	}
+	_, err := fmt.Fprintf(e.out, "  %d names are elsewhere on record%s\n", len(c.Differences), note(c.Repaired, "; repaired"))
 	return err
 }
