@@ -155,7 +155,7 @@ func (p *partition) torn(links []link) map[pair]bool {
 }
 
 // excluded reports whether a veto parts two forms.
-func (p *partition) excluded(a, b int) bool { return compare(p.forms[a], p.forms[b]).Vetoed() }
+func (p *partition) excluded(a, b int) bool { return vetoed(&p.forms[a], &p.forms[b]) }
 
 // largest bounds the distinct names of one cluster. Nobody has so many, and it
 // keeps the cost of joining, where all names are checked for vetoes, linear.

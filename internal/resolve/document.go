@@ -155,7 +155,7 @@ func merge(a, b form) form {
 // partial reports whether the form is only a part of a name: a single word, or
 // an initial and a surname. An acronym of three letters or more is what an
 // agency is called, and no part.
-func (f form) partial() bool {
+func (f *form) partial() bool {
 	if f.typ == dossier.Person {
 		return f.given == "" || initial(f.given)
 	}

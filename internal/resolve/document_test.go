@@ -75,7 +75,17 @@ func TestDocument(t *testing.T) {
 		{
 			"a title may decide",
 			"«P:Mr. John Roe» and «P:Ms. Jane Roe». «P:Ms. Roe» spoke.",
-			[]string{"PERSON:jane roe ×2", "PERSON:john roe ×1"},
+			[]string{"PERSON:jane roe ms ×2", "PERSON:john roe mr ×1"},
+		},
+		{
+			"a couple and one surname",
+			"«P:Mr. Roe» and «P:Ms. Roe» spoke. «P:Roe» left.",
+			[]string{"PERSON:roe ×1 ~", "PERSON:roe mr ×1 ~", "PERSON:roe ms ×1 ~"},
+		},
+		{
+			"a surname with and without title",
+			"«P:Ms. Roe» spoke. «P:Roe» left. «P:Poe» and «P:Ms. Jane Poe», «P:Jane Poe».",
+			[]string{"PERSON:jane poe ms ×3", "PERSON:roe ms ×2 ~"},
 		},
 		{
 			"a unique initial",

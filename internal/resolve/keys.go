@@ -13,28 +13,37 @@ import (
 func Keys(name string, t dossier.MentionType) []string { return Parse(name, t).Keys() }
 
 func (f form) keys() []string {
-	var keys []string
-	switch f.typ {
-	case dossier.Person:
-		keys = f.personKeys()
-	case dossier.Org:
-		keys = f.orgKeys()
-	default:
-		keys = []string{f.norm}
+	keys := f.ownKeys()
+	for _, other := range f.aliases {
+		keys = append(keys, other.ownKeys()...)
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)
 }
 
+func (f *form) ownKeys() []string {
+	switch f.typ {
+	case dossier.Person:
+		return f.personKeys()
+	case dossier.Org:
+		return f.orgKeys()
+	}
+	return []string{f.norm}
+}
+
 // personKeys allows for one slip in the given name or in the surname: it
 // cannot touch both ends of a word, nor both words.
-func (f form) personKeys() []string {
-	keys := []string{"=" + strings.Join(f.words, "")}
+func (f *form) personKeys() []string {
+	keys := []string{"=" + f.run}
 	if f.given == "" {
 		return keys
 	}
 	surname := scanFold(f.surname)
-	for _, g := range append(slices.Clone(formals[f.given]), f.given) {
+	names := append(slices.Clone(formals[f.given]), f.given)
+	if f.nick != "" {
+		names = append(names, f.nick)
+	}
+	for _, g := range names {
 		keys = append(keys, surname+"|"+scanFold(g))
 	}
 	given := []rune(f.given)
@@ -48,8 +57,8 @@ func (f form) personKeys() []string {
 }
 
 // orgKeys allows for one slip in one word, if the others are distinctive.
-func (f form) orgKeys() []string {
-	keys := []string{"=" + strings.Join(f.words, "")}
+func (f *form) orgKeys() []string {
+	keys := []string{"=" + f.run}
 	folded := make([]string, len(f.words))
 	for i, w := range f.words {
 		folded[i] = wordKey(w)

@@ -134,6 +134,24 @@ func (r *resolver) joinPartial() {
 	bySurname, byGiven := r.personParts()
 	r.joinWhere("surname", surnameWeight, bySurname)
 	r.joinWhere("given-name", givenWeight, byGiven)
+	r.joinWhere("title", surnameWeight, r.titled())
+}
+
+// titled finds for each part of a name without a title the same with one.
+func (r *resolver) titled() map[int][]int {
+	with := map[string][]int{}
+	for i, f := range r.forms {
+		if r.partial[i] && f.gender != "" {
+			with[f.joined] = append(with[f.joined], i)
+		}
+	}
+	out := map[int][]int{}
+	for i, f := range r.forms {
+		if r.partial[i] && f.gender == "" {
+			out[i] = with[f.joined]
+		}
+	}
+	return out
 }
 
 // joinWhere joins each form to its candidates if they are one entity that the

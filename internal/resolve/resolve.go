@@ -31,7 +31,7 @@ import (
 
 // Version changes whenever the same names would be resolved in another way;
 // stored norms and keys of other versions are stale.
-const Version = "1"
+const Version = "2"
 
 // Decision is what follows from comparing two names.
 type Decision string
@@ -97,15 +97,54 @@ func Compare(a, b string, t dossier.MentionType) Match {
 // class. Equal norms always compare as the same.
 func Norm(name string, t dossier.MentionType) string { return Parse(name, t).Norm() }
 
-// compare scores two names of one type.
+// compare scores two names of one type and explains it.
 func compare(a, b form) Match {
+	s := scorer{explains: true}
+	s.compare(&a, &b)
+	return Match{Score: s.score, Decision: decision(s.score), Reasons: s.reasons}
+}
+
+// decide returns the score of two names, for those who compare many.
+func decide(a, b *form) float64 {
+	var s scorer
+	s.compare(a, b)
+	return s.score
+}
+
+// vetoed reports whether two names contradict each other.
+func vetoed(a, b *form) bool {
+	var s scorer
+	s.compare(a, b)
+	return s.vetoed
+}
+
+func decision(score float64) Decision {
+	switch {
+	case score >= sameAt:
+		return Same
+	case score >= reviewAt:
+		return Review
+	}
+	return Different
+}
+
+// scorer holds the score of a comparison and, if asked to explain, its reasons.
+type scorer struct {
+	score    float64
+	vetoed   bool
+	explains bool
+	reasons  []dossier.Reason
+}
+
+func (s *scorer) compare(a, b *form) {
+	s.score = 1
 	if b.norm < a.norm {
 		a, b = b, a
 	}
-	s := scorer{score: 1}
 	switch {
 	case a.norm == b.norm:
 		s.add("exact", a.norm, b.norm, 1)
+		return
 	case a.typ == dossier.Person:
 		s.persons(a, b)
 	case a.typ == dossier.Org:
@@ -113,24 +152,9 @@ func compare(a, b form) Match {
 	default:
 		s.differ("different", a.norm, b.norm)
 	}
-	return s.match()
-}
-
-// scorer collects the score of a comparison and its reasons.
-type scorer struct {
-	score   float64
-	reasons []dossier.Reason
-}
-
-func (s *scorer) match() Match {
-	m := Match{Score: s.score, Decision: Different, Reasons: s.reasons}
-	switch {
-	case s.score >= sameAt:
-		m.Decision = Same
-	case s.score >= reviewAt:
-		m.Decision = Review
+	if s.score < sameAt && len(a.aliases)+len(b.aliases) > 0 {
+		s.aliased(a, b)
 	}
-	return m
 }
 
 // add multiplies the score by what a pair of parts brings.
@@ -153,11 +177,20 @@ func (s *scorer) differ(code, a, b string) {
 
 // veto ends the comparison: the names contradict each other.
 func (s *scorer) veto(code, a, b string) {
-	s.score = 0
+	s.score, s.vetoed = 0, true
+	s.note(code, a, b, -1)
+}
+
+// forbid leaves names that are alike to a person: no machine joins them.
+func (s *scorer) forbid(code, a, b string) {
+	s.score, s.vetoed = min(s.score, capped), true
 	s.note(code, a, b, -1)
 }
 
 func (s *scorer) note(code, a, b string, weight float64) {
+	if !s.explains {
+		return
+	}
 	detail := a
 	if a != b {
 		detail = orNone(a) + " / " + orNone(b)
@@ -197,10 +230,31 @@ func alike(a, b string) likeness {
 		return likeness{"ocr", 0.95}
 	case bothKnown && edited:
 		return likeness{"known-names", -1}
+	case edited && spelledTwoWays(a, b):
+		return likeness{"spelling", capped}
 	case edited && utf8.RuneCountInString(a) >= editable && utf8.RuneCountInString(b) >= editable:
 		return likeness{"edit", 0.88}
 	}
 	return likeness{}
+}
+
+// spelledTwoWays reports whether two words one edit apart differ as the names
+// of two families do rather than by a slip: Zeigler, Meyers, Hoffmann, Clarke,
+// Petersen.
+func spelledTwoWays(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		last := i == len(b)-1
+		return last && strings.IndexByte("sen", b[i]) >= 0
+	}
+	swapped := i+1 < len(a) && (a[i:i+2] == "ei" && b[i:i+2] == "ie" || a[i:i+2] == "ie" && b[i:i+2] == "ei")
+	return swapped || i == len(a)-2 && i > 0 && a[i-1] == 's' && a[i+1] == 'n'
 }
 
 // scanFolds maps shapes that scanners confuse to one of them.
