@@ -208,6 +208,8 @@ func orNone(s string) string {
 // editable is the fewest letters a word needs for one of them to be a slip.
 const editable = 5
 
+func editableWord(w string) bool { return len(w) >= editable && utf8.RuneCountInString(w) >= editable }
+
 // likeness is how two words resemble each other.
 type likeness struct {
 	code   string // "" if they do not
@@ -232,7 +234,7 @@ func alike(a, b string) likeness {
 		return likeness{"known-names", -1}
 	case edited && spelledTwoWays(a, b):
 		return likeness{"spelling", capped}
-	case edited && utf8.RuneCountInString(a) >= editable && utf8.RuneCountInString(b) >= editable:
+	case edited && editableWord(a) && editableWord(b):
 		return likeness{"edit", 0.88}
 	}
 	return likeness{}
