@@ -36,6 +36,12 @@ type form struct {
 	numbers  string   // the numbers in the name, in order
 	acronyms []string // what it may be abbreviated to
 	letters  string   // set if the name is itself an acronym
+	agency   string   // which agency of the United States it is
+
+	// What a document says of the bearer; see registers.
+	judge bool
+	bars  []string // the norms of bar numbers
+	sides []int    // captions, by number; negative after the "v."
 }
 
 // parse takes a name apart: the name itself, without the capacity in which its
@@ -181,6 +187,7 @@ func (f *form) trimPerson(words []string, afterComma bool) []string {
 		if g := genders[w]; g != "" {
 			f.gender = g
 		}
+		f.judge = f.judge || benchTitles[w]
 	}
 	words = words[n:]
 	for len(words) > 0 {
@@ -273,6 +280,7 @@ func parseOrg(name string) form {
 		return plain(f, name)
 	}
 	f.norm = f.joined
+	f.agency = agencyIDs[strings.TrimPrefix(f.joined, "united states ")]
 	if f.legal != "" {
 		f.norm += " " + f.legal
 	}

@@ -15,6 +15,10 @@ func (s *scorer) persons(a, b *form) {
 		s.veto("gender-conflict", a.gender, b.gender)
 		return
 	}
+	if otherBars(a, b) {
+		s.veto("identifier-conflict", a.bars[0], b.bars[0])
+		return
+	}
 	if a.given == "" || b.given == "" {
 		s.partialPersons(a, b)
 		return
@@ -185,7 +189,25 @@ func (s *scorer) suffixes(a, b *form) {
 
 // sameWords reports whether the names hold the same words in another order.
 func sameWords(a, b []string) bool {
-	return len(a) == len(b) && slices.Contains(b, a[0]) && slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+	if len(a) != len(b) {
+		return false
+	}
+	for _, w := range a {
+		if times(w, a) != times(w, b) {
+			return false
+		}
+	}
+	return true
+}
+
+func times(word string, words []string) int {
+	n := 0
+	for _, w := range words {
+		if w == word {
+			n++
+		}
+	}
+	return n
 }
 
 // subset reports whether all words of the shorter name, at least two of them

@@ -29,7 +29,7 @@ func (n *Names) Add(document string, e dossier.DocumentEntity) string {
 	if n.nodes == nil {
 		n.nodes = map[string]Node{}
 	}
-	if known, ok := n.nodes[id]; !ok || betterName(e.Name, known.Name) {
+	if known, ok := n.nodes[id]; !ok || e.Name != known.Name && betterName(e.Name, known.Name) {
 		n.nodes[id] = Node{ID: id, Name: e.Name, Type: e.Type}
 	}
 	return id

@@ -145,6 +145,9 @@ func (s *scorer) compare(a, b *form) {
 	case a.norm == b.norm:
 		s.add("exact", a.norm, b.norm, 1)
 		return
+	case opposed(a, b):
+		s.veto("opposite-sides", a.norm, b.norm)
+		return
 	case a.typ == dossier.Person:
 		s.persons(a, b)
 	case a.typ == dossier.Org:
@@ -222,7 +225,7 @@ func alike(a, b string) likeness {
 	if a == b {
 		return likeness{"exact", 1}
 	}
-	scanned := min(len(a), len(b)) >= 4 && scanFold(a) == scanFold(b)
+	scanned := min(len(a), len(b)) >= 4 && scanAlike(a, b)
 	edited := oneEdit(a, b)
 	if !scanned && !edited {
 		return likeness{}
@@ -263,19 +266,37 @@ func spelledTwoWays(a, b string) bool {
 var scanFolds = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d", "0", "o", "1", "l", "5", "s", "8", "b")
 
 func scanFold(s string) string {
-	if !strings.ContainsAny(s, "0158") && !strings.Contains(s, "rn") && !strings.Contains(s, "vv") && !strings.Contains(s, "cl") {
-		return s
+	for i := range len(s) {
+		switch s[i] {
+		case '0', '1', '5', '8':
+			return scanFolds.Replace(s)
+		case 'n':
+			if i > 0 && s[i-1] == 'r' {
+				return scanFolds.Replace(s)
+			}
+		case 'v', 'l':
+			if i > 0 && (s[i-1] == 'v' && s[i] == 'v' || s[i-1] == 'c' && s[i] == 'l') {
+				return scanFolds.Replace(s)
+			}
+		}
 	}
-	return scanFolds.Replace(s)
+	return s
 }
+
+// scanAlike reports whether scanners confuse two words, which must not be empty.
+func scanAlike(a, b string) bool {
+	return (a[0] == b[0] || confusable(a[0]) || confusable(b[0])) && scanFold(a) == scanFold(b)
+}
+
+// confusable reports whether a shape that scanners confuse may begin with c.
+func confusable(c byte) bool { return strings.IndexByte("rvc0158", c) >= 0 }
+
+const digits = "0123456789"
 
 // oneEdit reports whether one letter changed, added, dropped or swapped with
 // its neighbour turns a into b. The words must differ. Another digit is another
 // number, not a slip.
 func oneEdit(a, b string) bool {
-	if strings.ContainsAny(a, "0123456789") || strings.ContainsAny(b, "0123456789") {
-		return false
-	}
 	if len(a) > len(b) {
 		a, b = b, a
 	}
@@ -286,9 +307,11 @@ func oneEdit(a, b string) bool {
 	for i < len(a) && a[i] == b[i] {
 		i++
 	}
-	if len(a) < len(b) {
-		return a[i:] == b[i+1:]
+	switch {
+	case len(a) < len(b) && a[i:] == b[i+1:],
+		len(a) == len(b) && a[i+1:] == b[i+1:],
+		len(a) == len(b) && i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]:
+		return !strings.ContainsAny(a, digits) && !strings.ContainsAny(b, digits)
 	}
-	return a[i+1:] == b[i+1:] ||
-		i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+	return false
 }

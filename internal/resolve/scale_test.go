@@ -129,6 +129,7 @@ func BenchmarkProject(b *testing.B) {
 			b.Fatal(err)
 		}
 		var names resolve.Names
+		var docs resolve.Documents
 		truth := map[string]map[int]int{} // name id → entities it stands for
 		for d := range documents {
 			mentions := make([]dossier.Mention, perDocument)
@@ -140,7 +141,7 @@ func BenchmarkProject(b *testing.B) {
 				mentions[i] = dossier.Mention{Type: e.typ, Text: e.names[c.rng.IntN(len(e.names))], Start: i * 100}
 				mentions[i].End = mentions[i].Start + len(mentions[i].Text)
 			}
-			for _, e := range resolve.Document("", mentions) {
+			for _, e := range docs.Resolve("", mentions) {
 				id := names.Add(fmt.Sprint(d), e)
 				for _, m := range e.Mentions {
 					if truth[id] == nil {

@@ -69,6 +69,9 @@ var genders = wordMap(`
 	mr: mr sir lord congressman
 	ms: mrs ms miss dame madam lady congresswoman`)
 
+// benchTitles are those of judges.
+var benchTitles = wordSet(`judge justice hon honorable honourable magistrate`)
+
 // postNominals follow a person's name. Those of the second list are names of
 // people as well (Do, Ma), and count only after a comma.
 var (
@@ -612,3 +615,81 @@ var numerals = wordMap(`
 	13: thirteen thirteenth 13th xiii
 	14: fourteenth 14th xiv
 	15: fifteenth 15th xv`)
+
+// agencyIDs is the agencies of the United States: the acronym of each by that
+// and by its name as [Norm] writes it, without the "United States".
+var agencyIDs = readAgencies(`
+	atf: bureau alcohol tobacco firearms explosives
+	bia: bureau indian affairs
+	blm: bureau land management
+	cbp: customs border protection
+	cdc: centers disease control prevention
+	cfpb: consumer financial protection bureau
+	cftc: commodity futures trading commission
+	cia: central intelligence agency
+	cms: centers medicare medicaid services
+	cpsc: consumer product safety commission
+	dea: drug enforcement administration
+	dhs: department homeland security
+	dod: department defense
+	doe: department energy
+	doi: department interior
+	doj: department justice
+	dol: department labor
+	dot: department transportation
+	eeoc: equal employment opportunity commission
+	eoir: executive office immigration review
+	epa: environmental protection agency
+	faa: federal aviation administration
+	fbi: federal bureau investigation
+	fcc: federal communications commission
+	fda: food drug administration
+	fdic: federal deposit insurance corporation
+	fec: federal election commission
+	fema: federal emergency management agency
+	ferc: federal energy regulatory commission
+	fhfa: federal housing finance agency
+	finra: financial industry regulatory authority
+	ftc: federal trade commission
+	gao: government accountability office
+	gsa: general services administration
+	hhs: department health human services
+	hud: department housing urban development
+	ice: immigration customs enforcement
+	ins: immigration naturalization service
+	irs: internal revenue service
+	itc: international trade commission
+	mspb: merit systems protection board
+	nasa: national aeronautics space administration
+	nhtsa: national highway traffic safety administration
+	nih: national institutes health
+	nlrb: national labor relations board
+	noaa: national oceanic atmospheric administration
+	nps: national park service
+	nrc: nuclear regulatory commission
+	nsa: national security agency
+	ntsb: national transportation safety board
+	occ: office comptroller currency
+	ofac: office foreign assets control
+	omb: office management budget
+	opm: office personnel management
+	osha: occupational safety health administration
+	pto: patent trademark office
+	sba: small business administration
+	sec: securities exchange commission
+	ssa: social security administration
+	tsa: transportation security administration
+	usda: department agriculture
+	uscis: citizenship immigration services
+	usps: postal service
+	va: department veterans affairs`)
+
+func readAgencies(lines string) map[string]string {
+	ids := map[string]string{}
+	for line := range strings.Lines(lines) {
+		if id, name, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
+			ids[id], ids[name] = id, id
+		}
+	}
+	return ids
+}
