@@ -34,16 +34,17 @@ func Document(text string, mentions []dossier.Mention) []dossier.DocumentEntity 
 // remembers how it took their names apart, as most come again. The zero value
 // is ready.
 type Documents struct {
-	forms map[dossier.MentionType]map[string]form
+	forms map[dossier.MentionType]map[string]*form
 }
 
-func (d *Documents) parse(text string, t dossier.MentionType) form {
+func (d *Documents) parse(text string, t dossier.MentionType) *form {
 	if d.forms == nil {
-		d.forms = map[dossier.MentionType]map[string]form{dossier.Person: {}, dossier.Org: {}}
+		d.forms = map[dossier.MentionType]map[string]*form{dossier.Person: {}, dossier.Org: {}}
 	}
 	f, ok := d.forms[t][text]
 	if !ok {
-		f = parse(clean(text), t)
+		parsed := parse(clean(text), t)
+		f = &parsed
 		d.forms[t][strings.Clone(text)] = f
 	}
 	return f
@@ -168,7 +169,7 @@ type resolver struct {
 // newResolver groups the mentions by the norm of their text.
 func (d *Documents) newResolver(text string, mentions []dossier.Mention, t dossier.MentionType) *resolver {
 	r := &resolver{text: text, mentions: mentions, typ: t, byNorm: map[string]int{}, formOf: make([]int, len(mentions))}
-	var forms []form
+	var first []*form // of each norm
 	for i, m := range mentions {
 		r.formOf[i] = -1
 		if m.Type != t {
@@ -177,17 +178,23 @@ func (d *Documents) newResolver(text string, mentions []dossier.Mention, t dossi
 		f := d.parse(m.Text, t)
 		at, ok := r.byNorm[f.norm]
 		if !ok {
-			at = len(forms)
+			at = len(first)
 			r.byNorm[f.norm] = at
-			forms, r.groups = append(forms, f), append(r.groups, nil)
+			first, r.groups = append(first, f), append(r.groups, nil)
 		}
-		forms[at].merge(&f)
 		r.groups[at], r.formOf[i] = append(r.groups[at], i), at
 	}
+	forms := make([]form, len(first))
+	for at, f := range first {
+		forms[at] = *f
+		for _, i := range r.groups[at] {
+			forms[at].merge(d.parse(mentions[i].Text, t))
+		}
+	}
 	r.partition, r.settled = newPartition(forms), make([]bool, len(forms))
-	for i, f := range forms {
+	for i := range forms {
 		r.names = append(r.names, distinctNames(mentions, r.groups[i]))
-		r.partial = append(r.partial, f.partial())
+		r.partial = append(r.partial, forms[i].partial())
 	}
 	return r
 }

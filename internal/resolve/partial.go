@@ -150,13 +150,15 @@ func (r *resolver) joinPartial() {
 // titled finds for each part of a name without a title the same with one.
 func (r *resolver) titled() map[int][]int {
 	with := map[string][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if r.partial[i] && f.gender != "" {
 			with[f.joined] = append(with[f.joined], i)
 		}
 	}
 	out := map[int][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if r.partial[i] && f.gender == "" {
 			out[i] = with[f.joined]
 		}
@@ -298,13 +300,15 @@ func (r *resolver) contradicts(i, c int) bool {
 // acronyms finds for each acronym the names it may abbreviate.
 func (r *resolver) acronyms() map[int][]int {
 	names := map[string][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		for _, a := range f.acronyms {
 			names[a] = append(names[a], i)
 		}
 	}
 	out := map[int][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if f.letters != "" {
 			out[i] = names[f.letters]
 		}
@@ -318,13 +322,15 @@ func (r *resolver) acronyms() map[int][]int {
 // is not Ford Motor Credit.
 func (r *resolver) leadingWords() map[int][]int {
 	short := map[string]int{} // words of forms without a legal form
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if f.legal == "" && slices.ContainsFunc(f.words, distinct) {
 			short[strings.Join(f.words, " ")] = i
 		}
 	}
 	out := map[int][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		for n := 1; n < len(f.words); n++ {
 			at, ok := short[strings.Join(f.words[:n], " ")]
 			if ok && at != i && (n == 1 || !slices.ContainsFunc(f.words[n:], func(w string) bool { return generics[w] })) {
@@ -341,13 +347,15 @@ func (r *resolver) leadingWords() map[int][]int {
 // initials finds for each "J. Roe" the Roes given in full that it may be.
 func (r *resolver) initials() map[int][]int {
 	full := map[string][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if !r.partial[i] {
 			full[f.surname] = append(full[f.surname], i)
 		}
 	}
 	out := map[int][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if f.given == "" || !initial(f.given) {
 			continue
 		}
@@ -364,14 +372,16 @@ func (r *resolver) initials() map[int][]int {
 // and those that bear it as given name and no other as surname.
 func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 	surnames, givens := map[string][]int{}, map[string][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if f.given != "" {
 			surnames[f.surname] = append(surnames[f.surname], i)
 			givens[f.given] = append(givens[f.given], i)
 		}
 	}
 	bySurname, byGiven = map[int][]int{}, map[int][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if f.given != "" {
 			continue
 		}

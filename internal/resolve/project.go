@@ -40,6 +40,20 @@ func (n *Names) Nodes() []Node {
 	return slices.SortedFunc(maps.Values(n.nodes), func(a, b Node) int { return cmp.Compare(a.ID, b.ID) })
 }
 
+// Entities resolves the project: it returns for the id of each name given in
+// full that of its entity, which is the id of the name that labels it.
+func (n *Names) Entities() map[string]string {
+	clusters, _ := Project(n.Nodes())
+	entities := make(map[string]string, len(n.nodes))
+	for _, c := range clusters {
+		label := slices.IndexFunc(c.Nodes, func(id string) bool { return n.nodes[id].Name == c.Label })
+		for _, id := range c.Nodes {
+			entities[id] = c.Nodes[label]
+		}
+	}
+	return entities
+}
+
 // Project partitions the distinct names of a whole project at once: what
 // [Clusters] makes of all pairs decided "same", with the reasons of those that
 // joined. Names added one document at a time, compared by [Keys] and settled
