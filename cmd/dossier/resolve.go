@@ -2,14 +2,15 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"slices"
 	"strings"
-	"unique"
 
 	"dossier"
 	"dossier/internal/resolve"
@@ -44,22 +45,43 @@ func (c *resolveCmd) Run(e *env) (err error) {
 	return out.Flush()
 }
 
-// mentionList is the mentions of all documents, in the order of the input.
+// mentionList is the mentions of all documents, in the order of the input. It
+// holds millions: texts and keys are kept once each, and ids in one piece.
 type mentionList struct {
 	list      []given
-	documents []string
-	byName    map[string]int32
+	ids       []byte // as JSON, one after the other
+	texts     numbered
+	documents numbered
+	keys      numbered
 }
 
-// given is one line of input and what becomes of it.
+// given is one line of input and what becomes of it; all but start are places
+// in the tables.
 type given struct {
-	id       string // as JSON
-	text     unique.Handle[string]
-	typ      dossier.MentionType
-	start    int
-	document int32
-	// within is the key of its entity in the document, of the id of its entity over all.
-	within, of string
+	start          int
+	idEnd          int
+	text, document int32
+	within, of     int32 // keys of its entity in the document and over all
+	typ            dossier.MentionType
+}
+
+// numbered numbers texts, each once.
+type numbered struct {
+	list   []string
+	number map[string]int32
+}
+
+func (t *numbered) add(s string) int32 {
+	n, ok := t.number[s]
+	if !ok {
+		if t.number == nil {
+			t.number = map[string]int32{}
+		}
+		n = int32(len(t.list))
+		t.number[s] = n
+		t.list = append(t.list, s)
+	}
+	return n
 }
 
 // mentionTypes is the types by name.
@@ -77,7 +99,6 @@ var mentionTypes = func() map[string]dossier.MentionType {
 
 // read takes the lines of input.
 func (m *mentionList) read(in io.Reader) error {
-	m.byName = map[string]int32{}
 	return eachLine(in, func(line []byte) error {
 		var q struct {
 			ID       json.RawMessage `json:"id"`
@@ -111,72 +132,88 @@ func (m *mentionList) read(in io.Reader) error {
 		case *q.Start < 0:
 			return fmt.Errorf(`the field "start" is %d, and no text has a place before its beginning`, *q.Start)
 		}
+		m.ids = append(m.ids, q.ID...)
 		m.list = append(m.list, given{
-			id: string(q.ID), text: unique.Make(*q.Text), typ: t, start: *q.Start, document: m.number(*q.Document),
+			start: *q.Start, idEnd: len(m.ids), text: m.texts.add(*q.Text), document: m.documents.add(*q.Document), typ: t, within: -1,
 		})
 		return nil
 	})
-}
-
-// number returns the number of a document.
-func (m *mentionList) number(document string) int32 {
-	n, ok := m.byName[document]
-	if !ok {
-		n = int32(len(m.documents))
-		m.byName[document] = n
-		m.documents = append(m.documents, document)
-	}
-	return n
 }
 
 // resolve finds the entities of all mentions.
 func (m *mentionList) resolve() {
 	var docs resolve.Documents
 	var names resolve.Names
-	for d, list := range m.byDocument() {
-		slices.SortStableFunc(list, func(a, b int) int { return m.list[a].start - m.list[b].start })
+	for list := range m.byDocument() {
 		found := make([]dossier.Mention, len(list))
 		for i, at := range list {
 			q := &m.list[at]
-			text := q.text.Value()
+			text := m.texts.list[q.text]
 			found[i] = dossier.Mention{Type: q.typ, Text: text, Start: q.start, End: q.start + len(text)}
-			// Dates and amounts are values, no entities: the same if they are equal.
-			q.within = string(q.typ) + ":" + resolve.Norm(text, q.typ)
-			q.of = q.within
 		}
 		for _, e := range docs.Resolve("", found) {
-			of := names.Add(m.documents[d], e)
+			within, of := m.keys.add(e.Key), m.keys.add(names.Add(m.documents.list[m.list[list[0]].document], e))
 			for _, i := range e.Mentions {
-				q := &m.list[list[i]]
-				q.within, q.of = e.Key, of
+				m.list[list[i]].within, m.list[list[i]].of = within, of
 			}
 		}
+		m.values(list)
 	}
+	entity := make([]int32, len(m.keys.list))
 	entities := names.Entities()
+	for i, key := range m.keys.list {
+		entity[i] = int32(i)
+		if e, ok := entities[key]; ok {
+			entity[i] = m.keys.number[e]
+		}
+	}
 	for i := range m.list {
-		if entity, ok := entities[m.list[i].of]; ok {
-			m.list[i].of = entity
+		m.list[i].of = entity[m.list[i].of]
+	}
+}
+
+// values gives dates and amounts, which are no entities, keys of their own: two
+// are the same if they are equal.
+func (m *mentionList) values(list []int32) {
+	for _, at := range list {
+		if q := &m.list[at]; q.within < 0 {
+			q.within = m.keys.add(string(q.typ) + ":" + resolve.Norm(m.texts.list[q.text], q.typ))
+			q.of = q.within
 		}
 	}
 }
 
-// byDocument returns the indexes of the mentions of each document.
-func (m *mentionList) byDocument() [][]int {
-	lists := make([][]int, len(m.documents))
-	for i := range m.list {
-		d := m.list[i].document
-		lists[d] = append(lists[d], i)
+// byDocument yields the mentions of each document, in the order of its text.
+func (m *mentionList) byDocument() iter.Seq[[]int32] {
+	order := make([]int32, len(m.list))
+	for i := range order {
+		order[i] = int32(i)
 	}
-	return lists
+	slices.SortFunc(order, func(a, b int32) int {
+		x, y := &m.list[a], &m.list[b]
+		return cmp.Or(cmp.Compare(x.document, y.document), cmp.Compare(x.start, y.start), cmp.Compare(a, b))
+	})
+	return func(yield func([]int32) bool) {
+		for lo, hi := 0, 0; lo < len(order); lo = hi {
+			for hi = lo + 1; hi < len(order) && m.list[order[hi]].document == m.list[order[lo]].document; hi++ {
+			}
+			if !yield(order[lo:hi]) {
+				return
+			}
+		}
+	}
 }
 
 func (m *mentionList) print(w io.Writer, asJSON bool) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
+	start := 0
 	for i := range m.list {
 		q := &m.list[i]
+		id, within, of := m.ids[start:q.idEnd], m.keys.list[q.within], m.keys.list[q.of]
+		start = q.idEnd
 		if !asJSON {
-			if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", visible(q.id), visible(q.within), visible(q.of)); err != nil {
+			if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", visible(string(id)), visible(within), visible(of)); err != nil {
 				return err
 			}
 			continue
@@ -185,7 +222,7 @@ func (m *mentionList) print(w io.Writer, asJSON bool) error {
 			ID             json.RawMessage `json:"id"`
 			DocumentEntity string          `json:"document_entity"`
 			Entity         string          `json:"entity"`
-		}{json.RawMessage(q.id), q.within, q.of}); err != nil {
+		}{id, within, of}); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,7 @@ type Names struct {
 // project. A partial name stands for somebody in its document only, and so
 // does its id; things of other types are their norm.
 func (n *Names) Add(document string, e dossier.DocumentEntity) string {
-	id := key(e.Type, e.Norm)
+	id := e.Key
 	if e.Type != dossier.Person && e.Type != dossier.Org {
 		return id
 	}
