@@ -91,6 +91,7 @@ type cli struct {
 	Verify   verifyCmd   `cmd:"" help:"Trace one document through all stages and check what is on record."`
 	Extract  extractCmd  `cmd:"" help:"Read one file and print what is in it; touches no case file."`
 	Match    matchCmd    `cmd:"" help:"Compare two names and say why they are the same or not."`
+	Resolve  resolveCmd  `cmd:"" help:"Say which mentions of many documents mean the same; touches no case file."`
 	Train    trainCmd    `cmd:"" help:"Train the tagger of names."`
 	Doctor   doctorCmd   `cmd:"" help:"Check everything dossier needs and name the cure for what is missing."`
 }

@@ -217,7 +217,7 @@ func (p *partition) excluded(a, b int) bool {
 	if same, ok := p.ruled[pair{min(a, b), max(a, b)}]; ok {
 		return !same
 	}
-	return p.forms[a].typ == p.forms[b].typ && compare(p.forms[a], p.forms[b]).Vetoed()
+	return p.forms[a].typ == p.forms[b].typ && vetoed(&p.forms[a], &p.forms[b])
 }
 
 // largest bounds the distinct names of one cluster. Nobody has so many, and it

@@ -3,8 +3,10 @@ package resolve
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"dossier"
 )
@@ -20,7 +22,36 @@ import (
 // words of an organisation, a term the document defines. What fits none, or
 // more than one, is an entity of its own, marked Partial. A veto is never
 // overridden.
+//
+// Without the text (""), the order and the adjacency of the mentions stand in
+// for what the text would define.
 func Document(text string, mentions []dossier.Mention) []dossier.DocumentEntity {
+	var d Documents
+	return d.Resolve(text, mentions)
+}
+
+// Documents resolves documents one after the other, each by itself, and
+// remembers how it took their names apart, as most come again. The zero value
+// is ready.
+type Documents struct {
+	forms map[dossier.MentionType]map[string]*form
+}
+
+func (d *Documents) parse(text string, t dossier.MentionType) *form {
+	if d.forms == nil {
+		d.forms = map[dossier.MentionType]map[string]*form{dossier.Person: {}, dossier.Org: {}}
+	}
+	f, ok := d.forms[t][text]
+	if !ok {
+		parsed := parse(clean(text), t)
+		f = &parsed
+		d.forms[t][strings.Clone(text)] = f
+	}
+	return f
+}
+
+// Resolve does for one document what [Document] does.
+func (d *Documents) Resolve(text string, mentions []dossier.Mention) []dossier.DocumentEntity {
 	var out []dossier.DocumentEntity
 	for _, t := range []dossier.MentionType{
 		dossier.Court, dossier.Docket, dossier.Citation, dossier.Statute,
@@ -29,10 +60,13 @@ func Document(text string, mentions []dossier.Mention) []dossier.DocumentEntity 
 		out = append(out, byNorm(mentions, t)...)
 	}
 	for _, t := range []dossier.MentionType{dossier.Person, dossier.Org} {
-		r := newResolver(text, mentions, t)
+		r := d.newResolver(text, mentions, t)
+		identified := r.registers()
 		r.joinFull()
+		r.joinIdentified(identified)
 		r.joinDefined()
 		r.joinPartial()
+		r.explainUnclear()
 		out = append(out, r.entities()...)
 	}
 	slices.SortFunc(out, func(a, b dossier.DocumentEntity) int { return cmp.Compare(a.Key, b.Key) })
@@ -42,7 +76,27 @@ func Document(text string, mentions []dossier.Mention) []dossier.DocumentEntity 
 func key(t dossier.MentionType, norm string) string { return string(t) + ":" + norm }
 
 // clean is a mention's text on one line.
-func clean(text string) string { return strings.Join(strings.Fields(text), " ") }
+func clean(text string) string {
+	if isClean(text) {
+		return text
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+func isClean(text string) bool {
+	space := true // before the text, as it were
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == ' ' && !space:
+			space = true
+		case c <= ' ', c >= utf8.RuneSelf:
+			return false
+		default:
+			space = false
+		}
+	}
+	return !space
+}
 
 // byNorm makes one entity of all mentions of the type with one norm.
 func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.DocumentEntity {
@@ -103,7 +157,9 @@ type resolver struct {
 	typ      dossier.MentionType
 	groups   [][]int          // per form: the indexes of its mentions
 	names    [][]string       // per form: the distinct texts, sorted
+	formOf   []int            // per mention: its form, or -1
 	byNorm   map[string]int   // form of a norm
+	unclear  map[int][]int    // per form that more than one fits: those
 	partial  []bool           // per form: only a part of a name
 	settled  []bool           // per form: found to stand for another
 	reasons  []dossier.Reason // parallel to reasonAt
@@ -111,51 +167,50 @@ type resolver struct {
 }
 
 // newResolver groups the mentions by the norm of their text.
-func newResolver(text string, mentions []dossier.Mention, t dossier.MentionType) *resolver {
-	r := &resolver{text: text, mentions: mentions, typ: t, byNorm: map[string]int{}}
-	var forms []form
-	parsed := map[string]form{}
+func (d *Documents) newResolver(text string, mentions []dossier.Mention, t dossier.MentionType) *resolver {
+	r := &resolver{text: text, mentions: mentions, typ: t, byNorm: map[string]int{}, formOf: make([]int, len(mentions))}
+	var first []*form // of each norm
 	for i, m := range mentions {
+		r.formOf[i] = -1
 		if m.Type != t {
 			continue
 		}
-		f, ok := parsed[m.Text]
-		if !ok {
-			f = parse(clean(m.Text), t)
-			parsed[m.Text] = f
-		}
+		f := d.parse(m.Text, t)
 		at, ok := r.byNorm[f.norm]
 		if !ok {
-			at = len(forms)
+			at = len(first)
 			r.byNorm[f.norm] = at
-			forms, r.groups = append(forms, f), append(r.groups, nil)
+			first, r.groups = append(first, f), append(r.groups, nil)
 		}
-		forms[at] = merge(forms[at], f)
-		r.groups[at] = append(r.groups[at], i)
+		r.groups[at], r.formOf[i] = append(r.groups[at], i), at
+	}
+	forms := make([]form, len(first))
+	for at, f := range first {
+		forms[at] = *f
+		for _, i := range r.groups[at] {
+			forms[at].merge(d.parse(mentions[i].Text, t))
+		}
 	}
 	r.partition, r.settled = newPartition(forms), make([]bool, len(forms))
-	for i, f := range forms {
+	for i := range forms {
 		r.names = append(r.names, distinctNames(mentions, r.groups[i]))
-		r.partial = append(r.partial, f.partial())
+		r.partial = append(r.partial, forms[i].partial())
 	}
 	return r
 }
 
-// merge keeps what two spellings of one norm tell beyond it.
-func merge(a, b form) form {
-	if a.gender == "" {
-		a.gender = b.gender
+// merge keeps what another spelling of the same norm tells beyond it.
+func (f *form) merge(g *form) {
+	f.judge = f.judge || g.judge
+	if f.letters == "" {
+		f.letters = g.letters
 	}
-	if a.letters == "" {
-		a.letters = b.letters
-	}
-	return a
 }
 
 // partial reports whether the form is only a part of a name: a single word, or
 // an initial and a surname. An acronym of three letters or more is what an
 // agency is called, and no part.
-func (f form) partial() bool {
+func (f *form) partial() bool {
 	if f.typ == dossier.Person {
 		return f.given == "" || initial(f.given)
 	}
@@ -167,37 +222,46 @@ const window = 64
 
 // joinFull joins names given in full.
 func (r *resolver) joinFull() {
-	blocks := map[string][]int{}
-	for i, f := range r.forms {
-		if r.partial[i] {
-			continue
-		}
-		for _, k := range f.keys() {
-			blocks[k] = append(blocks[k], i)
+	var full []int
+	for i := range r.forms {
+		if !r.partial[i] {
+			full = append(full, i)
 		}
 	}
 	seen := map[pair]bool{}
 	var links []link
-	for _, block := range blocks {
+	for _, block := range r.blocks(full) {
 		// In order of norm, likely partners stand close: a block beyond the
 		// window (a thousand Smiths) costs linear time and loses little.
 		slices.SortFunc(block, func(a, b int) int { return cmp.Compare(r.forms[a].norm, r.forms[b].norm) })
 		for x, a := range block {
 			for _, b := range block[x+1 : min(x+1+window, len(block))] {
 				p := pair{min(a, b), max(a, b)}
-				if seen[p] {
-					continue
-				}
-				seen[p] = true
-				if m := compare(r.forms[a], r.forms[b]); m.Decision == Same {
-					links = append(links, link{p.a, p.b, m})
+				if score := decide(&r.forms[a], &r.forms[b]); score >= SameAt && !seen[p] {
+					seen[p] = true
+					links = append(links, link{p.a, p.b, Match{Score: score, Decision: Same}})
 				}
 			}
 		}
 	}
 	for _, l := range r.joinAll(links) {
-		r.explain(l.b, l.a, decisive(l.match), l.match.Score)
+		r.explain(l.b, l.a, decisive(compare(r.forms[l.a], r.forms[l.b])), l.match.Score)
 	}
+}
+
+// blocks groups forms that may be the same: by keys, or all in one group if
+// they are few.
+func (r *resolver) blocks(forms []int) [][]int {
+	if len(forms) <= window {
+		return [][]int{forms}
+	}
+	byKey := map[string][]int{}
+	for _, i := range forms {
+		for _, k := range r.forms[i].keys() {
+			byKey[k] = append(byKey[k], i)
+		}
+	}
+	return slices.Collect(maps.Values(byKey))
 }
 
 // decisive is the code of the part of a match that is least certain.

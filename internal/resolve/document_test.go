@@ -19,6 +19,7 @@ import (
 func marked(text string) (string, []dossier.Mention) {
 	types := map[byte]dossier.MentionType{
 		'P': dossier.Person, 'O': dossier.Org, 'C': dossier.Court, 'D': dossier.Docket, 'T': dossier.Date, 'E': dossier.Email,
+		'B': dossier.BarNumber,
 	}
 	var plain strings.Builder
 	var mentions []dossier.Mention
@@ -75,7 +76,17 @@ func TestDocument(t *testing.T) {
 		{
 			"a title may decide",
 			"«P:Mr. John Roe» and «P:Ms. Jane Roe». «P:Ms. Roe» spoke.",
-			[]string{"PERSON:jane roe ×2", "PERSON:john roe ×1"},
+			[]string{"PERSON:jane roe ms ×2", "PERSON:john roe mr ×1"},
+		},
+		{
+			"a couple and one surname",
+			"«P:Mr. Roe» and «P:Ms. Roe» spoke. «P:Roe» left.",
+			[]string{"PERSON:roe ×1 ~", "PERSON:roe mr ×1 ~", "PERSON:roe ms ×1 ~"},
+		},
+		{
+			"a surname with and without title",
+			"«P:Ms. Roe» spoke. «P:Roe» left. «P:Poe» and «P:Ms. Jane Poe», «P:Jane Poe».",
+			[]string{"PERSON:jane poe ms ×3", "PERSON:roe ms ×2 ~"},
 		},
 		{
 			"a unique initial",
@@ -152,6 +163,46 @@ func TestDocument(t *testing.T) {
 			"«C:District Court», «C:DISTRICT COURT», «D:1:20-cv-1», «T:May 1, 2020», «E:A@b.com» «E:a@b.com»",
 			[]string{"COURT:district court ×2", "DOCKET:1:20-cv-1 ×1", "EMAIL:a@b.com ×2"},
 		},
+		{
+			"a bar number ties an initial to one of two names",
+			"«P:Jane Roe» (SBN «B:12345»), «P:John Roe» (SBN «B:54321»)\n\nBy: «P:J. Roe» (SBN «B:54321»)",
+			[]string{"PERSON:jane roe ×1", "PERSON:john roe ×2"},
+		},
+		{
+			"bar numbers part two of one name",
+			"«P:Jane A. Roe» (SBN «B:12345»)\n«P:Jane Roe» (SBN «B:54321»)",
+			[]string{"PERSON:jane a roe ×1", "PERSON:jane roe ×1"},
+		},
+		{
+			"numbers of two bars part nobody",
+			"«P:Jane A. Roe» («B:CA 12345»)\n«P:Jane Roe» («B:NY 54321»)",
+			[]string{"PERSON:jane a roe ×2"},
+		},
+		{
+			"a mail address that spells the name ties it",
+			"«P:Jane Roe»\n«P:Mark Poe»\nRoe & Poe LLP\n«E:jane.roe@x.com»\n\n«P:John Roe»\n\n«P:J. Roe» «E:jane.roe@x.com»",
+			[]string{"EMAIL:jane.roe@x.com ×2", "PERSON:jane roe ×2", "PERSON:john roe ×1", "PERSON:mark poe ×1"},
+		},
+		{
+			"the bench decides between two of one surname",
+			"«P:Hon. Susan Roe» heard «P:Mark Roe». «P:Judge Roe» ruled.",
+			[]string{"PERSON:mark roe ×1", "PERSON:susan roe ×2"},
+		},
+		{
+			"the two sides of a caption are two",
+			"«O:Halden», Plaintiff,\n  v.\n«O:Halden Logistics, Inc.», Defendant.",
+			[]string{"ORG:halden ×1 ~", "ORG:halden logistics inc ×1"},
+		},
+		{
+			"an agency by all its names",
+			"«O:U.S. Department of Justice», «O:Department of Justice», «O:DOJ»",
+			[]string{"ORG:united states department justice ×3"},
+		},
+		{
+			"an agency of two governments",
+			"«O:U.S. Department of Justice», «O:California Department of Justice», «O:Department of Justice»",
+			[]string{"ORG:california department justice ×1", "ORG:department justice ×1", "ORG:united states department justice ×1"},
+		},
 		{"nothing", "", nil},
 	}
 	for _, tt := range tests {
@@ -177,6 +228,30 @@ func TestDocumentExplainsItself(t *testing.T) {
 		},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDocumentTellsWhatIsUnclear(t *testing.T) {
+	for _, e := range resolve.Document(marked("«P:Jane Roe» and «P:John Roe». «P:Roe» spoke.")) {
+		want := []dossier.Reason(nil)
+		if e.Partial {
+			want = []dossier.Reason{
+				{Code: "ambiguous", Detail: "Roe / Jane Roe", Weight: 0.3},
+				{Code: "ambiguous", Detail: "Roe / John Roe", Weight: 0.3},
+			}
+		}
+		if diff := cmp.Diff(want, e.Reasons); diff != "" {
+			t.Errorf("%s: %s", e.Key, diff)
+		}
+	}
+}
+
+// Without the text, a short form close behind a name is its definition.
+func TestDocumentWithoutText(t *testing.T) {
+	_, mentions := marked("«O:Halden Logistics Inc.» (“«O:Halden»”), «O:Halden Shipping Inc.», «P:Jane Roe», «P:Roe».")
+	want := []string{"ORG:halden logistics inc ×2", "ORG:halden shipping inc ×1", "PERSON:jane roe ×2"}
+	if diff := cmp.Diff(want, brief(resolve.Document("", mentions))); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -3,6 +3,7 @@ package resolve
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"dossier"
 )
@@ -12,57 +13,150 @@ import (
 // and one per word.
 func Keys(name string, t dossier.MentionType) []string { return Parse(name, t).Keys() }
 
+// opening is what names that share a key may still differ in and be the same.
+type opening uint8
+
+const (
+	closed  opening = iota
+	slip            // one letter of a word
+	middles         // the middle names, or that one has none
+)
+
+// block is a key of a name.
+type block struct {
+	key  string
+	open opening
+	word string // that may have a slip
+	of   *form
+}
+
 func (f form) keys() []string {
 	var keys []string
-	switch f.typ {
-	case dossier.Person:
-		keys = f.personKeys()
-	case dossier.Org:
-		keys = f.orgKeys()
-	default:
-		keys = []string{f.norm}
+	for _, b := range f.blocks() {
+		keys = append(keys, b.key)
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)
 }
 
-// personKeys allows for one slip in the given name or in the surname: it
-// cannot touch both ends of a word, nor both words.
-func (f form) personKeys() []string {
-	keys := []string{"=" + strings.Join(f.words, "")}
-	if f.given == "" {
-		return keys
+// blocks are the keys of a name and of its aliases.
+func (f *form) blocks() []block {
+	blocks := f.ownBlocks(nil)
+	for i := range f.aliases {
+		blocks = f.aliases[i].ownBlocks(blocks)
 	}
-	surname := scanFold(f.surname)
-	for _, g := range append(slices.Clone(formals[f.given]), f.given) {
-		keys = append(keys, surname+"|"+scanFold(g))
-	}
-	given := []rune(f.given)
-	keys = append(keys,
-		surname+"|^"+string(given[0]),
-		surname+"|$"+string(given[len(given)-1]))
-	if whole := []rune(f.surname); len(whole) >= editable {
-		keys = append(keys, f.given+"|^"+string(whole[:2]), f.given+"|$"+string(whole[len(whole)-2:]))
-	}
-	return keys
+	return blocks
 }
 
-// orgKeys allows for one slip in one word, if the others are distinctive.
-func (f form) orgKeys() []string {
-	keys := []string{"=" + strings.Join(f.words, "")}
+func (f *form) ownBlocks(blocks []block) []block {
+	switch f.typ {
+	case dossier.Person:
+		return f.personBlocks(blocks)
+	case dossier.Org:
+		return f.orgBlocks(blocks)
+	}
+	return append(blocks, block{key: f.norm, of: f})
+}
+
+// personBlocks allows for one slip in the given name or in the surname: it
+// cannot touch both ends of a word, nor both words.
+func (f *form) personBlocks(blocks []block) []block {
+	blocks = append(blocks, block{key: "=" + f.run, of: f})
+	if f.given == "" {
+		return blocks
+	}
+	surname := scanFold(f.surname)
+	add := func(g string) {
+		blocks = append(blocks, block{key: surname + "|" + scanFold(g), open: middles, of: f})
+	}
+	for _, g := range formals[f.given] {
+		add(g)
+	}
+	add(f.given)
+	if f.nick != "" {
+		add(f.nick)
+	}
+	first, last := ends(f.given, 1)
+	blocks = append(blocks,
+		block{key: surname + "|^" + first, open: slip, word: f.given, of: f},
+		block{key: surname + "|$" + last, open: slip, word: f.given, of: f})
+	if editableWord(f.surname) {
+		first, last = ends(f.surname, 2)
+		blocks = append(blocks,
+			block{key: f.given + "|^" + first, open: slip, word: f.surname, of: f},
+			block{key: f.given + "|$" + last, open: slip, word: f.surname, of: f})
+	}
+	return blocks
+}
+
+// ends returns the first and the last n letters of a word that has as many.
+func ends(word string, n int) (first, last string) {
+	r := []rune(word)
+	return string(r[:n]), string(r[len(r)-n:])
+}
+
+// orgBlocks allows for one slip in one word, if the others are distinctive.
+func (f *form) orgBlocks(blocks []block) []block {
+	blocks = append(blocks, block{key: "=" + f.run, of: f})
 	folded := make([]string, len(f.words))
 	for i, w := range f.words {
 		folded[i] = wordKey(w)
 	}
-	keys = append(keys, strings.Join(folded, " "))
+	blocks = append(blocks, block{key: strings.Join(folded, " "), of: f})
 	if len(f.words) == 1 {
-		return keys
+		return blocks
 	}
-	for i := range f.words {
-		rest := slices.Concat(f.words[:i], f.words[i+1:])
-		if slices.ContainsFunc(rest, distinct) {
-			keys = append(keys, strings.Join(slices.Delete(slices.Clone(folded), i, i+1), " ")+"|"+strings.Repeat("-", i))
+	for i, w := range f.words {
+		if slices.ContainsFunc(f.words[:i], distinct) || slices.ContainsFunc(f.words[i+1:], distinct) {
+			rest := strings.Join(slices.Concat(folded[:i], folded[i+1:]), " ")
+			blocks = append(blocks, block{key: rest + "|" + strings.Repeat("-", i), open: slip, word: w, of: f})
+		}
+	}
+	return blocks
+}
+
+// slipKeys are further keys for a block with a word that may have a slip: two
+// names of the block that compare as the same share one of them, if they do not
+// share another block.
+func (b block) slipKeys() []string {
+	keys := slips(b.word)
+	for _, m := range b.of.middles {
+		if len(m) > 2 {
+			keys = append(keys, "~"+m) // an initial and a middle name written out
 		}
 	}
 	return keys
+}
+
+// middleKeys are further keys for names that may be the same only if all middle
+// names of one are among those of the other. Without middle names, or with
+// other names beside it, a name may be the same as any.
+func (f *form) middleKeys() (keys []string, any bool) {
+	if len(f.middles) == 0 || len(f.aliases) > 0 {
+		return nil, true
+	}
+	for _, m := range f.middles {
+		for _, g := range append(slices.Clone(formals[m]), m) {
+			for _, spelled := range []string{g, scanFold(g)} {
+				first, last := ends(spelled, 1)
+				keys = append(keys, "^"+first, "$"+last)
+			}
+		}
+	}
+	return keys, false
+}
+
+// slips are a word and the same with one letter left out: two words one edit
+// apart share one.
+func slips(word string) []string {
+	if !editableWord(word) {
+		return nil
+	}
+	variants := []string{word}
+	for i := 0; i < len(word); {
+		_, size := utf8.DecodeRuneInString(word[i:])
+		variants = append(variants, word[:i]+word[i+size:])
+		i += size
+	}
+	return variants
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -16,40 +17,68 @@ type form struct {
 	// norm is the whole of the name that matters; equal norms are one name.
 	norm string
 	// words are the words of the name in natural order, folded, without
-	// titles, suffix and legal form.
-	words []string
+	// titles, suffix and legal form; joined is them with spaces, run without.
+	words       []string
+	joined, run string
+	// aliases are the other names that the text says the bearer has.
+	aliases []alias
 
 	// Of a person:
 	given, surname string
 	middles        []string
+	middle         string // the middle names with spaces
 	suffix         string
-	gender         string // "m", "f" or ""; not part of norm
+	gender         string // "mr", "ms" or ""
+	nick           string // as in Robert "Bob" Roe
 
 	// Of an organisation:
 	legal    string   // class of the legal form
 	numbers  string   // the numbers in the name, in order
 	acronyms []string // what it may be abbreviated to
 	letters  string   // set if the name is itself an acronym
+	agency   string   // which agency of the United States it is
+
+	// What a document says of the bearer; see registers.
+	judge bool
+	bars  []string // the norms of bar numbers
+	sides []int    // captions, by number; negative after the "v."
 }
 
-// parse takes a name apart.
+// parse takes a name apart: the name itself, without the capacity in which its
+// bearer acts, and the other names that it is said to have.
 func parse(name string, t dossier.MentionType) form {
-	switch t {
-	case dossier.Person:
-		return parsePerson(name)
-	case dossier.Org:
-		return parseOrg(name)
+	if t != dossier.Person && t != dossier.Org {
+		return plain(form{typ: t}, name)
 	}
-	words := strings.Fields(strings.ToLower(name))
-	return form{typ: t, words: words, norm: strings.Join(words, " ")}
+	name, others := splitAliases(withoutCapacity(name, t))
+	f := parseOne(name, t)
+	for _, o := range others {
+		known := parseOne(o.text, t)
+		if known.norm == "" {
+			continue
+		}
+		f.aliases = append(f.aliases, alias{known, o.trade})
+		f.norm += " aka " + known.norm
+	}
+	return f
 }
 
-// bare is a name of which nothing but the given text is known.
-func bare(f form, name string) form {
-	f.words = strings.Fields(strings.ToLower(name))
-	f.norm = strings.Join(f.words, " ")
-	f.surname = f.norm
+func parseOne(name string, t dossier.MentionType) form {
+	if t == dossier.Person {
+		return parsePerson(name)
+	}
+	return parseOrg(name)
+}
+
+// plain is a name of which nothing but the given text is known.
+func plain(f form, name string) form {
+	f.setWords(strings.Fields(strings.ToLower(name)))
+	f.norm, f.surname = f.joined, f.joined
 	return f
+}
+
+func (f *form) setWords(words []string) {
+	f.words, f.joined, f.run = words, strings.Join(words, " "), strings.Join(words, "")
 }
 
 // letterFolds spells out letters that Unicode does not decompose.
@@ -89,27 +118,54 @@ func tokens(s string) []string {
 
 func parsePerson(name string) form {
 	f := form{typ: dossier.Person}
-	segments := f.personSegments(fold(name))
+	segments := f.personSegments(f.takeNickname(name))
 	if len(segments) == 0 {
-		return bare(f, name)
+		return plain(f, name)
 	}
 	// "Roe, Jane A." is given in the order of an index: surname first.
-	f.words = slices.Concat(append(segments[1:], segments[0])...)
+	f.setWords(slices.Concat(append(segments[1:], segments[0])...))
 	f.splitPerson()
-	f.norm = strings.Join(f.words, " ")
-	if f.suffix != "" {
-		f.norm += " " + f.suffix
+	f.norm = f.joined
+	for _, more := range []string{f.nick, f.suffix, f.gender} {
+		if more != "" {
+			f.norm += " " + more
+		}
 	}
 	return f
 }
 
+// takeNickname takes what stands in quotes or parentheses out of a name: a
+// nickname, if it is one word, or a remark. A name that is all in quotes stays.
+func (f *form) takeNickname(name string) string {
+	open := strings.IndexAny(name, "\"“(")
+	if open <= 0 {
+		return name
+	}
+	_, size := utf8.DecodeRuneInString(name[open:])
+	inner := name[open+size:]
+	shut := strings.IndexAny(inner, "\"”)")
+	if shut < 0 {
+		return name
+	}
+	_, size = utf8.DecodeRuneInString(inner[shut:])
+	outer := name[:open] + " " + inner[shut+size:]
+	if words := tokens(fold(inner[:shut])); len(words) == 1 && len(tokens(inner[shut+size:])) > 0 {
+		f.nick = words[0]
+	}
+	return outer
+}
+
 // personSegments returns the words of each part between commas, without what
 // is not the name itself; suffix and gender are set on the way.
-func (f *form) personSegments(s string) [][]string {
-	s = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(s), "'s"), "’s")
+func (f *form) personSegments(name string) [][]string {
+	name = strings.TrimSpace(name)
+	name = strings.TrimSuffix(strings.TrimSuffix(name, "'s"), "’s")
 	var segments [][]string
-	for part := range strings.SplitSeq(s, ",") {
-		words := f.trimPerson(tokens(part), len(segments) > 0)
+	for part := range strings.SplitSeq(name, ",") {
+		if len(segments) == 1 && len(segments[0]) > 1 && credential(part, name) {
+			continue
+		}
+		words := f.trimPerson(tokens(fold(part)), len(segments) > 0)
 		if len(words) > 0 {
 			segments = append(segments, words)
 		}
@@ -117,15 +173,23 @@ func (f *form) personSegments(s string) [][]string {
 	return segments
 }
 
+// credential reports whether a part after a comma is a post-nominal, listed or
+// not (CFE, F.A.I.A.): a few capitals after a name that is not all capitals.
+func credential(part, name string) bool {
+	letters := acronymLetters(part)
+	return len(letters) >= 2 && len(letters) <= 6 && strings.ContainsFunc(name, unicode.IsLower) && suffixes[letters] == ""
+}
+
 // trimPerson takes titles, suffixes and post-nominals off one part of a name.
 func (f *form) trimPerson(words []string, afterComma bool) []string {
-	for len(words) > 0 && titles[words[0]] && (len(words) > 1 || afterComma) {
-		if g := genders[words[0]]; g != "" {
+	n := titleLength(words, afterComma)
+	for _, w := range words[:n] {
+		if g := genders[w]; g != "" {
 			f.gender = g
 		}
-		words = words[1:]
+		f.judge = f.judge || benchTitles[w]
 	}
-	words = trimEtAl(words)
+	words = words[n:]
 	for len(words) > 0 {
 		last := words[len(words)-1]
 		first := len(words) == 1 && !afterComma
@@ -147,11 +211,21 @@ func (f *form) trimPerson(words []string, afterComma bool) []string {
 	return words
 }
 
-func trimEtAl(words []string) []string {
-	if n := len(words); n > 1 && words[n-2] == "et" && (words[n-1] == "al" || words[n-1] == "ux") {
-		return words[:n-2]
+// titleLength returns how many of the first words are titles (Chief United
+// States District Judge). A name keeps its last word, unless one went before.
+func titleLength(words []string, afterComma bool) int {
+	n := 0
+	for i, w := range words {
+		switch {
+		case titles[w] && (i+1 < len(words) || afterComma):
+			n = i + 1
+		case titleParts[w]:
+		case w == "u" && i+1 < len(words) && words[i+1] == "s", w == "s" && i > 0 && words[i-1] == "u":
+		default:
+			return n
+		}
 	}
-	return words
+	return n
 }
 
 // postNominal returns how many of the last words are a post-nominal: "phd",
@@ -183,28 +257,50 @@ func (f *form) splitPerson() {
 	if at > 0 {
 		f.given = f.words[0]
 		f.middles = f.words[1:at]
+		f.middle = strings.Join(f.middles, " ")
 	}
 }
 
 // initial reports whether a given or middle name is one letter.
-func initial(word string) bool { return len([]rune(word)) == 1 }
+func initial(word string) bool {
+	return len(word) == 1 || len(word) <= utf8.UTFMax && utf8.RuneCountInString(word) == 1
+}
+
+func isDigit(word string) bool { return word[0] >= '0' && word[0] <= '9' }
 
 func parseOrg(name string) form {
 	f := form{typ: dossier.Org, letters: acronymLetters(name)}
-	words := collapseLetters(tokens(fold(name)))
+	words := withoutPossessive(collapseLetters(tokens(fold(name))), name)
 	words = shorten(words)
 	words = f.trimLegal(words)
 	words = orderCounty(expand(words))
 	f.acronyms = acronymsOf(words)
-	f.words = f.core(words)
+	f.setWords(f.core(words))
 	if len(f.words) == 0 {
-		return bare(f, name)
+		return plain(f, name)
 	}
-	f.norm = strings.Join(f.words, " ")
+	f.norm = f.joined
+	f.agency = agencyIDs[strings.TrimPrefix(f.joined, "united states ")]
 	if f.legal != "" {
 		f.norm += " " + f.legal
 	}
 	return f
+}
+
+// withoutPossessive takes the 's off a legal form; elsewhere it is a part of
+// the name (Macy's).
+func withoutPossessive(words []string, name string) []string {
+	n := len(words)
+	if n < 2 || !strings.HasSuffix(name, "'s") && !strings.HasSuffix(name, "’s") {
+		return words
+	}
+	if words[n-1] == "s" { // Inc.'s
+		return words[:n-1]
+	}
+	if bare := strings.TrimSuffix(words[n-1], "s"); legalForms[bare] != "" {
+		return append(words[:n-1:n-1], bare)
+	}
+	return words
 }
 
 // shorten writes a legal form of several words at the end as one.
@@ -241,7 +337,7 @@ func collapseLetters(words []string) []string {
 	var out []string
 	run := 0 // how many words at the end of out are one run
 	for _, w := range words {
-		switch single := initial(w) && unicode.IsLetter([]rune(w)[0]); {
+		switch single := initial(w) && !isDigit(w); {
 		case single && run > 0:
 			out[len(out)-1] += w
 			run++
@@ -306,7 +402,7 @@ func acronymsOf(words []string) []string {
 	for _, v := range variants {
 		var all, capitals strings.Builder
 		for _, w := range v {
-			r := []rune(w)[0]
+			r, _ := utf8.DecodeRuneInString(w)
 			all.WriteRune(r)
 			if !fillers[w] {
 				capitals.WriteRune(r)
@@ -323,12 +419,12 @@ func acronymsOf(words []string) []string {
 func (f *form) core(words []string) []string {
 	var out, numbers []string
 	for i, w := range words {
-		if fillers[w] {
+		if fillers[w] || numberSigns[w] && i+1 < len(words) && numeral(words[i+1]) != "" {
 			continue
 		}
 		n := numeral(w)
 		// A lone letter is a roman numeral only at the end: "Fund V", not "V Fund".
-		if n != "" && len(words) > 1 && (!initial(w) || unicode.IsDigit([]rune(w)[0]) || i == len(words)-1) {
+		if n != "" && len(words) > 1 && (!initial(w) || isDigit(w) || i == len(words)-1) {
 			numbers = append(numbers, n)
 			w = n
 		}

@@ -6,7 +6,7 @@ import (
 )
 
 // orgs compares two names of organisations.
-func (s *scorer) orgs(a, b form) {
+func (s *scorer) orgs(a, b *form) {
 	if a.numbers != "" && b.numbers != "" && a.numbers != b.numbers {
 		s.veto("number-conflict", a.numbers, b.numbers)
 		return
@@ -20,8 +20,7 @@ func (s *scorer) orgs(a, b form) {
 		s.limit("number-missing", a.numbers, b.numbers, 0.7)
 	case a.legal == b.legal:
 	case a.legal != "" && b.legal != "":
-		s.limit("form-conflict", a.legal, b.legal, capped)
-		s.reasons[len(s.reasons)-1].Weight = -1 // two kinds of legal person: never joined by a machine
+		s.forbid("form-conflict", a.legal, b.legal) // two kinds of legal person
 	case min(len(a.words), len(b.words)) == 1:
 		s.limit("form-missing", a.legal, b.legal, capped) // one word is a partial name
 	default:
@@ -30,12 +29,12 @@ func (s *scorer) orgs(a, b form) {
 }
 
 // orgWords scores the words of two names.
-func (s *scorer) orgWords(a, b form) {
-	left, right := strings.Join(a.words, " "), strings.Join(b.words, " ")
+func (s *scorer) orgWords(a, b *form) {
+	left, right := a.joined, b.joined
 	switch {
 	case left == right:
 		s.add("exact", left, right, 1)
-	case strings.Join(a.words, "") == strings.Join(b.words, ""):
+	case a.run == b.run:
 		s.add("spacing", left, right, 0.95)
 	case a.letters != "" && slices.Contains(b.acronyms, a.letters),
 		b.letters != "" && slices.Contains(a.acronyms, b.letters):
@@ -48,7 +47,7 @@ func (s *scorer) orgWords(a, b form) {
 }
 
 // alignOrgs compares names of equally many words, word by word.
-func (s *scorer) alignOrgs(a, b form) {
+func (s *scorer) alignOrgs(a, b *form) {
 	var reasons []likeness
 	weight, anchored, edits := 1.0, false, 0
 	for i, w := range a.words {
@@ -78,8 +77,8 @@ func (s *scorer) alignOrgs(a, b form) {
 }
 
 // misaligned ends the comparison of names with different words.
-func (s *scorer) misaligned(a, b form) {
-	left, right := strings.Join(a.words, " "), strings.Join(b.words, " ")
+func (s *scorer) misaligned(a, b *form) {
+	left, right := a.joined, b.joined
 	if sameWords(a.words, b.words) {
 		s.limit("order", left, right, 0.75)
 		return
@@ -109,7 +108,7 @@ func wordKey(w string) string {
 
 // extraWords compares a name with a longer one: related, if what they share
 // is more than words that many organisations bear, but never the same.
-func (s *scorer) extraWords(a, b form) {
+func (s *scorer) extraWords(a, b *form) {
 	short, long := a.words, b.words
 	if len(short) > len(long) {
 		short, long = long, short
@@ -120,7 +119,7 @@ func (s *scorer) extraWords(a, b form) {
 			at++
 		}
 		if at == len(long) {
-			s.differ("different", strings.Join(a.words, " "), strings.Join(b.words, " "))
+			s.differ("different", a.joined, b.joined)
 			return
 		}
 		distinctive = distinctive || distinct(w)
@@ -130,7 +129,7 @@ func (s *scorer) extraWords(a, b form) {
 		s.differ("generic-words", strings.Join(short, " "), strings.Join(long, " "))
 		return
 	}
-	s.limit("extra-words", strings.Join(a.words, " "), strings.Join(b.words, " "), 0.7)
+	s.limit("extra-words", a.joined, b.joined, 0.7)
 }
 
 // distinct reports whether a word tells one organisation from another.

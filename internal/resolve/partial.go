@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -10,12 +12,16 @@ import (
 
 // The confidence in joining a part of a name to the only whole that fits.
 const (
-	definedWeight = 0.97
-	acronymWeight = 0.9
-	initialWeight = 0.9
-	surnameWeight = 0.88
-	shortWeight   = 0.85
-	givenWeight   = 0.75
+	definedWeight    = 0.97
+	identifierWeight = 0.95
+	agencyWeight     = 0.95
+	besideWeight     = 0.9
+	unclearWeight    = 0.3
+	acronymWeight    = 0.9
+	initialWeight    = 0.9
+	surnameWeight    = 0.88
+	shortWeight      = 0.85
+	givenWeight      = 0.75
 )
 
 // joinDefined joins the terms that the text defines (`Acuity Insurance Co.
@@ -126,6 +132,10 @@ func quoted(s string) []string {
 // surest kinds first.
 func (r *resolver) joinPartial() {
 	if r.typ == dossier.Org {
+		r.joinWhere("agency", agencyWeight, r.agencies())
+		if r.text == "" {
+			r.joinWhere("beside", besideWeight, r.beside())
+		}
 		r.joinWhere("acronym", acronymWeight, r.acronyms())
 		r.joinWhere("short-name", shortWeight, r.leadingWords())
 		return
@@ -134,6 +144,26 @@ func (r *resolver) joinPartial() {
 	bySurname, byGiven := r.personParts()
 	r.joinWhere("surname", surnameWeight, bySurname)
 	r.joinWhere("given-name", givenWeight, byGiven)
+	r.joinWhere("title", surnameWeight, r.titled())
+}
+
+// titled finds for each part of a name without a title the same with one.
+func (r *resolver) titled() map[int][]int {
+	with := map[string][]int{}
+	for i := range r.forms {
+		f := &r.forms[i]
+		if r.partial[i] && f.gender != "" {
+			with[f.joined] = append(with[f.joined], i)
+		}
+	}
+	out := map[int][]int{}
+	for i := range r.forms {
+		f := &r.forms[i]
+		if r.partial[i] && f.gender == "" {
+			out[i] = with[f.joined]
+		}
+	}
+	return out
 }
 
 // joinWhere joins each form to its candidates if they are one entity that the
@@ -157,12 +187,93 @@ func (r *resolver) onlyFit(i int, candidates []int) (fit int, ok bool) {
 			return 0, false
 		case r.contradicts(i, c):
 		case fit >= 0 && r.root(fit) != r.root(c):
-			return 0, false
+			return r.onJudge(i, candidates)
 		default:
 			fit = c
 		}
 	}
 	return fit, fit >= 0
+}
+
+// onJudge returns the only judge among the candidates for a form with a judge's
+// title; without one, it notes that the form fits more than one.
+func (r *resolver) onJudge(i int, candidates []int) (fit int, ok bool) {
+	fit = -1
+	for _, c := range candidates {
+		switch {
+		case r.contradicts(i, c) || !r.forms[i].judge || !r.isJudge(c):
+		case fit >= 0 && r.root(fit) != r.root(c):
+			return 0, r.noteUnclear(i, candidates)
+		default:
+			fit = c
+		}
+	}
+	if fit < 0 {
+		return 0, r.noteUnclear(i, candidates)
+	}
+	return fit, true
+}
+
+func (r *resolver) isJudge(i int) bool {
+	return slices.ContainsFunc(r.members[r.root(i)], func(m int) bool { return r.forms[m].judge })
+}
+
+// noteUnclear remembers that a form may stand for more than one name; it is
+// false, as that settles nothing.
+func (r *resolver) noteUnclear(i int, candidates []int) bool {
+	if r.unclear == nil {
+		r.unclear = map[int][]int{}
+	}
+	r.unclear[i] = candidates
+	return false
+}
+
+// explainUnclear says of each part of a name left apart whose it may be.
+func (r *resolver) explainUnclear() {
+	for _, i := range sortedKeys(r.unclear) {
+		if r.settled[i] {
+			continue
+		}
+		told := map[int]bool{r.root(i): true}
+		for _, c := range r.unclear[i] {
+			if !told[r.root(c)] && !r.contradicts(i, c) {
+				told[r.root(c)] = true
+				r.explain(i, c, "ambiguous", unclearWeight)
+			}
+		}
+	}
+}
+
+// besideReach is how far after a name its short form in parentheses begins.
+const besideReach = 8
+
+// beside finds, where there is no text to read, the acronym or the first words
+// of an organisation that follow its name as closely as a definition does.
+func (r *resolver) beside() map[int][]int {
+	out := map[int][]int{}
+	last := -1
+	for _, i := range byStart(r.mentions) {
+		if r.formOf[i] < 0 {
+			continue
+		}
+		if last >= 0 {
+			name, short := r.formOf[last], r.formOf[i]
+			gap := r.mentions[i].Start - r.mentions[last].End
+			if gap >= 2 && gap <= besideReach && r.forms[short].shortens(&r.forms[name]) {
+				out[short] = append(out[short], name)
+			}
+		}
+		last = i
+	}
+	return out
+}
+
+// shortens reports whether a form is an acronym or the first words of another.
+func (f *form) shortens(g *form) bool {
+	if f.letters != "" && slices.Contains(g.acronyms, f.letters) {
+		return true
+	}
+	return f.legal == "" && len(f.words) < len(g.words) && slices.Equal(f.words, g.words[:len(f.words)]) && slices.ContainsFunc(f.words, distinct)
 }
 
 // settle records that form i stands for the entity of form c.
@@ -189,13 +300,15 @@ func (r *resolver) contradicts(i, c int) bool {
 // acronyms finds for each acronym the names it may abbreviate.
 func (r *resolver) acronyms() map[int][]int {
 	names := map[string][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		for _, a := range f.acronyms {
 			names[a] = append(names[a], i)
 		}
 	}
 	out := map[int][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if f.letters != "" {
 			out[i] = names[f.letters]
 		}
@@ -209,13 +322,15 @@ func (r *resolver) acronyms() map[int][]int {
 // is not Ford Motor Credit.
 func (r *resolver) leadingWords() map[int][]int {
 	short := map[string]int{} // words of forms without a legal form
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if f.legal == "" && slices.ContainsFunc(f.words, distinct) {
 			short[strings.Join(f.words, " ")] = i
 		}
 	}
 	out := map[int][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		for n := 1; n < len(f.words); n++ {
 			at, ok := short[strings.Join(f.words[:n], " ")]
 			if ok && at != i && (n == 1 || !slices.ContainsFunc(f.words[n:], func(w string) bool { return generics[w] })) {
@@ -232,13 +347,15 @@ func (r *resolver) leadingWords() map[int][]int {
 // initials finds for each "J. Roe" the Roes given in full that it may be.
 func (r *resolver) initials() map[int][]int {
 	full := map[string][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if !r.partial[i] {
 			full[f.surname] = append(full[f.surname], i)
 		}
 	}
 	out := map[int][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if f.given == "" || !initial(f.given) {
 			continue
 		}
@@ -255,14 +372,16 @@ func (r *resolver) initials() map[int][]int {
 // and those that bear it as given name and no other as surname.
 func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 	surnames, givens := map[string][]int{}, map[string][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if f.given != "" {
 			surnames[f.surname] = append(surnames[f.surname], i)
 			givens[f.given] = append(givens[f.given], i)
 		}
 	}
 	bySurname, byGiven = map[int][]int{}, map[int][]int{}
-	for i, f := range r.forms {
+	for i := range r.forms {
+		f := &r.forms[i]
 		if f.given != "" {
 			continue
 		}
@@ -272,3 +391,5 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 	}
 	return bySurname, byGiven
 }
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -6,17 +6,30 @@ import (
 )
 
 // persons compares two people's names.
-func (s *scorer) persons(a, b form) {
+func (s *scorer) persons(a, b *form) {
 	if a.suffix != "" && b.suffix != "" && a.suffix != b.suffix {
 		s.veto("suffix-conflict", a.suffix, b.suffix)
+		return
+	}
+	if a.gender != "" && b.gender != "" && a.gender != b.gender {
+		s.veto("gender-conflict", a.gender, b.gender)
+		return
+	}
+	if otherBars(a, b) {
+		s.veto("identifier-conflict", a.bars[0], b.bars[0])
 		return
 	}
 	if a.given == "" || b.given == "" {
 		s.partialPersons(a, b)
 		return
 	}
-	if spaced(a, b) {
-		s.add("spacing", strings.Join(a.words, " "), strings.Join(b.words, " "), 0.95)
+	switch {
+	case a.joined == b.joined:
+		s.add("exact", a.joined, b.joined, 1)
+		s.suffixes(a, b)
+		return
+	case spaced(a, b):
+		s.add("spacing", a.joined, b.joined, 0.95)
 		s.suffixes(a, b)
 		return
 	}
@@ -29,36 +42,35 @@ func (s *scorer) persons(a, b form) {
 
 // partialPersons compares names of which at least one is a single word: too
 // little to join two people, enough to show a person the pair.
-func (s *scorer) partialPersons(a, b form) {
+func (s *scorer) partialPersons(a, b *form) {
 	if a.given != "" {
 		a, b = b, a
 	}
 	switch {
 	case a.surname == b.surname, b.given != "" && a.surname == b.given,
 		b.given == "" && alike(a.surname, b.surname).weight > 0:
-		s.limit("partial", strings.Join(a.words, " "), strings.Join(b.words, " "), 0.6)
+		s.limit("partial", a.joined, b.joined, 0.6)
 	default:
 		s.differ("different", a.norm, b.norm)
 	}
 }
 
 // spaced reports whether the names differ in nothing but spaces (Jo Ann, Joann).
-func spaced(a, b form) bool {
-	return !slices.ContainsFunc(a.words, initial) && !slices.ContainsFunc(b.words, initial) &&
-		strings.Join(a.words, "") == strings.Join(b.words, "")
+func spaced(a, b *form) bool {
+	return a.run == b.run && !slices.ContainsFunc(a.words, initial) && !slices.ContainsFunc(b.words, initial)
 }
 
 // surnames scores the surnames; false ends the comparison.
-func (s *scorer) surnames(a, b form) bool {
+func (s *scorer) surnames(a, b *form) bool {
 	l := alike(a.surname, b.surname)
 	switch {
 	case l.weight > 0:
 		s.add("surname-"+l.code, a.surname, b.surname, l.weight)
 		return true
 	case sameWords(a.words, b.words):
-		s.limit("order", strings.Join(a.words, " "), strings.Join(b.words, " "), capped)
+		s.limit("order", a.joined, b.joined, capped)
 	case subset(a.words, b.words):
-		s.limit("subset", strings.Join(a.words, " "), strings.Join(b.words, " "), 0.6)
+		s.limit("subset", a.joined, b.joined, 0.6)
 	case l.weight < 0:
 		s.veto("known-names", a.surname, b.surname)
 	default:
@@ -68,9 +80,12 @@ func (s *scorer) surnames(a, b form) bool {
 }
 
 // givens scores the given names; false ends the comparison.
-func (s *scorer) givens(a, b form) bool {
+func (s *scorer) givens(a, b *form) bool {
 	l := givenLikeness(a.given, b.given)
 	switch {
+	case l.weight <= 0 && a.calledLike(b):
+		s.add("given-nickname", a.given, b.given, 0.9)
+		return true
 	case initial(a.given) || initial(b.given):
 		if l.weight <= 0 {
 			return s.givenConflict(a, b)
@@ -90,24 +105,33 @@ func (s *scorer) givens(a, b form) bool {
 
 // givenConflict ends the comparison of people of one surname and two given
 // names. One of them may be known by a middle name (F. Scott, Scott).
-func (s *scorer) givenConflict(a, b form) bool {
+func (s *scorer) givenConflict(a, b *form) bool {
 	if slices.Contains(a.middles, b.given) || slices.Contains(b.middles, a.given) {
-		s.limit("middle-as-given", strings.Join(a.words, " "), strings.Join(b.words, " "), 0.6)
+		s.limit("middle-as-given", a.joined, b.joined, 0.6)
 		return false
 	}
 	s.veto("given-conflict", a.given, b.given)
 	return false
 }
 
+// calledLike reports whether the text itself says that one is called as the
+// other: Robert "Trip" Roe, Trip Roe.
+func (f *form) calledLike(g *form) bool {
+	return f.nick != "" && (f.nick == g.given || f.nick == g.nick) || g.nick != "" && g.nick == f.given
+}
+
 // givenLikeness compares given or middle names.
 func givenLikeness(a, b string) likeness {
-	if a != b && (initial(a) || initial(b)) {
+	if a == b {
+		return likeness{"exact", 1}
+	}
+	if initial(a) || initial(b) {
 		if strings.HasPrefix(a, b) || strings.HasPrefix(b, a) {
 			return likeness{"initial", 0.97}
 		}
 		return likeness{}
 	}
-	if a != b && nicknames(a, b) {
+	if nicknames(a, b) {
 		return likeness{"nickname", 0.9}
 	}
 	return alike(a, b)
@@ -128,7 +152,7 @@ func sharedMiddle(a, b []string) bool {
 
 // middleNames scores the middle names: the shorter list must be contained in
 // the longer, in order.
-func (s *scorer) middleNames(a, b form) {
+func (s *scorer) middleNames(a, b *form) {
 	short, long := a.middles, b.middles
 	if len(short) > len(long) {
 		short, long = long, short
@@ -142,7 +166,7 @@ func (s *scorer) middleNames(a, b form) {
 			at++
 		}
 		if at == len(long) {
-			s.veto("middle-conflict", strings.Join(a.middles, " "), strings.Join(b.middles, " "))
+			s.veto("middle-conflict", a.middle, b.middle)
 			return
 		}
 		weight *= givenLikeness(m, long[at]).weight
@@ -152,12 +176,12 @@ func (s *scorer) middleNames(a, b form) {
 	if len(short) < len(long) {
 		code, weight = "middle-missing", weight*0.96
 	}
-	s.add(code, strings.Join(a.middles, " "), strings.Join(b.middles, " "), weight)
+	s.add(code, a.middle, b.middle, weight)
 }
 
 // suffixes caps the score of a name with a suffix and one without: father and
 // son share all else.
-func (s *scorer) suffixes(a, b form) {
+func (s *scorer) suffixes(a, b *form) {
 	if a.suffix != b.suffix {
 		s.limit("suffix-missing", a.suffix, b.suffix, capped)
 	}
@@ -165,7 +189,25 @@ func (s *scorer) suffixes(a, b form) {
 
 // sameWords reports whether the names hold the same words in another order.
 func sameWords(a, b []string) bool {
-	return len(a) == len(b) && slices.Contains(b, a[0]) && slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+	if len(a) != len(b) {
+		return false
+	}
+	for _, w := range a {
+		if times(w, a) != times(w, b) {
+			return false
+		}
+	}
+	return true
+}
+
+func times(word string, words []string) int {
+	n := 0
+	for _, w := range words {
+		if w == word {
+			n++
+		}
+	}
+	return n
 }
 
 // subset reports whether all words of the shorter name, at least two of them

@@ -31,7 +31,7 @@ import (
 
 // Version changes whenever the same names would be resolved in another way;
 // stored norms and keys of other versions are stale.
-const Version = "1"
+const Version = "2"
 
 // Decision is what follows from comparing two names.
 type Decision string
@@ -97,15 +97,57 @@ func Compare(a, b string, t dossier.MentionType) Match {
 // class. Equal norms always compare as the same.
 func Norm(name string, t dossier.MentionType) string { return Parse(name, t).Norm() }
 
-// compare scores two names of one type.
+// compare scores two names of one type and explains it.
 func compare(a, b form) Match {
+	s := scorer{explains: true}
+	s.compare(&a, &b)
+	return Match{Score: s.score, Decision: decision(s.score), Reasons: s.reasons}
+}
+
+// decide returns the score of two names, for those who compare many.
+func decide(a, b *form) float64 {
+	var s scorer
+	s.compare(a, b)
+	return s.score
+}
+
+// vetoed reports whether two names contradict each other.
+func vetoed(a, b *form) bool {
+	var s scorer
+	s.compare(a, b)
+	return s.vetoed
+}
+
+func decision(score float64) Decision {
+	switch {
+	case score >= SameAt:
+		return Same
+	case score >= reviewAt:
+		return Review
+	}
+	return Different
+}
+
+// scorer holds the score of a comparison and, if asked to explain, its reasons.
+type scorer struct {
+	score    float64
+	vetoed   bool
+	explains bool
+	reasons  []dossier.Reason
+}
+
+func (s *scorer) compare(a, b *form) {
+	s.score = 1
 	if b.norm < a.norm {
 		a, b = b, a
 	}
-	s := scorer{score: 1}
 	switch {
 	case a.norm == b.norm:
 		s.add("exact", a.norm, b.norm, 1)
+		return
+	case opposed(a, b):
+		s.veto("opposite-sides", a.norm, b.norm)
+		return
 	case a.typ == dossier.Person:
 		s.persons(a, b)
 	case a.typ == dossier.Org:
@@ -113,24 +155,9 @@ func compare(a, b form) Match {
 	default:
 		s.differ("different", a.norm, b.norm)
 	}
-	return s.match()
-}
-
-// scorer collects the score of a comparison and its reasons.
-type scorer struct {
-	score   float64
-	reasons []dossier.Reason
-}
-
-func (s *scorer) match() Match {
-	m := Match{Score: s.score, Decision: Different, Reasons: s.reasons}
-	switch {
-	case s.score >= SameAt:
-		m.Decision = Same
-	case s.score >= reviewAt:
-		m.Decision = Review
+	if s.score < SameAt && len(a.aliases)+len(b.aliases) > 0 {
+		s.aliased(a, b)
 	}
-	return m
 }
 
 // add multiplies the score by what a pair of parts brings.
@@ -153,11 +180,20 @@ func (s *scorer) differ(code, a, b string) {
 
 // veto ends the comparison: the names contradict each other.
 func (s *scorer) veto(code, a, b string) {
-	s.score = 0
+	s.score, s.vetoed = 0, true
+	s.note(code, a, b, -1)
+}
+
+// forbid leaves names that are alike to a person: no machine joins them.
+func (s *scorer) forbid(code, a, b string) {
+	s.score, s.vetoed = min(s.score, capped), true
 	s.note(code, a, b, -1)
 }
 
 func (s *scorer) note(code, a, b string, weight float64) {
+	if !s.explains {
+		return
+	}
 	detail := a
 	if a != b {
 		detail = orNone(a) + " / " + orNone(b)
@@ -175,6 +211,8 @@ func orNone(s string) string {
 // editable is the fewest letters a word needs for one of them to be a slip.
 const editable = 5
 
+func editableWord(w string) bool { return len(w) >= editable && utf8.RuneCountInString(w) >= editable }
+
 // likeness is how two words resemble each other.
 type likeness struct {
 	code   string // "" if they do not
@@ -187,7 +225,7 @@ func alike(a, b string) likeness {
 	if a == b {
 		return likeness{"exact", 1}
 	}
-	scanned := min(len(a), len(b)) >= 4 && scanFold(a) == scanFold(b)
+	scanned := min(len(a), len(b)) >= 4 && scanAlike(a, b)
 	edited := oneEdit(a, b)
 	if !scanned && !edited {
 		return likeness{}
@@ -197,29 +235,68 @@ func alike(a, b string) likeness {
 		return likeness{"ocr", 0.95}
 	case bothKnown && edited:
 		return likeness{"known-names", -1}
-	case edited && utf8.RuneCountInString(a) >= editable && utf8.RuneCountInString(b) >= editable:
+	case edited && spelledTwoWays(a, b):
+		return likeness{"spelling", capped}
+	case edited && editableWord(a) && editableWord(b):
 		return likeness{"edit", 0.88}
 	}
 	return likeness{}
+}
+
+// spelledTwoWays reports whether two words one edit apart differ as the names
+// of two families do rather than by a slip: Zeigler, Meyers, Hoffmann, Clarke,
+// Petersen.
+func spelledTwoWays(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		last := i == len(b)-1
+		return last && strings.IndexByte("sen", b[i]) >= 0
+	}
+	swapped := i+1 < len(a) && (a[i:i+2] == "ei" && b[i:i+2] == "ie" || a[i:i+2] == "ie" && b[i:i+2] == "ei")
+	return swapped || i == len(a)-2 && i > 0 && a[i-1] == 's' && a[i+1] == 'n'
 }
 
 // scanFolds maps shapes that scanners confuse to one of them.
 var scanFolds = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d", "0", "o", "1", "l", "5", "s", "8", "b")
 
 func scanFold(s string) string {
-	if !strings.ContainsAny(s, "0158") && !strings.Contains(s, "rn") && !strings.Contains(s, "vv") && !strings.Contains(s, "cl") {
-		return s
+	for i := range len(s) {
+		switch s[i] {
+		case '0', '1', '5', '8':
+			return scanFolds.Replace(s)
+		case 'n':
+			if i > 0 && s[i-1] == 'r' {
+				return scanFolds.Replace(s)
+			}
+		case 'v', 'l':
+			if i > 0 && (s[i-1] == 'v' && s[i] == 'v' || s[i-1] == 'c' && s[i] == 'l') {
+				return scanFolds.Replace(s)
+			}
+		}
 	}
-	return scanFolds.Replace(s)
+	return s
 }
+
+// scanAlike reports whether scanners confuse two words, which must not be empty.
+func scanAlike(a, b string) bool {
+	return (a[0] == b[0] || confusable(a[0]) || confusable(b[0])) && scanFold(a) == scanFold(b)
+}
+
+// confusable reports whether a shape that scanners confuse may begin with c.
+func confusable(c byte) bool { return strings.IndexByte("rvc0158", c) >= 0 }
+
+const digits = "0123456789"
 
 // oneEdit reports whether one letter changed, added, dropped or swapped with
 // its neighbour turns a into b. The words must differ. Another digit is another
 // number, not a slip.
 func oneEdit(a, b string) bool {
-	if strings.ContainsAny(a, "0123456789") || strings.ContainsAny(b, "0123456789") {
-		return false
-	}
 	if len(a) > len(b) {
 		a, b = b, a
 	}
@@ -230,9 +307,11 @@ func oneEdit(a, b string) bool {
 	for i < len(a) && a[i] == b[i] {
 		i++
 	}
-	if len(a) < len(b) {
-		return a[i:] == b[i+1:]
+	switch {
+	case len(a) < len(b) && a[i:] == b[i+1:],
+		len(a) == len(b) && a[i+1:] == b[i+1:],
+		len(a) == len(b) && i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]:
+		return !strings.ContainsAny(a, digits) && !strings.ContainsAny(b, digits)
 	}
-	return a[i+1:] == b[i+1:] ||
-		i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+	return false
 }

@@ -283,11 +283,12 @@ func names(typ dossier.MentionType) *rapid.Generator[string] {
 				word("Halden|Ha1den|Haldan|Acme|Acuity|FBI|Bank|Penn|Hal den").Draw(t, "word"),
 				word("|| Logistics| Logistcs| Systems| System| Bank| of Iowa| & Sons| Federal Bureau of Investigation").Draw(t, "rest"),
 				word("|| II| III| 2| Holdings").Draw(t, "number"),
-				word("|| Inc.|, Incorporated| LLC|, L.L.C.| Co.| Company, Ltd.").Draw(t, "form"),
+				word("|| Inc.|, Incorporated| LLC|, L.L.C.| Co.| Company, Ltd.| Inc.'s").Draw(t, "form"),
+				word("||||, a Delaware corporation|, as Trustee| f/k/a Acuity Corp.| d/b/a Acme Systems| d/b/a Halden").Draw(t, "more"),
 			}, "")
 		}
 		name := strings.Join([]string{
-			word("Jane|J.|Mary|Mark|Bill|William|Will|Robert|Bob|Bert|Joann|Jo Ann|Mirzan|Mirzen").Draw(t, "given"),
+			word("Jane|J.|Robert \"Mary\"|William (Bob)|Mary|Mark|Bill|William|Will|Robert|Bob|Bert|Joann|Jo Ann|Mirzan|Mirzen").Draw(t, "given"),
 			word("|| A.| B.| Ann| Ann B.| Scott").Draw(t, "middle"),
 			word(" Smith| Roe| Katzmann| Katzmannx| Katzmenn| Chen| Cheng| St. Pierre| van Berg| Bamestone| Barnestone").Draw(t, "surname"),
 		}, "")
@@ -295,7 +296,8 @@ func names(typ dossier.MentionType) *rapid.Generator[string] {
 			i := strings.LastIndexByte(name, ' ')
 			name = name[i+1:] + ", " + name[:i]
 		}
-		return word("|||Mr. |Judge ").Draw(t, "title") + name + word("|||, Jr.| Sr.| III|, Esq.").Draw(t, "suffix")
+		return word("|||Mr. |Ms. |U.S. District Judge ").Draw(t, "title") + name + word("|||, Jr.| Sr.| III|, Esq.").Draw(t, "suffix") +
+			word("|||||, as Trustee| a/k/a Bob Roe| n/k/a Mary A. Chen|, deceased").Draw(t, "more")
 	})
 }
 

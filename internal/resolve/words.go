@@ -57,12 +57,20 @@ func wordMap(lines string) map[string]string {
 var titles = wordSet(`mr mrs ms miss mx messrs dr prof professor hon honorable honourable judge justice
 	magistrate chief associate sir dame madam rev reverend fr sen senator rep representative congressman
 	congresswoman gov governor president pres mayor sheriff officer detective det sgt sergeant lt lieutenant
-	col colonel gen general capt captain atty attorney secretary commissioner commander ambassador lord lady the`)
+	col colonel gen general capt captain atty attorney secretary commissioner commander ambassador lord lady the
+	agent trooper master counsel solicitor administrator prosecutor ausa`)
+
+// titleParts stand before a title or between two and are none by themselves.
+var titleParts = wordSet(`us united states special assistant deputy acting senior presiding vice district circuit
+	bankruptcy federal supreme appellate administrative state`)
 
 // genders is the gender a title tells.
 var genders = wordMap(`
-	m: mr sir lord congressman
-	f: mrs ms miss dame madam lady congresswoman`)
+	mr: mr sir lord congressman
+	ms: mrs ms miss dame madam lady congresswoman`)
+
+// benchTitles are those of judges.
+var benchTitles = wordSet(`judge justice hon honorable honourable magistrate`)
 
 // postNominals follow a person's name. Those of the second list are names of
 // people as well (Do, Ma), and count only after a comma.
@@ -85,161 +93,348 @@ var particles = wordSet(`van von de der den di da del della la le st saint san s
 // formals is the formal names that a short form or a variant spelling stands
 // for. A match over this table is evidence, never proof.
 var formals = readFormals(`
-	abe: abraham
 	abby: abigail
+	abe: abraham
+	addie: adelaide adeline
+	aggie: agnes
 	al: albert alan alfred alexander
+	alec: alexander
 	alex: alexander alexandra
+	alf: alfred
+	ali: alison
 	allie: allison alice
+	andie: andrea
 	andy: andrew
 	angie: angela
+	annie: ann
+	archie: archibald
 	art: arthur
+	augie: august augustus
 	barb: barbara
+	barney: bernard barnaby
+	bart: bartholomew
+	bea: beatrice
 	becky: rebecca
+	bella: isabella
 	ben: benjamin
+	benj: benjamin
 	bernie: bernard
 	bert: albert robert herbert
+	bess: elizabeth
+	bessie: elizabeth
 	beth: elizabeth bethany
 	betsy: elizabeth
 	betty: elizabeth
+	bev: beverly
 	bill: william
+	billie: wilhelmina william
 	billy: william
 	bob: robert
+	bobbie: roberta robert
 	bobby: robert
 	brad: bradley
 	bryan: brian
+	cal: calvin
+	cam: cameron
+	carrie: caroline
+	cassie: cassandra
+	catherine: katherine
 	cathy: catherine
+	cece: cecilia
 	charlie: charles
 	chas: charles
+	chip: charles
 	chris: christopher christine christina
+	chrissy: christina christine
 	chuck: charles
 	cindy: cynthia
+	clem: clement
 	cliff: clifford
 	connie: constance
+	curt: curtis
 	dan: daniel
+	danl: daniel
 	danny: daniel
 	dave: david
+	davey: david
+	davy: david
 	deb: deborah
 	debbie: deborah
 	debra: deborah
+	deedee: deidre
+	dennie: dennis
+	denny: dennis
+	desi: desmond
 	dick: richard
+	dolly: dorothy
 	don: donald
 	donny: donald
+	dot: dorothy
+	dottie: dorothy
 	doug: douglas
 	drew: andrew
+	dusty: dustin
 	ed: edward edwin edgar
 	eddie: edward
+	edw: edward
+	effie: euphemia
+	eliza: elizabeth
+	ella: eleanor
 	ellie: eleanor
+	elsie: elizabeth
+	emmy: emily emma
+	ernie: ernest
+	etta: henrietta
+	evie: evelyn
+	fannie: frances
+	fanny: frances
+	flo: florence
+	florrie: florence
 	fran: frances francis
 	frank: francis franklin
+	frankie: frank francis franklin
+	franny: frances
 	fred: frederick alfred
+	freddie: frederick
+	freddy: frederick
+	fritz: frederick
+	gabby: gabriella gabrielle
 	gabe: gabriel
 	gene: eugene
 	geo: george
 	geoff: geoffrey
 	gerry: gerald
+	gertie: gertrude
+	gil: gilbert
+	gina: regina
+	ginger: virginia
+	ginny: virginia
+	gordy: gordon
 	greg: gregory
+	gus: august augustus
+	gwen: gwendolyn
 	hal: harold henry
 	hank: henry
 	harry: harold henry
+	hattie: harriet
+	herb: herbert
+	hettie: henrietta
+	iggy: ignatius
+	ike: isaac
+	izzy: isabella isidore
 	jack: john
+	jackie: jacqueline
 	jake: jacob
+	jamie: james
+	jan: janet janice
 	jas: james
+	jed: jedediah
 	jeff: jeffrey
+	jeffry: jeffrey
+	jem: jeremiah
 	jen: jennifer
 	jenny: jennifer
+	jere: jeremiah
 	jerry: gerald jerome
 	jess: jessica
 	jim: james
 	jimmy: james
+	jo: josephine joanna
+	jody: joseph judith
 	joe: joseph
 	joey: joseph
 	johnny: john
 	jon: jonathan john
 	jos: joseph
 	josh: joshua
+	josie: josephine
 	judy: judith
+	julie: julia
+	kat: katherine
 	kate: katherine
-	kathy: katherine
-	catherine: katherine
 	kathryn: katherine
+	kathy: katherine
 	katie: katherine
+	kay: katherine
 	ken: kenneth
 	kenny: kenneth
 	kim: kimberly
+	kit: christopher katherine
+	kitty: katherine
+	kris: kristen kristina kristopher
+	lanny: lawrence
 	larry: lawrence
 	laurence: lawrence
+	laurie: laura lawrence
 	len: leonard
+	lenny: leonard
 	leo: leonard
+	les: leslie lester
+	lettie: letitia
+	lew: lewis louis
+	libby: elizabeth
+	lily: lillian
 	liz: elizabeth
+	lizzie: elizabeth
+	lon: alonzo
+	lorrie: lorraine
+	lottie: charlotte
 	lou: louis louise
+	louie: louis
+	maddy: madeline madeleine
+	madge: margaret
 	maggie: margaret
 	mandy: amanda
+	manny: emanuel manuel
+	marge: margaret marjorie
+	margie: margaret marjorie
+	margo: margaret
 	marty: martin
+	marv: marvin
 	matt: matthew
+	maud: matilda
+	maury: maurice
 	max: maxwell maximilian
 	meg: margaret
+	meggie: margaret
 	mel: melvin melanie
+	mick: michael
 	mickey: michael
 	mike: michael
+	mikey: michael
+	millie: mildred millicent
+	milly: mildred
+	mimi: miriam
+	mindy: melinda
+	minnie: wilhelmina
+	missy: melissa
 	mitch: mitchell
+	moe: moses maurice
+	molly: mary
+	mort: mortimer morton
+	nan: ann
 	nancy: ann
+	nannie: ann
 	nat: nathaniel nathan
 	nate: nathaniel nathan
 	ned: edward
+	nell: helen eleanor
+	nellie: helen eleanor
+	nettie: antoinette
 	nick: nicholas
+	nicki: nicole
+	nicky: nicholas nicole
 	norm: norman
+	ollie: oliver olive
+	paddy: patrick
 	pam: pamela
 	pat: patrick patricia
+	patsy: patricia
+	patti: patricia
 	patty: patricia
 	peg: margaret
 	peggy: margaret
+	penny: penelope
+	perce: percival
+	percy: percival
 	pete: peter
 	phil: philip
 	phillip: philip
+	pippa: philippa
+	prue: prudence
+	randy: randall randolph
 	ray: raymond
+	reg: reginald
+	reggie: reginald
 	rich: richard
 	rick: richard
+	rickie: richard
 	ricky: richard
 	rob: robert
 	robbie: robert
+	robt: robert
 	rod: rodney
+	roddy: roderick
+	rollie: roland
 	ron: ronald
 	ronnie: ronald
+	rosie: rose rosemary
+	roxy: roxanne
+	rudy: rudolph
 	russ: russell
+	sadie: sarah
+	sal: salvatore
 	sally: sarah
 	sam: samuel samantha
+	saml: samuel
+	sammy: samuel
+	sandi: sandra
 	sandy: sandra alexander
 	sara: sarah
+	shel: sheldon
 	shelly: michelle
+	sherry: sheryl
+	si: simon silas
+	sid: sidney
+	sol: solomon
 	stan: stanley
 	steph: stephanie
-	steve: steven
 	stephen: steven
+	steve: steven
+	stevie: steven
 	stu: stuart
 	sue: susan
 	susie: susan
+	suzie: susan
+	suzy: susan
+	syd: sydney
+	tad: thaddeus
+	tammie: tamara
 	tammy: tamara
 	ted: theodore edward
+	teddy: theodore edward
 	terry: terrence theresa
+	tess: theresa
+	tessa: theresa
+	thad: thaddeus
 	theo: theodore
 	thos: thomas
+	tilly: matilda
 	tim: timothy
+	timmy: timothy
 	tina: christina
+	toby: tobias
 	tom: thomas
 	tommy: thomas
 	toni: antonia
 	tony: anthony
 	trish: patricia
+	trixie: beatrice
+	trudy: gertrude
+	ty: tyler tyrone
 	val: valerie
+	vern: vernon
+	vic: victor
+	vickie: victoria
 	vicky: victoria
 	vin: vincent
 	vince: vincent
+	vinnie: vincent
+	viv: vivian
+	wally: walter wallace
 	walt: walter
 	wes: wesley
+	wilf: wilfred
 	will: william
 	willie: william
+	wilma: wilhelmina
+	winnie: winifred
 	wm: william
-	zach: zachary`)
+	woody: woodrow
+	xander: alexander
+	zach: zachary
+	zack: zachary
+	zeke: ezekiel`)
 
 func readFormals(lines string) map[string][]string {
 	m := map[string][]string{}
@@ -380,6 +575,9 @@ var expansions = wordMap(`
 	university: univ
 	united states: us usa`)
 
+// numberSigns stand before a number and add nothing to it.
+var numberSigns = wordSet(`no nos num number`)
+
 // fillers carry no meaning in the name of an organisation.
 var fillers = wordSet(`the of and for`)
 
@@ -417,3 +615,81 @@ var numerals = wordMap(`
 	13: thirteen thirteenth 13th xiii
 	14: fourteenth 14th xiv
 	15: fifteenth 15th xv`)
+
+// agencyIDs is the agencies of the United States: the acronym of each by that
+// and by its name as [Norm] writes it, without the "United States".
+var agencyIDs = readAgencies(`
+	atf: bureau alcohol tobacco firearms explosives
+	bia: bureau indian affairs
+	blm: bureau land management
+	cbp: customs border protection
+	cdc: centers disease control prevention
+	cfpb: consumer financial protection bureau
+	cftc: commodity futures trading commission
+	cia: central intelligence agency
+	cms: centers medicare medicaid services
+	cpsc: consumer product safety commission
+	dea: drug enforcement administration
+	dhs: department homeland security
+	dod: department defense
+	doe: department energy
+	doi: department interior
+	doj: department justice
+	dol: department labor
+	dot: department transportation
+	eeoc: equal employment opportunity commission
+	eoir: executive office immigration review
+	epa: environmental protection agency
+	faa: federal aviation administration
+	fbi: federal bureau investigation
+	fcc: federal communications commission
+	fda: food drug administration
+	fdic: federal deposit insurance corporation
+	fec: federal election commission
+	fema: federal emergency management agency
+	ferc: federal energy regulatory commission
+	fhfa: federal housing finance agency
+	finra: financial industry regulatory authority
+	ftc: federal trade commission
+	gao: government accountability office
+	gsa: general services administration
+	hhs: department health human services
+	hud: department housing urban development
+	ice: immigration customs enforcement
+	ins: immigration naturalization service
+	irs: internal revenue service
+	itc: international trade commission
+	mspb: merit systems protection board
+	nasa: national aeronautics space administration
+	nhtsa: national highway traffic safety administration
+	nih: national institutes health
+	nlrb: national labor relations board
+	noaa: national oceanic atmospheric administration
+	nps: national park service
+	nrc: nuclear regulatory commission
+	nsa: national security agency
+	ntsb: national transportation safety board
+	occ: office comptroller currency
+	ofac: office foreign assets control
+	omb: office management budget
+	opm: office personnel management
+	osha: occupational safety health administration
+	pto: patent trademark office
+	sba: small business administration
+	sec: securities exchange commission
+	ssa: social security administration
+	tsa: transportation security administration
+	usda: department agriculture
+	uscis: citizenship immigration services
+	usps: postal service
+	va: department veterans affairs`)
+
+func readAgencies(lines string) map[string]string {
+	ids := map[string]string{}
+	for line := range strings.Lines(lines) {
+		if id, name, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
+			ids[id], ids[name] = id, id
+		}
+	}
+	return ids
+}

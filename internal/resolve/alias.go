@@ -1,0 +1,165 @@
+package resolve
+
+import (
+	"slices"
+	"strings"
+
+	"dossier"
+)
+
+// alias is another name of the bearer of a name.
+type alias struct {
+	form
+	// trade marks a name that somebody does business under: others may too.
+	trade bool
+}
+
+// otherName is the text of an alias.
+type otherName struct {
+	text  string
+	trade bool
+}
+
+// aliasMarks stand between a name and another of the same bearer.
+var (
+	aliasMarks = []string{
+		"a/k/a", "aka", "a.k.a.", "f/k/a", "fka", "f.k.a.", "n/k/a", "nka", "n.k.a.",
+		"also known as", "formerly known as", "now known as", "previously known as",
+	}
+	tradeMarks = []string{
+		"d/b/a", "dba", "d.b.a.", "f/d/b/a", "t/a", "doing business as", "trading as",
+	}
+)
+
+// splitAliases parts a name from the others that the text gives for its bearer.
+func splitAliases(name string) (string, []otherName) {
+	var others []otherName
+	for {
+		at, size, trade := lastMark(lowerASCII(name))
+		if at < 0 {
+			slices.Reverse(others)
+			return name, others
+		}
+		others = append(others, otherName{trimEnds(name[at+size:]), trade})
+		name = trimEnds(name[:at])
+	}
+}
+
+// lastMark finds the last mark of an alias in a name; at is -1 without one.
+func lastMark(lower string) (at, size int, trade bool) {
+	at = -1
+	for _, m := range aliasMarks {
+		if i := lastWord(lower, m); i > at {
+			at, size, trade = i, len(m), false
+		}
+	}
+	for _, m := range tradeMarks {
+		if i := lastWord(lower, m); i > at {
+			at, size, trade = i, len(m), true
+		}
+	}
+	return at, size, trade
+}
+
+// lastWord is where the mark stands last in s as words of its own, after
+// something; -1 if it does not.
+func lastWord(s, mark string) int {
+	i := strings.LastIndex(s, mark)
+	if i < 2 || !isBreak(s[i-1]) || i+len(mark) >= len(s) || !isBreak(s[i+len(mark)]) {
+		return -1
+	}
+	return i
+}
+
+func isBreak(c byte) bool {
+	return c == ' ' || c == ',' || c == '(' || c == ')' || c == ':' || c == ';'
+}
+
+func trimEnds(s string) string { return strings.Trim(s, " ,;:()") }
+
+// capacities begin what says in which capacity the bearer of a name acts, what
+// kind of person it is, or who else is meant. The name ends before them.
+var capacities = []string{
+	" et al", " et ux", ", deceased", ", individually", " individually and", ", solely", " solely in",
+	", in his", ", in her", ", in its", ", in their", " in his official", " in her official", " in his individual", " in her individual",
+	" on behalf of", " by and through", " by its", " by his", " by her",
+	" successor by merger", " successor in interest", " successor to",
+	" pro se", " and all others", " and others similarly", " all others similarly",
+	", an", ", a", ", as", ", not", ", trustee", ", debtor", ", plaintiff", ", defendant",
+	" as trustee", " as the trustee", " as indenture", " as owner trustee", " as successor", " as executor", " as executrix",
+	" as administrator", " as administratrix", " as personal", " as receiver", " as guardian", " as nominee",
+	" as agent", " as administrative agent", " as collateral agent", " as attorney", " as next friend", " as assignee",
+	" as parent", " as co-trustee", " as special", " as servicer", " as borrower", " as lender", " as issuer",
+}
+
+// withoutCapacity returns the part of a name that names its bearer.
+func withoutCapacity(name string, t dossier.MentionType) string {
+	lower := lowerASCII(name)
+	for _, c := range capacities {
+		i := strings.Index(lower, c)
+		end := i + len(c)
+		if i <= 0 || end < len(lower) && isLetter(lower[end]) {
+			continue
+		}
+		// "Roe, A. Jane" and "Roe, As" are names.
+		if t == dossier.Person && (c == ", a" || c == ", as") && (end == len(name) || name[end] != ' ' || name[end-1] != lower[end-1]) {
+			continue
+		}
+		name, lower = name[:i], lower[:i]
+	}
+	if bare := strings.TrimRight(name, " ,;"); bare != "" {
+		return bare
+	}
+	return name
+}
+
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' }
+
+// lowerASCII lowers the letters of ASCII and leaves the offsets as they are.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// aliased compares two names of which at least one has others beside it, and
+// which are not the same by themselves. What the text says is another name of
+// the one joins it to who bears it in full; a name of trade may be borne by
+// several, and two that share an alias need a person's look.
+func (s *scorer) aliased(a, b *form) {
+	best := 0.0
+	for _, x := range a.variants() {
+		for _, y := range b.variants() {
+			if x.form == a && y.form == b || x.form.partial() || y.form.partial() || decide(x.form, y.form) < SameAt {
+				continue
+			}
+			weight := 0.95
+			if x.trade || y.trade || x.form != a && y.form != b {
+				weight = capped
+			}
+			best = max(best, weight)
+		}
+	}
+	if best > s.score {
+		s.score, s.vetoed, s.reasons = best, false, nil
+		s.note("alias", a.norm, b.norm, best)
+	}
+}
+
+// variant is one of the names of a form.
+type variant struct {
+	*form
+	trade bool
+}
+
+func (f *form) variants() []variant {
+	list := []variant{{f, false}}
+	for i := range f.aliases {
+		list = append(list, variant{&f.aliases[i].form, f.aliases[i].trade})
+	}
+	return list
+}

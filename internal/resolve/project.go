@@ -1,0 +1,281 @@
+package resolve
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"dossier"
+)
+
+// Names gathers the distinct names of people and organisations from the
+// entities of a project's documents, in whatever order these come. The zero
+// value is empty.
+type Names struct {
+	nodes map[string]Node
+}
+
+// Add takes an entity of a document and returns the id of its name in the
+// project. A partial name stands for somebody in its document only, and so
+// does its id; things of other types are their norm.
+func (n *Names) Add(document string, e dossier.DocumentEntity) string {
+	id := e.Key
+	if e.Type != dossier.Person && e.Type != dossier.Org {
+		return id
+	}
+	if e.Partial {
+		return id + "@" + document
+	}
+	if n.nodes == nil {
+		n.nodes = map[string]Node{}
+	}
+	if known, ok := n.nodes[id]; !ok || e.Name != known.Name && betterName(e.Name, known.Name) {
+		n.nodes[id] = Node{ID: id, Name: e.Name, Type: e.Type}
+	}
+	return id
+}
+
+// Nodes returns the names given in full, by id.
+func (n *Names) Nodes() []Node {
+	return slices.SortedFunc(maps.Values(n.nodes), func(a, b Node) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// Entities resolves the project: it returns for the id of each name given in
+// full that of its entity, which is the id of the name that labels it.
+func (n *Names) Entities() map[string]string {
+	clusters, _ := Project(n.Nodes())
+	entities := make(map[string]string, len(n.nodes))
+	for _, c := range clusters {
+		label := slices.IndexFunc(c.Nodes, func(id string) bool { return n.nodes[id].Name == c.Label })
+		for _, id := range c.Nodes {
+			entities[id] = c.Nodes[label]
+		}
+	}
+	return entities
+}
+
+// Project partitions the distinct names of a whole project at once: what
+// [Clusters] makes of all pairs decided "same", with the reasons of those that
+// joined. Names added one document at a time, compared by [Keys] and settled
+// by [Clusters], come to the same partition.
+func Project(nodes []Node) ([]Cluster, Blocking) {
+	edges, blocking := Edges(nodes)
+	clusters := Clusters(nodes, edges)
+	name := make(map[string]Node, len(nodes))
+	for _, n := range nodes {
+		name[n.ID] = n
+	}
+	for _, c := range clusters {
+		for i, e := range c.Edges {
+			a, b := name[e.A], name[e.B]
+			c.Edges[i].Match = Compare(a.Name, b.Name, a.Type)
+		}
+	}
+	return clusters, blocking
+}
+
+// Blocking says how the pairs to compare were found.
+type Blocking struct {
+	Names   int `json:"names"`   // that can mean the same as others
+	Keys    int `json:"keys"`    // distinct ones
+	Largest int `json:"largest"` // names of one key
+	Refined int `json:"refined"` // keys with so many names that further keys were needed
+	Pairs   int `json:"pairs"`   // compared
+}
+
+// Edges compares all names that share a key and returns the pairs decided
+// "same", without reasons. A name that is only a part of one is nobody's equal.
+func Edges(nodes []Node) ([]Edge, Blocking) { return edgesOf(nodes, blockCap) }
+
+func edgesOf(nodes []Node, most int) ([]Edge, Blocking) {
+	forms := make([]form, len(nodes))
+	for i, n := range nodes {
+		forms[i] = parse(n.Name, n.Type)
+	}
+	index := newIndex(forms, most)
+	var edges []Edge
+	index.eachPair(func(a, b int) {
+		if score := decide(&forms[a], &forms[b]); score >= SameAt {
+			edges = append(edges, Edge{A: nodes[a].ID, B: nodes[b].ID, Match: Match{Score: score, Decision: Same}})
+		}
+	})
+	return edges, index.Blocking
+}
+
+// blockCap is the most names of one key that are all compared with each other.
+// More are parted by further keys, which lose no pair.
+const blockCap = 400
+
+// index finds the names that share a key. Keys are hashed: two keys of one
+// hash cost comparisons and change nothing.
+type index struct {
+	Blocking
+	forms   []form
+	entries []entry // by key, then by name
+	end     []int32 // per entry: the end of its block
+	of      []int32 // entries by name
+	first   []int32 // per name: its first in of
+}
+
+// entry says that a name has a key.
+type entry struct {
+	hash uint64
+	name int32
+	open opening
+}
+
+func newIndex(forms []form, most int) *index {
+	x := &index{forms: forms}
+	for i := range forms {
+		if forms[i].partial() {
+			continue
+		}
+		x.Names++
+		for _, b := range forms[i].blocks() {
+			x.entries = append(x.entries, entry{hash: hashOf(string(forms[i].typ), b.key), name: int32(i), open: b.open})
+		}
+	}
+	x.sort()
+	x.eachBlock(func(lo, hi int) {
+		x.Keys++
+		x.Largest = max(x.Largest, hi-lo)
+	})
+	x.refine(slip, most)
+	x.refine(middles, most)
+	x.link()
+	return x
+}
+
+// sort orders the entries and drops those that a name has twice.
+func (x *index) sort() {
+	slices.SortFunc(x.entries, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.name, b.name))
+	})
+	x.entries = slices.CompactFunc(x.entries, func(a, b entry) bool { return a.hash == b.hash && a.name == b.name })
+}
+
+// refine parts the blocks of more than the given number of names that are open
+// to the difference.
+func (x *index) refine(open opening, most int) {
+	var kept, parts []entry
+	x.eachBlock(func(lo, hi int) {
+		block := x.entries[lo:hi]
+		switch {
+		case hi-lo <= most || block[0].open != open:
+			kept = append(kept, block...)
+		case open == slip:
+			x.Refined++
+			parts = x.partBySlips(parts, block)
+		default:
+			x.Refined++
+			parts = x.partByMiddles(parts, block)
+		}
+	})
+	x.entries = append(kept, parts...)
+	x.sort()
+}
+
+// partBySlips appends the entries of a block under the keys of the word that
+// may have a slip.
+func (x *index) partBySlips(out, block []entry) []entry {
+	for _, e := range block {
+		f := &x.forms[e.name]
+		for _, b := range f.blocks() {
+			if hashOf(string(f.typ), b.key) != e.hash {
+				continue
+			}
+			for _, k := range b.slipKeys() {
+				out = append(out, entry{hash: e.hash ^ hashOf("slip", k), name: e.name, open: middles})
+			}
+		}
+	}
+	return out
+}
+
+// partByMiddles appends the entries of a block under the keys of their middle
+// names. Names that may be the same as any go into each part.
+func (x *index) partByMiddles(out, block []entry) []entry {
+	var anyone []entry
+	hashes := map[uint64]bool{}
+	for _, e := range block {
+		keys, fitsAny := x.forms[e.name].middleKeys()
+		if fitsAny {
+			anyone = append(anyone, e)
+		}
+		for _, k := range keys {
+			h := e.hash ^ hashOf("middle", k)
+			hashes[h] = true
+			out = append(out, entry{hash: h, name: e.name})
+		}
+	}
+	if len(hashes) == 0 {
+		return append(out, anyone...)
+	}
+	for _, h := range slices.Sorted(maps.Keys(hashes)) {
+		for _, e := range anyone {
+			out = append(out, entry{hash: h, name: e.name})
+		}
+	}
+	return out
+}
+
+// eachBlock calls f with the bounds of the entries of each key.
+func (x *index) eachBlock(f func(lo, hi int)) {
+	for lo, hi := 0, 0; lo < len(x.entries); lo = hi {
+		for hi = lo + 1; hi < len(x.entries) && x.entries[hi].hash == x.entries[lo].hash; hi++ {
+		}
+		f(lo, hi)
+	}
+}
+
+// link finds the end of each block, and the entries of each name.
+func (x *index) link() {
+	x.end = make([]int32, len(x.entries))
+	x.eachBlock(func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			x.end[i] = int32(hi)
+		}
+	})
+	x.first = make([]int32, len(x.forms)+1)
+	for _, e := range x.entries {
+		x.first[e.name+1]++
+	}
+	for i := range x.forms {
+		x.first[i+1] += x.first[i]
+	}
+	x.of = make([]int32, len(x.entries))
+	next := slices.Clone(x.first)
+	for i, e := range x.entries {
+		x.of[next[e.name]] = int32(i)
+		next[e.name]++
+	}
+}
+
+// eachPair calls f once for each two names that share a key.
+func (x *index) eachPair(f func(a, b int)) {
+	met := make([]int32, len(x.forms)) // per name: the last that met it, plus one
+	for a := range x.forms {
+		for _, at := range x.of[x.first[a]:x.first[a+1]] {
+			for _, e := range x.entries[at+1 : x.end[at]] {
+				if met[e.name] != int32(a+1) {
+					met[e.name] = int32(a + 1)
+					x.Pairs++
+					f(a, int(e.name))
+				}
+			}
+		}
+	}
+}
+
+// hashOf is the FNV-1a hash of two texts.
+func hashOf(a, b string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(a) {
+		h = (h ^ uint64(a[i])) * 1099511628211
+	}
+	h = (h ^ 0xff) * 1099511628211
+	for i := range len(b) {
+		h = (h ^ uint64(b[i])) * 1099511628211
+	}
+	return h
+}
