@@ -306,3 +306,28 @@ func printable(s string) string {
 		return r
 	}, s)
 }
+
+// csvTable writes a table that a spreadsheet may open.
+type csvTable struct{ w *csv.Writer }
+
+func (t csvTable) row(cells ...any) error {
+	record := make([]string, len(cells))
+	for i, c := range cells {
+		record[i] = cell(fmt.Sprint(c))
+	}
+	return t.w.Write(record)
+}
+
+func (t csvTable) flush() error {
+	t.w.Flush()
+	return t.w.Error()
+}
+
+// cell keeps a spreadsheet from taking words for a formula: what begins like one
+// gets the apostrophe that marks text.
+func cell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

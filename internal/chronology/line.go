@@ -1,0 +1,268 @@
+package chronology
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"dossier"
+	"dossier/internal/sentence"
+)
+
+// line returns the line that holds the offset, without its end.
+func (f *finder) line(at int) span {
+	start := strings.LastIndexAny(f.text[:at], "\n\f") + 1
+	end := len(f.text)
+	if i := strings.IndexAny(f.text[at:], "\n\f"); i >= 0 {
+		end = at + i
+	}
+	return span{start, end}
+}
+
+var (
+	// stampRE matches what filing systems and printers put on a page.
+	stampRE = regexp.MustCompile(`(?i)\bcase\b.{0,60}\bdoc(?:ument|\.)?\b.{0,60}\bfiled\b.{0,40}\bpage\b|` +
+		`\bdate\s+filed:?.{0,30}\bpage:?\s*\d|\bfiled\s+\d[\d/]+\s+page\s+\d|\bUSCA\d?\b.{0,40}\bcase\b|NYSCEF DOC|\bRECEIVED NYSCEF\b|` +
+		`\bgmail\b.{0,3}-|https?://\S+.{0,40}\b\d+\s*(?:/|of)\s*\d+\s*$|^\s*(?:printed|print date|page printed|downloaded|generated|last (?:updated|modified|saved))\b|` +
+		`\bprinted\s+(?:on|at|from)\b|©|\bcopyright\b`)
+	// beforeRE matches, just before a date, words that make it one of an edition
+	// or of a visit to a page of the web.
+	beforeRE = regexp.MustCompile(`(?i)(?:\brev(?:ised|\.)?|\b(?:last\s+)?(?:visited|accessed|retrieved|updated|modified)(?:\s+on)?|\bver(?:sion|\.)?|\beff\.|\bexp(?:ires|\.)?:?)[\s:(]*$`)
+)
+
+// beforeReach is how far back such words are looked for, in bytes.
+const beforeReach = 24
+
+// boilerplate reports whether a date is one of the page, not of what it says.
+func (f *finder) boilerplate(m dossier.Mention) bool {
+	line := f.line(m.Start)
+	if m.End > line.end || line.end-line.start > longest {
+		line.start, line.end = max(line.start, m.Start-longest/4), min(max(m.End, line.end), m.End+longest/4)
+	}
+	if stampRE.MatchString(f.text[line.start:line.end]) {
+		return true
+	}
+	before := f.text[max(line.start, m.Start-beforeReach):m.Start]
+	open := strings.LastIndexByte(before, '(')
+	return beforeRE.MatchString(before) && (open >= 0 || strings.TrimSpace(f.text[line.start:m.Start]) == strings.TrimSpace(before))
+}
+
+var rangeRE = regexp.MustCompile(`(?i)^\s*,?\s*(?:-|–|—|to|through|thru|until|till|and|and ending(?:\s+on)?|and ended)\s+?(?:the\s+)?\s*$|^\s*[-–—]\s*$`)
+
+// isRange reports whether two dates that follow one another are the ends of a
+// range. "And" joins them only after "between".
+func (f *finder) isRange(from int, a, b dossier.Mention) bool {
+	joint := f.text[a.End:b.Start]
+	if a.Norm >= b.Norm || len(joint) > 30 || !rangeRE.MatchString(joint) {
+		return false
+	}
+	if !strings.Contains(strings.ToLower(joint), "and") || strings.Contains(joint, "end") {
+		return true
+	}
+	before := strings.Fields(strings.ToLower(f.text[max(from, a.Start-beforeReach):a.Start]))
+	return slices.Contains(before, "between")
+}
+
+// rows returns where rows begin that begin with a date, if a sentence is a
+// table of such: rows of tables have no stops between them.
+func (f *finder) rows(s sentence.Span, dates []dossier.Mention) []int {
+	var rows []int
+	for _, d := range dates {
+		line := f.line(d.Start)
+		cell := strings.HasPrefix(f.text[d.End:], "\t")
+		if strings.Trim(f.text[line.start:d.Start], " \t|>*-") == "" && (cell || !f.runsOn(line.start)) {
+			rows = append(rows, max(line.start, s.Start))
+		}
+	}
+	if len(rows) == 1 && !strings.HasPrefix(f.text[dates[0].End:], "\t") {
+		return nil
+	}
+	return rows
+}
+
+// rowAt returns the row that holds the offset. It ends where the next begins.
+func rowAt(rows []int, s span, at int) (span, bool) {
+	i, found := slices.BinarySearch(rows, at)
+	if !found {
+		i--
+	}
+	if i < 0 {
+		return span{}, false
+	}
+	row := span{rows[i], s.end}
+	if i+1 < len(rows) {
+		row.end = rows[i+1]
+	}
+	return row, true
+}
+
+// runsOn reports whether the line before the offset goes on after it: it is
+// prose that was wrapped.
+func (f *finder) runsOn(lineStart int) bool {
+	before := strings.TrimRight(f.text[:max(0, lineStart-1)], " \t")
+	if before == "" {
+		return false
+	}
+	last := rune(before[len(before)-1])
+	return last == ',' || unicode.IsLower(last) && !f.label(f.line(len(before)-1))
+}
+
+var labelRE = regexp.MustCompile(`^[>\s|*]*(?:\p{Lu}[\w'’.#&/-]*(?:\s+[\w'’.#&/()-]+){0,4}):\s`)
+
+// label reports whether a line is a label and its value.
+func (f *finder) label(line span) bool {
+	return labelRE.MatchString(f.text[line.start:min(line.end, line.start+80)])
+}
+
+// standsAlone reports whether a line says by itself of what its date is: it is
+// a label and its value, or the date alone.
+func (f *finder) standsAlone(line, whole span, first, last dossier.Mention) bool {
+	if line.start <= whole.start && line.end >= whole.end {
+		return false // it is the sentence
+	}
+	if f.label(line) && line.end-line.start <= 120 {
+		return true
+	}
+	rest := f.text[line.start:first.Start] + f.text[last.End:line.end]
+	return strings.Trim(rest, " \t|>*_.,") == "" && !f.runsOn(line.start)
+}
+
+// datedRE matches what is left of a line by which a paper dates itself when the
+// date is taken out.
+var datedRE = regexp.MustCompile(`(?is)^[\W_]*$|^[\W_]*(?:so\s+ordered[\W_]*)?(?:date[ds]?|date\s+(?:filed|signed|issued|of\s+(?:this\s+)?(?:letter|report|invoice))|` +
+	`filed|entered|signed|executed|issued|decided|argued|submitted|as\s+of|effective(?:\s+date)?)(?:\s+(?:this|on|at|as\s+of|and\s+(?:entered|filed|effective)))?[\W_]*` +
+	`(?:(?:the|this)[\W_]*)?(?:[:,]\s*(?-i:\p{Lu}[\p{L}.]+,?\s*){1,4})?[\W_]*$`)
+
+// speaks reports whether words say something: at least two of letters.
+func speaks(s string) bool {
+	n := 0
+	for w := range strings.FieldsSeq(s) {
+		if strings.ContainsFunc(w, unicode.IsLetter) && len(w) > 1 {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+// Headers of mails.
+
+var (
+	headerRE  = regexp.MustCompile(`(?i)^[>\s|*]*(?:from|to|cc|bcc|sent|date|subject|reply-to|importance|attachments?|von|an|gesendet|betreff|datum)\s*\**:`)
+	whenRE    = regexp.MustCompile(`(?i)^[>\s|*]*(?:sent|date|gesendet|datum)\s*\**:`)
+	fromRE    = regexp.MustCompile(`(?im)^[>\s|*]*(?:from|von)\s*\**:\s*(.*)$`)
+	subjectRE = regexp.MustCompile(`(?im)^[>\s|*]*(?:subject|betreff)\s*\**:\s*(.*)$`)
+	// wroteRE matches "On Tue, May 3, 2022 at 9:00 AM Jane Roe <jane@roe.example> wrote:",
+	// on one line or two.
+	wroteRE = regexp.MustCompile(`(?i)^[>\s]*on\s[^\n]{4,40}\d{4},?(?:\s+at)?(?:\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?(?:\s*[ap]\.?m\.?)?(?:\s*[-+]\d{4})?,?\s+([^\n]{0,80}\n?[^\n]{0,80}?)\s*\bwrote:`)
+)
+
+// headerLines bounds a header.
+const headerLines = 12
+
+// header returns the header of a mail whose date stands in the line: the lines
+// around it that are fields, one of which says who sent it, or the line that
+// introduces a quoted mail.
+func (f *finder) header(line span) (span, bool) {
+	if m := wroteRE.FindStringIndex(f.text[line.start:]); m != nil {
+		return f.trim(span{line.start, line.start + m[1]}), true
+	}
+	if !whenRE.MatchString(f.text[line.start:line.end]) {
+		return span{}, false
+	}
+	block := line
+	for n := 0; n < headerLines && block.start > 0; n++ {
+		above := f.line(block.start - 1)
+		if !headerRE.MatchString(f.text[above.start:above.end]) {
+			break
+		}
+		block.start = above.start
+	}
+	for n := 0; n < headerLines && block.end+1 < len(f.text); n++ {
+		below := f.line(block.end + 1)
+		if !headerRE.MatchString(f.text[below.start:below.end]) {
+			break
+		}
+		block.end = below.end
+	}
+	if block.end-block.start > 2*longest || !fromRE.MatchString(f.text[block.start:block.end]) {
+		return span{}, false
+	}
+	return f.trim(block), true
+}
+
+// afterHeader returns where the words at an offset begin if the header of a mail
+// stands before them: nothing parts it from its first sentence.
+func (f *finder) afterHeader(start, at int) int {
+	for line := f.line(at); line.start > start; {
+		line = f.line(line.start - 1)
+		text := f.text[line.start:line.end]
+		if headerRE.MatchString(text) || strings.HasSuffix(strings.TrimRight(text, " \t"), "wrote:") {
+			return min(line.end+1, at)
+		}
+	}
+	return start
+}
+
+// words returns what makes an event the same in other words: those of its
+// sentence, in lower case, without the number of its paragraph. Of a header, who
+// wrote about what: a quoted header has fewer fields, and the date in another
+// form.
+func (f *finder) words(where span, kind dossier.EventKind) string {
+	text := f.text[where.start:where.end]
+	if kind == dossier.EventSent {
+		if from := fromRE.FindStringSubmatch(text); from != nil {
+			return plain(sender(from[1])) + "|" + plain(subjectOf(text))
+		}
+		if m := wroteRE.FindStringSubmatch(text); m != nil {
+			// The mail quoted is on the subject of the one that quotes it.
+			return plain(sender(m[1])) + "|" + plain(subjectOf(f.lastSubject(where.start)))
+		}
+	}
+	return plain(numberRE.ReplaceAllString(text, ""))
+}
+
+var (
+	answerRE = regexp.MustCompile(`(?i)^\s*(?:(?:re|fwd?|aw|wg)\s*:\s*)+`)
+	numberRE = regexp.MustCompile(`^\s*(?:\(?[0-9]{1,3}[.)]|\([a-z]{1,4}\)|[•·*-])\s+`)
+)
+
+// subjectOf returns the subject of a header without the marks of answers.
+func subjectOf(header string) string {
+	m := subjectRE.FindStringSubmatch(header)
+	if m == nil {
+		return ""
+	}
+	return answerRE.ReplaceAllString(m[1], "")
+}
+
+// lastSubject returns the line of a subject that comes last before the offset,
+// or "".
+func (f *finder) lastSubject(at int) string {
+	for end := at; end > 0; {
+		line := f.line(end - 1)
+		if text := f.text[line.start:line.end]; subjectRE.MatchString(text) {
+			return text
+		}
+		end = line.start
+	}
+	return ""
+}
+
+// sender returns the name of who sent a mail, or the address if there is none.
+func sender(field string) string {
+	if name, _, ok := strings.Cut(field, "<"); ok && speaks(name+" x") {
+		return name
+	}
+	if name, _, ok := strings.Cut(field, "["); ok && speaks(name+" x") {
+		return name
+	}
+	return field
+}
+
+// plain returns the words of a text in lower case, one blank apart.
+func plain(text string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), " ")
+}
