@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"dossier"
@@ -34,6 +35,11 @@ const Version = "1"
 // resolved from the mentions.
 func Find(text string, pages []dossier.PageSpan, zones []dossier.Zone, mentions []dossier.Mention, entities []dossier.DocumentEntity) []dossier.Event {
 	f := finder{text: text, pages: pages, places: placesOf(mentions, entities)}
+	for _, z := range zones {
+		if z.Kind == dossier.ZoneFootnotes {
+			f.footnotes = append(f.footnotes, span{z.Start, z.End})
+		}
+	}
 	dates := f.dates(zones, mentions)
 	var events []dossier.Event
 	seen := map[string]bool{}
@@ -44,10 +50,10 @@ func Find(text string, pages []dossier.PageSpan, zones []dossier.Zone, mentions 
 		}
 	}
 	at := 0
-	for _, s := range sentence.Split(text) {
+	for _, s := range sentences(text) {
 		var within []dossier.Mention
-		for at < len(dates) && dates[at].Start < s.End {
-			if dates[at].End <= s.End {
+		for at < len(dates) && dates[at].Start < s.end {
+			if dates[at].End <= s.end {
 				within = append(within, dates[at])
 			}
 			at++
@@ -60,6 +66,27 @@ func Find(text string, pages []dossier.PageSpan, zones []dossier.Zone, mentions 
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Date, b.Date), cmp.Compare(a.DateEnd, b.DateEnd))
 	})
 	return events
+}
+
+// noteRE matches the end of a sentence that the mark of a footnote hides: it has
+// lost its small print and its space ("in June 2016.349 On").
+var noteRE = regexp.MustCompile(`(?:[\pL)\]”"’]|\b(?:19|20)\d\d)[.?!][”"’)]?\d{1,4}\s+[\p{Lu}“"”(]`)
+
+// sentences returns the sentences of a text in order.
+func sentences(text string) []span {
+	var list []span
+	for _, s := range sentence.Split(text) {
+		start := s.Start
+		for _, m := range noteRE.FindAllStringIndex(text[s.Start:s.End], -1) {
+			end := s.Start + m[1]
+			_, last := utf8.DecodeLastRuneInString(text[:end])
+			cut := strings.TrimRightFunc(text[start:end-last], unicode.IsSpace)
+			list = append(list, span{start, start + len(cut)})
+			start = end - last
+		}
+		list = append(list, span{start, s.End})
+	}
+	return list
 }
 
 // place is a mention of an entity.
@@ -83,13 +110,25 @@ func placesOf(mentions []dossier.Mention, entities []dossier.DocumentEntity) []p
 }
 
 type finder struct {
-	text   string
-	pages  []dossier.PageSpan
-	places []place
+	text      string
+	pages     []dossier.PageSpan
+	places    []place
+	footnotes []span // in order
 }
 
 // span is a part of the text.
 type span struct{ start, end int }
+
+// compareSpan compares a span with an offset, for binary search.
+func compareSpan(s span, at int) int {
+	switch {
+	case s.end <= at:
+		return -1
+	case s.start > at:
+		return 1
+	}
+	return 0
+}
 
 // dates returns the mentions of dates that are no boilerplate, in order.
 func (f *finder) dates(zones []dossier.Zone, mentions []dossier.Mention) []dossier.Mention {
@@ -128,12 +167,12 @@ func (f *finder) parenthesis(at int) int {
 var parenthesisRE = regexp.MustCompile(`^[\d\s,–-]{0,30}\([^()]{0,80}\)`)
 
 // sentence returns the events of a sentence that states the dates.
-func (f *finder) sentence(s sentence.Span, dates []dossier.Mention) []dossier.Event {
+func (f *finder) sentence(s span, dates []dossier.Mention) []dossier.Event {
 	var events []dossier.Event
 	rows := f.rows(s, dates)
 	for i := 0; i < len(dates); i++ {
 		first, last := dates[i], dates[i]
-		if i+1 < len(dates) && f.isRange(s.Start, dates[i], dates[i+1]) {
+		if i+1 < len(dates) && f.isRange(s.start, dates[i], dates[i+1]) {
 			last = dates[i+1]
 			i++
 		}
@@ -146,7 +185,7 @@ func (f *finder) sentence(s sentence.Span, dates []dossier.Mention) []dossier.Ev
 
 // event describes the event of a date, or of the range from first to last, in
 // a sentence; false if nothing is said of it.
-func (f *finder) event(s sentence.Span, rows []int, first, last dossier.Mention) (dossier.Event, bool) {
+func (f *finder) event(s span, rows []int, first, last dossier.Mention) (dossier.Event, bool) {
 	e := dossier.Event{Date: first.Norm, Confidence: first.Score, Method: first.Method}
 	if last.Norm != first.Norm {
 		e.DateEnd, e.Confidence = last.Norm, min(first.Score, last.Score)
@@ -165,13 +204,14 @@ func (f *finder) event(s sentence.Span, rows []int, first, last dossier.Mention)
 // where returns the words that state a date, and of what kind they are: a
 // header of a mail, a row of a table, a line that stands by itself, or the
 // sentence.
-func (f *finder) where(s sentence.Span, rows []int, first, last dossier.Mention) (span, dossier.EventKind) {
+func (f *finder) where(s span, rows []int, first, last dossier.Mention) (span, dossier.EventKind) {
 	line := f.line(first.Start)
 	if header, ok := f.header(line); ok {
 		return header, dossier.EventSent
 	}
-	whole := span{f.afterHeader(s.Start, first.Start), s.End}
-	if row, ok := rowAt(rows, whole, first.Start); ok {
+	whole := span{f.afterHeader(s.start, first.Start), s.end}
+	row := rowAt(rows, whole, first.Start)
+	if row != whole {
 		whole = row
 	} else if last.End <= line.end && f.standsAlone(line, whole, first, last) {
 		whole = span{max(line.start, whole.start), min(line.end, whole.end)}
@@ -181,8 +221,10 @@ func (f *finder) where(s sentence.Span, rows []int, first, last dossier.Mention)
 	switch rest := strings.TrimSpace(f.text[whole.start:first.Start] + " " + f.text[last.End:whole.end]); {
 	case datedRE.MatchString(rest):
 		return whole, dossier.EventDated
-	case !speaks(rest):
-		return whole, "" // numbers of a table
+	case !speaks(rest): // numbers of a table
+		return whole, ""
+	case f.source(first.Start, f.text[whole.start:whole.end], rest):
+		return whole, ""
 	}
 	return whole, dossier.EventStated
 }

@@ -90,6 +90,26 @@ func TestEvents(t *testing.T) {
 		{"an edition", "AO 88 (Rev. 12/01/2013) Subpoena to testify", nil},
 		{"a printing mark", "Printed on 3/14/2024 by jroe", nil},
 		{"a decision", "See Roe v. Poe, 123 F.3d 456, 458 (2d Cir. May 3, 1997).", nil},
+		{"a docket cited", "See Roe v. Poe, No. 1:17-cr-232 (D.D.C. Dec. 1, 2017), on the plea of the defendant.", nil},
+		{"a note that names a source", "420 Poe 8/10/17 302, at 2.", nil},
+		{
+			"a note that tells", "1049 Poe booked a ticket to the Seychelles on January 7, 2017.",
+			[]string{"stated 2017-01-07: 1049 Poe booked a ticket to the Seychelles on January 7, 2017."},
+		},
+		{
+			"the mark of a note", "He worked on it as late as June 2016.349 On January 20, 2016, he received a letter.",
+			[]string{
+				"stated 2016-06: He worked on it as late as June 2016.349",
+				"stated 2016-01-20: On January 20, 2016, he received a letter.",
+			},
+		},
+		{
+			"a row after the rest of another", "03/01/2021\t1\tMOTION for a Plan.(Roe, Jane) (Entered: 03/02/2021)\n03/05/2021\t2\tORDER denying the motion of the plaintiff",
+			[]string{
+				"stated 2021-03-01: 03/01/2021 1 MOTION for a Plan.(Roe, Jane) (Entered: 03/02/2021)",
+				"stated 2021-03-05: 03/05/2021 2 ORDER denying the motion of the plaintiff",
+			},
+		},
 		{"numbers of a table", "05/03/2019\t12.50\t13.00", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -118,7 +138,7 @@ func TestEntitiesOfAnEvent(t *testing.T) {
 }
 
 func TestZonesAreNoProse(t *testing.T) {
-	text := "Draft of the parties, May 3, 2019\n\nOn June 5, 2019, the goods were lost."
+	text := "Draft sent to both parties on May 3, 2019\n\nOn June 5, 2019, the goods were lost."
 	header := dossier.Zone{Kind: dossier.ZoneHeader, End: strings.IndexByte(text, '\n')}
 	if diff := cmp.Diff([]string{"stated 2019-06-05: On June 5, 2019, the goods were lost."}, lines(find(text, header))); diff != "" {
 		t.Error(diff)

@@ -7,7 +7,6 @@ import (
 	"unicode"
 
 	"dossier"
-	"dossier/internal/sentence"
 )
 
 // line returns the line that holds the offset, without its end.
@@ -28,7 +27,9 @@ var (
 		`\bprinted\s+(?:on|at|from)\b|©|\bcopyright\b`)
 	// beforeRE matches, just before a date, words that make it one of an edition
 	// or of a visit to a page of the web.
-	beforeRE = regexp.MustCompile(`(?i)(?:\brev(?:ised|\.)?|\b(?:last\s+)?(?:visited|accessed|retrieved|updated|modified)(?:\s+on)?|\bver(?:sion|\.)?|\beff\.|\bexp(?:ires|\.)?:?)[\s:(]*$`)
+	beforeRE = regexp.MustCompile(`(?i)(?:\brev(?:ised|\.)?|\b(?:last\s+)?(?:visited|accessed|retrieved|updated|modified)(?:\s+on)?|\bver(?:sion|\.)?|\beff\.|\bexp(?:ires|\.)?:?|\bentered:)[\s:(]*$`)
+	// courtRE matches, just before a date, the court of a decision cited.
+	courtRE = regexp.MustCompile(`\((?:\p{Lu}[\p{L}.’']*\.|\d[a-z]{1,2}|of|the|\s)+$`)
 )
 
 // beforeReach is how far back such words are looked for, in bytes.
@@ -44,6 +45,9 @@ func (f *finder) boilerplate(m dossier.Mention) bool {
 		return true
 	}
 	before := f.text[max(line.start, m.Start-beforeReach):m.Start]
+	if courtRE.MatchString(before) && strings.HasPrefix(f.text[m.End:], ")") {
+		return true
+	}
 	open := strings.LastIndexByte(before, '(')
 	return beforeRE.MatchString(before) && (open >= 0 || strings.TrimSpace(f.text[line.start:m.Start]) == strings.TrimSpace(before))
 }
@@ -66,35 +70,34 @@ func (f *finder) isRange(from int, a, b dossier.Mention) bool {
 
 // rows returns where rows begin that begin with a date, if a sentence is a
 // table of such: rows of tables have no stops between them.
-func (f *finder) rows(s sentence.Span, dates []dossier.Mention) []int {
+func (f *finder) rows(s span, dates []dossier.Mention) []int {
 	var rows []int
+	cells := false
 	for _, d := range dates {
 		line := f.line(d.Start)
 		cell := strings.HasPrefix(f.text[d.End:], "\t")
 		if strings.Trim(f.text[line.start:d.Start], " \t|>*-") == "" && (cell || !f.runsOn(line.start)) {
-			rows = append(rows, max(line.start, s.Start))
+			rows = append(rows, max(line.start, s.start))
+			cells = cells || cell
 		}
 	}
-	if len(rows) == 1 && !strings.HasPrefix(f.text[dates[0].End:], "\t") {
+	if len(rows) == 1 && !cells {
 		return nil
 	}
 	return rows
 }
 
-// rowAt returns the row that holds the offset. It ends where the next begins.
-func rowAt(rows []int, s span, at int) (span, bool) {
-	i, found := slices.BinarySearch(rows, at)
-	if !found {
-		i--
+// rowAt returns the part of a sentence that holds the offset and ends where the
+// next row begins.
+func rowAt(rows []int, s span, at int) span {
+	for _, row := range rows {
+		if row > at {
+			s.end = row
+			break
+		}
+		s.start = max(s.start, row)
 	}
-	if i < 0 {
-		return span{}, false
-	}
-	row := span{rows[i], s.end}
-	if i+1 < len(rows) {
-		row.end = rows[i+1]
-	}
-	return row, true
+	return s
 }
 
 // runsOn reports whether the line before the offset goes on after it: it is
@@ -144,6 +147,35 @@ func speaks(s string) bool {
 	}
 	return n >= 2
 }
+
+// The notes in which a text names its sources.
+
+var (
+	noteMarkRE = regexp.MustCompile(`^\d{1,4}\s`)
+	pinRE      = regexp.MustCompile(`\bat\s+\d+(?:[–-]\d+)?(?:[.;,)]|$)|¶|§`)
+)
+
+// least is how many words of prose say something.
+const least = 2
+
+// source reports whether words only name where something is said, as notes do
+// ("420 Poe 8/10/17 302, at 2."): they have no prose.
+func (f *finder) source(at int, words, rest string) bool {
+	_, note := slices.BinarySearchFunc(f.footnotes, at, compareSpan)
+	if !note && !noteMarkRE.MatchString(words) && !pinRE.MatchString(words) {
+		return false
+	}
+	n := 0
+	for w := range strings.FieldsSeq(rest) {
+		w = strings.TrimRight(w, ".,;:)”\"’")
+		if len(w) > 2 && strings.IndexFunc(w, func(r rune) bool { return !unicode.IsLower(r) }) < 0 && !slices.Contains(smallWords, w) {
+			n++
+		}
+	}
+	return n < least
+}
+
+var smallWords = strings.Fields("the and for with from see also pdf email message text supra note vol via noting stating says")
 
 // Headers of mails.
 
