@@ -136,7 +136,8 @@ const centralWork = 50_000_000
 
 type graphCentralCmd struct {
 	inProject
-	Limit int `default:"20" help:"How many to show."`
+	Type  string `enum:",person,org,location,court,docket,citation,statute,email,phone" default:"" help:"Show only this type: person, org, location, court, docket, citation, statute, email, phone."`
+	Limit int    `default:"20" help:"How many to show."`
 }
 
 // centralView is the answer to who is central.
@@ -160,6 +161,9 @@ func (c *graphCentralCmd) Run(e *env) (err error) {
 	v := centralView{}
 	v.Central, v.Sampled = g.Central(centralWork)
 	v.Entities = len(v.Central)
+	if c.Type != "" {
+		v.Central = slices.DeleteFunc(v.Central, func(n graph.Centrality) bool { return n.Type != mentionType(c.Type) })
+	}
 	v.Central = v.Central[:min(len(v.Central), max(c.Limit, 0))]
 	if e.JSON {
 		return e.printJSON(v)

@@ -68,20 +68,31 @@ func (f *finder) isRange(from int, a, b dossier.Mention) bool {
 	return slices.Contains(before, "between")
 }
 
+// manyRows lines that begin with a date are a table, whatever stands before.
+const manyRows = 3
+
 // rows returns where rows begin that begin with a date, if a sentence is a
 // table of such: rows of tables have no stops between them.
 func (f *finder) rows(s span, dates []dossier.Mention) []int {
-	var rows []int
+	var starts, rows []int
 	cells := false
 	for _, d := range dates {
 		line := f.line(d.Start)
+		if strings.Trim(f.text[line.start:d.Start], " \t|>*-") != "" {
+			continue
+		}
+		start := max(line.start, s.start)
+		starts = append(starts, start)
 		cell := strings.HasPrefix(f.text[d.End:], "\t")
-		if strings.Trim(f.text[line.start:d.Start], " \t|>*-") == "" && (cell || !f.runsOn(line.start)) {
-			rows = append(rows, max(line.start, s.start))
+		if cell || !f.runsOn(line.start) {
+			rows = append(rows, start)
 			cells = cells || cell
 		}
 	}
-	if len(rows) == 1 && !cells {
+	switch {
+	case len(starts) >= manyRows:
+		return starts
+	case len(rows) == 1 && !cells:
 		return nil
 	}
 	return rows
