@@ -143,7 +143,9 @@ func TestZonesAreOffsetsOfTheText(t *testing.T) {
 			{Number: 1, Source: dossier.SourceLayer, Text: "first"},
 			{Number: 2, Source: dossier.SourceLayer, Text: "head\nsecond", Zones: []dossier.Zone{{Kind: dossier.ZoneHeader, End: 4}}},
 		}
-		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.SavePages(ctx, r.DocumentID, pages, nil, nil, nil) })
+		write(t, db, func(ctx context.Context, tx *store.Tx) error {
+			return tx.SavePages(ctx, r.DocumentID, pages, nil, nil, nil)
+		})
 		text, spans, err := db.Text(t.Context(), r.DocumentID)
 		if err != nil {
 			t.Fatal(err)
