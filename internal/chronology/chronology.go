@@ -34,7 +34,10 @@ const Version = "1"
 // those of its pages as offsets into the text; entities are those that were
 // resolved from the mentions.
 func Find(text string, pages []dossier.PageSpan, zones []dossier.Zone, mentions []dossier.Mention, entities []dossier.DocumentEntity) []dossier.Event {
-	f := finder{text: text, pages: pages, places: placesOf(mentions, entities)}
+	f := finder{
+		text: text, pages: pages, places: placesOf(mentions, entities),
+		subjects: subjectRE.FindAllStringIndex(text, -1),
+	}
 	for _, z := range zones {
 		if z.Kind == dossier.ZoneFootnotes {
 			f.footnotes = append(f.footnotes, span{z.Start, z.End})
@@ -113,7 +116,8 @@ type finder struct {
 	text      string
 	pages     []dossier.PageSpan
 	places    []place
-	footnotes []span // in order
+	footnotes []span  // in order
+	subjects  [][]int // of mails: spans of their lines, in order
 }
 
 // span is a part of the text.
@@ -190,24 +194,29 @@ func (f *finder) event(s span, rows []int, first, last dossier.Mention) (dossier
 	if last.Norm != first.Norm {
 		e.DateEnd, e.Confidence = last.Norm, min(first.Score, last.Score)
 	}
-	where, kind := f.where(s, rows, first, last)
+	where, said, kind := f.where(s, rows, first, last)
 	if kind == "" {
 		return e, false
 	}
 	e.Kind, e.Start, e.End, e.Sentence = kind, where.start, where.end, f.text[where.start:where.end]
 	e.Page = dossier.PageAt(f.pages, first.Start)
 	e.Entities = f.named(where)
-	e.Key = dossier.DeriveID("event", e.Date, e.DateEnd, string(kind), f.words(where, kind))
+	e.Key = dossier.DeriveID("event", e.Date, e.DateEnd, string(kind), f.words(said, kind))
 	return e, true
 }
 
 // where returns the words that state a date, and of what kind they are: a
 // header of a mail, a row of a table, a line that stands by itself, or the
-// sentence.
-func (f *finder) where(s span, rows []int, first, last dossier.Mention) (span, dossier.EventKind) {
+// sentence; no kind if they say nothing. Said is what makes the event the same
+// elsewhere: all of a header, even if only its date is shown.
+func (f *finder) where(s span, rows []int, first, last dossier.Mention) (where, said span, kind dossier.EventKind) {
 	line := f.line(first.Start)
 	if header, ok := f.header(line); ok {
-		return header, dossier.EventSent
+		where = f.trim(header)
+		if where.end-where.start > 2*longest { // a list of recipients
+			where = f.trim(line)
+		}
+		return where, header, dossier.EventSent
 	}
 	whole := span{f.afterHeader(s.start, first.Start), s.end}
 	row := rowAt(rows, whole, first.Start)
@@ -218,15 +227,14 @@ func (f *finder) where(s span, rows []int, first, last dossier.Mention) (span, d
 	}
 	whole.end = max(whole.end, last.End) // a range may go over rows
 	whole = f.trim(f.excerpt(whole, first.Start, last.End))
-	switch rest := strings.TrimSpace(f.text[whole.start:first.Start] + " " + f.text[last.End:whole.end]); {
+	rest := strings.TrimSpace(f.text[whole.start:first.Start] + " " + f.text[last.End:whole.end])
+	switch {
 	case datedRE.MatchString(rest):
-		return whole, dossier.EventDated
-	case !speaks(rest): // numbers of a table
-		return whole, ""
-	case f.source(first.Start, f.text[whole.start:whole.end], rest):
-		return whole, ""
+		return whole, whole, dossier.EventDated
+	case !speaks(rest), f.source(first.Start, f.text[whole.start:whole.end], rest): // numbers of a table, a note
+		return whole, whole, ""
 	}
-	return whole, dossier.EventStated
+	return whole, whole, dossier.EventStated
 }
 
 // named returns the keys of the entities named in a part of the text, sorted.
@@ -260,36 +268,28 @@ func (f *finder) excerpt(s span, start, end int) span {
 	if i := strings.IndexAny(f.text[end:max(end, high)], ";\n"); i >= 0 && high < s.end && end+i-low > longest/3 {
 		high = end + i
 	}
-	return span{min(f.wordStart(low, s.start), start), max(f.wordEnd(max(high, end), s.end), end)}
+	return span{f.wordStart(low, s.start, start), f.wordEnd(max(high, end), s.end, end)}
 }
 
-// wordStart moves an offset forward to where a word begins, unless it is floor.
-func (f *finder) wordStart(at, floor int) int {
+// wordStart moves an offset forward to where a word begins, but not over most;
+// floor is the beginning of one.
+func (f *finder) wordStart(at, floor, most int) int {
 	if at == floor {
 		return at
 	}
-	if i := strings.IndexAny(f.text[at-1:], " \n\t\f"); i >= 0 {
+	if i := strings.IndexAny(f.text[at-1:most], " \n\t\f"); i >= 0 {
 		return at - 1 + i
 	}
-	return runeStart(f.text, at)
+	return most
 }
 
-// wordEnd moves an offset back to where a word ends, unless it is ceiling.
-func (f *finder) wordEnd(at, ceiling int) int {
+// wordEnd moves an offset back to where a word ends, but not over least;
+// ceiling is the end of one.
+func (f *finder) wordEnd(at, ceiling, least int) int {
 	if at == ceiling {
 		return at
 	}
-	if i := strings.LastIndexAny(f.text[:at+1], " \n\t\f"); i >= 0 {
-		return i
-	}
-	return runeStart(f.text, at)
-}
-
-func runeStart(text string, at int) int {
-	for at > 0 && at < len(text) && !utf8.RuneStart(text[at]) {
-		at--
-	}
-	return at
+	return least + max(0, strings.LastIndexAny(f.text[least:at+1], " \n\t\f"))
 }
 
 // trim takes white space and the bars of tables and quotes off both ends.

@@ -90,6 +90,11 @@ func TestEvents(t *testing.T) {
 		{"an edition", "AO 88 (Rev. 12/01/2013) Subpoena to testify", nil},
 		{"a printing mark", "Printed on 3/14/2024 by jroe", nil},
 		{"a decision", "See Roe v. Poe, 123 F.3d 456, 458 (2d Cir. May 3, 1997).", nil},
+		{"a decision in no reporter", "Roe v. Poe, No. 20-CV-02731 (N.D.\nCal. June 9, 2020), held the same of the plaintiff.", nil},
+		{
+			"a mail to many", "Subject: All\nFrom: Jane Roe <jane@roe.example>\nTo: " + strings.Repeat("John Poe <john@poe.example>, ", 60) + "\nDate: Tue, 3 May 2022 09:00:00 -0400\n\nPlease pay.",
+			[]string{"sent 2022-05-03: Date: Tue, 3 May 2022 09:00:00 -0400"},
+		},
 		{"a docket cited", "See Roe v. Poe, No. 1:17-cr-232 (D.D.C. Dec. 1, 2017), on the plea of the defendant.", nil},
 		{"a note that names a source", "420 Poe 8/10/17 302, at 2.", nil},
 		{

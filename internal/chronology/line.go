@@ -5,18 +5,24 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"dossier"
 )
 
+// lineMost is how far the ends of a line are looked for, in bytes: a text may
+// have none.
+const lineMost = 4000
+
 // line returns the line that holds the offset, without its end.
 func (f *finder) line(at int) span {
-	start := strings.LastIndexAny(f.text[:at], "\n\f") + 1
-	end := len(f.text)
-	if i := strings.IndexAny(f.text[at:], "\n\f"); i >= 0 {
+	low, high := max(0, at-lineMost), min(len(f.text), at+lineMost)
+	start := low + strings.LastIndexAny(f.text[low:at], "\n\f") + 1
+	end := high
+	if i := strings.IndexAny(f.text[at:high], "\n\f"); i >= 0 {
 		end = at + i
 	}
-	return span{start, end}
+	return span{runeStart(f.text, start), runeStart(f.text, end)}
 }
 
 var (
@@ -32,22 +38,22 @@ var (
 	courtRE = regexp.MustCompile(`\((?:\p{Lu}[\p{L}.’']*\.|\d[a-z]{1,2}|of|the|\s)+$`)
 )
 
+// stampMost is how long the line of a stamp is at most, in bytes.
+const stampMost = 300
+
 // beforeReach is how far back such words are looked for, in bytes.
 const beforeReach = 24
 
 // boilerplate reports whether a date is one of the page, not of what it says.
 func (f *finder) boilerplate(m dossier.Mention) bool {
 	line := f.line(m.Start)
-	if m.End > line.end || line.end-line.start > longest {
-		line.start, line.end = max(line.start, m.Start-longest/4), min(max(m.End, line.end), m.End+longest/4)
+	if line.end-line.start <= stampMost && stampRE.MatchString(f.text[line.start:line.end]) {
+		return true
 	}
-	if stampRE.MatchString(f.text[line.start:line.end]) {
+	if courtRE.MatchString(f.text[max(0, m.Start-beforeReach):m.Start]) && strings.HasPrefix(f.text[m.End:], ")") {
 		return true
 	}
 	before := f.text[max(line.start, m.Start-beforeReach):m.Start]
-	if courtRE.MatchString(before) && strings.HasPrefix(f.text[m.End:], ")") {
-		return true
-	}
 	open := strings.LastIndexByte(before, '(')
 	return beforeRE.MatchString(before) && (open >= 0 || strings.TrimSpace(f.text[line.start:m.Start]) == strings.TrimSpace(before))
 }
@@ -101,12 +107,15 @@ func (f *finder) rows(s span, dates []dossier.Mention) []int {
 // rowAt returns the part of a sentence that holds the offset and ends where the
 // next row begins.
 func rowAt(rows []int, s span, at int) span {
-	for _, row := range rows {
-		if row > at {
-			s.end = row
-			break
-		}
-		s.start = max(s.start, row)
+	i, found := slices.BinarySearch(rows, at)
+	if found {
+		i++
+	}
+	if i < len(rows) {
+		s.end = rows[i]
+	}
+	if i > 0 {
+		s.start = max(s.start, rows[i-1])
 	}
 	return s
 }
@@ -207,8 +216,8 @@ const headerLines = 12
 // around it that are fields, one of which says who sent it, or the line that
 // introduces a quoted mail.
 func (f *finder) header(line span) (span, bool) {
-	if m := wroteRE.FindStringIndex(f.text[line.start:]); m != nil {
-		return f.trim(span{line.start, line.start + m[1]}), true
+	if m := wroteRE.FindStringIndex(f.text[line.start:min(len(f.text), line.start+stampMost)]); m != nil {
+		return span{line.start, line.start + m[1]}, true
 	}
 	if !whenRE.MatchString(f.text[line.start:line.end]) {
 		return span{}, false
@@ -228,16 +237,17 @@ func (f *finder) header(line span) (span, bool) {
 		}
 		block.end = below.end
 	}
-	if block.end-block.start > 2*longest || !fromRE.MatchString(f.text[block.start:block.end]) {
+	if !fromRE.MatchString(f.text[block.start:block.end]) {
 		return span{}, false
 	}
-	return f.trim(block), true
+	return block, true
 }
 
 // afterHeader returns where the words at an offset begin if the header of a mail
-// stands before them: nothing parts it from its first sentence.
+// stands a few lines before them: nothing parts it from its first sentence.
 func (f *finder) afterHeader(start, at int) int {
-	for line := f.line(at); line.start > start; {
+	line := f.line(at)
+	for n := 0; n < headerLines && line.start > start; n++ {
 		line = f.line(line.start - 1)
 		text := f.text[line.start:line.end]
 		if headerRE.MatchString(text) || strings.HasSuffix(strings.TrimRight(text, " \t"), "wrote:") {
@@ -282,14 +292,11 @@ func subjectOf(header string) string {
 // lastSubject returns the line of a subject that comes last before the offset,
 // or "".
 func (f *finder) lastSubject(at int) string {
-	for end := at; end > 0; {
-		line := f.line(end - 1)
-		if text := f.text[line.start:line.end]; subjectRE.MatchString(text) {
-			return text
-		}
-		end = line.start
+	i, _ := slices.BinarySearchFunc(f.subjects, at, func(s []int, at int) int { return s[1] - at })
+	if i == 0 {
+		return ""
 	}
-	return ""
+	return f.text[f.subjects[i-1][0]:f.subjects[i-1][1]]
 }
 
 // sender returns the name of who sent a mail, or the address if there is none.
@@ -308,4 +315,12 @@ func plain(text string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	}), " ")
+}
+
+// runeStart moves an offset back to the start of a character.
+func runeStart(text string, at int) int {
+	for at > 0 && at < len(text) && !utf8.RuneStart(text[at]) {
+		at--
+	}
+	return at
 }
