@@ -76,7 +76,7 @@ func (x *exporter) graphParts(node func(graphEntity) error, between func() error
 	})
 }
 
-// xmlWriter writes elements, a line each.
+// xmlWriter writes elements, a line each. After an error it writes nothing more.
 type xmlWriter struct {
 	w   io.Writer
 	enc *xml.Encoder
@@ -86,18 +86,17 @@ type xmlWriter struct {
 func newXMLWriter(w io.Writer) *xmlWriter { return &xmlWriter{w: w, enc: xml.NewEncoder(w)} }
 
 // raw writes markup as it is.
-func (x *xmlWriter) raw(format string, args ...any) error {
+func (x *xmlWriter) raw(format string, args ...any) {
 	if x.err == nil {
 		_, x.err = fmt.Fprintf(x.w, format, args...)
 	}
-	return x.err
 }
 
-func (x *xmlWriter) element(v any) error {
+func (x *xmlWriter) element(v any) {
 	if x.err == nil {
 		x.err = x.enc.Encode(v)
 	}
-	return x.raw("\n")
+	x.raw("\n")
 }
 
 // The parts of a GraphML document.
@@ -154,14 +153,17 @@ func (x *exporter) graphml() error {
 	out.raw("<graph id=%q edgedefault=\"directed\">\n", x.project.ID)
 	err := x.graphParts(func(n graphEntity) error {
 		label := graphmlData{"label", printable(n.Name)}
-		return out.element(graphmlNode{ID: n.ID, Data: append([]graphmlData{label}, graphmlValues(nodeAttributes, n)...)})
+		out.element(graphmlNode{ID: n.ID, Data: append([]graphmlData{label}, graphmlValues(nodeAttributes, n)...)})
+		return out.err
 	}, func() error { return nil }, func(r store.RelationRow) error {
-		return out.element(graphmlEdge{Source: r.FromID, Target: r.ToID, Data: graphmlValues(edgeAttributes, r)})
+		out.element(graphmlEdge{Source: r.FromID, Target: r.ToID, Data: graphmlValues(edgeAttributes, r)})
+		return out.err
 	})
 	if err != nil {
 		return err
 	}
-	return out.raw("</graph>\n</graphml>\n")
+	out.raw("</graph>\n</graphml>\n")
+	return out.err
 }
 
 // The parts of a GEXF document.
@@ -227,20 +229,24 @@ func (x *exporter) gexf() error {
 	out.raw("<nodes>\n")
 	edges := 0
 	err := x.graphParts(func(n graphEntity) error {
-		return out.element(gexfNode{ID: n.ID, Label: printable(n.Name), Values: gexfValues(nodeAttributes, n)})
+		out.element(gexfNode{ID: n.ID, Label: printable(n.Name), Values: gexfValues(nodeAttributes, n)})
+		return out.err
 	}, func() error {
-		return out.raw("</nodes>\n<edges>\n")
+		out.raw("</nodes>\n<edges>\n")
+		return out.err
 	}, func(r store.RelationRow) error {
 		edges++
-		return out.element(gexfEdge{
+		out.element(gexfEdge{
 			ID: edges, Source: r.FromID, Target: r.ToID, Kind: string(r.Kind), Label: string(r.Kind), Weight: r.Confidence,
 			Values: gexfValues(edgeAttributes, r),
 		})
+		return out.err
 	})
 	if err != nil {
 		return err
 	}
-	return out.raw("</edges>\n</graph>\n</gexf>\n")
+	out.raw("</edges>\n</graph>\n</gexf>\n")
+	return out.err
 }
 
 // printable turns what XML cannot hold, such as page breaks, into spaces.

@@ -9,6 +9,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -513,14 +514,10 @@ func ftmProperties(schema string) (types map[string]ftmType, required []string) 
 	s := ftmSchemata[schema]
 	for _, base := range s.extends {
 		more, needed := ftmProperties(base)
-		for name, kind := range more {
-			types[name] = kind
-		}
+		maps.Copy(types, more)
 		required = append(required, needed...)
 	}
-	for name, kind := range s.properties {
-		types[name] = kind
-	}
+	maps.Copy(types, s.properties)
 	return types, append(required, s.required...)
 }
 

@@ -87,6 +87,10 @@ func TestEvents(t *testing.T) {
 		},
 		{"a filing stamp", "Case 1:23-cv-04417-MKB Document 31 Filed 03/14/2024 Page 1 of 6\n\nThe motion is denied.", nil},
 		{"a visit to a page", "See roe.example/terms (last visited May 3, 2019) for the terms.", nil},
+		{
+			"a change is an event", "The lease was\nmodified on May 3, 2019 by both parties.",
+			[]string{"stated 2019-05-03: The lease was modified on May 3, 2019 by both parties."},
+		},
 		{"an edition", "AO 88 (Rev. 12/01/2013) Subpoena to testify", nil},
 		{"a printing mark", "Printed on 3/14/2024 by jroe", nil},
 		{"a decision", "See Roe v. Poe, 123 F.3d 456, 458 (2d Cir. May 3, 1997).", nil},

@@ -33,7 +33,7 @@ var (
 		`\bprinted\s+(?:on|at|from)\b|©|\bcopyright\b`)
 	// beforeRE matches, just before a date, words that make it one of an edition
 	// or of a visit to a page of the web.
-	beforeRE = regexp.MustCompile(`(?i)(?:\brev(?:ised|\.)?|\b(?:last\s+)?(?:visited|accessed|retrieved|updated|modified)(?:\s+on)?|\bver(?:sion|\.)?|\beff\.|\bexp(?:ires|\.)?:?|\bentered:)[\s:(]*$`)
+	beforeRE = regexp.MustCompile(`(?i)(?:\brev(?:ised|\.)?|\b(?:last\s+)?(?:visited|accessed|retrieved|updated|modified)(?:\s+on)?|\bver(?:sion|\.)?|\beff\.|\bentered:)[\s:(]*$`)
 	// courtRE matches, just before a date, the court of a decision cited.
 	courtRE = regexp.MustCompile(`\((?:\p{Lu}[\p{L}.’']*\.|\d[a-z]{1,2}|of|the|\s)+$`)
 )
@@ -54,8 +54,12 @@ func (f *finder) boilerplate(m dossier.Mention) bool {
 		return true
 	}
 	before := f.text[max(line.start, m.Start-beforeReach):m.Start]
-	open := strings.LastIndexByte(before, '(')
-	return beforeRE.MatchString(before) && (open >= 0 || strings.TrimSpace(f.text[line.start:m.Start]) == strings.TrimSpace(before))
+	if !beforeRE.MatchString(before) {
+		return false
+	}
+	alone := strings.Trim(f.text[min(m.End, line.end):line.end], " \t.)|") == "" && !f.runsOn(line.start) &&
+		strings.TrimSpace(f.text[line.start:m.Start]) == strings.TrimSpace(before)
+	return alone || strings.Contains(before, "(") || strings.Contains(strings.ToLower(before), "last ")
 }
 
 var rangeRE = regexp.MustCompile(`(?i)^\s*,?\s*(?:-|–|—|to|through|thru|until|till|and|and ending(?:\s+on)?|and ended)\s+?(?:the\s+)?\s*$|^\s*[-–—]\s*$`)
