@@ -88,26 +88,6 @@ func daysOf(date, flag string) (first, last string, err error) {
 	return first, last, nil
 }
 
-// entity finds the one entity that what stands for.
-func (a *app) entity(e *env, project store.Project, what string) (store.EntityRow, error) {
-	found, err := a.db.FindEntities(e.ctx, project.ID, what)
-	switch {
-	case err != nil:
-		return store.EntityRow{}, err
-	case len(found) == 0:
-		return store.EntityRow{}, dossier.Errorf(dossier.CodeNotFound, "no such entity in project %s", project.Name).
-			About(what).WithCure("`dossier entity list` shows those on record")
-	case len(found) > 1:
-		list := make([]string, len(found))
-		for i, en := range found {
-			list[i] = fmt.Sprintf("%s (%s, %s)", en.ID, en.Type, en.Name)
-		}
-		return store.EntityRow{}, dossier.Errorf(dossier.CodeInvalidInput, "%d entities are called so: %s", len(found), strings.Join(list, "; ")).
-			About(what).WithCure("name one by its id")
-	}
-	return found[0], nil
-}
-
 // toFile calls f with the file to write to, or with out if none is named.
 func toFile(path string, out io.Writer, f func(io.Writer) error) error {
 	if path == "" {

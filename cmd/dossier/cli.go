@@ -85,7 +85,8 @@ type cli struct {
 	Document   documentCmd   `cmd:"" help:"List and show documents."`
 	Password   passwordCmd   `cmd:"" help:"Passwords to try on locked files."`
 	Search     searchCmd     `cmd:"" help:"Search the text of all pages."`
-	Entity     entityCmd     `cmd:"" help:"List and show people, organisations, courts, cases and authorities."`
+	Entity     entityCmd     `cmd:"" help:"People, organisations, courts, cases and authorities: look them up, and decide who is who."`
+	Review     reviewCmd     `cmd:"" help:"Decide about pairs of names of which the machine is not sure."`
 	Chronology chronologyCmd `cmd:"" help:"List what happened when, with the sentences that say so."`
 	Graph      graphCmd      `cmd:"" help:"Ask how people, organisations and cases are connected."`
 	Export     exportCmd     `cmd:"" help:"Write out what was found, with where it was found."`

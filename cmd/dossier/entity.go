@@ -12,6 +12,16 @@ import (
 type entityCmd struct {
 	List entityListCmd `cmd:"" help:"List the entities of a project, those named most first."`
 	Show entityShowCmd `cmd:"" help:"Show one entity: its names and why they are one, where it is named, its relations."`
+
+	Explain   entityExplainCmd   `cmd:"" help:"Say why the names of an entity are one, with a place for each."`
+	Merge     entityMergeCmd     `cmd:"" help:"Say that entities are the same."`
+	Split     entitySplitCmd     `cmd:"" help:"Say that some names, or the name in some documents, belong to somebody else."`
+	Rename    entityRenameCmd    `cmd:"" help:"Say what an entity is called."`
+	Retype    entityRetypeCmd    `cmd:"" help:"Say that an entity is a person, an organisation, a court or a place."`
+	Reject    entityRejectCmd    `cmd:"" help:"Say that something is no entity."`
+	Undo      entityUndoCmd      `cmd:"" help:"Take a decision back."`
+	Decisions entityDecisionsCmd `cmd:"" help:"List what people decided, the newest first."`
+	Check     entityCheckCmd     `cmd:"" help:"Resolve the project from scratch and compare with the record."`
 }
 
 type entityListCmd struct {
@@ -74,8 +84,7 @@ func (c *entityShowCmd) Run(e *env) (err error) {
 		return err
 	}
 	if len(found) == 0 {
-		return dossier.Errorf(dossier.CodeNotFound, "no such entity in project %s", project.Name).
-			About(c.Entity).WithCure("`dossier entity list` shows those on record")
+		return noEntity(project, c.Entity)
 	}
 	for _, row := range found {
 		v, err := a.view(e, project, row)

@@ -187,8 +187,8 @@ type namedIn struct {
 	dossier.DocumentEntity
 }
 
-// documentEntities returns the entities of a document with their canonical
-// ones, in a stable order; of several that became one, each.
+// documentEntities returns the entities of a document that nobody rejected, with
+// their canonical ones, in a stable order; of several that became one, each.
 func (x *exporter) documentEntities(documentID string) ([]namedIn, error) {
 	entities, err := x.db.DocumentEntities(x.ctx, documentID)
 	if err != nil {
@@ -200,7 +200,9 @@ func (x *exporter) documentEntities(documentID string) ([]namedIn, error) {
 	}
 	list := make([]namedIn, 0, len(entities))
 	for _, e := range entities {
-		list = append(list, namedIn{links[e.Key], e})
+		if link := links[e.Key]; !link.Rejected {
+			list = append(list, namedIn{link.ID, e})
+		}
 	}
 	return list, nil
 }

@@ -100,10 +100,10 @@ func hostileDocument(ctx context.Context, tx *store.Tx, projectID, batch, name s
 		})
 		id := dossier.DeriveID(projectID, "name", key(i))
 		names[key(i)] = id
-		if _, err := tx.PutCanonical(ctx, projectID, store.Canonical{ID: id, Type: h.typ, Name: h.name}); err != nil {
+		if _, err := tx.PutCanonicals(ctx, projectID, []store.Canonical{{ID: id, Type: h.typ, Name: h.name}}); err != nil {
 			return err
 		}
-		if err := tx.PutName(ctx, projectID, store.Name{ID: id, Type: h.typ, Norm: h.name, Name: h.name, CanonicalID: id}); err != nil {
+		if err := tx.PutNames(ctx, projectID, []store.Name{{ID: id, Type: h.typ, Norm: h.name, Name: h.name, CanonicalID: id}}); err != nil {
 			return err
 		}
 	}

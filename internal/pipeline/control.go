@@ -11,6 +11,7 @@ import (
 	"dossier"
 	"dossier/internal/cache"
 	"dossier/internal/event"
+	"dossier/internal/identity"
 	"dossier/internal/queue"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
@@ -212,7 +213,7 @@ func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, 
 	if err != nil {
 		return nil, err
 	}
-	if err := release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
+	if err := identity.Release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
 		return nil, err
 	}
 	for _, s := range stages() {

@@ -13,6 +13,7 @@ import (
 
 	"dossier"
 	"dossier/internal/extract"
+	"dossier/internal/identity"
 	"dossier/internal/queue"
 	"dossier/internal/store"
 )
@@ -279,7 +280,7 @@ func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, d 
 	if err != nil {
 		return nil, err
 	}
-	if err := release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
+	if err := identity.Release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
 		return nil, err
 	}
 	members := []store.Member{r.Member}

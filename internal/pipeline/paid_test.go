@@ -18,6 +18,7 @@ import (
 	"dossier/internal/ratelimit"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
+	"dossier/internal/store/storetest"
 	"dossier/internal/textract"
 	"dossier/internal/textract/textracttest"
 )
@@ -81,7 +82,8 @@ type paidTest struct {
 // newPaidTest makes one for a file of so many pages and bytes.
 func newPaidTest(t *testing.T, pages int, size int64) *paidTest {
 	t.Helper()
-	db, b := openProject(t)
+	db := storetest.Open(t, "")
+	b := storetest.Batch(t, db, "")
 	redis, err := rdb.Open(t.Context(), rdb.Config{})
 	if err != nil {
 		t.Fatal(err)

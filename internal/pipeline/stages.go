@@ -15,6 +15,7 @@ import (
 	"dossier/internal/chronology"
 	"dossier/internal/chunk"
 	"dossier/internal/extract"
+	"dossier/internal/identity"
 	"dossier/internal/mention"
 	"dossier/internal/queue"
 	"dossier/internal/relate"
@@ -334,7 +335,7 @@ func (p *Pipeline) resolveEntities(ctx context.Context, s *step) error {
 		s.yield.Note = "no mention names an entity"
 	}
 	s.commit = func(ctx context.Context, tx *store.Tx) error {
-		names, err := attach(ctx, tx, s.doc.ProjectID, s.doc.ID, entities)
+		names, err := identity.Attach(ctx, tx, s.doc.ProjectID, s.doc.ID, entities)
 		if err != nil {
 			return err
 		}

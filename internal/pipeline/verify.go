@@ -226,10 +226,11 @@ func (p *Pipeline) checkGraph(ctx context.Context, t *Trace, text string) error 
 	}
 	canonical, unlinked := map[string]bool{}, 0
 	for _, e := range entities {
-		if links[e.Key] == "" || len(e.Mentions) == 0 {
+		link := links[e.Key]
+		if link.ID == "" || len(e.Mentions) == 0 {
 			unlinked++
 		}
-		canonical[links[e.Key]] = true
+		canonical[link.ID] = true
 	}
 	t.check("entities", unlinked == 0 && len(entities) == t.Document.Entities,
 		"%d, linked to %d canonical entities, %d without link or mention", len(entities), len(canonical), unlinked)

@@ -23,24 +23,39 @@ type Edge struct {
 	Match Match  `json:"match"`
 }
 
+// ByPerson is the code of the reason for a join that a person decided.
+const ByPerson = "person"
+
+// Ruling is what a person decided about two nodes. It outranks every edge and
+// every veto.
+type Ruling struct {
+	A, B string // node ids
+	Same bool
+}
+
 // Cluster is a set of names that mean one person or organisation.
 type Cluster struct {
 	Label string   `json:"label"` // the fullest well-formed name
 	Nodes []string `json:"nodes"` // node ids, sorted
-	// Edges are those that joined the nodes, best first: one fewer than nodes,
-	// and the explanation of the cluster.
+	// Edges are those that joined the nodes: one fewer than nodes, and the
+	// explanation of the cluster. Rulings come first, then the best.
 	Edges []Edge `json:"edges,omitempty"`
 }
 
-// Clusters partitions the nodes. It takes the edges decided "same", best first,
-// and joins their ends unless any two names of the cluster that would result
-// are vetoed against each other. A name that fits two which exclude each other
+// Clusters partitions the nodes. Rulings come first, in their order: one that
+// says "same" joins its ends, whatever they are called, unless a ruling says
+// "different" of any two names that would come together. Then it takes the
+// edges decided "same", best first, and joins their ends unless any two names
+// of the cluster that would result are vetoed against each other and no ruling
+// says that they are the same. A name that fits two which exclude each other
 // (Jane Roe between Jane A. Roe and Jane B. Roe) joins neither: choosing would
-// be guessing. Edges to unknown nodes or between types are ignored.
+// be guessing. Edges to unknown nodes or between types are ignored, and so are
+// edges of which a ruling says "different". Of two rulings about the same nodes
+// the first holds.
 //
-// The outcome depends on the sets of nodes and edges alone, not on their
-// order. Clusters are sorted by their first node.
-func Clusters(nodes []Node, edges []Edge) []Cluster {
+// The outcome depends on the rulings and on the sets of nodes and edges alone,
+// not on their order. Clusters are sorted by their first node.
+func Clusters(nodes []Node, edges []Edge, rulings ...Ruling) []Cluster {
 	nodes = slices.SortedFunc(slices.Values(nodes), func(a, b Node) int { return cmp.Compare(a.ID, b.ID) })
 	nodes = slices.CompactFunc(nodes, func(a, b Node) bool { return a.ID == b.ID })
 	index := make(map[string]int, len(nodes))
@@ -48,39 +63,51 @@ func Clusters(nodes []Node, edges []Edge) []Cluster {
 	for i, n := range nodes {
 		index[n.ID], forms[i] = i, parse(n.Name, n.Type)
 	}
-	var links []link
-	for _, e := range edges {
-		a, okA := index[e.A]
-		b, okB := index[e.B]
-		if okA && okB && a != b && nodes[a].Type == nodes[b].Type && e.Match.Decision == Same {
-			links = append(links, link{a: min(a, b), b: max(a, b), match: e.Match})
-		}
+	between := func(a, b string) (pair, bool) {
+		i, okA := index[a]
+		j, okB := index[b]
+		return pair{min(i, j), max(i, j)}, okA && okB && i != j
 	}
 	p := newPartition(forms)
-	joined := p.joinAll(links)
+	var order []pair
+	for _, r := range rulings {
+		at, ok := between(r.A, r.B)
+		if _, before := p.ruled[at]; ok && !before {
+			p.ruled[at] = r.Same
+			order = append(order, at)
+		}
+	}
+	joined := p.obey(order)
+	var links []link
+	for _, e := range edges {
+		at, ok := between(e.A, e.B)
+		if same, ruled := p.ruled[at]; ok && nodes[at.a].Type == nodes[at.b].Type && e.Match.Decision == Same && (same || !ruled) {
+			links = append(links, link{a: at.a, b: at.b, match: e.Match})
+		}
+	}
+	return p.clusters(nodes, append(joined, p.joinAll(links)...))
+}
 
-	clusters := map[int]*Cluster{}
-	var order []int
+// clusters describes the partition of the nodes and what joined them.
+func (p *partition) clusters(nodes []Node, joined []link) []Cluster {
+	at := map[int]int{} // root → place in out
+	var out []Cluster
 	for i, n := range nodes {
 		root := p.root(i)
-		c := clusters[root]
-		if c == nil {
-			c = &Cluster{Label: n.Name}
-			clusters[root] = c
-			order = append(order, root)
+		k, ok := at[root]
+		if !ok {
+			k = len(out)
+			at[root], out = k, append(out, Cluster{Label: n.Name})
 		}
+		c := &out[k]
 		c.Nodes = append(c.Nodes, n.ID)
 		if betterName(n.Name, c.Label) {
 			c.Label = n.Name
 		}
 	}
 	for _, l := range joined {
-		c := clusters[p.root(l.a)]
+		c := &out[at[p.root(l.a)]]
 		c.Edges = append(c.Edges, Edge{A: nodes[l.a].ID, B: nodes[l.b].ID, Match: l.match})
-	}
-	out := make([]Cluster, 0, len(order))
-	for _, root := range order {
-		out = append(out, *clusters[root])
 	}
 	return out
 }
@@ -95,11 +122,12 @@ type link struct {
 type partition struct {
 	forms   []form
 	parent  []int
-	members [][]int // of a root
+	members [][]int       // of a root
+	ruled   map[pair]bool // what people decided: same or not
 }
 
 func newPartition(forms []form) *partition {
-	p := &partition{forms: forms, parent: make([]int, len(forms)), members: make([][]int, len(forms))}
+	p := &partition{forms: forms, parent: make([]int, len(forms)), members: make([][]int, len(forms)), ruled: map[pair]bool{}}
 	for i := range forms {
 		p.parent[i], p.members[i] = i, []int{i}
 	}
@@ -112,6 +140,36 @@ func (p *partition) root(i int) int {
 		i = p.parent[i]
 	}
 	return i
+}
+
+// obey joins what people decided to be the same, and returns what joined
+// something.
+func (p *partition) obey(order []pair) []link {
+	var joined []link
+	for _, at := range order {
+		if !p.ruled[at] || p.root(at.a) == p.root(at.b) || p.parted(at) {
+			continue
+		}
+		p.unite(p.root(at.a), p.root(at.b))
+		joined = append(joined, link{at.a, at.b, Match{
+			Score: 1, Decision: Same,
+			Reasons: []dossier.Reason{{Code: ByPerson, Detail: p.forms[at.a].norm + " / " + p.forms[at.b].norm, Weight: 1}},
+		}})
+	}
+	return joined
+}
+
+// parted reports whether a person decided that any two names of the clusters
+// of a pair are not the same.
+func (p *partition) parted(at pair) bool {
+	for _, x := range p.members[p.root(at.a)] {
+		for _, y := range p.members[p.root(at.b)] {
+			if same, ok := p.ruled[pair{min(x, y), max(x, y)}]; ok && !same {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // joinAll takes the links best first and returns those that joined something.
@@ -154,8 +212,13 @@ func (p *partition) torn(links []link) map[pair]bool {
 	return torn
 }
 
-// excluded reports whether a veto parts two forms.
-func (p *partition) excluded(a, b int) bool { return compare(p.forms[a], p.forms[b]).Vetoed() }
+// excluded reports whether a person or a veto parts two forms.
+func (p *partition) excluded(a, b int) bool {
+	if same, ok := p.ruled[pair{min(a, b), max(a, b)}]; ok {
+		return !same
+	}
+	return p.forms[a].typ == p.forms[b].typ && compare(p.forms[a], p.forms[b]).Vetoed()
+}
 
 // largest bounds the distinct names of one cluster. Nobody has so many, and it
 // keeps the cost of joining, where all names are checked for vetoes, linear.
@@ -176,11 +239,16 @@ func (p *partition) join(a, b int) bool {
 			}
 		}
 	}
+	p.unite(a, b)
+	return true
+}
+
+// unite makes one cluster of two, by their roots.
+func (p *partition) unite(a, b int) {
 	a, b = min(a, b), max(a, b)
 	p.parent[b] = a
 	p.members[a] = append(p.members[a], p.members[b]...)
 	p.members[b] = nil
-	return true
 }
 
 // betterName reports whether a is a better label than b. It is a total order:

@@ -10,7 +10,7 @@ import (
 // Keys returns the blocking keys of a name, sorted: two names that compare as
 // the same share at least one. A person has about eight, an organisation two
 // and one per word.
-func Keys(name string, t dossier.MentionType) []string { return parse(name, t).keys() }
+func Keys(name string, t dossier.MentionType) []string { return Parse(name, t).Keys() }
 
 func (f form) keys() []string {
 	var keys []string

@@ -45,7 +45,7 @@ const (
 
 // The scores from which on names are joined, or worth a person's look.
 const (
-	sameAt   = 0.85
+	SameAt   = 0.85 // exported for the order of review
 	reviewAt = 0.5
 	capped   = 0.8 // the most a match may score that a person has to see
 )
@@ -69,17 +69,33 @@ func (m Match) Vetoed() bool {
 	return false
 }
 
-// Compare scores two names of the type. It is symmetric. Names of persons and
-// organisations are aligned part by part; names of other types are the same
-// if their norms are, and different otherwise.
+// Name is a name taken apart. Who compares a name more than once parses it
+// once.
+type Name struct{ f form }
+
+// Parse takes a name of the type apart.
+func Parse(name string, t dossier.MentionType) Name { return Name{parse(name, t)} }
+
+// Norm is the normal form of the name; see the function [Norm].
+func (n Name) Norm() string { return n.f.norm }
+
+// Keys are the blocking keys of the name; see the function [Keys].
+func (n Name) Keys() []string { return n.f.keys() }
+
+// CompareNames scores two names of one type. It is symmetric. Names of persons
+// and organisations are aligned part by part; names of other types are the
+// same if their norms are, and different otherwise.
+func CompareNames(a, b Name) Match { return compare(a.f, b.f) }
+
+// Compare scores two names of the type, as [CompareNames] does.
 func Compare(a, b string, t dossier.MentionType) Match {
-	return compare(parse(a, t), parse(b, t))
+	return CompareNames(Parse(a, t), Parse(b, t))
 }
 
 // Norm returns the normal form of a name: folded, in natural order, without
 // titles and fillers, with abbreviations written out and the legal form as its
 // class. Equal norms always compare as the same.
-func Norm(name string, t dossier.MentionType) string { return parse(name, t).norm }
+func Norm(name string, t dossier.MentionType) string { return Parse(name, t).Norm() }
 
 // compare scores two names of one type.
 func compare(a, b form) Match {
@@ -109,7 +125,7 @@ type scorer struct {
 func (s *scorer) match() Match {
 	m := Match{Score: s.score, Decision: Different, Reasons: s.reasons}
 	switch {
-	case s.score >= sameAt:
+	case s.score >= SameAt:
 		m.Decision = Same
 	case s.score >= reviewAt:
 		m.Decision = Review

@@ -38,6 +38,18 @@ func (db *DB) Project(ctx context.Context, name string) (Project, error) {
 	return p, notFound(err, "project", name, "`dossier process` makes one; --data names the data directory")
 }
 
+// Projects returns all projects by name.
+func (db *DB) Projects(ctx context.Context) ([]Project, error) {
+	var list []Project
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var p Project
+		err := rows.Scan(&p.ID, &p.Name)
+		list = append(list, p)
+		return err
+	}, `SELECT id, name FROM projects ORDER BY name`)
+	return list, err
+}
+
 // BatchRequest says what a batch is to do.
 type BatchRequest struct {
 	ProjectID string

@@ -12,23 +12,28 @@ import (
 	"dossier/internal/store"
 )
 
-// paper is a document of the project "p" whose only entity is Jane Roe.
+// paper is a document of the project "p" that names Jane Roe, and what somebody
+// said is no entity.
 func paper(t *testing.T, db *store.DB, b store.Batch, name string) string {
 	t.Helper()
 	r := register(t, db, b, store.NewDocument{SHA256: name, Path: "/x/" + name})
 	write(t, db, func(ctx context.Context, tx *store.Tx) error {
-		nameID := dossier.DeriveID(b.ProjectID, "jane roe")
-		if _, err := tx.PutCanonical(ctx, b.ProjectID, store.Canonical{ID: nameID, Type: dossier.Person, Name: "Jane Roe"}); err != nil {
+		jane, form := dossier.DeriveID(b.ProjectID, "jane roe"), dossier.DeriveID(b.ProjectID, "form")
+		if _, err := tx.PutCanonicals(ctx, b.ProjectID, []store.Canonical{
+			{ID: jane, Type: dossier.Person, Name: "Jane Roe"}, {ID: form, Type: dossier.Person, Name: "Form Letter", Rejected: true},
+		}); err != nil {
 			return err
 		}
-		if err := tx.PutName(ctx, b.ProjectID, store.Name{
-			ID: nameID, Type: dossier.Person, Norm: "jane roe", Name: "Jane Roe", CanonicalID: nameID,
+		if err := tx.PutNames(ctx, b.ProjectID, []store.Name{
+			{ID: jane, Type: dossier.Person, Norm: "jane roe", Name: "Jane Roe", CanonicalID: jane},
+			{ID: form, Type: dossier.Person, Norm: "form letter", Name: "Form Letter", CanonicalID: form},
 		}); err != nil {
 			return err
 		}
 		return tx.SaveEntities(ctx, r.DocumentID, []dossier.DocumentEntity{
 			{Key: "PERSON:jane roe", Type: dossier.Person, Name: "Jane Roe", Norm: "jane roe"},
-		}, map[string]string{"PERSON:jane roe": nameID})
+			{Key: "PERSON:form letter", Type: dossier.Person, Name: "Form Letter", Norm: "form letter"},
+		}, map[string]string{"PERSON:jane roe": jane, "PERSON:form letter": form})
 	})
 	return r.DocumentID
 }
@@ -76,7 +81,7 @@ func TestChronology(t *testing.T) {
 		const roe = "PERSON:jane roe"
 		saveEvents(t, db, b, one,
 			stated("2019-06-01", "", "later"), stated("2019-05", "", "month"), stated("2019-05-03", "2019-05-20", "range"),
-			stated("2019", "", "year"), stated("2019-05-12", "", "shared", roe))
+			stated("2019", "", "year"), stated("2019-05-12", "", "shared", "PERSON:form letter", roe))
 		saveEvents(t, db, b, two, stated("2019-05-12", "", "shared"), stated("2019-05-12", "", "the other"))
 		all := []string{
 			"2019-05– month [one] {}",

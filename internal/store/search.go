@@ -33,34 +33,36 @@ type EntityRow struct {
 	Name      string              `json:"name"`
 	Mentions  int                 `json:"mentions"`
 	Documents int                 `json:"documents"`
+	Rejected  bool                `json:"rejected,omitempty"` // somebody said that it is no entity
 }
 
-const entityRows = `SELECT c.id, c.type, c.name, coalesce(sum(e.mention_count), 0), count(DISTINCT e.document_id)
+const entityRows = `SELECT c.id, c.type, c.name, c.rejected, coalesce(sum(e.mention_count), 0), count(DISTINCT e.document_id)
 	FROM canonical_entities c JOIN entity_names n ON n.canonical_id = c.id JOIN document_entities e ON e.name_id = n.id
 	WHERE c.project_id = $1 `
 
-// Entities lists the canonical entities of a project, those named most first;
+// Entities lists the canonical entities of a project that nobody rejected, those named most first;
 // entityType narrows the list unless it is "".
 func (db *DB) Entities(ctx context.Context, projectID string, entityType dossier.MentionType, limit int) ([]EntityRow, error) {
-	return db.entities(ctx, entityRows+`AND ($2 = '' OR c.type = $2)
-		GROUP BY c.id ORDER BY 4 DESC, c.name, c.id LIMIT $3`, projectID, entityType, limit)
+	return db.entities(ctx, entityRows+`AND c.rejected = 0 AND ($2 = '' OR c.type = $2)
+		GROUP BY c.id ORDER BY 5 DESC, c.name, c.id LIMIT $3`, projectID, entityType, limit)
 }
 
 // FindEntities resolves what a person typed for an entity: its id or the
 // beginning of it, or one of its names in a document, whatever the case. Ids of entities
 // that were merged lead to the one that took them in.
 func (db *DB) FindEntities(ctx context.Context, projectID, what string) ([]EntityRow, error) {
-	for range 16 { // merges of merges; an entity cannot be among its own
+	for seen := map[string]bool{}; !seen[what]; { // merges of merges
+		seen[what] = true
 		rows, err := db.entities(ctx, entityRows+`AND (c.id = $2 OR (length($2) >= 6 AND substr(c.id, 1, length($2)) = $2)
 			OR c.id IN (SELECT n.canonical_id FROM entity_names n JOIN document_entities e ON e.name_id = n.id
 				WHERE n.project_id = $1 AND (lower(e.name) = lower($2)
 					OR EXISTS (SELECT 1 FROM json_list(e.aliases) AS a WHERE lower(a.value) = lower($2)))))
-			GROUP BY c.id ORDER BY 4 DESC, c.id LIMIT 20`, projectID, what)
+			GROUP BY c.id ORDER BY 5 DESC, c.id LIMIT 20`, projectID, what)
 		if err != nil || len(rows) > 0 {
 			return rows, err
 		}
-		err = db.one(ctx, []any{&what}, `SELECT other_id FROM entity_events
-			WHERE project_id = $1 AND entity_id = $2 AND kind = 'merged' ORDER BY seq DESC LIMIT 1`, projectID, what)
+		err = db.one(ctx, []any{&what}, `SELECT entity_id FROM entity_redirects
+			WHERE project_id = $1 AND id = $2`, projectID, what)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil, nil
 		}
@@ -75,7 +77,7 @@ func (db *DB) entities(ctx context.Context, query string, args ...any) ([]Entity
 	list := []EntityRow{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var e EntityRow
-		err := rows.Scan(&e.ID, &e.Type, &e.Name, &e.Mentions, &e.Documents)
+		err := rows.Scan(&e.ID, &e.Type, &e.Name, &e.Rejected, &e.Mentions, &e.Documents)
 		list = append(list, e)
 		return err
 	}, query, args...)
@@ -228,19 +230,25 @@ func (db *DB) RelationRows(ctx context.Context, projectID, canonicalID string, f
 		JOIN canonical_entities b ON b.id = tn.canonical_id
 		LEFT JOIN document_entities ce ON ce.id = r.case_entity_id LEFT JOIN entity_names cn ON cn.id = ce.name_id
 		LEFT JOIN canonical_entities c ON c.id = cn.canonical_id
-		WHERE d.project_id = $1 AND ($2 = '' OR a.id = $2 OR b.id = $2)
+		WHERE d.project_id = $1 AND a.rejected = 0 AND b.rejected = 0 AND ($2 = '' OR a.id = $2 OR b.id = $2)
 		ORDER BY r.relation_type, a.name, b.name, d.file_name, r.char_start, r.id`, projectID, canonicalID)
 }
 
-// Links returns the entities of a document with their canonical ones: key to
-// canonical id.
-func (db *DB) Links(ctx context.Context, documentID string) (map[string]string, error) {
-	links := map[string]string{}
+// Link is the canonical entity of an entity of a document.
+type Link struct {
+	ID       string
+	Rejected bool // somebody said that it is no entity
+}
+
+// Links returns the entities of a document, by key, with their canonical ones.
+func (db *DB) Links(ctx context.Context, documentID string) (map[string]Link, error) {
+	links := map[string]Link{}
 	return links, db.rows(ctx, func(rows *sql.Rows) error {
-		var key, id string
-		err := rows.Scan(&key, &id)
-		links[key] = id
+		var key string
+		var l Link
+		err := rows.Scan(&key, &l.ID, &l.Rejected)
+		links[key] = l
 		return err
-	}, `SELECT e.entity_key, n.canonical_id FROM document_entities e JOIN entity_names n ON n.id = e.name_id
-		WHERE e.document_id = $1`, documentID)
+	}, `SELECT e.entity_key, c.id, c.rejected FROM document_entities e JOIN entity_names n ON n.id = e.name_id
+		JOIN canonical_entities c ON c.id = n.canonical_id WHERE e.document_id = $1`, documentID)
 }

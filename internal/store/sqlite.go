@@ -65,7 +65,7 @@ func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
 func sqlitePool(path string, n int) (*sql.DB, error) {
 	q := url.Values{"_pragma": {
 		"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(NORMAL)",
-		"foreign_keys(1)", "cache_size(-16000)", "temp_store(MEMORY)",
+		"foreign_keys(1)", "cache_size(-32000)", "wal_autocheckpoint(4000)", "temp_store(MEMORY)",
 	}}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {

@@ -375,10 +375,10 @@ func TestOutputsRoundTrip(t *testing.T) {
 			Evidence: "Jane Roe wrote", Confidence: 0.5, Weight: 1,
 		}}
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			if _, err := tx.PutCanonical(ctx, b.ProjectID, store.Canonical{ID: "c", Type: dossier.Person, Name: "Jane Roe"}); err != nil {
+			if _, err := tx.PutCanonicals(ctx, b.ProjectID, []store.Canonical{{ID: "c", Type: dossier.Person, Name: "Jane Roe"}}); err != nil {
 				return err
 			}
-			if err := tx.PutName(ctx, b.ProjectID, store.Name{ID: "n", Type: dossier.Person, Norm: "jane roe", Name: "Jane Roe", CanonicalID: "c"}); err != nil {
+			if err := tx.PutNames(ctx, b.ProjectID, []store.Name{{ID: "n", Type: dossier.Person, Norm: "jane roe", Name: "Jane Roe", CanonicalID: "c"}}); err != nil {
 				return err
 			}
 			return errors.Join(
