@@ -243,9 +243,9 @@ func (a *app) graph(e *env, project store.Project) (*graph.Graph, error) {
 	for i, en := range entities {
 		nodes[i] = graph.Node{ID: en.ID, Type: en.Type, Name: en.Name}
 	}
-	var links []graph.Link
+	b := graph.NewBuilder(nodes)
 	if err := a.db.RelationRows(e.ctx, project.ID, "", func(r store.RelationRow) error {
-		links = append(links, graph.Link{
+		b.Add(graph.Link{
 			Kind: r.Kind, From: r.FromID, To: r.ToID, Case: r.Case, Role: r.Role,
 			DocumentID: r.DocumentID, FileName: r.FileName, Page: r.Page, Start: r.Start, End: r.End, Evidence: r.Evidence,
 			Confidence: r.Confidence, Weight: r.Weight,
@@ -266,5 +266,5 @@ func (a *app) graph(e *env, project store.Project) (*graph.Graph, error) {
 	}); err != nil {
 		return nil, err
 	}
-	return graph.New(nodes, slices.Clip(links), pages), nil
+	return b.Graph(pages), nil
 }

@@ -19,6 +19,7 @@ package graph
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -75,32 +76,77 @@ type Graph struct {
 // pair is two nodes, a < b.
 type pair struct{ a, b int }
 
-// New returns the graph of the links between the nodes. Links to others are
-// left out.
-func New(nodes []Node, links []Link, pages Pages) *Graph {
+// Builder gathers links. Of those that state the same it keeps the best, so that
+// what it holds grows with what is connected, not with the number of documents.
+type Builder struct {
+	graph   *Graph
+	between map[pair]*bundle
+	busy    map[int]bool // judges and counsel
+}
+
+// bundle is what is stated of a pair.
+type bundle struct {
+	best   map[statement]Link
+	proofs []float64          // confidence of typed relations
+	shared map[string]float64 // sentences, by document
+}
+
+// statement is what a link states of its pair.
+type statement struct {
+	kind       dossier.RelationKind
+	from, role string
+}
+
+// NewBuilder returns a builder for the graph of the nodes.
+func NewBuilder(nodes []Node) *Builder {
 	g := &Graph{nodes: slices.Clone(nodes), index: make(map[string]int, len(nodes))}
 	slices.SortFunc(g.nodes, func(a, b Node) int { return cmp.Compare(a.ID, b.ID) })
 	for i, n := range g.nodes {
 		g.index[n.ID] = i
 	}
-	between := map[pair][]Link{}
-	busy := map[int]bool{} // judges and counsel
-	for _, l := range links {
-		a, okA := g.index[l.From]
-		b, okB := g.index[l.To]
-		if !okA || !okB || a == b {
-			continue
-		}
-		if l.Kind == dossier.CounselFor || l.Kind == dossier.JudgeOf {
-			busy[a] = true
-		}
-		p := pair{min(a, b), max(a, b)}
-		between[p] = append(between[p], l)
-	}
 	g.ties = make([][]tie, len(g.nodes))
-	for p, links := range between {
-		slices.SortFunc(links, better)
-		t := tie{strength: g.strength(p, links, busy, pages), links: bestOfEach(links)}
+	return &Builder{graph: g, between: map[pair]*bundle{}, busy: map[int]bool{}}
+}
+
+// Add takes in a link. One to somebody who is no node is left out.
+func (b *Builder) Add(l Link) {
+	from, okFrom := b.graph.index[l.From]
+	to, okTo := b.graph.index[l.To]
+	if !okFrom || !okTo || from == to {
+		return
+	}
+	if l.Kind == dossier.CounselFor || l.Kind == dossier.JudgeOf {
+		b.busy[from] = true
+	}
+	p := pair{min(from, to), max(from, to)}
+	all := b.between[p]
+	if all == nil {
+		all = &bundle{best: map[statement]Link{}}
+		b.between[p] = all
+	}
+	if l.Kind != dossier.CoMention {
+		all.proofs = append(all.proofs, l.Confidence)
+	} else {
+		if all.shared == nil {
+			all.shared = map[string]float64{}
+		}
+		all.shared[l.DocumentID] += float64(l.Weight)
+	}
+	s := statement{l.Kind, l.From, l.Role}
+	if l.Kind == dossier.CoMention {
+		s.from = "" // it has no direction
+	}
+	if before, ok := all.best[s]; !ok || better(l, before) < 0 {
+		all.best[s] = l
+	}
+}
+
+// Graph returns the graph of the links; pages says how often nodes would share
+// a page by chance.
+func (b *Builder) Graph(pages Pages) *Graph {
+	g := b.graph
+	for p, all := range b.between {
+		t := tie{strength: b.strength(p, all, pages), links: slices.SortedFunc(maps.Values(all.best), better)}
 		t.to = p.b
 		g.ties[p.a] = append(g.ties[p.a], t)
 		t.to = p.a
@@ -129,30 +175,13 @@ func hint(l Link) int {
 	return 0
 }
 
-// bestOfEach keeps the first link of each kind, direction and role.
-func bestOfEach(links []Link) []Link {
-	type statement struct {
-		kind       dossier.RelationKind
-		from, role string
-	}
-	seen := map[statement]bool{}
-	var best []Link
-	for _, l := range links {
-		s := statement{l.Kind, l.From, l.Role}
-		if !seen[s] {
-			seen[s] = true
-			best = append(best, l)
-		}
-	}
-	return best
-}
-
 // The strength of ties.
 const (
 	typedMost     = 0.99
 	coMentionMost = 0.3
 	perDocument   = 3.0 // sentences of one document that count
 	half          = 3.0 // sentences with which a co-mention has half of its strength
+	weakest       = 1e-4
 )
 
 // typedDamp is how much a relation to a node of the type connects it with the
@@ -164,36 +193,34 @@ var typedDamp = map[dossier.MentionType]float64{
 // busyDamp is how much a co-mention with a judge or counsel says.
 const busyDamp = 0.5
 
-// strength weighs all links between two nodes.
-func (g *Graph) strength(p pair, links []Link, busy map[int]bool, pages Pages) float64 {
-	doubt, sentences := 1.0, map[string]float64{}
-	for _, l := range links {
-		if l.Kind == dossier.CoMention {
-			sentences[l.DocumentID] += float64(l.Weight)
-		} else {
-			doubt *= 1 - min(max(l.Confidence, 0), typedMost)
-		}
-	}
+// strength weighs all that is stated of a pair.
+func (b *Builder) strength(p pair, all *bundle, pages Pages) float64 {
+	x, y := b.graph.nodes[p.a], b.graph.nodes[p.b]
 	damp := 1.0
-	for _, n := range []int{p.a, p.b} {
-		if d, ok := typedDamp[g.nodes[n].Type]; ok {
+	for _, n := range []Node{x, y} {
+		if d, ok := typedDamp[n.Type]; ok {
 			damp *= d
 		}
 	}
-	if typed := 1 - doubt; typed > 0 {
-		return min(typed, typedMost) * damp
+	if len(all.proofs) > 0 {
+		slices.Sort(all.proofs) // for the same product in whatever order they came
+		doubt := 1.0
+		for _, confidence := range all.proofs {
+			doubt *= 1 - min(max(confidence, 0), typedMost)
+		}
+		return max(min(1-doubt, typedMost)*damp, weakest)
 	}
 	shared := 0.0
-	for _, n := range sentences {
+	for _, n := range all.shared {
 		shared += min(n, perDocument) // whole numbers: their order does not matter
 	}
 	for _, n := range []int{p.a, p.b} {
-		if busy[n] {
+		if b.busy[n] {
 			damp *= busyDamp
 		}
 	}
-	lift := pages.lift(g.nodes[p.a].ID, g.nodes[p.b].ID)
-	return max(coMentionMost*shared/(shared+half)*lift/(lift+1)*damp, 1e-4)
+	lift := pages.lift(x.ID, y.ID)
+	return max(coMentionMost*shared/(shared+half)*lift/(lift+1)*damp, weakest)
 }
 
 // lift is how many times more often two entities share a page than they would

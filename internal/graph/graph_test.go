@@ -14,6 +14,15 @@ import (
 	"dossier/internal/graph"
 )
 
+// build returns the graph of the links.
+func build(nodes []graph.Node, links []graph.Link, pages graph.Pages) *graph.Graph {
+	b := graph.NewBuilder(nodes)
+	for _, l := range links {
+		b.Add(l)
+	}
+	return b.Graph(pages)
+}
+
 // people returns nodes whose ids and names are the letters.
 func people(letters string) []graph.Node {
 	var nodes []graph.Node
@@ -72,13 +81,13 @@ func TestPath(t *testing.T) {
 		{"proofs add up", []graph.Link{link("ab", 0.3), link("ab", 0.5), link("ac", 0.9), link("cb", 0.9)}, "ab"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			g := graph.New(people("abcd"), tt.links, graph.Pages{})
+			g := build(people("abcd"), tt.links, graph.Pages{})
 			if got := walk(g.Path("a", "b")); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
 	}
-	g := graph.New(people("ab"), []graph.Link{link("ab", 1)}, graph.Pages{})
+	g := build(people("ab"), []graph.Link{link("ab", 1)}, graph.Pages{})
 	if g.Path("a", "a") != nil || g.Path("a", "z") != nil {
 		t.Error("a path to itself, or to nobody")
 	}
@@ -86,7 +95,7 @@ func TestPath(t *testing.T) {
 
 func TestPathProof(t *testing.T) {
 	weak, strong := link("ab", 0.5), link("ab", 0.8)
-	g := graph.New(people("ab"), []graph.Link{together("ab", 5, "d"), weak, strong}, graph.Pages{})
+	g := build(people("ab"), []graph.Link{together("ab", 5, "d"), weak, strong}, graph.Pages{})
 	path := g.Path("b", "a")
 	if len(path) != 1 {
 		t.Fatalf("%+v", path)
@@ -102,7 +111,7 @@ func TestPathProof(t *testing.T) {
 // A court ties all its parties together and so says little of any two.
 func TestPathAroundHubs(t *testing.T) {
 	nodes := append(people("abc"), graph.Node{ID: "x", Type: dossier.Court, Name: "Court"})
-	g := graph.New(nodes, []graph.Link{link("ax", 0.9), link("bx", 0.9), link("ac", 0.5), link("cb", 0.5)}, graph.Pages{})
+	g := build(nodes, []graph.Link{link("ax", 0.9), link("bx", 0.9), link("ac", 0.5), link("cb", 0.5)}, graph.Pages{})
 	if got := walk(g.Path("a", "b")); got != "acb" {
 		t.Error(got)
 	}
@@ -111,7 +120,7 @@ func TestPathAroundHubs(t *testing.T) {
 // strength is that of the tie between a and b.
 func strength(t *testing.T, nodes []graph.Node, links []graph.Link, pages graph.Pages) float64 {
 	t.Helper()
-	list := graph.New(nodes, links, pages).Neighbours("a", 1, nil, 0)
+	list := build(nodes, links, pages).Neighbours("a", 1, nil, 0)
 	for _, n := range list {
 		if n.ID == "b" {
 			return n.Strength
@@ -159,7 +168,7 @@ func TestNeighbours(t *testing.T) {
 	links := []graph.Link{
 		link("ab", 0.9), link("ac", 0.5), link("bd", 0.8), link("cd", 0.9), link("de", 0.9), together("af", 3, "d"),
 	}
-	g := graph.New(people("abcdefg"), links, graph.Pages{})
+	g := build(people("abcdefg"), links, graph.Pages{})
 	render := func(list []graph.Neighbour) string {
 		var all []string
 		for _, n := range list {
@@ -190,7 +199,7 @@ func TestNeighbours(t *testing.T) {
 
 // star is b to e around a.
 func star() *graph.Graph {
-	return graph.New(people("abcdef"), []graph.Link{link("ab", 0.9), link("ac", 0.9), link("ad", 0.9), link("ae", 0.9)}, graph.Pages{})
+	return build(people("abcdef"), []graph.Link{link("ab", 0.9), link("ac", 0.9), link("ad", 0.9), link("ae", 0.9)}, graph.Pages{})
 }
 
 func TestCentralOfAStar(t *testing.T) {
@@ -215,7 +224,7 @@ func TestCentralOfAStar(t *testing.T) {
 func TestBetweenness(t *testing.T) {
 	// A square: each of the two ways between opposite corners has half of the
 	// one pair that is not adjacent, of the three pairs of others.
-	g := graph.New(people("abcd"), []graph.Link{link("ab", 0.9), link("bc", 0.9), link("cd", 0.9), link("da", 0.9)}, graph.Pages{})
+	g := build(people("abcd"), []graph.Link{link("ab", 0.9), link("bc", 0.9), link("cd", 0.9), link("da", 0.9)}, graph.Pages{})
 	list, _ := g.Central(1 << 30)
 	for _, c := range list {
 		if math.Abs(c.Betweenness-0.5/3) > 1e-5 {
@@ -223,7 +232,7 @@ func TestBetweenness(t *testing.T) {
 		}
 	}
 	// A chain: of the three pairs of others, b is between a and c and a and d.
-	g = graph.New(people("abcd"), []graph.Link{link("ab", 0.9), link("bc", 0.9), link("cd", 0.9)}, graph.Pages{})
+	g = build(people("abcd"), []graph.Link{link("ab", 0.9), link("bc", 0.9), link("cd", 0.9)}, graph.Pages{})
 	list, _ = g.Central(1 << 30)
 	for _, c := range list {
 		want := map[string]float64{"b": 2.0 / 3, "c": 2.0 / 3}[c.ID]
@@ -237,7 +246,7 @@ func TestBetweenness(t *testing.T) {
 // apart from an exact answer.
 func TestBetweennessSampled(t *testing.T) {
 	nodes, links := halves(40)
-	g := graph.New(nodes, links, graph.Pages{})
+	g := build(nodes, links, graph.Pages{})
 	exact, sampled := g.Central(1 << 30)
 	if sampled != 0 {
 		t.Fatal("not exact")
@@ -275,7 +284,7 @@ func halves(n int) ([]graph.Node, []graph.Link) {
 func TestCommunities(t *testing.T) {
 	nodes, links := halves(6)
 	nodes = append(nodes, people("z")...)
-	list, modularity := graph.New(nodes, links, graph.Pages{}).Communities()
+	list, modularity := build(nodes, links, graph.Pages{}).Communities()
 	if len(list) != 2 || list[0].Size != 6 || list[1].Size != 6 {
 		t.Fatalf("%+v", list)
 	}
@@ -290,7 +299,7 @@ func TestCommunities(t *testing.T) {
 	if want := 30.0/31 - 0.5; math.Abs(modularity-want) > 1e-4 {
 		t.Errorf("modularity %v, want %v", modularity, want)
 	}
-	if list, _ := graph.New(people("ab"), nil, graph.Pages{}).Communities(); len(list) != 0 {
+	if list, _ := build(people("ab"), nil, graph.Pages{}).Communities(); len(list) != 0 {
 		t.Errorf("%+v", list)
 	}
 }
@@ -306,7 +315,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		})
 	}
 	answers := func() string {
-		g := graph.New(nodes, links, graph.Pages{})
+		g := build(nodes, links, graph.Pages{})
 		central, _ := g.Central(1 << 30)
 		sets, q := g.Communities()
 		return fmt.Sprint(g.Path("l05", "r07"), g.Neighbours("l03", 3, nil, 0), central, sets, q)

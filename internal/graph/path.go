@@ -59,10 +59,10 @@ type Neighbour struct {
 }
 
 // Neighbours returns the nodes that lead from one in at most depth ties that
-// are at least as strong as weakest; if kinds are given, over links of these
+// are of at least a strength; if kinds are given, over links of these
 // kinds alone. The nearest come first, then the strongest. Each comes once, by
 // the strongest of its shortest ways.
-func (g *Graph) Neighbours(id string, depth int, kinds []dossier.RelationKind, weakest float64) []Neighbour {
+func (g *Graph) Neighbours(id string, depth int, kinds []dossier.RelationKind, least float64) []Neighbour {
 	start, ok := g.index[id]
 	if !ok {
 		return nil
@@ -74,7 +74,7 @@ func (g *Graph) Neighbours(id string, depth int, kinds []dossier.RelationKind, w
 		for _, at := range edge {
 			for _, t := range g.ties[at] {
 				i := slices.IndexFunc(t.links, func(l Link) bool { return len(kinds) == 0 || slices.Contains(kinds, l.Kind) })
-				if i < 0 || seen[t.to] || t.strength < weakest || t.strength <= found[t.to].Strength {
+				if i < 0 || seen[t.to] || t.strength < least || t.strength <= found[t.to].Strength {
 					continue
 				}
 				found[t.to] = Neighbour{g.nodes[t.to], d, g.nodes[at].Name, t.strength, t.links[i]}
