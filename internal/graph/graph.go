@@ -8,9 +8,9 @@
 // same sentences is a hint and never stronger than [coMentionMost]: it counts
 // for more the more sentences they share, no document adding more than a few,
 // and for less the more likely they are to share pages by chance, being named
-// on many. Courts, and authorities that everybody cites, tie everybody to
-// everybody and are damped; so are, in co-mentions, judges and counsel, whose
-// names stand on every page.
+// on many. Courts, judges, and authorities that everybody cites tie everybody to
+// everybody and are damped; so are, in co-mentions, counsel, whose names stand on
+// every page.
 //
 // The length of a tie is the inverse of its strength, so that a chain of three
 // well proved relations is shorter than one passing co-mention. Nothing depends
@@ -125,7 +125,7 @@ func (b *Builder) Add(l Link) {
 		b.between[p] = all
 	}
 	if l.Kind != dossier.CoMention {
-		all.proofs = append(all.proofs, l.Confidence)
+		all.proofs = append(all.proofs, l.Confidence*kindDamp(l.Kind))
 	} else {
 		if all.shared == nil {
 			all.shared = map[string]float64{}
@@ -188,6 +188,15 @@ const (
 // others that have one.
 var typedDamp = map[dossier.MentionType]float64{
 	dossier.Court: 0.25, dossier.Citation: 0.2, dossier.Statute: 0.1, dossier.Location: 0.2, dossier.Date: 0.1,
+}
+
+// kindDamp is how much a relation of the kind connects its ends with others: a
+// judge has many cases, which have nothing to do with each other.
+func kindDamp(k dossier.RelationKind) float64 {
+	if k == dossier.JudgeOf {
+		return 0.5
+	}
+	return 1
 }
 
 // busyDamp is how much a co-mention with a judge or counsel says.

@@ -117,6 +117,21 @@ func TestPathAroundHubs(t *testing.T) {
 	}
 }
 
+// Two cases of one judge have nothing to do with each other: a longer way over
+// counsel who act in both says more.
+func TestPathAroundJudges(t *testing.T) {
+	judge := func(pair string) graph.Link {
+		l := link(pair, 0.9)
+		l.Kind = dossier.JudgeOf
+		return l
+	}
+	counsel := []graph.Link{link("ac", 0.9), link("cd", 0.9), link("db", 0.9)}
+	g := build(people("abcdj"), append(counsel, judge("ja"), judge("jb")), graph.Pages{})
+	if got := walk(g.Path("a", "b")); got != "acdb" {
+		t.Error(got)
+	}
+}
+
 // strength is that of the tie between a and b.
 func strength(t *testing.T, nodes []graph.Node, links []graph.Link, pages graph.Pages) float64 {
 	t.Helper()
