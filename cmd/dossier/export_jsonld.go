@@ -19,7 +19,7 @@ var jsonldTypes = map[dossier.MentionType]string{
 // jsonldRelations are the properties of schema.org of relations. Others are of
 // a vocabulary of our own.
 var jsonldRelations = map[dossier.RelationKind]string{
-	dossier.EmployedBy: "worksFor", dossier.Cites: "citation", "member_of": "memberOf", "subsidiary_of": "parentOrganization",
+	dossier.EmployedBy: "worksFor", dossier.Cites: "citation", "subsidiary_of": "parentOrganization",
 }
 
 type object map[string]any

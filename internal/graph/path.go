@@ -58,10 +58,10 @@ type Neighbour struct {
 	Link     Link    `json:"link"`
 }
 
-// Neighbours returns the nodes that lead from one in at most depth ties that
-// are of at least a strength; if kinds are given, over links of these
-// kinds alone. The nearest come first, then the strongest. Each comes once, by
-// the strongest of its shortest ways.
+// Neighbours returns the nodes that lead from one in at most depth ties, none of
+// them weaker than least; if kinds are given, over links of these kinds alone.
+// The nearest come first, then the strongest. Each comes once, by the strongest
+// of its shortest ways.
 func (g *Graph) Neighbours(id string, depth int, kinds []dossier.RelationKind, least float64) []Neighbour {
 	start, ok := g.index[id]
 	if !ok {
