@@ -11,7 +11,7 @@
 //	chunking               pages            → [Chunk] with exact offsets
 //	entity_extraction      text             → [Mention] with exact offsets
 //	entity_resolution      mentions         → [DocumentEntity], canonical entities
-//	relationship_building  entities         → [Relation] with the words that prove it
+//	relationship_building  entities         → [Relation] and [Event] with the words that prove them
 //	finalization           everything       → search index, counts, status
 //
 // All offsets are byte offsets into the document's text, which is the text of

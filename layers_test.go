@@ -17,7 +17,7 @@ var layers = [][]string{
 	{"internal/monitor"},
 	{"internal/pipeline"},
 	{"internal/identity"},
-	{"internal/extract", "internal/ocr", "internal/chunk", "internal/cite", "internal/tagger", "internal/mention", "internal/resolve", "internal/relate", "internal/search", "internal/similar", "internal/textract", "internal/vision"},
+	{"internal/extract", "internal/ocr", "internal/chunk", "internal/cite", "internal/tagger", "internal/mention", "internal/resolve", "internal/relate", "internal/chronology", "internal/graph", "internal/search", "internal/similar", "internal/textract", "internal/vision"},
 	{"internal/queue", "internal/cache", "internal/ratelimit", "internal/breaker", "internal/event", "internal/webhook"},
 	{"internal/store", "internal/blob", "internal/rdb"},
 	{"internal/child", "internal/sentence", "internal/lex", "internal/gazetteer", "internal/table", "internal/papertest", "internal/marked"}, // small tools below the layers

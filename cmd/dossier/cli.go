@@ -72,28 +72,30 @@ func (g globals) redisConfig() rdb.Config {
 // (DOSSIER_…) and the configuration file.
 type cli struct {
 	globals
-	Process  processCmd  `cmd:"" help:"Read files and folders into the case file: all six stages, then a summary."`
-	Batch    batchCmd    `cmd:"" help:"Submit batches of files, watch and steer them."`
-	Worker   workerCmd   `cmd:"" help:"Work on what was submitted, until told to stop."`
-	Monitor  monitorCmd  `cmd:"" help:"Show how the whole is doing: queues, stages, batches, workers, cache, errors, spend."`
-	Dead     deadCmd     `cmd:"" help:"List the tasks that failed for good, and do them again."`
-	Breaker  breakerCmd  `cmd:"" help:"List and reset the circuit breakers of providers."`
-	Cache    cacheCmd    `cmd:"" help:"Show, warm and move the cache."`
-	Webhook  webhookCmd  `cmd:"" help:"Send news to other programs."`
-	Audit    auditCmd    `cmd:"" help:"Show who decided what, the newest first."`
-	Try      tryCmd      `cmd:"" hidden:"" help:"Run one stage of a suspect file, in a process that may die of it."`
-	Document documentCmd `cmd:"" help:"List and show documents."`
-	Password passwordCmd `cmd:"" help:"Passwords to try on locked files."`
-	Search   searchCmd   `cmd:"" help:"Search the text of all pages."`
-	Entity   entityCmd   `cmd:"" help:"People, organisations, courts, cases and authorities: look them up, and decide who is who."`
-	Review   reviewCmd   `cmd:"" help:"Decide about pairs of names of which the machine is not sure."`
-	Export   exportCmd   `cmd:"" help:"Write out what was found, with where it was found."`
-	Verify   verifyCmd   `cmd:"" help:"Trace one document through all stages and check what is on record."`
-	Extract  extractCmd  `cmd:"" help:"Read one file and print what is in it; touches no case file."`
-	Match    matchCmd    `cmd:"" help:"Compare two names and say why they are the same or not."`
-	Resolve  resolveCmd  `cmd:"" help:"Say which mentions of many documents mean the same; touches no case file."`
-	Train    trainCmd    `cmd:"" help:"Train the tagger of names."`
-	Doctor   doctorCmd   `cmd:"" help:"Check everything dossier needs and name the cure for what is missing."`
+	Process    processCmd    `cmd:"" help:"Read files and folders into the case file: all six stages, then a summary."`
+	Batch      batchCmd      `cmd:"" help:"Submit batches of files, watch and steer them."`
+	Worker     workerCmd     `cmd:"" help:"Work on what was submitted, until told to stop."`
+	Monitor    monitorCmd    `cmd:"" help:"Show how the whole is doing: queues, stages, batches, workers, cache, errors, spend."`
+	Dead       deadCmd       `cmd:"" help:"List the tasks that failed for good, and do them again."`
+	Breaker    breakerCmd    `cmd:"" help:"List and reset the circuit breakers of providers."`
+	Cache      cacheCmd      `cmd:"" help:"Show, warm and move the cache."`
+	Webhook    webhookCmd    `cmd:"" help:"Send news to other programs."`
+	Audit      auditCmd      `cmd:"" help:"Show who decided what, the newest first."`
+	Try        tryCmd        `cmd:"" hidden:"" help:"Run one stage of a suspect file, in a process that may die of it."`
+	Document   documentCmd   `cmd:"" help:"List and show documents."`
+	Password   passwordCmd   `cmd:"" help:"Passwords to try on locked files."`
+	Search     searchCmd     `cmd:"" help:"Search the text of all pages."`
+	Entity     entityCmd     `cmd:"" help:"People, organisations, courts, cases and authorities: look them up, and decide who is who."`
+	Review     reviewCmd     `cmd:"" help:"Decide about pairs of names of which the machine is not sure."`
+	Chronology chronologyCmd `cmd:"" help:"List what happened when, with the sentences that say so."`
+	Graph      graphCmd      `cmd:"" help:"Ask how people, organisations and cases are connected."`
+	Export     exportCmd     `cmd:"" help:"Write out what was found, with where it was found."`
+	Verify     verifyCmd     `cmd:"" help:"Trace one document through all stages and check what is on record."`
+	Extract    extractCmd    `cmd:"" help:"Read one file and print what is in it; touches no case file."`
+	Match      matchCmd      `cmd:"" help:"Compare two names and say why they are the same or not."`
+	Resolve    resolveCmd    `cmd:"" help:"Say which mentions of many documents mean the same; touches no case file."`
+	Train      trainCmd      `cmd:"" help:"Train the tagger of names."`
+	Doctor     doctorCmd     `cmd:"" help:"Check everything dossier needs and name the cure for what is missing."`
 }
 
 // failure is an outcome that was reported in full already: only the exit code

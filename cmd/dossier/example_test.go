@@ -44,6 +44,7 @@ func TestExampleCaseFile(t *testing.T) {
 	x.values("dates", map[dossier.MentionType][]string{dossier.Date: x.truth.Dates})
 	x.values("citations", map[dossier.MentionType][]string{dossier.Citation: x.truth.Citations})
 	x.values("statutes", map[dossier.MentionType][]string{dossier.Statute: x.truth.Statutes})
+	x.chronology()
 	x.roles()
 	x.phrases()
 	x.apart()
@@ -195,6 +196,24 @@ func (x *example) values(what string, wanted map[dossier.MentionType][]string) {
 		}
 	}
 	x.score(what, of, missing)
+}
+
+// chronology looks for the dates of the truth among the events.
+func (x *example) chronology() {
+	found := map[string]bool{}
+	if err := x.db.Chronology(context.Background(), x.project.ID, store.EventFilter{}, func(r store.EventRow) error {
+		found[r.Date], found[r.DateEnd] = true, true
+		return nil
+	}); err != nil {
+		x.Fatal(err)
+	}
+	var missing []string
+	for _, date := range x.truth.Dates {
+		if !found[date] {
+			missing = append(missing, date)
+		}
+	}
+	x.score("chronology", len(x.truth.Dates), missing)
 }
 
 func (x *example) roles() {

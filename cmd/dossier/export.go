@@ -1,15 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"encoding/csv"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"strconv"
 	"strings"
 
 	"dossier"
@@ -18,9 +14,9 @@ import (
 
 type exportCmd struct {
 	inProject
-	Format string `enum:"jsonl,csv,graphml" default:"jsonl" help:"jsonl (everything), csv (one table) or graphml (entities and relations)."`
+	Format string `enum:"jsonl,csv,graphml,gexf,neo4j,ftm,jsonld" default:"jsonl" help:"jsonl (everything), csv (one table), graphml or gexf (entities and relations), neo4j (the same as tables for neo4j-admin import), ftm (FollowTheMoney, for Aleph), jsonld (schema.org)."`
 	Table  string `enum:"documents,entities,mentions,relations" default:"relations" help:"The table of a csv: documents, entities, mentions or relations."`
-	Output string `short:"o" help:"The file to write. Default: standard output." placeholder:"FILE" type:"path"`
+	Output string `short:"o" help:"The file to write; for neo4j a folder, or a file called .zip. Default: standard output." placeholder:"FILE" type:"path"`
 }
 
 // Run exports a project.
@@ -30,29 +26,28 @@ func (c *exportCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
-	if c.Output == "" {
-		return c.write(e, a, project, e.out)
+	x := exporter{env: e, app: a, project: project}
+	if c.Format == "neo4j" && c.Output != "" && !strings.HasSuffix(strings.ToLower(c.Output), ".zip") {
+		return x.neo4jFolder(c.Output)
 	}
-	f, err := os.Create(c.Output)
-	if err != nil {
-		return dossier.Errorf(dossier.CodeInvalidInput, "cannot be written: %w", err).About("--output")
-	}
-	return errors.Join(c.write(e, a, project, f), f.Close())
-}
-
-func (c *exportCmd) write(e *env, a *app, project store.Project, w io.Writer) error {
-	b := bufio.NewWriterSize(w, 1<<20)
-	x := exporter{env: e, app: a, project: project, w: b}
-	var err error
-	switch c.Format {
-	case "jsonl":
-		err = x.jsonl()
-	case "csv":
-		err = x.csv(c.Table)
-	case "graphml":
-		err = x.graphml()
-	}
-	return errors.Join(err, b.Flush())
+	return toFile(c.Output, e.out, func(w io.Writer) error {
+		x.w = w
+		switch c.Format {
+		case "csv":
+			return x.csv(c.Table)
+		case "graphml":
+			return x.graphml()
+		case "gexf":
+			return x.gexf()
+		case "neo4j":
+			return x.neo4jZip()
+		case "ftm":
+			return x.ftm()
+		case "jsonld":
+			return x.jsonld()
+		}
+		return x.jsonl()
+	})
 }
 
 // exporter writes a project. All orders are stable: the same case file gives
@@ -61,7 +56,7 @@ type exporter struct {
 	*env
 	*app
 	project store.Project
-	w       *bufio.Writer
+	w       io.Writer
 }
 
 // mentionRow is a mention with its document and canonical entity.
@@ -101,13 +96,30 @@ func (x *exporter) jsonl() error {
 	}); err != nil {
 		return err
 	}
-	return x.db.RelationRows(x.ctx, x.project.ID, "", func(r store.RelationRow) error {
+	if err := x.relations(func(r store.RelationRow) error {
 		return out.printJSON(struct {
 			Line string `json:"kind"`
 			store.RelationRow
 			Relation dossier.RelationKind `json:"relation"`
 		}{"relation", r, r.Kind})
+	}); err != nil {
+		return err
+	}
+	return x.events(func(r store.EventRow) error {
+		return out.printJSON(struct {
+			Line string `json:"kind"`
+			store.EventRow
+			Words dossier.EventKind `json:"event"`
+		}{"event", r, r.Kind})
 	})
+}
+
+func (x *exporter) relations(f func(store.RelationRow) error) error {
+	return x.db.RelationRows(x.ctx, x.project.ID, "", f)
+}
+
+func (x *exporter) events(f func(store.EventRow) error) error {
+	return x.db.Chronology(x.ctx, x.project.ID, store.EventFilter{}, f)
 }
 
 func (x *exporter) documents(f func(store.Document) error) error {
@@ -146,20 +158,14 @@ func (x *exporter) entities(f func(store.EntityRow, []store.EntityName) error) e
 
 func (x *exporter) mentions(f func(mentionRow) error) error {
 	return x.documents(func(d store.Document) error {
-		entities, err := x.db.DocumentEntities(x.ctx, d.ID)
-		if err != nil {
-			return err
-		}
-		links, err := x.db.Links(x.ctx, d.ID)
+		entities, err := x.documentEntities(d.ID)
 		if err != nil {
 			return err
 		}
 		of := map[int]string{}
 		for _, en := range entities {
-			if link := links[en.Key]; !link.Rejected {
-				for _, i := range en.Mentions {
-					of[i] = link.ID
-				}
+			for _, i := range en.Mentions {
+				of[i] = en.id
 			}
 		}
 		list, err := x.db.Mentions(x.ctx, d.ID)
@@ -175,16 +181,36 @@ func (x *exporter) mentions(f func(mentionRow) error) error {
 	})
 }
 
+// namedIn is an entity as one document names it.
+type namedIn struct {
+	id string // of the canonical entity
+	dossier.DocumentEntity
+}
+
+// documentEntities returns the entities of a document that nobody rejected, with
+// their canonical ones, in a stable order; of several that became one, each.
+func (x *exporter) documentEntities(documentID string) ([]namedIn, error) {
+	entities, err := x.db.DocumentEntities(x.ctx, documentID)
+	if err != nil {
+		return nil, err
+	}
+	links, err := x.db.Links(x.ctx, documentID)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]namedIn, 0, len(entities))
+	for _, e := range entities {
+		if link := links[e.Key]; !link.Rejected {
+			list = append(list, namedIn{link.ID, e})
+		}
+	}
+	return list, nil
+}
+
 // csv writes one table.
 func (x *exporter) csv(table string) error {
-	w := csv.NewWriter(x.w)
-	row := func(cells ...any) error {
-		record := make([]string, len(cells))
-		for i, c := range cells {
-			record[i] = fmt.Sprint(c)
-		}
-		return w.Write(record)
-	}
+	t := csvTable{csv.NewWriter(x.w)}
+	row := t.row
 	var err error
 	switch table {
 	case "documents":
@@ -197,11 +223,7 @@ func (x *exporter) csv(table string) error {
 	case "entities":
 		err = errors.Join(row("id", "type", "name", "names", "mentions", "documents"),
 			x.entities(func(r store.EntityRow, names []store.EntityName) error {
-				var forms []string
-				for _, n := range names {
-					forms = append(append(forms, n.Name), n.Aliases...)
-				}
-				return row(r.ID, r.Type, r.Name, strings.Join(forms, "; "), r.Mentions, r.Documents)
+				return row(r.ID, r.Type, r.Name, strings.Join(forms(names), "; "), r.Mentions, r.Documents)
 			}))
 	case "mentions":
 		err = errors.Join(row("document", "file_name", "page", "start", "end", "type", "text", "norm", "score", "method", "role", "entity"),
@@ -211,100 +233,36 @@ func (x *exporter) csv(table string) error {
 	case "relations":
 		err = errors.Join(row("relation", "from_id", "from_type", "from", "to_id", "to_type", "to", "case", "role", "role_raw",
 			"document", "file_name", "page", "start", "end", "evidence", "confidence", "weight"),
-			x.db.RelationRows(x.ctx, x.project.ID, "", func(r store.RelationRow) error {
+			x.relations(func(r store.RelationRow) error {
 				return row(r.Kind, r.FromID, r.FromType, r.From, r.ToID, r.ToType, r.To, r.Case, r.Role, r.RoleRaw,
 					r.DocumentID, r.FileName, r.Page, r.Start, r.End, r.Evidence, r.Confidence, r.Weight)
 			}))
 	}
-	w.Flush()
-	return errors.Join(err, w.Error())
+	return errors.Join(err, t.flush())
 }
 
-// The parts of a GraphML document.
-type (
-	graphKey struct {
-		XMLName struct{} `xml:"key"`
-		ID      string   `xml:"id,attr"`
-		For     string   `xml:"for,attr"`
-		Name    string   `xml:"attr.name,attr"`
-		Type    string   `xml:"attr.type,attr"`
-	}
-	graphData struct {
-		Key   string `xml:"key,attr"`
-		Value string `xml:",chardata"`
-	}
-	graphNode struct {
-		XMLName struct{}    `xml:"node"`
-		ID      string      `xml:"id,attr"`
-		Data    []graphData `xml:"data"`
-	}
-	graphEdge struct {
-		XMLName struct{}    `xml:"edge"`
-		Source  string      `xml:"source,attr"`
-		Target  string      `xml:"target,attr"`
-		Data    []graphData `xml:"data"`
-	}
-)
+// csvTable writes a table that a spreadsheet may open.
+type csvTable struct{ w *csv.Writer }
 
-// graphml writes the entities as nodes and the relations as edges with their
-// proof.
-func (x *exporter) graphml() error {
-	fmt.Fprint(x.w, xml.Header, `<graphml xmlns="http://graphml.graphdrawing.org/xmlns">`, "\n")
-	enc := xml.NewEncoder(x.w)
-	line := func(v any) error {
-		if err := enc.Encode(v); err != nil {
-			return err
-		}
-		return x.w.WriteByte('\n')
+func (t csvTable) row(cells ...any) error {
+	record := make([]string, len(cells))
+	for i, c := range cells {
+		record[i] = cell(fmt.Sprint(c))
 	}
-	for _, k := range []graphKey{
-		{ID: "label", For: "node", Name: "label", Type: "string"},
-		{ID: "type", For: "node", Name: "type", Type: "string"},
-		{ID: "mentions", For: "node", Name: "mentions", Type: "int"},
-		{ID: "documents", For: "node", Name: "documents", Type: "int"},
-		{ID: "relation", For: "edge", Name: "relation", Type: "string"},
-		{ID: "role", For: "edge", Name: "role", Type: "string"},
-		{ID: "document", For: "edge", Name: "document", Type: "string"},
-		{ID: "page", For: "edge", Name: "page", Type: "int"},
-		{ID: "evidence", For: "edge", Name: "evidence", Type: "string"},
-		{ID: "confidence", For: "edge", Name: "confidence", Type: "double"},
-		{ID: "weight", For: "edge", Name: "weight", Type: "int"},
-	} {
-		if err := line(k); err != nil {
-			return err
-		}
-	}
-	fmt.Fprint(x.w, `<graph id="`, x.project.ID, `" edgedefault="directed">`, "\n")
-	if err := x.entities(func(r store.EntityRow, _ []store.EntityName) error {
-		return line(graphNode{ID: r.ID, Data: []graphData{
-			{"label", r.Name}, {"type", string(r.Type)}, {"mentions", strconv.Itoa(r.Mentions)}, {"documents", strconv.Itoa(r.Documents)},
-		}})
-	}); err != nil {
-		return err
-	}
-	if err := x.db.RelationRows(x.ctx, x.project.ID, "", func(r store.RelationRow) error {
-		return line(graphEdge{Source: r.FromID, Target: r.ToID, Data: []graphData{
-			{"relation", string(r.Kind)},
-			{"role", r.Role},
-			{"document", r.FileName},
-			{"page", strconv.Itoa(r.Page)},
-			{"evidence", printable(r.Evidence)},
-			{"confidence", strconv.FormatFloat(r.Confidence, 'f', 2, 64)},
-			{"weight", strconv.Itoa(r.Weight)},
-		}})
-	}); err != nil {
-		return err
-	}
-	_, err := fmt.Fprint(x.w, "</graph>\n</graphml>\n")
-	return err
+	return t.w.Write(record)
 }
 
-// printable turns what XML cannot hold, such as page breaks, into spaces.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' {
-			return ' '
-		}
-		return r
-	}, s)
+func (t csvTable) flush() error {
+	t.w.Flush()
+	return t.w.Error()
+}
+
+// cell keeps a spreadsheet from taking words for a formula: what begins like one
+// gets the apostrophe that marks text.
+func cell(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
+		return "'" + s
+	}
+	return s
 }

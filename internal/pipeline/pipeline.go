@@ -37,7 +37,6 @@ import (
 	"dossier/internal/queue"
 	"dossier/internal/ratelimit"
 	"dossier/internal/rdb"
-	"dossier/internal/relate"
 	"dossier/internal/resolve"
 	"dossier/internal/store"
 	"dossier/internal/webhook"
@@ -91,7 +90,7 @@ func stages() []stage {
 		{dossier.StageChunk, "text", chunk.Version, (*Pipeline).chunk, rdb.DocumentChunks},
 		{dossier.StageExtract, "entity", mention.Version, (*Pipeline).findMentions, rdb.DocumentMentions},
 		{dossier.StageResolve, "entity", resolve.Version, (*Pipeline).resolveEntities, rdb.DocumentResolved},
-		{dossier.StageRelate, "graph", relate.Version, (*Pipeline).findRelations, rdb.DocumentRelations},
+		{dossier.StageRelate, "graph", linksVersion, (*Pipeline).findRelations, rdb.DocumentRelations},
 		{dossier.StageFinalize, "default", "1", (*Pipeline).finalize, ""},
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"dossier"
 	"dossier/internal/blob"
+	"dossier/internal/chronology"
 	"dossier/internal/chunk"
 	"dossier/internal/extract"
 	"dossier/internal/identity"
@@ -343,7 +344,17 @@ func (p *Pipeline) resolveEntities(ctx context.Context, s *step) error {
 	return nil
 }
 
-// findRelations is the fifth stage.
+// links is the cached output of the fifth stage.
+type links struct {
+	Relations []dossier.Relation
+	Events    []dossier.Event
+}
+
+// linksVersion is that of the fifth stage.
+const linksVersion = relate.Version + "." + chronology.Version
+
+// findRelations is the fifth stage: what holds between the entities, and when
+// what happened.
 func (p *Pipeline) findRelations(ctx context.Context, s *step) error {
 	text, spans, mentions, err := p.textAndMentions(ctx, s.doc.ID)
 	if err != nil {
@@ -353,18 +364,30 @@ func (p *Pipeline) findRelations(ctx context.Context, s *step) error {
 	if err != nil {
 		return err
 	}
-	parts := []string{text, jsonOf(spans), jsonOf(mentions), jsonOf(entities), jsonOf(s.doc.Metadata)}
-	relations, err := cached(ctx, p, s, parts, nil, func() ([]dossier.Relation, error) {
-		return relate.Find(text, spans, mentions, entities, s.doc.Metadata), nil
+	zones, err := p.DB.Zones(ctx, s.doc.ID, spans)
+	if err != nil {
+		return err
+	}
+	parts := []string{text, jsonOf(spans), jsonOf(mentions), jsonOf(entities), jsonOf(s.doc.Metadata), jsonOf(zones)}
+	found, err := cached(ctx, p, s, parts, nil, func() (links, error) {
+		return links{
+			relate.Find(text, spans, mentions, entities, s.doc.Metadata),
+			chronology.Find(text, spans, zones, mentions, entities),
+		}, nil
 	})
 	if err != nil {
 		return err
 	}
-	s.yield.Count = len(relations)
-	if len(relations) == 0 {
+	s.yield.Count = len(found.Relations)
+	if len(found.Relations) == 0 {
 		s.yield.Note = "no two entities stand in a relation"
 	}
-	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.SaveRelations(ctx, s.doc.ID, relations) }
+	s.commit = func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.SaveRelations(ctx, s.doc.ID, found.Relations); err != nil {
+			return err
+		}
+		return tx.SaveEvents(ctx, s.doc.ProjectID, s.doc.ID, found.Events)
+	}
 	return nil
 }
 

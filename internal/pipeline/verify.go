@@ -246,5 +246,21 @@ func (p *Pipeline) checkGraph(ctx context.Context, t *Trace, text string) error 
 	}
 	t.check("relations", wrong == 0 && len(relations) == t.Document.Relations,
 		"%d, evidence of all checked again, %d wrong", len(relations), wrong)
-	return nil
+	return p.checkEvents(ctx, t, text)
+}
+
+// checkEvents checks the words of the chronology.
+func (p *Pipeline) checkEvents(ctx context.Context, t *Trace, text string) error {
+	events, wrong := 0, 0
+	err := p.DB.Chronology(ctx, t.Document.ProjectID, store.EventFilter{DocumentID: t.Document.ID}, func(r store.EventRow) error {
+		events++
+		for _, s := range r.Sources {
+			if !says(text, s.Start, s.End, r.Sentence) {
+				wrong++
+			}
+		}
+		return nil
+	})
+	t.check("chronology", wrong == 0, "%d, words of all checked again, %d wrong", events, wrong)
+	return err
 }

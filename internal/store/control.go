@@ -193,6 +193,7 @@ func (tx *Tx) clearFrom(ctx context.Context, id string, from dossier.Stage) (fre
 		stage dossier.Stage
 		query string
 	}{
+		{dossier.StageRelate, `DELETE FROM chronology WHERE document_id = $1`},
 		{dossier.StageRelate, `DELETE FROM relationships WHERE document_id = $1`},
 		{dossier.StageResolve, `DELETE FROM document_entities WHERE document_id = $1`},
 		{dossier.StageExtract, `DELETE FROM entity_mentions WHERE document_id = $1`},

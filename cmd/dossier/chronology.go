@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"dossier"
+	"dossier/internal/store"
+)
+
+type chronologyCmd struct {
+	inProject
+	From     string `help:"Only what touches this day or a later one; a month or a year will do." placeholder:"DATE"`
+	To       string `help:"Only what touches this day or an earlier one; a month or a year will do." placeholder:"DATE"`
+	Entity   string `help:"Only what names this entity: its id or name." placeholder:"ENTITY"`
+	Document string `help:"Only what this document states: its id, name or path." placeholder:"DOCUMENT"`
+	CSV      bool   `name:"csv" help:"Print a table for spreadsheets, a row for every place where an event is stated." xor:"form"`
+	Output   string `short:"o" help:"The file to write. Default: standard output." placeholder:"FILE" type:"path"`
+}
+
+// Run lists the events of a project.
+func (c *chronologyCmd) Run(e *env) (err error) {
+	if c.CSV && e.JSON {
+		return dossier.Errorf(dossier.CodeInvalidInput, "the output is either of --csv and --json").About("--csv").WithCure("leave one out")
+	}
+	a, project, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	filter, err := c.filter(e, a, project)
+	if err != nil {
+		return err
+	}
+	return toFile(c.Output, e.out, func(w io.Writer) error {
+		out := env{ctx: e.ctx, streams: streams{out: w}}
+		each := func(f func(store.EventRow) error) error { return a.db.Chronology(e.ctx, project.ID, filter, f) }
+		switch {
+		case e.JSON:
+			return each(func(r store.EventRow) error { return out.printJSON(r) })
+		case c.CSV:
+			return eventTable(w, each)
+		}
+		return each(func(r store.EventRow) error { return printEvent(w, r) })
+	})
+}
+
+func (c *chronologyCmd) filter(e *env, a *app, project store.Project) (f store.EventFilter, err error) {
+	if c.From != "" {
+		if f.From, _, err = daysOf(c.From, "--from"); err != nil {
+			return f, err
+		}
+	}
+	if c.To != "" {
+		if _, f.To, err = daysOf(c.To, "--to"); err != nil {
+			return f, err
+		}
+	}
+	if c.Entity != "" {
+		entity, err := a.entity(e, project, c.Entity)
+		if err != nil {
+			return f, err
+		}
+		f.EntityID = entity.ID
+	}
+	if c.Document != "" {
+		document, err := a.document(e, project, c.Document)
+		if err != nil {
+			return f, err
+		}
+		f.DocumentID = document.ID
+	}
+	return f, nil
+}
+
+// daysOf returns the first and last day of what a person typed for a date.
+func daysOf(date, flag string) (first, last string, err error) {
+	first, last, ok := dossier.Days(date)
+	if !ok {
+		return "", "", dossier.Errorf(dossier.CodeInvalidInput, "%q is no date", date).About(flag).
+			WithCure("write it as 2019-05-03, 2019-05 or 2019")
+	}
+	return first, last, nil
+}
+
+// toFile calls f with the file to write to, or with out if none is named.
+func toFile(path string, out io.Writer, f func(io.Writer) error) error {
+	if path == "" {
+		return buffered(out, f)
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return dossier.Errorf(dossier.CodeInvalidInput, "cannot be written: %w", err).About("--output")
+	}
+	return errors.Join(buffered(file, f), file.Close())
+}
+
+func buffered(out io.Writer, f func(io.Writer) error) error {
+	b := bufio.NewWriterSize(out, 1<<20)
+	return errors.Join(f(b), b.Flush())
+}
+
+// printEvent prints an event for people.
+func printEvent(w io.Writer, r store.EventRow) error {
+	where := make([]string, 0, len(r.Sources))
+	for _, s := range r.Sources {
+		where = append(where, fmt.Sprintf("%s, page %d", s.FileName, s.Page))
+	}
+	kind := note(r.Kind != dossier.EventStated, " (%s)", r.Kind)
+	_, err := fmt.Fprintf(w, "%s%s  %s\n    %s\n", dates(r), kind, oneLine(visible(r.Sentence)), visible(strings.Join(where, "; ")))
+	return err
+}
+
+func dates(r store.EventRow) string { return r.Date + note(r.DateEnd != "", " – %s", r.DateEnd) }
+
+// eventTable writes a row for every place where an event is stated.
+func eventTable(w io.Writer, each func(func(store.EventRow) error) error) error {
+	t := csvTable{csv.NewWriter(w)}
+	err := errors.Join(t.row("date", "date_end", "precision", "kind", "sentence", "entities", "document", "file_name", "page",
+		"start", "end", "confidence", "method", "key"),
+		each(func(r store.EventRow) error {
+			names := make([]string, len(r.Entities))
+			for i, n := range r.Entities {
+				names[i] = n.Name
+			}
+			for _, s := range r.Sources {
+				if err := t.row(r.Date, r.DateEnd, r.Precision, r.Kind, r.Sentence, strings.Join(names, "; "), s.DocumentID, s.FileName,
+					s.Page, s.Start, s.End, s.Confidence, s.Method, r.Key); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	return errors.Join(err, t.flush())
+}

@@ -1,0 +1,29 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// EntityPage is a page that names a canonical entity.
+type EntityPage struct {
+	EntityID   string
+	DocumentID string
+	Page       int
+}
+
+// EntityPages calls f for the pages of a project that name persons,
+// organisations and courts, page by page.
+func (db *DB) EntityPages(ctx context.Context, projectID string, f func(EntityPage) error) error {
+	return db.rows(ctx, func(rows *sql.Rows) error {
+		var p EntityPage
+		if err := rows.Scan(&p.EntityID, &p.DocumentID, &p.Page); err != nil {
+			return err
+		}
+		return f(p)
+	}, `SELECT DISTINCT n.canonical_id, m.document_id, m.page FROM source_documents d
+		JOIN document_entities e ON e.document_id = d.id JOIN entity_names n ON n.id = e.name_id
+		JOIN entity_mentions m ON m.document_entity_id = e.id
+		WHERE d.project_id = $1 AND e.type IN ('PERSON', 'ORG', 'COURT')
+		ORDER BY m.document_id, m.page, n.canonical_id`, projectID)
+}
