@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"dossier"
 )
@@ -38,6 +39,27 @@ func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.
 	}
 	_, err := tx.exec(ctx, `UPDATE source_documents SET page_count = $2, word_count = $3, metadata = $4, warnings = $5
 		WHERE id = $1`, documentID, len(pages), words, jsonText(metadata), jsonText(warnings))
+	return err
+}
+
+// Warn adds to what is said of a document, once.
+func (tx *Tx) Warn(ctx context.Context, documentID, warning string) error {
+	var text string
+	if err := tx.one(ctx, []any{&text}, `SELECT warnings FROM source_documents WHERE id = $1`, documentID); err != nil {
+		return err
+	}
+	var warnings []string
+	if err := json.Unmarshal([]byte(text), &warnings); err != nil || slices.Contains(warnings, warning) {
+		return err
+	}
+	_, err := tx.exec(ctx, `UPDATE source_documents SET warnings = $2 WHERE id = $1`, documentID, jsonText(append(warnings, warning)))
+	return err
+}
+
+// SetRecipe says with what options and stages a document was done, where that
+// is not what it was registered for: it is done anew when it is asked for again.
+func (tx *Tx) SetRecipe(ctx context.Context, documentID, recipe string) error {
+	_, err := tx.exec(ctx, `UPDATE source_documents SET recipe = $2 WHERE id = $1`, documentID, recipe)
 	return err
 }
 
