@@ -60,8 +60,10 @@ type Pipeline struct {
 	Languages []string           // of OCR
 	// Recognition says who reads pages without text.
 	Recognition Recognition
-	Actor       string // who decides about batches here, for the audit log
-	Log         *slog.Logger
+	// Model finds names beside what is found here; nil for none.
+	Model *Model
+	Actor string // who decides about batches here, for the audit log
+	Log   *slog.Logger
 
 	// Solitary runs a stage of a suspect document in a process of its own,
 	// which may die of it; an error of CodePoison says that it did. Nil where
@@ -106,6 +108,9 @@ func (p *Pipeline) recipe(mode extract.OCRMode) string {
 	parts := []string{"ocr=" + strings.Join(append([]string{string(mode), p.Recognition.Name()}, p.Languages...), "+")}
 	for _, s := range stages() {
 		parts = append(parts, string(s.name)+"="+s.version)
+	}
+	if p.Model != nil {
+		parts = append(parts, p.Model.recipe())
 	}
 	return strings.Join(parts, ";")
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"dossier"
 )
@@ -42,17 +43,22 @@ func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.
 	return err
 }
 
-// Warn adds to what is said of a document, once.
-func (tx *Tx) Warn(ctx context.Context, documentID, warning string) error {
+// Warn says what there is to be warned of in a part of a document, in place of
+// what was said of that part before.
+func (tx *Tx) Warn(ctx context.Context, documentID, part string, warnings []string) error {
 	var text string
 	if err := tx.one(ctx, []any{&text}, `SELECT warnings FROM source_documents WHERE id = $1`, documentID); err != nil {
 		return err
 	}
-	var warnings []string
-	if err := json.Unmarshal([]byte(text), &warnings); err != nil || slices.Contains(warnings, warning) {
+	list := []string{}
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `UPDATE source_documents SET warnings = $2 WHERE id = $1`, documentID, jsonText(append(warnings, warning)))
+	list = slices.DeleteFunc(list, func(w string) bool { return strings.HasPrefix(w, part+": ") })
+	for _, w := range warnings {
+		list = append(list, part+": "+w)
+	}
+	_, err := tx.exec(ctx, `UPDATE source_documents SET warnings = $2 WHERE id = $1`, documentID, jsonText(list))
 	return err
 }
 

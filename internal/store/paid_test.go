@@ -81,11 +81,14 @@ func TestWarnings(t *testing.T) {
 		db := open()
 		b := openBatch(t, db, "k")
 		r := register(t, db, b, store.NewDocument{SHA256: "aa", Path: "/x"})
-		for _, w := range []string{"one", "two", "one"} {
-			write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Warn(ctx, r.DocumentID, w) })
+		for _, w := range []struct {
+			part string
+			list []string
+		}{{"names", []string{"one", "two"}}, {"names of ships", []string{"three"}}, {"names", []string{"four"}}, {"pages", nil}} {
+			write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Warn(ctx, r.DocumentID, w.part, w.list) })
 		}
 		d, err := db.Document(t.Context(), r.DocumentID)
-		if err != nil || !slices.Equal(d.Warnings, []string{"one", "two"}) {
+		if err != nil || !slices.Equal(d.Warnings, []string{"names of ships: three", "names: four"}) {
 			t.Errorf("%q, %v", d.Warnings, err)
 		}
 	})
