@@ -23,7 +23,7 @@ func ParsePrice(s string) (Price, error) {
 	for i, part := range parts {
 		dollars, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
 		if err != nil || len(parts) != len(sums) || !(dollars >= 0 && dollars < 1e6) {
-			return Price{}, dossier.Errorf(dossier.CodeInvalidInput, "%q is no price", s).
+			return Price{}, dossier.Errorf(dossier.CodeInvalidInput, "%q is no price", s).About("--llm-prices").
 				WithCure("write dollars for a million tokens of input, output and, if that differs, cached input: 0.15/0.60/0.075")
 		}
 		sums[i] = int64(math.Round(dollars * 1e6))
