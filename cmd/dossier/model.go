@@ -73,6 +73,5 @@ func checkModel(e *env) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	detail, err := m.Client.Probe(e.ctx)
-	return e.LLMURL + " " + detail, err
+	return m.Client.Probe(e.ctx)
 }

@@ -3,6 +3,7 @@ package llm
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -194,9 +195,7 @@ func (s *search) take(ctx context.Context, pack []string, said *saying) ([][]str
 }
 
 func (s *search) keep(ctx context.Context, answers map[string]Answer) {
-	for text, a := range answers {
-		s.answers[text] = a
-	}
+	maps.Copy(s.answers, answers)
 	s.memory.Keep(ctx, answers)
 }
 

@@ -273,7 +273,7 @@ func decode(b []byte) (Reply, error) {
 func (c *Client) Probe(ctx context.Context) (string, error) {
 	b, err := c.do(ctx, http.MethodGet, "/models", nil)
 	if turned, ok := errors.AsType[*HTTPError](err); ok && (turned.Status == http.StatusNotFound || turned.Status == http.StatusMethodNotAllowed) {
-		return "answers, and does not list its models", nil
+		return "the endpoint answers, and does not list its models", nil
 	}
 	if err != nil {
 		return "", err
@@ -284,7 +284,7 @@ func (c *Client) Probe(ctx context.Context) (string, error) {
 	}
 	for _, m := range list.Data {
 		if m.ID == c.cfg.Model {
-			return "has the model " + m.ID, nil
+			return "the endpoint has the model " + m.ID, nil
 		}
 	}
 	return "", dossier.Errorf(dossier.CodeProviderRefuses, "there is no model %s among %d", c.cfg.Model, len(list.Data)).

@@ -189,7 +189,10 @@ func (a asking) call(ctx context.Context, q llm.Request) (llm.Reply, error) {
 	}
 	reply, err := a.Model.Client.Chat(ctx, q)
 	report(err)
-	return reply, errors.Join(err, a.settle(ctx, charge.CallKey, reply, err))
+	if settleErr := a.settle(ctx, charge.CallKey, reply, err); settleErr != nil { // no reason to lose an answer that is paid
+		a.Log.Warn("what a call cost cannot be recorded; the most that it may have cost stays booked", "err", settleErr)
+	}
+	return reply, err
 }
 
 func (a asking) settle(ctx context.Context, key string, reply llm.Reply, cause error) error {

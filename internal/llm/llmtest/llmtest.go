@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -120,11 +121,7 @@ func (s *Server) Cost(p llm.Price) int64 {
 func (s *Server) Read() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	read := map[string]int{}
-	for text, n := range s.read {
-		read[text] = n
-	}
-	return read
+	return maps.Clone(s.read)
 }
 
 // question is a request.
