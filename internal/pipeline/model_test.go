@@ -320,6 +320,31 @@ func TestKilledWorker(t *testing.T) {
 	m.mustHavePaid(paid + m.fake.Cost(price) - before)
 }
 
+// TestTwoWorkersAskOnce has a second worker come to the same document while the
+// first waits for an answer.
+func TestTwoWorkersAskOnce(t *testing.T) {
+	m := newModelTest(t, 5000)
+	m.fake.Faults = []llmtest.Fault{{Slow: 500 * time.Millisecond}}
+	first := make(chan error)
+	go func() {
+		_, err := m.Pipeline.Run(t.Context(), m.task)
+		first <- err
+	}()
+	for m.spent() == 0 { // until the call is booked
+		time.Sleep(5 * time.Millisecond)
+	}
+	err := m.run()
+	if park, ok := errors.AsType[queue.Park](err); !ok || !strings.Contains(park.Why, "another worker") {
+		t.Errorf("the second worker: %v", err)
+	}
+	m.must(<-first)
+	m.must(m.run())
+	m.mustHaveAll()
+	if m.fake.Calls() != 1 {
+		t.Errorf("%d calls", m.fake.Calls())
+	}
+}
+
 // TestBrokenAnswerIsBooked has an answer break off that was charged for.
 func TestBrokenAnswerIsBooked(t *testing.T) {
 	m := newModelTest(t, 5000)

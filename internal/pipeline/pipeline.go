@@ -331,7 +331,7 @@ func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string,
 	if err != nil {
 		p.Log.Warn("the cache cannot be read; working without it", "key", key, "err", err)
 	}
-	if !hit && s.stage.name == dossier.StageOCR { // dear enough to ask whether somebody else is at it
+	if !hit && p.dear(s.stage) { // enough to ask whether somebody else is at it
 		var lead *cache.Lead
 		lead, hit, err = p.Cache.Lead(ctx, key, &value)
 		if busy, ok := errors.AsType[cache.Busy](err); ok {
@@ -357,6 +357,11 @@ func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string,
 		p.Log.Warn("the cache cannot be written; going on without it", "key", key, "err", err)
 	}
 	return value, nil
+}
+
+// dear reports whether a stage takes long, or is paid for.
+func (p *Pipeline) dear(s stage) bool {
+	return s.name == dossier.StageOCR || s.name == dossier.StageExtract && p.Model != nil
 }
 
 // hashOf hashes parts such that no two lists of parts hash alike.
