@@ -1,11 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"dossier"
 	"dossier/internal/llm/llmtest"
@@ -70,5 +72,55 @@ func TestModelFindsNames(t *testing.T) {
 	}
 	if out, err := try("process", papers, "--budget", "5", "--llm-model", "unknown"); err == nil || !strings.Contains(out, "no price of unknown") {
 		t.Errorf("a budget without a price: %v\n%s", err, out)
+	}
+}
+
+// TestKilledWhileItAsks kills the program in the middle of its third call. The
+// next run pays for that call, which nobody has the answer of, and for those
+// that were not made.
+func TestKilledWhileItAsks(t *testing.T) {
+	var text strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&text, "Item %d. On May 3, 2019 zebulon of quagmire wrote about lot %d, and got no answer at all. ", i, i)
+	}
+	papers := t.TempDir()
+	if err := os.WriteFile(filepath.Join(papers, "letter.txt"), []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start := func(fake *llmtest.Server, data string) *exec.Cmd {
+		cmd := exec.Command("dossier", "process", papers)
+		cmd.Env = append(os.Environ(), "DOSSIER_DATA="+data, "DOSSIER_MENTIONS_WITH=llm", "DOSSIER_LLM_URL="+fake.URL,
+			"DOSSIER_LLM_MODEL="+llmtest.Model, llmKey+"="+llmtest.Key, "DOSSIER_LLM_PRICES="+llmtest.Model+"=1/2")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return cmd
+	}
+	newFake := func() *llmtest.Server {
+		fake := llmtest.Start(t)
+		fake.Names = map[string]dossier.MentionType{"zebulon": dossier.Person}
+		return fake
+	}
+	undisturbed := newFake()
+	if err := start(undisturbed, t.TempDir()).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	fake, data := newFake(), t.TempDir()
+	fake.Faults = []llmtest.Fault{{}, {}, {Slow: time.Second}}
+	cmd := start(fake, data)
+	for fake.Calls() < 3 {
+		time.Sleep(5 * time.Millisecond)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Fatal("it was done before it was killed")
+	}
+	if err := start(fake, data).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fake.Calls(), undisturbed.Calls()+1; got != want || want < 5 {
+		t.Errorf("%d calls, want %d", got, want)
 	}
 }

@@ -174,7 +174,9 @@ func (s *Server) answer(w http.ResponseWriter, q *question) {
 	if len(s.Faults) > 0 {
 		f, s.Faults = s.Faults[0], s.Faults[1:]
 	}
+	s.mu.Unlock() // others are answered meanwhile
 	time.Sleep(f.Slow)
+	s.mu.Lock()
 	if f.Status != 0 {
 		if f.RetryAfter != "" {
 			w.Header().Set("Retry-After", f.RetryAfter)
