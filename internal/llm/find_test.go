@@ -280,3 +280,19 @@ func TestEstimateIsNearTheUsage(t *testing.T) {
 		t.Errorf("%+v, %v; %d tokens were used", u, err, prompt)
 	}
 }
+
+// TestWholeWords finds no name inside a word, and none across pages.
+func TestWholeWords(t *testing.T) {
+	texts := []string{"Janet Roeburn and McRoe met Roe, Roe2 and Élan\fRoe. Jane\fRoe was there; so was Jane\n  Roe."}
+	fake := llmtest.Start(t)
+	fake.Names = map[string]dossier.MentionType{"Roe": dossier.Person, "Jane Roe": dossier.Person, "lan": dossier.Org}
+	c := newClient(t, fake.URL, 0)
+	f, err := c.Find(t.Context(), texts, c.Chat, memory{})
+	if d := cmp.Diff(`0 PERSON 28 "Roe"
+0 PERSON 48 "Roe"
+0 PERSON 58 "Roe"
+0 PERSON 80 "Jane\n  Roe"
+`, found(texts, f)); err != nil || d != "" || f.Dropped == 0 {
+		t.Errorf("%v, %d dropped\n%s", err, f.Dropped, d)
+	}
+}

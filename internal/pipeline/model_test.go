@@ -318,6 +318,11 @@ func TestKilledWorker(t *testing.T) {
 	m.must(m.run())
 	m.mustHaveAll()
 	m.mustHavePaid(paid + m.fake.Cost(price) - before)
+	undisturbed := newModelTest(t, 900)
+	undisturbed.must(undisturbed.run())
+	if got, want := m.fake.Calls(), undisturbed.fake.Calls()+1; got != want {
+		t.Errorf("%d calls, want %d", got, want)
+	}
 }
 
 // TestTwoWorkersAskOnce has a second worker come to the same document while the
