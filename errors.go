@@ -47,6 +47,7 @@ const (
 	CodeProviderDown    Code = "provider_unavailable"
 	CodeRateLimited     Code = "rate_limited"
 	CodeProviderRefuses Code = "provider_refuses"
+	CodeBadAnswer       Code = "bad_answer"
 	CodeBudget          Code = "budget_exhausted"
 	CodeDatabase        Code = "database_error"
 	CodeInvalidInput    Code = "invalid_input"
@@ -79,6 +80,7 @@ var categoryOf = map[Code]Category{
 	CodeProviderDown:    Transient,
 	CodeRateLimited:     RateLimited,
 	CodeProviderRefuses: Configuration,
+	CodeBadAnswer:       Permanent,
 	CodeBudget:          Configuration,
 	CodeDatabase:        Transient,
 	CodeInvalidInput:    Configuration,

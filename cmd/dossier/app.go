@@ -94,6 +94,10 @@ func (e *env) wire(a *app, lease time.Duration) (err error) {
 	if err != nil {
 		return err
 	}
+	model, err := e.configureModel()
+	if err != nil {
+		return err
+	}
 	if a.db, err = e.openDatabase(); err != nil {
 		return err
 	}
@@ -114,7 +118,8 @@ func (e *env) wire(a *app, lease time.Duration) (err error) {
 	a.cache = cache.New(a.redis, a.blobs, lease)
 	a.pipeline = &pipeline.Pipeline{
 		DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs,
-		Extractor: extractor(a.pool), Breakers: breaker.New(a.redis), Limiter: ratelimit.New(a.redis), Languages: e.Languages, Recognition: recogniser, Actor: actor(), Log: e.log(),
+		Extractor: extractor(a.pool), Breakers: breaker.New(a.redis), Limiter: ratelimit.New(a.redis), Languages: e.Languages,
+		Recognition: recogniser, Model: model, Actor: actor(), Log: e.log(),
 	}
 	return nil
 }

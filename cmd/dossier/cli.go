@@ -47,6 +47,7 @@ type globals struct {
 	purposes
 	Blobs string `help:"Folder or s3://bucket/prefix of originals and outputs. Default: blobs in the data directory." placeholder:"WHERE"`
 	recognition
+	modelFlags
 	JSON    bool `help:"Print one JSON document (or lines of JSON) for machines."`
 	Verbose bool `short:"v" help:"Log what happens inside to standard error."`
 }

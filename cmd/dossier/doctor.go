@@ -47,6 +47,10 @@ func (*doctorCmd) Run(e *env) error {
 	add("tesseract", detail, err)
 	detail, err = checkSandbox(e)
 	add("sandbox", detail, err)
+	if e.MentionsWith == withLLM {
+		detail, err = checkModel(e)
+		add("model of names", detail, err)
+	}
 	// What follows writes below the data directory.
 	if findings[0].OK {
 		detail, err = checkRecord(e)

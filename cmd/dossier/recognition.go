@@ -29,10 +29,11 @@ type recognition struct {
 
 	PagePrice   float64 `default:"0.0015" group:"recognition" help:"Dollars a page costs; for a model, the most it may cost." placeholder:"USD"`
 	TokenPrice  float64 `default:"0.005" group:"recognition" help:"Dollars a thousand tokens of a model cost." placeholder:"USD"`
+	RunBudget   float64 `group:"recognition" help:"Dollars a run (a batch) may spend; 0 for any sum." placeholder:"USD"`
 	Budget      float64 `group:"recognition" help:"Dollars a project may spend in all; 0 for any sum." placeholder:"USD"`
 	DailyBudget float64 `group:"recognition" help:"Dollars all projects may spend in 24 hours; 0 for any sum." placeholder:"USD"`
 	CallRate    int     `default:"5" group:"recognition" help:"Calls a second to the service, over all workers." placeholder:"N"`
-	Fallback    bool    `negatable:"" default:"true" group:"recognition" help:"Let tesseract read while the service is down."`
+	Fallback    bool    `negatable:"" default:"true" group:"recognition" help:"While a service is down, let tesseract read, and find names without a model."`
 }
 
 // visionKey holds the key of the model: a flag would show it in the list of
@@ -45,11 +46,11 @@ const million = 1e6
 func (r recognition) configure() (pipeline.Recognition, error) {
 	c := pipeline.Recognition{
 		PageMicros: int64(r.PagePrice * million), TokenMicros: int64(r.TokenPrice * million),
-		Caps:      store.Caps{Project: int64(r.Budget * million), Day: int64(r.DailyBudget * million)},
+		Caps:      store.Caps{Run: int64(r.RunBudget * million), Project: int64(r.Budget * million), Day: int64(r.DailyBudget * million)},
 		PerSecond: r.CallRate, Fallback: r.Fallback,
 	}
 	for flag, v := range map[string]float64{
-		"--page-price": r.PagePrice, "--token-price": r.TokenPrice, "--budget": r.Budget, "--daily-budget": r.DailyBudget, "--call-rate": float64(r.CallRate),
+		"--page-price": r.PagePrice, "--token-price": r.TokenPrice, "--run-budget": r.RunBudget, "--budget": r.Budget, "--daily-budget": r.DailyBudget, "--call-rate": float64(r.CallRate),
 	} {
 		if v < 0 {
 			return c, dossier.Errorf(dossier.CodeInvalidInput, "it cannot be less than nothing").About(flag)
@@ -72,7 +73,7 @@ func (r recognition) configure() (pipeline.Recognition, error) {
 func credentials() []string {
 	var list []string
 	for _, v := range os.Environ() {
-		if strings.HasPrefix(v, "AWS_") || strings.HasPrefix(v, visionKey+"=") {
+		if strings.HasPrefix(v, "AWS_") || strings.HasPrefix(v, visionKey+"=") || strings.HasPrefix(v, llmKey+"=") {
 			list = append(list, v)
 		}
 	}
@@ -88,7 +89,7 @@ func (r recognition) environ() []string {
 		"DOSSIER_TEXTRACT_ENDPOINT=" + r.TextractEndpoint, "DOSSIER_TEXTRACT_S3_ENDPOINT=" + r.TextractS3Endpoint,
 		"DOSSIER_VISION_URL=" + r.VisionURL, "DOSSIER_VISION_MODEL=" + r.VisionModel,
 		"DOSSIER_PAGE_PRICE=" + dollars(r.PagePrice), "DOSSIER_TOKEN_PRICE=" + dollars(r.TokenPrice),
-		"DOSSIER_BUDGET=" + dollars(r.Budget), "DOSSIER_DAILY_BUDGET=" + dollars(r.DailyBudget),
+		"DOSSIER_RUN_BUDGET=" + dollars(r.RunBudget), "DOSSIER_BUDGET=" + dollars(r.Budget), "DOSSIER_DAILY_BUDGET=" + dollars(r.DailyBudget),
 		"DOSSIER_CALL_RATE=" + strconv.Itoa(r.CallRate), "DOSSIER_FALLBACK=" + strconv.FormatBool(r.Fallback),
 	}
 }

@@ -189,7 +189,7 @@ func (e *env) solitary(ctx context.Context, t store.Task) error {
 		return err
 	}
 	// Addresses may hold passwords: they do not go into the process list.
-	p, err := child.Start([]string{exe, "try", t.ID, "--data", e.Data}, slices.Concat(e.settings(), e.environ(), credentials())...)
+	p, err := child.Start([]string{exe, "try", t.ID, "--data", e.Data}, slices.Concat(e.settings(), e.environ(), e.modelEnviron(), credentials())...)
 	if err != nil {
 		return err
 	}

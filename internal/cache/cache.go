@@ -77,7 +77,7 @@ func (k Key) durable() string {
 // ttl is how long entries stay in Redis, by stage: what is dear stays longest.
 func (k Key) ttl() time.Duration {
 	switch k.Stage {
-	case "ocr":
+	case "ocr", "llm":
 		return 7 * 24 * time.Hour
 	case "chunking":
 		return 2 * 24 * time.Hour

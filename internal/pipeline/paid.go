@@ -10,6 +10,7 @@ import (
 
 	"dossier"
 	"dossier/internal/extract"
+	"dossier/internal/llm"
 	"dossier/internal/ocr"
 	"dossier/internal/queue"
 	"dossier/internal/ratelimit"
@@ -145,7 +146,7 @@ func (r paidReading) textract(ctx context.Context) (*extract.Document, error) {
 			break
 		}
 		if err != nil {
-			return nil, r.parkIfDown(err)
+			return nil, parkIfDown(r.Recognition, err)
 		}
 		started++
 	}
@@ -153,23 +154,11 @@ func (r paidReading) textract(ctx context.Context) (*extract.Document, error) {
 	case down && r.Recognition.Fallback:
 		return r.fallback(ctx, doc, waiting)
 	case down:
-		return nil, r.parkIfDown(errDown)
+		return nil, parkIfDown(r.Recognition, errDown)
 	case started > 0:
 		return nil, queue.Park{Until: time.Now().Add(textract.PollAfter(0)), Why: "Textract reads the pages"}
 	}
 	return doc, r.collect(ctx, doc, waiting, parts)
-}
-
-// errDown says that the breaker of the service is open.
-var errDown = errors.New("the service is down")
-
-const askDownAfter = 30 * time.Second
-
-func (r paidReading) parkIfDown(err error) error {
-	if errors.Is(err, errDown) {
-		return queue.Park{Until: time.Now().Add(askDownAfter), Why: r.Recognition.Provider() + " is down"}
-	}
-	return err
 }
 
 // fallback has tesseract read what the service cannot.
@@ -192,7 +181,7 @@ func (r paidReading) await(ctx context.Context, jobs []store.TextractJob) error 
 			return r.anew(ctx, err)
 		}
 		if err != nil {
-			return r.parkIfDown(err)
+			return parkIfDown(r.Recognition, err)
 		}
 		j.Status, j.Message = string(status), message
 		j.Polls++
@@ -210,22 +199,13 @@ func (r paidReading) await(ctx context.Context, jobs []store.TextractJob) error 
 }
 
 func (r paidReading) poll(ctx context.Context, jobID string) (textract.Status, string, error) {
-	report, err := r.admitNow(ctx)
+	report, err := r.admitNow(ctx, r.Recognition, r.s.doc.ProjectID)
 	if err != nil {
 		return "", "", err
 	}
 	status, message, err := r.Recognition.Textract.Poll(ctx, jobID)
 	report(err)
 	return status, message, err
-}
-
-// admitNow asks breaker and limits; an open breaker is errDown.
-func (r paidReading) admitNow(ctx context.Context) (report func(error), err error) {
-	report, err = r.admit(ctx, r.Recognition, r.s.doc.ProjectID)
-	if park, ok := errors.AsType[queue.Park](err); ok && park.Why == r.Recognition.Provider()+" is down" {
-		return nil, errDown
-	}
-	return report, err
 }
 
 // anew forgets jobs that AWS no longer knows, so that the next try starts them
@@ -266,14 +246,14 @@ func (r paidReading) parts(doc *extract.Document, waiting []int, jobs []store.Te
 
 // start books the price of a part, uploads it and starts its job.
 func (r paidReading) start(ctx context.Context, doc *extract.Document, number int, part paidPart) error {
-	report, err := r.admitNow(ctx)
+	report, err := r.admitNow(ctx, r.Recognition, r.s.doc.ProjectID)
 	if err != nil {
 		return err
 	}
 	call := r.req.Key + ":" + strconv.Itoa(number)
 	token := dossier.DeriveID(call) // the same for the same pages, so that AWS starts one job
 	charge := store.Charge{
-		CallKey: call, Project: r.s.doc.ProjectID, Provider: Textract, Units: len(part.indexes),
+		CallKey: call, Project: r.s.doc.ProjectID, Batch: r.s.task.BatchID, Provider: Textract, Units: len(part.indexes),
 		Micros: int64(len(part.indexes)) * r.Recognition.PageMicros,
 	}
 	if err := r.DB.Write(ctx, func(tx *store.Tx) error { return tx.Book(ctx, charge, r.Recognition.Caps) }); err != nil {
@@ -366,12 +346,12 @@ func (r paidReading) vision(ctx context.Context) (*extract.Document, error) {
 	if err != nil || len(waiting) == 0 {
 		return doc, err
 	}
-	report, err := r.admitNow(ctx)
+	report, err := r.admitNow(ctx, r.Recognition, r.s.doc.ProjectID)
 	if errors.Is(err, errDown) && r.Recognition.Fallback {
 		return r.fallback(ctx, doc, waiting)
 	}
 	if err != nil {
-		return nil, r.parkIfDown(err)
+		return nil, parkIfDown(r.Recognition, err)
 	}
 	err = r.pool.Recognise(ctx, r.req, doc, waiting, func(ctx context.Context, page *dossier.Page) (*ocr.Result, error) {
 		return r.visionPage(ctx, doc.Format, page)
@@ -385,9 +365,10 @@ func (r paidReading) visionPage(ctx context.Context, format extract.Format, page
 	if err != nil || len(pic.Pix) == 0 {
 		return &ocr.Result{}, err
 	}
-	// What a page may cost is booked before the call, what it cost after it.
+	// What a page may cost is booked before the call, what it cost after it. That
+	// stays booked if nobody tells what it cost.
 	charge := store.Charge{
-		CallKey: fmt.Sprintf("%s:%d", r.req.Key, page.Number), Project: r.s.doc.ProjectID, Provider: Vision,
+		CallKey: fmt.Sprintf("%s:%d", r.req.Key, page.Number), Project: r.s.doc.ProjectID, Batch: r.s.task.BatchID, Provider: Vision,
 		Units: 1, Micros: r.Recognition.PageMicros,
 	}
 	if err := r.DB.Write(ctx, func(tx *store.Tx) error { return tx.Book(ctx, charge, r.Recognition.Caps) }); err != nil {
@@ -395,13 +376,14 @@ func (r paidReading) visionPage(ctx context.Context, format extract.Format, page
 	}
 	res, usage, err := r.Recognition.Vision.Read(ctx, pic)
 	tokens := usage.Prompt + usage.Completion
-	settled := charge
-	settled.Units, settled.Micros = tokens, int64(tokens)*r.Recognition.TokenMicros/1000
 	settleErr := r.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.Unbook(ctx, charge.CallKey); err != nil || tokens == 0 {
-			return err
+		switch {
+		case tokens > 0:
+			return tx.Settle(ctx, charge.CallKey, tokens, int64(tokens)*r.Recognition.TokenMicros/1000)
+		case llm.Unbilled(err):
+			return tx.Unbook(ctx, charge.CallKey)
 		}
-		return tx.Book(ctx, settled, store.Caps{})
+		return nil
 	})
 	if err = errors.Join(err, settleErr); err != nil {
 		return nil, err

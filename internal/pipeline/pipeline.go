@@ -59,8 +59,10 @@ type Pipeline struct {
 	Languages []string           // of OCR
 	// Recognition says who reads pages without text.
 	Recognition Recognition
-	Actor       string // who decides about batches here, for the audit log
-	Log         *slog.Logger
+	// Model finds names beside what is found here; nil for none.
+	Model *Model
+	Actor string // who decides about batches here, for the audit log
+	Log   *slog.Logger
 
 	// Solitary runs a stage of a suspect document in a process of its own,
 	// which may die of it; an error of CodePoison says that it did. Nil where
@@ -105,6 +107,9 @@ func (p *Pipeline) recipe(mode extract.OCRMode) string {
 	parts := []string{"ocr=" + strings.Join(append([]string{string(mode), p.Recognition.Name()}, p.Languages...), "+")}
 	for _, s := range stages() {
 		parts = append(parts, string(s.name)+"="+s.version)
+	}
+	if p.Model != nil {
+		parts = append(parts, p.Model.recipe())
 	}
 	return strings.Join(parts, ";")
 }
@@ -325,7 +330,7 @@ func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string,
 	if err != nil {
 		p.Log.Warn("the cache cannot be read; working without it", "key", key, "err", err)
 	}
-	if !hit && s.stage.name == dossier.StageOCR { // dear enough to ask whether somebody else is at it
+	if !hit && p.dear(s.stage) { // enough to ask whether somebody else is at it
 		var lead *cache.Lead
 		lead, hit, err = p.Cache.Lead(ctx, key, &value)
 		if busy, ok := errors.AsType[cache.Busy](err); ok {
@@ -351,6 +356,11 @@ func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string,
 		p.Log.Warn("the cache cannot be written; going on without it", "key", key, "err", err)
 	}
 	return value, nil
+}
+
+// dear reports whether a stage takes long, or is paid for.
+func (p *Pipeline) dear(s stage) bool {
+	return s.name == dossier.StageOCR || s.name == dossier.StageExtract && p.Model != nil
 }
 
 // hashOf hashes parts such that no two lists of parts hash alike.

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"dossier"
@@ -9,13 +10,36 @@ import (
 	"dossier/internal/ratelimit"
 )
 
-// provider is an [Extractor] that is a service: it has a name, may be down, and
-// rations calls.
+// provider is a service: it has a name, may be down, and rations calls. An
+// [Extractor] may be one.
 type provider interface {
 	Provider() string
 	// Limits says how many calls are allowed for all, and for one project; a
 	// limit of no calls is none.
 	Limits() (all, project ratelimit.Limit)
+}
+
+// errDown says that the breaker of a service is open.
+var errDown = errors.New("the service is down")
+
+const askDownAfter = 30 * time.Second
+
+// parkIfDown parks a task whose service is down.
+func parkIfDown(service provider, err error) error {
+	if errors.Is(err, errDown) {
+		return queue.Park{Until: time.Now().Add(askDownAfter), Why: service.Provider() + " is down"}
+	}
+	return err
+}
+
+// admitNow is admit for those who can do without the service: an open breaker
+// is errDown.
+func (p *Pipeline) admitNow(ctx context.Context, service provider, projectID string) (report func(error), err error) {
+	report, err = p.admit(ctx, service, projectID)
+	if park, ok := errors.AsType[queue.Park](err); ok && park.Why == service.Provider()+" is down" {
+		return nil, errDown
+	}
+	return report, err
 }
 
 // admit asks whether a service may be called now. If not, the task is parked. Without Redis there is nobody to ask, and the call is

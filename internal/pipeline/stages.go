@@ -278,21 +278,29 @@ func (p *Pipeline) findMentions(ctx context.Context, s *step) error {
 	if err != nil {
 		return err
 	}
+	if p.Model != nil {
+		return p.findWithModel(ctx, s, text, spans, chunks)
+	}
 	mentions, err := cached(ctx, p, s, []string{text, jsonOf(spans), chunk.Version}, nil, func() ([]store.PlacedMention, error) {
 		return Place(text, spans, chunks, mention.Find(text))
 	})
 	if err != nil {
 		return err
 	}
-	s.yield.Count = len(mentions)
-	if len(mentions) == 0 {
+	s.noteMentions(len(mentions), len(chunks))
+	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.SaveMentions(ctx, s.doc.ID, mentions) }
+	return nil
+}
+
+// noteMentions notes how many mentions were found, or why none.
+func (s *step) noteMentions(mentions, chunks int) {
+	s.yield.Count = mentions
+	if mentions == 0 {
 		s.yield.Note = "no mention was found"
-		if len(chunks) == 0 {
+		if chunks == 0 {
 			s.yield.Note = noText
 		}
 	}
-	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.SaveMentions(ctx, s.doc.ID, mentions) }
-	return nil
 }
 
 // Place gives every mention its page and the first chunk that holds all of it,

@@ -146,6 +146,10 @@ func worthRetrying(cause error, retries int) bool {
 	return false
 }
 
+// LastTry reports whether a task that fails now by a broken connection fails for
+// good.
+func LastTry(t store.Task) bool { return t.Retries >= maxRetries }
+
 // News is what Redis is to be told when a transaction has committed:
 // projections, which may be lost.
 type News struct {

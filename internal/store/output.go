@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 
 	"dossier"
 )
@@ -38,6 +40,32 @@ func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.
 	}
 	_, err := tx.exec(ctx, `UPDATE source_documents SET page_count = $2, word_count = $3, metadata = $4, warnings = $5
 		WHERE id = $1`, documentID, len(pages), words, jsonText(metadata), jsonText(warnings))
+	return err
+}
+
+// Warn says what there is to be warned of in a part of a document, in place of
+// what was said of that part before.
+func (tx *Tx) Warn(ctx context.Context, documentID, part string, warnings []string) error {
+	var text string
+	if err := tx.one(ctx, []any{&text}, `SELECT warnings FROM source_documents WHERE id = $1`, documentID); err != nil {
+		return err
+	}
+	list := []string{}
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return err
+	}
+	list = slices.DeleteFunc(list, func(w string) bool { return strings.HasPrefix(w, part+": ") })
+	for _, w := range warnings {
+		list = append(list, part+": "+w)
+	}
+	_, err := tx.exec(ctx, `UPDATE source_documents SET warnings = $2 WHERE id = $1`, documentID, jsonText(list))
+	return err
+}
+
+// SetRecipe says with what options and stages a document was done, where that
+// is not what it was registered for: it is done anew when it is asked for again.
+func (tx *Tx) SetRecipe(ctx context.Context, documentID, recipe string) error {
+	_, err := tx.exec(ctx, `UPDATE source_documents SET recipe = $2 WHERE id = $1`, documentID, recipe)
 	return err
 }
 

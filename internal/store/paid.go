@@ -55,6 +55,7 @@ func (db *DB) TextractJobs(ctx context.Context, callKey string) ([]TextractJob, 
 type Charge struct {
 	CallKey  string // a call that is repeated is booked once
 	Project  string // id
+	Batch    string // id; "" if it is for none
 	Provider string
 	Units    int // pages or tokens
 	Micros   int64
@@ -62,6 +63,7 @@ type Charge struct {
 
 // Caps are what may be spent, in millionths of a dollar; 0 means without limit.
 type Caps struct {
+	Run     int64 // for a batch
 	Project int64 // by a project in all
 	Day     int64 // by all projects in 24 hours
 }
@@ -73,28 +75,45 @@ func (tx *Tx) Book(ctx context.Context, c Charge, caps Caps) error {
 		return err
 	}
 	var known int
-	var project, day int64
-	if err := tx.one(ctx, []any{&known, &project, &day}, `SELECT count(CASE WHEN call_key = $1 THEN 1 END),
-		coalesce(sum(CASE WHEN project_id = $2 THEN cost_micros ELSE 0 END), 0),
-		coalesce(sum(CASE WHEN at > $3 THEN cost_micros ELSE 0 END), 0) FROM spend`,
-		c.CallKey, c.Project, micros(tx.Now().Add(-24*time.Hour))); err != nil {
+	if err := tx.one(ctx, []any{&known}, `SELECT count(*) FROM spend WHERE call_key = $1`, c.CallKey); err != nil || known > 0 {
 		return err
 	}
-	over := func(what, flag string, spent, most int64) error {
-		return dossier.Errorf(dossier.CodeBudget, "%s has spent $%.2f of $%.2f, and this costs $%.2f", what,
-			float64(spent)/1e6, float64(most)/1e6, float64(c.Micros)/1e6).About(flag).
-			WithCure("raise " + flag + ", or read the rest with --ocr-with tesseract")
+	for _, limit := range []struct {
+		what, flag string
+		most       int64
+		where      string
+		arg        any
+	}{
+		{"the run", "--run-budget", caps.Run, "batch_id = $1", c.Batch},
+		{"the project", "--budget", caps.Project, "project_id = $1", c.Project},
+		{"the last day", "--daily-budget", caps.Day, "at > $1", micros(tx.Now().Add(-24 * time.Hour))},
+	} {
+		if limit.most == 0 {
+			continue
+		}
+		var spent int64
+		if err := tx.one(ctx, []any{&spent}, `SELECT coalesce(sum(cost_micros), 0) FROM spend WHERE `+limit.where, limit.arg); err != nil {
+			return err
+		}
+		if spent+c.Micros > limit.most {
+			return overBudget(limit.what, limit.flag, spent, limit.most, c.Micros)
+		}
 	}
-	switch {
-	case known > 0:
-		return nil
-	case caps.Project > 0 && project+c.Micros > caps.Project:
-		return over("the project", "--budget", project, caps.Project)
-	case caps.Day > 0 && day+c.Micros > caps.Day:
-		return over("the last day", "--daily-budget", day, caps.Day)
-	}
-	_, err := tx.exec(ctx, `INSERT INTO spend (call_key, project_id, provider, requests, units, cost_micros, at)
-		VALUES ($1, $2, $3, 1, $4, $5, $6)`, c.CallKey, nullable(c.Project), c.Provider, c.Units, c.Micros, tx.now)
+	_, err := tx.exec(ctx, `INSERT INTO spend (call_key, project_id, batch_id, provider, requests, units, cost_micros, at)
+		VALUES ($1, $2, $3, $4, 1, $5, $6, $7)`, c.CallKey, nullable(c.Project), nullable(c.Batch), c.Provider, c.Units, c.Micros, tx.now)
+	return err
+}
+
+func overBudget(what, flag string, spent, most, more int64) error {
+	const dollar = 1e6
+	return dossier.Errorf(dossier.CodeBudget, "%s has spent $%.4f of $%.4f, and this may cost $%.4f", what,
+		float64(spent)/dollar, float64(most)/dollar, float64(more)/dollar).About(flag).
+		WithCure("raise " + flag + ", or do the rest without the service that is paid")
+}
+
+// Settle puts what a call did cost in place of what was booked for it.
+func (tx *Tx) Settle(ctx context.Context, callKey string, units int, costMicros int64) error {
+	_, err := tx.exec(ctx, `UPDATE spend SET units = $2, cost_micros = $3 WHERE call_key = $1`, callKey, units, costMicros)
 	return err
 }
 
