@@ -46,6 +46,7 @@ func markCommon(tokens []token) {
 func (t *rules) tag(learned []tagger.Entity, cites []cite.Citation) []dossier.Mention {
 	t.findTerms()
 	t.noteCited(cites)
+	t.listed()
 	for i := 0; i < len(t.tokens); {
 		i = t.surest(i)
 	}

@@ -26,7 +26,7 @@ import (
 
 // Version changes whenever the same document would yield other relations;
 // cached results of other versions are stale.
-const Version = "1"
+const Version = "2"
 
 // Find returns the relations of a document, sorted by kind, from, to and
 // start. There is at most one per kind, ends, case and role: the one with the
@@ -35,14 +35,19 @@ const Version = "1"
 // "to" of a mail).
 func Find(text string, pages []dossier.PageSpan, mentions []dossier.Mention, entities []dossier.DocumentEntity, meta map[string]string) []dossier.Relation {
 	f := newFinder(text, pages, mentions, entities)
-	f.caption()
-	f.inlineParties()
-	f.counsel()
-	f.judges()
+	if f.docketSheet() {
+		f.filedIn()
+	} else {
+		f.caption()
+		f.inlineParties()
+		f.counsel()
+		f.judges()
+	}
 	f.employment()
 	f.contract()
 	f.mail(meta)
 	f.citations()
+	f.filings()
 	f.coMentions()
 	return f.relations()
 }

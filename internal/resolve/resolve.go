@@ -31,7 +31,7 @@ import (
 
 // Version changes whenever the same names would be resolved in another way;
 // stored norms and keys of other versions are stale.
-const Version = "1"
+const Version = "2"
 
 // Decision is what follows from comparing two names.
 type Decision string
