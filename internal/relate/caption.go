@@ -5,8 +5,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"dossier"
+	"dossier/internal/lex"
 )
 
 // party is a name in a caption with its role.
@@ -42,10 +44,65 @@ func (f *finder) caption() {
 		right := slices.DeleteFunc(f.rightSide(at[3]), func(r party) bool {
 			return slices.ContainsFunc(left, func(l party) bool { return l.key == r.key }) // nobody sues himself
 		})
-		f.addParties(slices.Concat(left, right), captionConfidence)
+		f.addParties(left, captionConfidence)
+		f.addParties(right, captionConfidence)
+		if len(right) == 0 {
+			f.addParties(f.opponent(at[3]), titleConfidence)
+		}
 		return
 	}
-	f.caseTitle(top)
+	if !f.inRe(top) {
+		f.caseTitle(top)
+	}
+}
+
+// opponent returns the party right after the "v." that ends at the offset, whose
+// role the caption leaves out.
+func (f *finder) opponent(versus int) []party {
+	high := runeStart(f.text, min(len(f.text), versus+200))
+	for _, p := range f.parts(versus, high) {
+		if p.typ == dossier.Docket {
+			continue
+		}
+		if p.typ == dossier.Court {
+			return nil
+		}
+		p.start = versus // the proof runs from the "v."
+		return []party{{place: p}}
+	}
+	return nil
+}
+
+// parts returns what stands in [start, end) that may be in a caption, without
+// what lies inside something else.
+func (f *finder) parts(start, end int) []place {
+	var out []place
+	for _, p := range f.within(start, end) {
+		switch p.typ {
+		case dossier.Person, dossier.Org, dossier.Court, dossier.Docket:
+			if len(out) == 0 || p.start >= out[len(out)-1].end {
+				out = append(out, p)
+			}
+		default: // a place or a date says nothing of the parties
+		}
+	}
+	return out
+}
+
+var inReRE = regexp.MustCompile(`(?i)(?:^|\n)[ \t|)]*in\s+(?:re|the\s+matter\s+of):?[\s)|:]`)
+
+// inRe reads "In re Halden Inc., Debtor", the caption of a case without sides.
+func (f *finder) inRe(top int) bool {
+	for _, at := range inReRE.FindAllStringIndex(f.text[:top], -1) {
+		high := runeStart(f.text, min(len(f.text), at[1]+sideReach))
+		roles := f.captionRoles(at[1], high)
+		if len(roles) == 0 || len(f.actors(at[1], roles[0][0])) == 0 || roles[0][0]-at[1] > roleReach {
+			continue
+		}
+		f.addParties(f.withRoles(at[1], roles[:1]), captionConfidence)
+		return true
+	}
+	return false
 }
 
 // leftSide finds the parties before the "v." at the offset. It is the "v." of
@@ -89,14 +146,29 @@ func (f *finder) captionRoles(low, high int) [][]int {
 		before := strings.TrimRight(f.text[low:start], " \t0123456789")
 		opens := before == "" || strings.HasSuffix(before, ",") || strings.HasSuffix(before, "\n") ||
 			strings.HasSuffix(before, ")") || strings.HasSuffix(before, "|") || strings.HasSuffix(before, ":")
-		after := f.text[end:min(len(f.text), end+2)]
-		closes := after == "" || strings.ContainsAny(after[:1], ",.;:)|]\n\r\t (")
 		capital := f.text[start] >= 'A' && f.text[start] <= 'Z'
-		if opens && closes && capital {
+		if opens && capital && f.closesRole(end, strings.HasSuffix(before, "\n")) {
 			out = append(out, []int{start, end})
 		}
 	}
 	return out
+}
+
+// closesRole reports whether a role phrase may end at the offset. On a line of
+// its own it is followed by ornament or another column; a name after it is
+// prose that the line's end broke.
+func (f *finder) closesRole(end int, ownLine bool) bool {
+	if end == len(f.text) {
+		return true
+	}
+	if !strings.ContainsAny(f.text[end:end+1], ",.;:)|]\n\r\t (") {
+		return false
+	}
+	if !ownLine || f.text[end] != ' ' {
+		return true
+	}
+	after := f.text[end:min(len(f.text), end+3)]
+	return len(after) < 3 || strings.ContainsAny(after[1:2], " )|:§]\t\n(-–—*")
 }
 
 // rolesFrom returns the role phrases that start at the offset or later.
@@ -105,14 +177,21 @@ func (f *finder) rolesFrom(at int) [][]int {
 	return f.roles[i:]
 }
 
-// roleReach bounds how far a role may stand from the last name it is for.
-const roleReach = 500
+// roleReach bounds how far a role may stand from the last name it is for, and
+// captionGap how far from the role before it, in bytes.
+const (
+	roleReach  = 500
+	captionGap = 600
+)
 
 // withRoles gives the names between one role phrase and the next the role that
 // follows them.
 func (f *finder) withRoles(low int, roles [][]int) []party {
 	var out []party
 	for _, at := range roles {
+		if len(out) > 0 && at[0]-low > captionGap {
+			return out // past the end of the caption
+		}
 		names := f.captionNames(low, at[0])
 		if len(names) == 0 || at[0]-names[len(names)-1].end > roleReach {
 			if len(out) > 0 {
@@ -294,6 +373,12 @@ func (f *finder) filedIn() {
 // signed is how much of the end of a document may hold its signature, in bytes.
 const signed = 2000
 
+// The titles of judges: after a name, and before one.
+var (
+	judgeAfterRE  = regexp.MustCompile(`(?i)^[\s,_*]*((?:(?:chief|senior|united\s+states|u\.\s?s\.|circuit|district|magistrate|bankruptcy|superior|supreme|court|appellate|administrative\s+law|presiding|associate)\s+)*(?:judges?|justices?)|C?\.?J\.)`)
+	judgeBeforeRE = regexp.MustCompile(`(?i)((?:(?:assigned|referred)\s+to:?\s+|before:?\s+|the\s+)?(?:(?:chief|senior|united\s+states|u\.\s?s\.|circuit|district|magistrate|bankruptcy|administrative\s+law|presiding|associate)\s+)*(?:judges?|justices?|hon\.|honorable)[\s,:]*)$`)
+)
+
 // judges states who sits in the document's own case: persons called judge in
 // its head or where it is signed, but not those of the court below.
 func (f *finder) judges() {
@@ -301,18 +386,92 @@ func (f *finder) judges() {
 		return
 	}
 	for _, p := range f.places {
-		if p.typ != dossier.Person || p.role != "judge" || p.start >= head && p.start < len(f.text)-signed {
+		if p.typ != dossier.Person || p.start >= head && p.start < len(f.text)-signed {
 			continue
 		}
-		if p.start < head && f.below(p.start) {
+		raw, strong := f.judgeTitle(p)
+		if p.role != "judge" && !strong || p.start < head && f.below(p.start) || !f.amongJudges(p) || f.inLetterhead(p, raw) {
 			continue
+		}
+		role := "judge"
+		if strings.Contains(strings.ToLower(raw), "magistrate") {
+			role = "magistrate"
 		}
 		start, end := f.line(p.start, p.end)
+		if at := strings.Index(f.text[p.end:min(len(f.text), p.end+80)], raw); raw != "" && at >= 0 {
+			end = max(end, p.end+at+len(raw))
+		}
 		f.state(dossier.Relation{
 			Kind: dossier.JudgeOf, From: p.key, To: f.docket.key, Case: f.docket.key,
-			Role: "judge", Confidence: judgeConfidence,
+			Role: role, RoleRaw: oneLine(raw), Confidence: judgeConfidence,
 		}, start, end)
 	}
+}
+
+// inLetterhead reports whether a chief judge is named beside the clerk, as the
+// letterheads of courts do whoever sits in the case.
+func (f *finder) inLetterhead(p place, title string) bool {
+	const reach = 200
+	return strings.EqualFold(title, "chief judge") &&
+		strings.Contains(strings.ToLower(f.text[runeStart(f.text, max(0, p.start-reach)):runeStart(f.text, min(len(f.text), p.end+reach))]), "clerk")
+}
+
+// courtWords may stand in lower case on the line that names a judge.
+var courtWords = wordSet(`and of the for court courts district before by to on in part all assigned referred hon dissenting concurring
+	states as follows delivered judgment opinion per curiam v d dated with whom joins join sitting designation presiding present`)
+
+// amongJudges reports whether the line of a name is one of names and titles:
+// prose speaks of other judges.
+func (f *finder) amongJudges(p place) bool {
+	low := max(0, p.start-lineMost)
+	before := f.text[low:p.start]
+	if n := strings.LastIndexAny(before, "\n\f"); n >= 0 {
+		before = before[n+1:]
+	} else if low > 0 {
+		return false
+	}
+	after := f.text[p.end:min(len(f.text), p.end+lineMost)]
+	if n := strings.IndexAny(after, "\n\f"); n >= 0 {
+		after = after[:n]
+	}
+	for _, part := range []string{before, after} {
+		for w := range strings.FieldsFuncSeq(part, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			if lex.IsLower(w[0]) && !courtWords[w] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// lineMost is how long a line of names may be on either side of one, in bytes.
+const lineMost = 120
+
+// judgeTitle returns the words beside a name that call it a judge's, or "". In
+// capitals below a signature, or in full after the name, they prove it.
+func (f *finder) judgeTitle(p place) (raw string, strong bool) {
+	if m := judgeAfterRE.FindStringSubmatchIndex(f.text[p.end:min(len(f.text), p.end+80)]); m != nil {
+		raw = f.text[p.end+m[2] : p.end+m[3]]
+		return raw, len(strings.Fields(raw)) > 1 && lex.IsUpper(raw[0])
+	}
+	low := runeStart(f.text, max(0, p.start-50))
+	if m := judgeBeforeRE.FindStringSubmatchIndex(f.text[low:p.start]); m != nil {
+		return strings.Trim(f.text[low+m[2]:low+m[3]], " \t\n,:"), false
+	}
+	return "", false
+}
+
+// around widens a span by some words on both sides.
+func (f *finder) around(start, end int) (int, int) {
+	const most = 60
+	low, high := runeStart(f.text, max(0, start-most)), runeStart(f.text, min(len(f.text), end+most))
+	if n := strings.IndexByte(f.text[low:start], ' '); n >= 0 {
+		low += n + 1
+	}
+	if n := strings.LastIndexByte(f.text[end:high], ' '); n >= 0 {
+		high = end + n
+	}
+	return min(low, start), max(high, end)
 }
 
 // line widens a span to its lines, without the white space around them, if
@@ -323,7 +482,7 @@ func (f *finder) line(start, end int) (int, int) {
 	low := strings.LastIndexByte(f.text[floor:start], '\n')
 	high := strings.IndexByte(f.text[end:ceiling], '\n')
 	if low < 0 && floor > 0 || high < 0 && ceiling < len(f.text) {
-		return start, end
+		return f.around(start, end)
 	}
 	if high >= 0 {
 		ceiling = end + high

@@ -7,33 +7,54 @@ import (
 	"dossier"
 )
 
-// filedConfidence is that in a date beside the word "Filed".
-const filedConfidence = 0.9
+// The confidence in a date beside the word "Filed", and in an authority.
+const (
+	filedConfidence = 0.9
+	citesConfidence = 0.9
+)
+
+// citations states which authorities the document's own case cites.
+func (f *finder) citations() {
+	if f.docket == nil {
+		return
+	}
+	for _, p := range f.places {
+		if p.typ == dossier.Citation || p.typ == dossier.Statute {
+			f.state(dossier.Relation{
+				Kind: dossier.Cites, From: f.docket.key, To: p.key, Case: f.docket.key, Confidence: citesConfidence,
+			}, p.start, p.end)
+		}
+	}
+}
 
 // filings states on which days papers of a case were filed: in the head of the
 // document, and in the stamps of a court's system, which name their case.
 func (f *finder) filings() {
-	for i, p := range f.places {
-		if p.typ != dossier.Date {
+	for i := range f.places {
+		day := &f.places[i]
+		if day.typ != dossier.Date {
 			continue
 		}
-		low, _ := f.line(p.start, p.end)
-		number := f.docketBefore(i, low)
-		if number == nil {
-			if p.start >= head || f.below(p.start) {
-				continue
-			}
-			number, low = f.docket, max(low, labelStart(f.text, p.start))
+		low, _ := f.line(day.start, day.end)
+		if number := f.docketBefore(i, low); number != nil {
+			f.filedOn(number, day, min(low, labelStart(f.text, day.start)))
+		} else if f.docket != nil && day.start < head && !f.below(day.start) {
+			f.filedOn(f.docket, day, labelStart(f.text, day.start))
 		}
-		if number == nil {
-			continue
-		}
-		f.state(dossier.Relation{
-			Kind: dossier.FiledOn, From: number.key, To: p.key, Case: number.key,
-			RoleRaw: strings.Join(strings.Fields(f.text[labelStart(f.text, p.start):p.start]), " "), Confidence: filedConfidence,
-		}, low, p.end)
 	}
 }
+
+// filedOn states that something was filed in the case on the day, by the words
+// from the offset to the day.
+func (f *finder) filedOn(number, day *place, start int) {
+	f.state(dossier.Relation{
+		Kind: dossier.FiledOn, From: number.key, To: day.key, Case: number.key, Confidence: filedConfidence,
+		RoleRaw: strings.Trim(oneLine(f.text[labelStart(f.text, day.start):day.start]), ": "),
+	}, min(start, day.start), day.end)
+}
+
+// oneLine is a text on one line.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // docketBefore returns the docket number that stands before place i and not
 // before the offset.
@@ -51,7 +72,7 @@ func (f *finder) docketBefore(i, low int) *place {
 func labelStart(text string, at int) int {
 	before := text[max(0, at-24):at]
 	lower := strings.ToLower(before)
-	starts := []int{}
+	var starts []int
 	for _, label := range []string{"date filed", "filed", "docketed"} {
 		if n := strings.LastIndex(lower, label); n >= 0 {
 			starts = append(starts, n)

@@ -42,12 +42,12 @@ func Find(text string, pages []dossier.PageSpan, mentions []dossier.Mention, ent
 		f.inlineParties()
 		f.counsel()
 		f.judges()
+		f.filings()
 	}
 	f.employment()
 	f.contract()
 	f.mail(meta)
 	f.citations()
-	f.filings()
 	f.coMentions()
 	return f.relations()
 }
@@ -83,7 +83,7 @@ type identity struct {
 func newFinder(text string, pages []dossier.PageSpan, mentions []dossier.Mention, entities []dossier.DocumentEntity) *finder {
 	f := &finder{
 		text: text, pages: pages, entities: entities,
-		sentences: sentence.Split(text), roles: roleRE.FindAllStringIndex(text, -1), found: map[identity]dossier.Relation{},
+		sentences: sentence.Split(text), roles: findRoles(text), found: map[identity]dossier.Relation{},
 	}
 	for _, e := range entities {
 		for _, i := range e.Mentions {

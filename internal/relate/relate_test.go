@@ -97,8 +97,8 @@ func TestFind(t *testing.T) {
 			"No. «D:20-1507»\n«O:CALVARY CHAPEL OF BANGOR»,\nPlaintiff, Appellant,\nv.\n«P:JANET T. MILLS», in her official capacity,\nDefendant, Appellee.\n\nAPPEAL FROM THE «C:DISTRICT COURT OF MAINE»\n[Hon. «J:Nancy Torresen», Judge]\n\n«A:Roger K. Gannam», with whom «A:Mathew D. Staver» was on brief, for appellant.",
 			nil,
 			[]string{
-				"counsel_for PERSON:mathew d staver > ORG:calvary chapel bangor as counsel",
-				"counsel_for PERSON:roger k gannam > ORG:calvary chapel bangor as counsel",
+				"counsel_for PERSON:mathew d staver > ORG:calvary chapel bangor as counsel (on brief, for)",
+				"counsel_for PERSON:roger k gannam > ORG:calvary chapel bangor as counsel (on brief, for)",
 				"filed_in DOCKET:20-1507 > COURT:district court of maine",
 				"party_in_case ORG:calvary chapel bangor > DOCKET:20-1507 as appellant (Plaintiff, Appellant)",
 				"party_in_case PERSON:janet t mills > DOCKET:20-1507 as appellee (Defendant, Appellee)",
@@ -141,8 +141,9 @@ func TestFind(t *testing.T) {
 			"No. «D:22-5»\n«P:Jane Roe», Plaintiff, v. «O:Halden Inc.», Defendant.\n\nThe complaint should be dismissed for the many reasons that were given in the motion and also at the hearing.\n\nRespectfully submitted,\n/s/ «A:Ann Lee»\n«A:Ann Lee»\n«O:Lee & Poe LLP»\n1 Main Street\nCounsel for Defendant",
 			nil,
 			[]string{
-				"counsel_for ORG:lee poe llp > ORG:halden inc as counsel",
-				"counsel_for PERSON:ann lee > ORG:halden inc as counsel",
+				"counsel_for ORG:lee poe llp > ORG:halden inc as counsel (Counsel for)",
+				"counsel_for PERSON:ann lee > ORG:halden inc as counsel (Counsel for)",
+				"employed_by PERSON:ann lee > ORG:lee poe llp",
 				"party_in_case ORG:halden inc > DOCKET:22-5 as defendant (Defendant)",
 				"party_in_case PERSON:jane roe > DOCKET:22-5 as plaintiff (Plaintiff)",
 			},
@@ -152,15 +153,15 @@ func TestFind(t *testing.T) {
 			"«P:Jane Roe» is represented by «P:Ann Lee». «P:Mark Poe», attorney for «O:Halden Inc.», agreed.",
 			nil,
 			[]string{
-				"counsel_for PERSON:ann lee > PERSON:jane roe as counsel",
-				"counsel_for PERSON:mark poe > ORG:halden inc as counsel",
+				"counsel_for PERSON:ann lee > PERSON:jane roe as counsel (represented by)",
+				"counsel_for PERSON:mark poe > ORG:halden inc as counsel (attorney for)",
 			},
 		},
 		{
 			"a judge, and one of the court below",
 			"«C:Court of Appeals»\nNo. «D:22-5»\nBefore «J:Ann Poe», Circuit Judge.\nAppeal from the District Court, «J:Mark Lee», Judge.",
 			nil,
-			[]string{"filed_in DOCKET:22-5 > COURT:court of appeals", "judge_of PERSON:ann poe > DOCKET:22-5 as judge"},
+			[]string{"filed_in DOCKET:22-5 > COURT:court of appeals", "judge_of PERSON:ann poe > DOCKET:22-5 as judge (Circuit Judge)"},
 		},
 		{
 			"jobs",

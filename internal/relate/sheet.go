@@ -30,6 +30,10 @@ func (f *finder) docketSheet() bool {
 			f.docket = &p
 		}
 	}
+	if day := f.placeAt(s.Filed, dossier.Date); day != nil && f.docket != nil {
+		low, _ := f.line(day.start, day.end)
+		f.filedOn(f.docket, day, low)
+	}
 	for _, j := range s.Judges {
 		f.listedJudge(j)
 	}
@@ -141,11 +145,11 @@ func (f *finder) listedCounsel(p *sheet.Party, client *place, c *sheet.Counsel) 
 func counselRole(raw string) string {
 	upper := strings.ToUpper(raw)
 	switch words := strings.Fields(upper); {
-	case strings.Contains(upper, "LEAD ATTORNEY"), slices.Contains(words, "LD"):
+	case strings.Contains(upper, "LEAD ATTORNEY"), strings.Contains(upper, "LEAD COUNSEL"), slices.Contains(words, "LD"):
 		return "counsel_lead"
 	case strings.Contains(upper, "PRO HAC VICE"):
 		return "pro_hac_vice"
-	case slices.Contains(words, "COR"):
+	case slices.Contains(words, "COR"), strings.Contains(upper, "OF RECORD"):
 		return "counsel_of_record"
 	}
 	return "counsel"

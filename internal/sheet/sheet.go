@@ -82,6 +82,9 @@ func Read(text string) (s Sheet, ok bool) {
 		r.appeal = endsFold(top[:at], appealCues...)
 		if r.appeal || endsFold(top[:at], trialCues...) {
 			r.sheet.Case = r.field(at + len(numberSign))
+			if r.appeal {
+				r.sheet.Filed = r.docketed(r.sheet.Case.End)
+			}
 			r.lines(at + len(numberSign))
 			return r.sheet, true
 		}
@@ -112,6 +115,17 @@ type reader struct {
 	closed bool // the block of counsel had its last kind of line
 	noted  bool // on sheets of appeals, the line before was a note
 	next   Span // the line after the one being read
+}
+
+// docketed returns the day that an appeal's sheet has beside the number.
+func (r *reader) docketed(at int) Span {
+	const cue = "Docketed:"
+	line := r.lineAt(at)
+	n := strings.Index(r.text[line.Start:line.End], cue)
+	if n < 0 {
+		return Span{}
+	}
+	return r.field(line.Start + n + len(cue))
 }
 
 // lines reads the lines from the offset to the end of the list of parties.
