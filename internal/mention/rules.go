@@ -47,6 +47,7 @@ func (t *rules) tag(learned []tagger.Entity, cites []cite.Citation) []dossier.Me
 	t.findTerms()
 	t.noteCited(cites)
 	t.listed()
+	t.panels()
 	for i := 0; i < len(t.tokens); {
 		i = t.surest(i)
 	}

@@ -390,13 +390,13 @@ func (f *finder) judges() {
 			continue
 		}
 		raw, strong := f.judgeTitle(p)
-		if p.role != "judge" && !strong || p.start < head && f.below(p.start) || !f.amongJudges(p) || f.inLetterhead(p, raw) {
+		if p.role != "judge" && !strong || p.start < head && f.below(p.start) && !f.onPanel(p.start) || !f.amongJudges(p) || f.inLetterhead(p, raw) {
 			continue
 		}
-		role := "judge"
-		if strings.Contains(strings.ToLower(raw), "magistrate") {
-			role = "magistrate"
+		if raw == "" && slices.ContainsFunc(f.actors(p.end, min(len(f.text), p.end+lineMost)), func(o place) bool { return o.typ == dossier.Org }) {
+			continue // the justice is that of "Department of Justice"
 		}
+		role := judgeRole(raw)
 		start, end := f.line(p.start, p.end)
 		if at := strings.Index(f.text[p.end:min(len(f.text), p.end+80)], raw); raw != "" && at >= 0 {
 			end = max(end, p.end+at+len(raw))
@@ -406,6 +406,21 @@ func (f *finder) judges() {
 			Role: role, RoleRaw: oneLine(raw), Confidence: judgeConfidence,
 		}, start, end)
 	}
+}
+
+var panelRE = regexp.MustCompile(`(?i)(?:^|\n)[ \t]*before:?\s`)
+
+// onPanel reports whether "Before" heads the names at the offset.
+func (f *finder) onPanel(at int) bool {
+	return panelRE.MatchString(f.text[runeStart(f.text, max(0, at-belowReach)):at])
+}
+
+// judgeRole is the normal form of a judge's title.
+func judgeRole(raw string) string {
+	if strings.Contains(strings.ToLower(raw), "magistrate") {
+		return "magistrate"
+	}
+	return "judge"
 }
 
 // inLetterhead reports whether a chief judge is named beside the clerk, as the

@@ -153,7 +153,7 @@ func job(words []string) string {
 }
 
 // stopWords are no part of a job: they make a clause of it.
-var stopWords = wordSet(`who which that said told has had by to from his her their our my not no met against`)
+var stopWords = wordSet(`who which that said told has had by to from his her their our my not no met against with in on at than`)
 
 // bareWord is a word in lower case without the comma after it.
 func bareWord(w string) string { return strings.ToLower(strings.TrimRight(w, ",")) }

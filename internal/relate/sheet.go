@@ -75,13 +75,9 @@ func (f *finder) listedJudge(j sheet.Name) {
 		return
 	}
 	raw := f.words(j.Role)
-	role := "judge"
-	if strings.Contains(strings.ToLower(raw), "magistrate") {
-		role = "magistrate"
-	}
 	f.state(dossier.Relation{
 		Kind: dossier.JudgeOf, From: name.key, To: f.docket.key, Case: f.docket.key,
-		Role: role, RoleRaw: raw, Confidence: sheetConfidence,
+		Role: judgeRole(raw), RoleRaw: raw, Confidence: sheetConfidence,
 	}, min(j.Role.Start, name.start), name.end)
 }
 

@@ -1,11 +1,12 @@
 // Package sheet reads docket sheets: the pages on which a court's system lists
 // the case, its parties, who represents them and what was filed.
 //
-// The federal courts' system prints three layouts. District courts write a
+// The federal courts print four layouts. District courts write a
 // role, the party below it and, after "represented by", a block for each
 // attorney. Bankruptcy courts do the same with rules and empty lines between.
 // Courts of appeals write the party first, its role on the next line, and the
-// attorneys beside that. A scanner goes over the lines once and keeps in mind
+// attorneys beside that; the Supreme Court has the attorney first and the party
+// last. A scanner goes over the lines once and keeps in mind
 // whose block it is in; what a line is follows from its own words and from the
 // line before it, so time is linear in the text.
 //
@@ -70,13 +71,13 @@ var (
 )
 
 // Read reads the sheet that the text is, or reports that it is none.
-func Read(text string) (s Sheet, ok bool) {
+func Read(text string) (Sheet, bool) {
 	r := reader{text: text[:min(len(text), listReach)]}
 	top := text[:min(len(text), headReach)]
 	for at := 0; ; at += len(numberSign) {
 		n := strings.Index(top[at:], numberSign)
 		if n < 0 {
-			return s, false
+			return r.sheet, r.supreme()
 		}
 		at += n
 		r.appeal = endsFold(top[:at], appealCues...)

@@ -32,7 +32,7 @@ var (
 		confirmation disbursing stakeholder deceased`)
 	describing = set(`individually esq esquire trustee chapter assistant deputy debtor debtors acting warden attorney secretary director
 		commissioner d/b/a f/k/a a/k/a administrator executor executrix personal successor guardian ausa fka aka dba plaintiff defendant
-		successors solely`)
+		successors solely president governor mayor sheriff warden`)
 )
 
 // otherNames stand between a name and another of the same party.
