@@ -280,7 +280,12 @@ func ornament(gap string) bool {
 
 // addParties states the parties of the document's own case.
 func (f *finder) addParties(parties []party, confidence float64) {
-	f.parties = append(f.parties, parties...)
+	for _, p := range parties {
+		if id := [2]string{p.key, p.raw}; !f.known[id] {
+			f.known[id] = true
+			f.parties = append(f.parties, p)
+		}
+	}
 	if f.docket == nil {
 		return
 	}

@@ -34,7 +34,6 @@ type cue struct {
 var (
 	blockCueRE = regexp.MustCompile(`(?i)\b((?:(?:lead|local|co|liaison|interim|class|appellate|special)[- ])*(?:attorneys?|counsel|solicitors?)(?:\s+of\s+record)?)(?:\s*\([^)\n]{0,30}\))?$`)
 	briefCueRE = regexp.MustCompile(`(?i)\bon\s+(?:the\s+)?briefs?,?$`)
-	theRE      = regexp.MustCompile(`^\s+(?:the\s+)?`)
 )
 
 // cueReach is how much text before "for" may belong to it, in bytes.
@@ -63,22 +62,45 @@ func (f *finder) forCue(i int) (cue, bool) {
 	if !lex.HasWordFold(f.text, i, "for") || i > 0 && lex.IsAlnum(f.text[i-1]) {
 		return cue{}, false
 	}
-	gap := theRE.FindStringIndex(f.text[i+3 : min(len(f.text), i+3+20)])
-	if gap == nil {
-		return cue{}, false
-	}
-	c := cue{start: i, end: i + 3 + gap[1]}
+	c := cue{start: i, end: afterThe(f.text, i+len("for"))}
 	low := runeStart(f.text, max(0, i-cueReach))
 	before := strings.TrimRight(f.text[low:i], " \t\r\n")
-	if m := blockCueRE.FindStringSubmatchIndex(before); m != nil {
-		c.kind, c.start = blockCue, low+m[2]
-		return c, true
-	}
-	if m := briefCueRE.FindStringIndex(before); m != nil {
-		c.kind, c.start = briefCue, low+m[0]
-		return c, true
+	switch lastWord(before) {
+	case "attorney", "attorneys", "counsel", "solicitor", "solicitors", "record", ")":
+		if m := blockCueRE.FindStringSubmatchIndex(before); m != nil {
+			c.kind, c.start = blockCue, low+m[2]
+			return c, true
+		}
+	case "brief", "briefs":
+		if m := briefCueRE.FindStringIndex(before); m != nil {
+			c.kind, c.start = briefCue, low+m[0]
+			return c, true
+		}
 	}
 	return c, f.roleAt(c.end) > c.end
+}
+
+// lastWord returns the word at the end of a text in lower case, or the
+// parenthesis there.
+func lastWord(text string) string {
+	if strings.HasSuffix(text, ")") {
+		return ")"
+	}
+	text = strings.TrimRight(text, ",")
+	i := len(text)
+	for i > 0 && lex.IsAlpha(text[i-1]) {
+		i--
+	}
+	return strings.ToLower(text[i:])
+}
+
+// afterThe skips white space at the offset, and "the" after it.
+func afterThe(text string, at int) int {
+	at = lex.SkipSpace(text, at)
+	if lex.HasWordFold(text, at, "the") {
+		return lex.SkipSpace(text, at+len("the"))
+	}
+	return at
 }
 
 // behalf reads "on behalf of" with its second word at the offset.
@@ -90,11 +112,7 @@ func (f *finder) behalf(i int) (cue, bool) {
 	if !lex.HasWordFold(f.text, at, "of") {
 		return cue{}, false
 	}
-	gap := theRE.FindStringIndex(f.text[at+2 : min(len(f.text), at+2+20)])
-	if gap == nil {
-		return cue{}, false
-	}
-	return cue{kind: behalfCue, start: i, end: at + 2 + gap[1]}, true
+	return cue{kind: behalfCue, start: i, end: afterThe(f.text, at+len("of"))}, true
 }
 
 // roleAt returns the end of the role phrase at the offset, or the offset.
@@ -143,13 +161,31 @@ func (f *finder) clients(c cue) ([]place, int) {
 	if phrase == "" {
 		return nil, c.end
 	}
+	return f.side(strings.ToLower(phrase)), end
+}
+
+// sideMost is the most parties that one role phrase may stand for.
+const sideMost = 200
+
+// side returns the parties that a role phrase stands for: none if they are more
+// than anybody acts for at once.
+func (f *finder) side(phrase string) []place {
+	if known, ok := f.sides[phrase]; ok {
+		return known
+	}
 	var out []place
+	seen := map[string]bool{}
 	for _, p := range f.parties {
-		if p.raw != "" && covers(phrase, p.raw) && !slices.ContainsFunc(out, func(o place) bool { return o.key == p.key }) {
+		if p.raw != "" && covers(phrase, p.raw) && !seen[p.key] {
+			seen[p.key] = true
 			out = append(out, p.place)
 		}
 	}
-	return out, end
+	if len(out) > sideMost {
+		out = nil
+	}
+	f.sides[phrase] = out
+	return out
 }
 
 var besideRE = regexp.MustCompile(`(?i)^(?:,?\s*esq\.?)?,[ \t]*(?:the |an? )?$`)

@@ -195,8 +195,10 @@ var (
 
 // owned reads what belongs to whom from the words between two organisations.
 func (f *finder) owned(a, b place, gap string) {
+	if lower := strings.ToLower(gap); !strings.Contains(lower, "subsidiar") && !strings.Contains(lower, "parent") && !strings.Contains(lower, "owned") {
+		return
+	}
 	gap = withoutTerm(gap)
-	raw := strings.Trim(oneLine(gap), ", ")
 	var child, parent place
 	switch {
 	case belongsRE.MatchString(gap), childRE.MatchString(gap):
@@ -207,6 +209,6 @@ func (f *finder) owned(a, b place, gap string) {
 		return
 	}
 	f.state(dossier.Relation{
-		Kind: dossier.SubsidiaryOf, From: child.key, To: parent.key, RoleRaw: raw, Confidence: appositionConfid,
+		Kind: dossier.SubsidiaryOf, From: child.key, To: parent.key, RoleRaw: strings.Trim(oneLine(gap), ", "), Confidence: appositionConfid,
 	}, a.start, b.end)
 }

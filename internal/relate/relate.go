@@ -70,7 +70,9 @@ type finder struct {
 	roles     [][]int // spans of role phrases, in order
 	docket    *place  // the document's own case, nil if it names none
 	found     map[identity]dossier.Relation
-	parties   []party // of the caption, in order of discovery
+	parties   []party // in order of discovery, with each role once
+	known     map[[2]string]bool
+	sides     map[string][]place // of a role phrase in lower case: its parties
 }
 
 // identity is what makes two findings one relation.
@@ -84,6 +86,7 @@ func newFinder(text string, pages []dossier.PageSpan, mentions []dossier.Mention
 	f := &finder{
 		text: text, pages: pages, entities: entities,
 		sentences: sentence.Split(text), roles: findRoles(text), found: map[identity]dossier.Relation{},
+		known: map[[2]string]bool{}, sides: map[string][]place{},
 	}
 	for _, e := range entities {
 		for _, i := range e.Mentions {

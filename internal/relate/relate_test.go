@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -346,11 +347,50 @@ func TestRealPapers(t *testing.T) {
 }
 
 func BenchmarkFind(b *testing.B) {
-	text, mentions := marked("No. «D:22-5»\n«P:Jane Roe», Plaintiff, v. «O:Halden Inc.», Defendant.\n\n" + strings.Repeat(
-		"The motion that «O:Halden Inc.» filed for reasons given by «P:Jane Roe», Chief Counsel of «O:Acme Corp.», is denied under «R:5 F.3d 6». It is so ordered for all parties.\n", 2000))
-	entities := resolve.Document(text, mentions)
+	run := func(text string, mentions []dossier.Mention) func(*testing.B) {
+		return func(b *testing.B) {
+			entities := resolve.Document(text, mentions)
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				relate.Find(text, nil, mentions, entities, nil)
+			}
+		}
+	}
+	b.Run("dense", run(marked("No. «D:22-5»\n«P:Jane Roe», Plaintiff, v. «O:Halden Inc.», Defendant.\n\n"+strings.Repeat(
+		"The motion that «O:Halden Inc.» filed for reasons given by «P:Jane Roe», Chief Counsel of «O:Acme Corp.», is denied under «R:5 F.3d 6». It is so ordered for all parties.\n", 2000))))
+	b.Run("pleading", func(b *testing.B) {
+		text := papertest.Pleading(1 << 20)
+		run(text, mention.Find(text))(b)
+	})
+}
+
+// BenchmarkMentions finds the mentions of the same pleading, to compare.
+func BenchmarkMentions(b *testing.B) {
+	text := papertest.Pleading(1 << 20)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		relate.Find(text, nil, mentions, entities, nil)
+		mention.Find(text)
+	}
+}
+
+// TestHostile feeds a megabyte of what invites slow scanning. Linear scanning
+// takes a second; quadratic takes minutes.
+func TestHostile(t *testing.T) {
+	for _, unit := range []string{
+		"v. ", "(", "Plaintiff, ", "Plaintiff\n", "Counsel for ", "for the Plaintiff ", "on behalf of the ", "represented by ", "From: ",
+		"Filed ", "«P:Jane Roe», ", "«P:Jane Roe»\nv.\n", "Plaintiff «P:Jane Roe» by «A:Ann Lee» for the Plaintiff. ", "«O:Halden Inc.» and ", "«O:Halden Inc.» (", "between «O:Halden Inc.» agreement ",
+		"«J:Ann Poe» Judge ", "Attorneys for Plaintiff:\n", "Title:\nParty name:\n", "«D:22-5» Filed ", "In re ", "«P:Jane Roe» <«E:a@example.com»>\nTo: ",
+		"Defendant\n----\nrepresented by\n\n",
+	} {
+		t.Run(unit, func(t *testing.T) {
+			text, mentions := marked("No. «D:22-5»\nCIVIL DOCKET FOR CASE #: 1:22-cv-5\n" + strings.Repeat(unit, 1<<20/len(unit)))
+			entities := resolve.Document(text, mentions)
+			begin := time.Now()
+			relations := relate.Find(text, nil, mentions, entities, nil)
+			if took := time.Since(begin); took > 10*time.Second {
+				t.Errorf("took %v", took)
+			}
+			checkProofs(t, text, relations)
+		})
 	}
 }
