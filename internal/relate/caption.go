@@ -9,6 +9,7 @@ import (
 
 	"dossier"
 	"dossier/internal/lex"
+	"dossier/internal/sheet"
 )
 
 // party is a name in a caption with its role.
@@ -44,8 +45,10 @@ func (f *finder) caption() {
 		right := slices.DeleteFunc(f.rightSide(at[3]), func(r party) bool {
 			return slices.ContainsFunc(left, func(l party) bool { return l.key == r.key }) // nobody sues himself
 		})
-		f.addParties(left, captionConfidence)
-		f.addParties(right, captionConfidence)
+		f.inAdversary(at[2], func() {
+			f.addParties(left, captionConfidence)
+			f.addParties(right, captionConfidence)
+		})
 		if len(right) == 0 {
 			f.addParties(f.opponent(at[3]), titleConfidence)
 		}
@@ -54,6 +57,24 @@ func (f *finder) caption() {
 	if !f.inRe(top) {
 		f.caseTitle(top)
 	}
+}
+
+// adversaryReach is how far from the "v." the number of an adversary
+// proceeding may stand, in bytes.
+const adversaryReach = 400
+
+// inAdversary has do state the parties of the caption with the "v." at the
+// offset in the adversary proceeding whose number stands beside it, if one does;
+// the debtors above stay in the case that it is part of.
+func (f *finder) inAdversary(versus int, do func()) {
+	for _, p := range f.within(max(0, versus-adversaryReach), min(len(f.text), versus+adversaryReach)) {
+		before := f.text[max(0, p.start-len("Adversary Proceeding ")):p.end]
+		if p.typ == dossier.Docket && strings.Contains(strings.ToLower(before), "adv") {
+			f.adversary = &p
+		}
+	}
+	do()
+	f.adversary = nil
 }
 
 // opponent returns the party right after the "v." that ends at the offset, whose
@@ -115,10 +136,46 @@ func (f *finder) leftSide(versus int) ([]party, bool) {
 		}
 	}
 	roles := f.captionRoles(low, versus)
-	if len(roles) == 0 || versus-roles[len(roles)-1][1] > 200 || len(f.actors(roles[len(roles)-1][1], versus)) > 0 {
-		return nil, false
+	if len(roles) == 0 || versus-roles[len(roles)-1][1] > 200 || f.partyIn(roles[len(roles)-1][1], versus) {
+		return f.bareSide(low, versus)
 	}
 	return f.withRoles(low, roles), true
+}
+
+// partyIn reports whether somebody other than a judge is named in [start, end).
+func (f *finder) partyIn(start, end int) bool {
+	return slices.ContainsFunc(f.litigants(start, end), func(p place) bool { return p.role != "judge" })
+}
+
+// bareSide finds the parties before a "v." on a line of its own whose role is
+// not stated, as in criminal cases, if those after it have theirs.
+func (f *finder) bareSide(low, versus int) ([]party, bool) {
+	if !f.aloneOnLine(versus) || len(f.rightSide(versus+1)) == 0 {
+		return nil, false
+	}
+	low = max(low, versus-roleReach)
+	var out []party
+	for _, p := range f.captionNames(low, versus) {
+		q := party{place: p}
+		q.end = versus
+		out = append(out, q)
+	}
+	return out, len(out) > 0
+}
+
+// aloneOnLine reports whether the "v." at the offset stands between ornaments.
+func (f *finder) aloneOnLine(at int) bool {
+	low, high := f.lineAround(at)
+	return strings.Trim(f.text[low:at], " \t-–—)|:") == "" && len(strings.Trim(f.text[at:high], " \t-–—)|:.\r")) <= len("against")
+}
+
+// lineAround returns the line of the offset.
+func (f *finder) lineAround(at int) (low, high int) {
+	low = strings.LastIndexAny(f.text[:at], "\n\f") + 1
+	if n := strings.IndexAny(f.text[at:], "\n\f"); n >= 0 {
+		return low, at + n
+	}
+	return low, len(f.text)
 }
 
 // rightSide finds the parties after the "v." that ends at the offset.
@@ -213,7 +270,7 @@ func (f *finder) withRoles(low int, roles [][]int) []party {
 
 // describes matches what stands before a name that only describes a party:
 // an office, a seat, the agent through whom a party acts.
-var describes = regexp.MustCompile(`(?i)(?:\b(?:of|for|as|in|at|by|through|dba|d/b/a|a/k/a|f/k/a|secretary|director|governor)\s+(?:the\s+)?)$`)
+var describes = regexp.MustCompile(`(?i)(?:\b(?:of|for|as|in|at|by|through|dba|d/b/a|a/k/a|f/k/a|secretary|director|governor)\s+(?:the\s+)?["“‘']?)$`)
 
 // officeRE matches what shows that a name above a caption is not of a party.
 var officeRE = regexp.MustCompile(`(?i)\b(?:clerk|filed|deputy)\b`)
@@ -221,7 +278,7 @@ var officeRE = regexp.MustCompile(`(?i)\b(?:clerk|filed|deputy)\b`)
 // captionNames returns the names of parties in [low, high), going back from
 // the role to the first thing that is no part of the list.
 func (f *finder) captionNames(low, high int) []place {
-	names := f.actors(low, high)
+	names := f.litigants(low, high)
 	first := len(names)
 	for first > 0 {
 		p := names[first-1]
@@ -233,6 +290,22 @@ func (f *finder) captionNames(low, high int) []place {
 	return slices.DeleteFunc(names[first:], func(p place) bool {
 		return p.role != "" || describes.MatchString(f.text[max(low, p.start-40):p.start])
 	})
+}
+
+// publicRE matches the style of towns and states, which are parties too.
+var publicRE = regexp.MustCompile(`(?i)^(?:the\s+)?(?:(?:town|city|county|state|states|commonwealth|village|borough|township|people|republic)\s+of\b|united\s+states(?:\s+of\s+america)?$)`)
+
+// litigants returns those in [start, end) who may be parties: persons,
+// organisations, towns and states under their full style.
+func (f *finder) litigants(start, end int) []place {
+	var out []place
+	for _, p := range f.within(start, end) {
+		named := p.typ == dossier.Person || p.typ == dossier.Org || p.typ == dossier.Location && publicRE.MatchString(f.text[p.start:p.end])
+		if named && (len(out) == 0 || p.start >= out[len(out)-1].end) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // breaks reports whether the gap between two names ends a list of parties.
@@ -290,8 +363,12 @@ func (f *finder) addParties(parties []party, confidence float64) {
 		return
 	}
 	for _, p := range parties {
+		number := f.docket
+		if f.adversary != nil && p.role != "debtor" {
+			number = f.adversary
+		}
 		f.state(dossier.Relation{
-			Kind: dossier.PartyInCase, From: p.key, To: f.docket.key, Case: f.docket.key,
+			Kind: dossier.PartyInCase, From: p.key, To: number.key, Case: number.key,
 			Role: p.role, RoleRaw: p.raw, Confidence: confidence,
 		}, p.start, p.end)
 	}
@@ -394,7 +471,8 @@ func (f *finder) judges() {
 		if p.typ != dossier.Person || p.start >= head && p.start < len(f.text)-signed {
 			continue
 		}
-		raw, strong := f.judgeTitle(p)
+		title, strong := f.judgeTitle(p)
+		raw := f.text[title.Start:title.End]
 		if p.role != "judge" && !strong || p.start < head && f.below(p.start) && !f.onPanel(p.start) || !f.amongJudges(p) || f.inLetterhead(p, raw) {
 			continue
 		}
@@ -403,8 +481,8 @@ func (f *finder) judges() {
 		}
 		role := judgeRole(raw)
 		start, end := f.line(p.start, p.end)
-		if at := strings.Index(f.text[p.end:min(len(f.text), p.end+80)], raw); raw != "" && at >= 0 {
-			end = max(end, p.end+at+len(raw))
+		if !title.Empty() {
+			start, end = min(start, title.Start), max(end, title.End)
 		}
 		f.state(dossier.Relation{
 			Kind: dossier.JudgeOf, From: p.key, To: f.docket.key, Case: f.docket.key,
@@ -467,18 +545,22 @@ func (f *finder) amongJudges(p place) bool {
 // lineMost is how long a line of names may be on either side of one, in bytes.
 const lineMost = 120
 
-// judgeTitle returns the words beside a name that call it a judge's, or "". In
-// capitals below a signature, or in full after the name, they prove it.
-func (f *finder) judgeTitle(p place) (raw string, strong bool) {
-	if m := judgeAfterRE.FindStringSubmatchIndex(f.text[p.end:min(len(f.text), p.end+80)]); m != nil {
-		raw = f.text[p.end+m[2] : p.end+m[3]]
-		return raw, len(strings.Fields(raw)) > 1 && lex.IsUpper(raw[0])
-	}
+// judgeTitle returns the place of the words beside a name that call it a
+// judge's. Of two words or more, and with a capital, they prove it.
+func (f *finder) judgeTitle(p place) (title sheet.Span, strong bool) {
 	low := runeStart(f.text, max(0, p.start-50))
 	if m := judgeBeforeRE.FindStringSubmatchIndex(f.text[low:p.start]); m != nil {
-		return strings.Trim(f.text[low+m[2]:low+m[3]], " \t\n,:"), false
+		before := strings.TrimRight(f.text[low+m[2]:low+m[3]], " \t\n,:")
+		title = sheet.Span{Start: low + m[2], End: low + m[2] + len(before)}
 	}
-	return "", false
+	if m := judgeAfterRE.FindStringSubmatchIndex(f.text[p.end:min(len(f.text), p.end+80)]); m != nil {
+		after := sheet.Span{Start: p.end + m[2], End: p.end + m[3]}
+		words := f.text[after.Start:after.End]
+		if strong = strings.Contains(words, " ") && lex.IsUpper(words[0]); strong || title.Empty() {
+			return after, strong
+		}
+	}
+	return title, false
 }
 
 // around widens a span by some words on both sides.

@@ -18,7 +18,6 @@ var (
 	followsRE  = regexp.MustCompile(`^\s*(?:[.,;:(“"\[]|and\b|an?\b|as\b|of\b|whose\b|with\b|having\b|located\b|is\b|dba\b|d/b/a\b|$)|^[ \t]*\n`)
 	precedesRE = regexp.MustCompile(`(?i)(?:\band[\s:\-–—]*|[,;)])\s*(?:\(\d\)|\(?[ivx]+\)|\([a-h]\)|\d\.)?\s*(?:on\s+the\s+other\s+hand,?\s+)?(?:the\s+)?(?:mr\.|ms\.|mrs\.|dr\.)?\s*$`)
 	andRE      = regexp.MustCompile(`(?i)\band[\s:\-–—,]*(?:on\s+the\s+other\s+hand,?\s+)?(?:the\s+)?(?:mr\.|ms\.|mrs\.|dr\.)?\s*$`)
-	publicRE   = regexp.MustCompile(`(?i)^(?:the\s+)?(?:town|city|county|state|commonwealth|village|borough|township)\s+of\b`)
 )
 
 // The reach of a preamble in bytes, and the most parties a contract has before
@@ -59,7 +58,7 @@ func (f *finder) contractParties(at int) []place {
 		high = at + m[0]
 	}
 	var out []place
-	for _, p := range f.contractors(at, high) {
+	for _, p := range f.litigants(at, high) {
 		gap := f.text[at:p.start]
 		if len(out) == 0 && len(gap) > firstPartyGap {
 			return nil
@@ -72,19 +71,6 @@ func (f *finder) contractParties(at int) []place {
 			!slices.ContainsFunc(out, func(o place) bool { return o.key == p.key }) {
 			out = append(out, p)
 			at = p.end
-		}
-	}
-	return out
-}
-
-// contractors returns those in [start, end) who may be parties of a contract:
-// persons, organisations, towns and states under their full style.
-func (f *finder) contractors(start, end int) []place {
-	var out []place
-	for _, p := range f.within(start, end) {
-		named := p.typ == dossier.Person || p.typ == dossier.Org || p.typ == dossier.Location && publicRE.MatchString(f.text[p.start:p.end])
-		if named && (len(out) == 0 || p.start >= out[len(out)-1].end) {
-			out = append(out, p)
 		}
 	}
 	return out

@@ -37,7 +37,7 @@ func (f *finder) filings() {
 		}
 		low, _ := f.line(day.start, day.end)
 		if number := f.docketBefore(i, low); number != nil {
-			f.filedOn(number, day, min(low, labelStart(f.text, day.start)))
+			f.filedOn(number, day, min(number.start, labelStart(f.text, day.start)))
 		} else if f.docket != nil && day.start < head && !f.below(day.start) {
 			f.filedOn(f.docket, day, labelStart(f.text, day.start))
 		}

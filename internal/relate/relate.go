@@ -69,6 +69,7 @@ type finder struct {
 	sentences []sentence.Span
 	roles     [][]int // spans of role phrases, in order
 	docket    *place  // the document's own case, nil if it names none
+	adversary *place  // the proceeding inside it that a caption is read for
 	found     map[identity]dossier.Relation
 	parties   []party // in order of discovery, with each role once
 	known     map[[2]string]bool

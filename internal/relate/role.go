@@ -8,7 +8,7 @@ import (
 )
 
 // roleWord matches one word or term for the part somebody plays in a case.
-const roleWord = `(?:(?:third|3d|3rd)[- ]party[- ](?:plaintiff|defendant)|counter[- ]?(?:claimant|plaintiff|defendant)|` +
+const roleWord = `(?:(?:third|3d|3rd)[- ]party[- ](?:plaintiff|defendant)|counter(?:claim)?[- ]?(?:claimant|plaintiff|defendant)|` +
 	`cross[- ]?(?:claimant|plaintiff|defendant|complainant|appellant|appellee|petitioner|respondent)|` +
 	`intervenor|plaintiff|defendant|petitioner|respondent|appellant|appellee|applicant|claimant|complainant|movant|debtor|creditor|` +
 	`relator|garnishee|real part(?:y|ies) in interest|amic(?:us|i) curiae|trustee)s?`
@@ -110,9 +110,9 @@ func singular(word string) string {
 	}
 	w = strings.TrimSuffix(w, "s")
 	w = strings.NewReplacer("-", "_", " ", "_", "3rd", "third", "3d", "third").Replace(w)
-	for _, prefix := range []string{"counter", "cross"} {
+	for _, prefix := range []string{"counterclaim_", "counter", "cross"} {
 		if rest, ok := strings.CutPrefix(w, prefix); ok {
-			return prefix + "_" + strings.TrimPrefix(rest, "_")
+			return strings.TrimSuffix(prefix, "claim_") + "_" + strings.TrimPrefix(rest, "_")
 		}
 	}
 	return w
