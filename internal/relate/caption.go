@@ -169,13 +169,15 @@ func (f *finder) aloneOnLine(at int) bool {
 	return strings.Trim(f.text[low:at], " \t-–—)|:") == "" && len(strings.Trim(f.text[at:high], " \t-–—)|:.\r")) <= len("against")
 }
 
-// lineAround returns the line of the offset.
+// lineAround returns the line of the offset, as far as lineMost bytes on either
+// side.
 func (f *finder) lineAround(at int) (low, high int) {
-	low = strings.LastIndexAny(f.text[:at], "\n\f") + 1
-	if n := strings.IndexAny(f.text[at:], "\n\f"); n >= 0 {
+	floor, ceiling := max(0, at-lineMost), min(len(f.text), at+lineMost)
+	low = floor + strings.LastIndexAny(f.text[floor:at], "\n\f") + 1
+	if n := strings.IndexAny(f.text[at:ceiling], "\n\f"); n >= 0 {
 		return low, at + n
 	}
-	return low, len(f.text)
+	return low, ceiling
 }
 
 // rightSide finds the parties after the "v." that ends at the offset.
@@ -476,8 +478,8 @@ func (f *finder) judges() {
 		if p.role != "judge" && !strong || p.start < head && f.below(p.start) && !f.onPanel(p.start) || !f.amongJudges(p) || f.inLetterhead(p, raw) {
 			continue
 		}
-		if raw == "" && slices.ContainsFunc(f.actors(p.end, min(len(f.text), p.end+lineMost)), func(o place) bool { return o.typ == dossier.Org }) {
-			continue // the justice is that of "Department of Justice"
+		if raw == "" && f.beforeOrg(p) {
+			continue
 		}
 		role := judgeRole(raw)
 		start, end := f.line(p.start, p.end)
@@ -496,6 +498,13 @@ var panelRE = regexp.MustCompile(`(?i)(?:^|\n)[ \t]*before:?\s`)
 // onPanel reports whether "Before" heads the names at the offset.
 func (f *finder) onPanel(at int) bool {
 	return panelRE.MatchString(f.text[runeStart(f.text, max(0, at-belowReach)):at])
+}
+
+// beforeOrg reports whether an organisation stands after a name on its line: the
+// justice there is that of the "Department of Justice".
+func (f *finder) beforeOrg(p place) bool {
+	_, end := f.lineAround(p.end)
+	return slices.ContainsFunc(f.actors(p.end, min(end, p.end+lineMost)), func(o place) bool { return o.typ == dossier.Org })
 }
 
 // judgeRole is the normal form of a judge's title.
