@@ -203,14 +203,27 @@ func (f *finder) captionRoles(low, high int) [][]int {
 			break
 		}
 		before := strings.TrimRight(f.text[low:start], " \t0123456789")
+		if strings.HasSuffix(before, " as") || strings.HasSuffix(before, " Chapter") { // "as Trustee, Plaintiff"
+			start = f.secondRole(start, end)
+			before = strings.TrimRight(f.text[low:start], " \t")
+		}
 		opens := before == "" || strings.HasSuffix(before, ",") || strings.HasSuffix(before, "\n") ||
 			strings.HasSuffix(before, ")") || strings.HasSuffix(before, "|") || strings.HasSuffix(before, ":")
-		capital := f.text[start] >= 'A' && f.text[start] <= 'Z'
+		capital := start < end && lex.IsUpper(f.text[start])
 		if opens && capital && f.closesRole(end, strings.HasSuffix(before, "\n")) {
 			out = append(out, []int{start, end})
 		}
 	}
 	return out
+}
+
+// secondRole returns the start of the second role of a phrase, or its end.
+func (f *finder) secondRole(start, end int) int {
+	words := oneRoleRE.FindAllStringIndex(f.text[start:end], 2)
+	if len(words) < 2 {
+		return end
+	}
+	return start + words[1][0]
 }
 
 // closesRole reports whether a role phrase may end at the offset. On a line of
@@ -536,6 +549,9 @@ func (f *finder) amongJudges(p place) bool {
 		before = before[n+1:]
 	} else if low > 0 {
 		return false
+	}
+	if n := max(strings.LastIndexAny(before, ")|\t"), strings.LastIndex(before, "   ")); n >= 0 {
+		before = before[n+1:] // the other column
 	}
 	after := f.text[p.end:min(len(f.text), p.end+lineMost)]
 	if n := strings.IndexAny(after, "\n\f"); n >= 0 {

@@ -264,21 +264,19 @@ func (f *finder) blockBelow(c cue, end int) []place {
 	if end >= len(f.text) || f.text[end] != ':' || !f.opensLine(c.start) {
 		return nil
 	}
-	high := end
+	high := lineEnd(f.text, end)
 	for range blockLines {
-		next := strings.IndexByte(f.text[min(len(f.text), high+1):min(len(f.text), high+blockWidth*2)], '\n')
-		if next < 0 {
+		if high == len(f.text) || high-end > sheetReach {
 			break
 		}
-		high += 1 + next
-		if high+1 < len(f.text) && (f.text[high+1] == '\n' || f.text[high+1] == '\f') && len(f.actors(end, high)) > 0 {
+		next := lineEnd(f.text, high+1)
+		line := f.text[high+1 : next]
+		if next-high > blockWidth || stopRE.MatchString(line) || strings.TrimSpace(line) == "" && len(f.actors(end, high)) > 0 {
 			break
 		}
-		if stopRE.MatchString(f.text[high:min(len(f.text), high+blockWidth)]) {
-			break
-		}
+		high = next
 	}
-	return f.actors(end, high)
+	return f.actors(end, min(high, end+sheetReach))
 }
 
 // shortLine returns the start of the line that ends at the offset, with or

@@ -188,7 +188,7 @@ func (f *finder) employ(person, org place, title string, start, end int, confide
 // The words between two organisations of which one belongs to the other.
 var (
 	belongsRE = regexp.MustCompile(`(?i)^,?\s+(?:(?:which|that)\s+)?(?:is\s+|was\s+)?(?:[\w-]+\s+){0,8}?(?:subsidiar(?:y|ies)\s+of|owned\s+by)\s+(?:the\s+)?$`)
-	hasRE     = regexp.MustCompile(`(?i)^(?:['’]s?\s+|\s+and\s+its\s+|,?\s+through\s+its\s+)(?:[\w-]+\s+){0,4}?subsidiary,?\s+$`)
+	hasRE     = regexp.MustCompile(`(?i)^(?:['’]s?\s+|\s*,?\s+and\s+its\s+|,?\s+through\s+its\s+)(?:[\w-]+\s+){0,4}?subsidiary,?\s+$`)
 	parentRE  = regexp.MustCompile(`(?i)^,?\s+(?:is\s+|was\s+)?(?:the\s+|an?\s+)?(?:[\w-]+\s+){0,3}?parent(?:\s+(?:company|corporation|entity))?\s+(?:company\s+)?of\s+(?:the\s+)?$`)
 	childRE   = regexp.MustCompile(`(?i)^(?:['’]s?|\s+and\s+its)\s+(?:[\w-]+\s+){0,3}?parent(?:\s+(?:company|corporation|entity))?(?:,|\s+is)?\s+$`)
 )

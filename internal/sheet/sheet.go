@@ -272,13 +272,15 @@ func (r *reader) counselLine(line Span) {
 // maxGap is the white space between a name and the line below it, in bytes.
 const maxGap = 3
 
-func (r *reader) addParty(n Name) {
+// addParty adds a party by the line of its name, or reports that it has none.
+func (r *reader) addParty(n Name) bool {
 	n.Name = r.bare(n.Name)
 	if n.Name.Empty() {
-		return
+		return false
 	}
 	r.sheet.Parties = append(r.sheet.Parties, Party{Name: n})
 	r.state = party
+	return true
 }
 
 func (r *reader) addCounsel(line, cue Span) {
@@ -307,8 +309,9 @@ func (r *reader) appealLine(line Span) {
 			r.addCounsel(right, left)
 		}
 	case r.leads():
-		r.addParty(Name{Name: left})
-		r.state = labelled
+		if r.addParty(Name{Name: left}) {
+			r.state = labelled
+		}
 	case r.state == party: // another word of the party, or its lawyer below the role
 		if isNote(s) {
 			p := &r.sheet.Parties[len(r.sheet.Parties)-1]

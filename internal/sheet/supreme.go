@@ -68,19 +68,27 @@ func (r *reader) supremeLine(line Span, pending []Counsel) []Counsel {
 		r.role, r.cue = left, left
 		return nil
 	case startsFold(s, partyCue):
-		if len(pending) > 0 {
-			r.addParty(Name{Name: r.trim(Span{left.Start + len(partyCue), left.End}), Role: r.role})
+		name := r.trim(Span{left.Start + len(partyCue), left.End})
+		if len(pending) > 0 && r.addParty(Name{Name: name, Role: r.role}) {
 			r.sheet.Parties[len(r.sheet.Parties)-1].Counsel = pending
 		}
 		return nil
 	case len(pending) == 0 && r.isName(left) && !r.role.Empty():
-		return []Counsel{{Name: r.bare(left), Cue: r.cue, Firm: right}}
+		return []Counsel{{Name: r.bare(left), Cue: r.cue, Firm: r.firm(right)}}
 	case len(pending) > 0 && startsFold(s, "counsel of record"):
 		c := &pending[len(pending)-1]
 		c.Notes = append(c.Notes, left)
 		if c.Firm.Empty() {
-			c.Firm = right
+			c.Firm = r.firm(right)
 		}
 	}
 	return pending
+}
+
+// firm returns a cell if it may name a firm.
+func (r *reader) firm(cell Span) Span {
+	if r.isName(cell) {
+		return cell
+	}
+	return Span{}
 }
