@@ -30,7 +30,7 @@ func (t *rules) panelEnd(i int) int {
 	for k := i; k < i+panelMost && k < len(t.tokens); k++ {
 		tok := t.at(k)
 		switch {
-		case panelEnds[tok.key]:
+		case panelEnds[tok.key] && tok.isName():
 			return k
 		case tok.class == masked, tok.class == number, tok.class == lower && !panelWords[tok.key] && !particles[tok.key]:
 			return 0

@@ -116,8 +116,8 @@ func (f *finder) correspondents(start, end int) []place {
 			}
 		case dossier.Email:
 			if len(out) > 0 && out[len(out)-1].typ != dossier.Email &&
-				strings.Trim(f.text[out[len(out)-1].end:p.start], " \t\"'<([:") == "" {
-				continue
+				!strings.ContainsAny(f.text[out[len(out)-1].end:p.start], ",;\n") {
+				continue // of the one named before it
 			}
 		default:
 			continue

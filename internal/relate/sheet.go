@@ -18,11 +18,11 @@ const (
 const sheetReach = 1200
 
 // docketSheet states what a docket sheet lists: its parties, those who
-// represent them and the judges. It reports whether the document is one. What
-// its entries say of others is left out: the list is the court's own.
+// represent them and the judges. It reports whether there are parties: then what
+// the entries say of others is left out, as the list is the court's own.
 func (f *finder) docketSheet() bool {
 	s, ok := sheet.Read(f.text)
-	if !ok || len(s.Parties) == 0 {
+	if !ok {
 		return false
 	}
 	for _, p := range f.within(max(0, s.Case.Start-len("Adversary Proceeding #: ")), s.Case.End) {
@@ -40,7 +40,7 @@ func (f *finder) docketSheet() bool {
 	for _, p := range s.Parties {
 		f.listedParty(&p)
 	}
-	return true
+	return len(s.Parties) > 0
 }
 
 // placeAt returns the place that begins where the span does and is of one of
