@@ -119,8 +119,8 @@ func withoutTerm(gap string) string {
 	if !strings.HasPrefix(trimmed, "(") {
 		return gap
 	}
-	if end := strings.IndexByte(trimmed, ')'); end >= 0 {
-		return trimmed[end+1:]
+	if _, rest, ok := strings.Cut(trimmed, ")"); ok {
+		return rest
 	}
 	return gap
 }
