@@ -59,6 +59,10 @@ func (f *finder) employment() {
 		case p.typ == dossier.Person && next.typ == dossier.Org:
 			if title := jobOf(gap); title != "" {
 				f.employ(p, next, title, p.start, next.end, appositionConfid)
+			} else if title, end := f.jobAfter(gap, next); title != "" {
+				f.employ(p, next, title, p.start, end, appositionConfid)
+			} else if worksRE.MatchString(gap) {
+				f.employ(p, next, "", p.start, next.end, appositionConfid)
 			}
 		case p.typ == dossier.Org && next.typ == dossier.Person:
 			if title := jobFirst(gap); title != "" {
@@ -75,7 +79,7 @@ func (f *finder) employment() {
 func jobOf(gap string) string {
 	rest := withoutTerm(gap)
 	opened := false
-	for _, opening := range []string{", who is ", ", who was ", ", as ", ",", " is ", " was ", " served as ", " serves as ", "\n"} {
+	for _, opening := range []string{", who is ", ", who was ", ", as ", ",", " is ", " was ", " served as ", " serves as ", " (", "\n"} {
 		if tail, ok := strings.CutPrefix(rest, opening); ok {
 			rest, opened = tail, true
 			break
@@ -111,6 +115,28 @@ func jobFirst(gap string) string {
 		}
 	}
 	return ""
+}
+
+// worksRE matches words that say of a person that somebody employs him.
+var worksRE = regexp.MustCompile(`(?i)^,?\s+(?:who\s+)?(?:works?\s+(?:for|at)|worked\s+(?:for|at)|(?:is\s+|was\s+)?employed\s+(?:by|at|with))\s+(?:the\s+)?$`)
+
+// jobAfter returns the job that follows the organisation in "Jane Roe, Halden's
+// general counsel,", and its end.
+func (f *finder) jobAfter(gap string, org place) (title string, end int) {
+	if strings.TrimSpace(gap) != "," {
+		return "", 0
+	}
+	rest := f.text[org.end:runeStart(f.text, min(len(f.text), org.end+besideMost))]
+	for _, own := range []string{"'s ", "’s "} {
+		if tail, ok := strings.CutPrefix(rest, own); ok {
+			n := strings.IndexAny(tail, ",.;)")
+			if n < 0 {
+				return "", 0
+			}
+			return job(strings.Fields(tail[:n])), org.end + len(own) + n
+		}
+	}
+	return "", 0
 }
 
 // withoutTerm takes a defined term, ("Buyer"), off the front of a gap.
@@ -187,10 +213,10 @@ func (f *finder) employ(person, org place, title string, start, end int, confide
 
 // The words between two organisations of which one belongs to the other.
 var (
-	belongsRE = regexp.MustCompile(`(?i)^,?\s+(?:(?:which|that)\s+)?(?:is\s+|was\s+)?(?:[\w-]+\s+){0,8}?(?:subsidiar(?:y|ies)\s+of|owned\s+by)\s+(?:the\s+)?$`)
-	hasRE     = regexp.MustCompile(`(?i)^(?:['’]s?\s+|\s*,?\s+and\s+its\s+|,?\s+through\s+its\s+)(?:[\w-]+\s+){0,4}?subsidiary,?\s+$`)
-	parentRE  = regexp.MustCompile(`(?i)^,?\s+(?:is\s+|was\s+)?(?:the\s+|an?\s+)?(?:[\w-]+\s+){0,3}?parent(?:\s+(?:company|corporation|entity))?\s+(?:company\s+)?of\s+(?:the\s+)?$`)
-	childRE   = regexp.MustCompile(`(?i)^(?:['’]s?|\s+and\s+its)\s+(?:[\w-]+\s+){0,3}?parent(?:\s+(?:company|corporation|entity))?(?:,|\s+is)?\s+$`)
+	belongsRE = regexp.MustCompile(`(?i)^[,\s(]+(?:(?:which|that)\s+)?(?:is\s+|was\s+)?(?:[\w-]+\s+){0,8}?(?:subsidiar(?:y|ies)\s+of|owned\s+by)\s+(?:the\s+)?$`)
+	hasRE     = regexp.MustCompile(`(?i)^(?:['’]s?\s+|\s*,?\s+and\s+its\s+|,?\s+through\s+its\s+)(?:[\w-]+\s+){0,4}?subsidiar(?:y|ies),?\s+$`)
+	parentRE  = regexp.MustCompile(`(?i)^,?\s+(?:is\s+|was\s+)?(?:the\s+|an?\s+)?(?:[\w-]+\s+){0,3}?parent(?:\s+(?:company|corporation|entity))?\s+(?:of|to)\s+(?:the\s+)?$`)
+	childRE   = regexp.MustCompile(`(?i)^(?:['’]s?|\s+(?:\w+\s+){0,4}?its)\s+(?:[\w-]+\s+){0,3}?parent(?:\s+(?:company|corporation|entity))?(?:,|\s+is)?\s+$`)
 )
 
 // owned reads what belongs to whom from the words between two organisations.
@@ -209,6 +235,6 @@ func (f *finder) owned(a, b place, gap string) {
 		return
 	}
 	f.state(dossier.Relation{
-		Kind: dossier.SubsidiaryOf, From: child.key, To: parent.key, RoleRaw: strings.Trim(oneLine(gap), ", "), Confidence: appositionConfid,
+		Kind: dossier.SubsidiaryOf, From: child.key, To: parent.key, RoleRaw: strings.Trim(oneLine(gap), ",( "), Confidence: appositionConfid,
 	}, a.start, b.end)
 }

@@ -298,21 +298,25 @@ func TestFind(t *testing.T) {
 		},
 		{
 			"owners",
-			"«O:Tern Ltd.» (“Tern”), a wholly-owned subsidiary of «O:Sable Corp.», sued. «O:Orion Group», the parent company of «O:Wren LLC», and its subsidiary «O:Crane Inc.» paid. «O:Finch Inc.»'s parent, «O:Heron Corp.», and «O:Acme Corp.» met «O:Zeta Inc.», a parent.",
+			"«O:Tern Ltd.» (“Tern”), a wholly-owned subsidiary of «O:Sable Corp.», sued. «O:Orion Group», the parent company of «O:Wren LLC», and its subsidiary «O:Crane Inc.» paid. «O:Finch Inc.»'s parent, «O:Heron Corp.», and «O:Acme Corp.» met «O:Zeta Inc.», a parent. «O:Gull Inc.» states that its parent corporation is «O:Lark Corp.» and «O:Egret LLC» (a subsidiary of «O:Lark Corp.») owns none.",
 			nil,
 			[]string{
 				"subsidiary_of ORG:crane inc > ORG:wren llc (and its subsidiary)",
+				"subsidiary_of ORG:egret llc > ORG:lark corp (a subsidiary of)",
 				"subsidiary_of ORG:finch inc > ORG:heron corp ('s parent)",
+				"subsidiary_of ORG:gull inc > ORG:lark corp (states that its parent corporation is)",
 				"subsidiary_of ORG:tern ltd > ORG:sable corp (a wholly-owned subsidiary of)",
 				"subsidiary_of ORG:wren llc > ORG:orion group (the parent company of)",
 			},
 		},
 		{
 			"more jobs, and what is none",
-			"«P:Kate Roe», who is the Chief Financial Officer of «O:Orion Group», and «P:Paul Poe», a professor at «O:Dalton University», met «P:Ann Lee», attorney for «O:Acme Corp.». «P:Mark Crane», formerly with «O:Zeta Inc.», and «P:Bob Wren», Jonathan Director of «O:Heron Corp.», left.",
+			"«P:Kate Roe», who is the Chief Financial Officer of «O:Orion Group», and «P:Paul Poe», a professor at «O:Dalton University», met «P:Ann Lee», attorney for «O:Acme Corp.». «P:Mark Crane», formerly with «O:Zeta Inc.», and «P:Bob Wren», Jonathan Director of «O:Heron Corp.», left. «P:Eve Finch» works for «O:Zeta Inc.» and «P:Joe Finch», «O:Heron Corp.»'s general counsel, wrote. «P:Sam Poe», «O:Acme Corp.»'s motion, came.",
 			nil,
 			[]string{
 				"counsel_for PERSON:ann lee > ORG:acme corp as counsel (attorney for)",
+				"employed_by PERSON:eve finch > ORG:zeta inc",
+				"employed_by PERSON:joe finch > ORG:heron corp as general counsel",
 				"employed_by PERSON:kate roe > ORG:orion group as chief financial officer (Chief Financial Officer)",
 				"employed_by PERSON:paul poe > ORG:dalton university as professor",
 			},
