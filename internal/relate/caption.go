@@ -77,6 +77,16 @@ func (f *finder) inAdversary(versus int, do func()) {
 	f.adversary = nil
 }
 
+// paragraph returns the start of the paragraph of the offset, or the offset if
+// it is far.
+func (f *finder) paragraph(at int) int {
+	floor := max(0, at-roleReach)
+	if n := strings.LastIndex(f.text[floor:at], "\n\n"); n >= 0 {
+		return floor + n
+	}
+	return floor
+}
+
 // opponent returns the party right after the "v." that ends at the offset, whose
 // role the caption leaves out.
 func (f *finder) opponent(versus int) []party {
@@ -120,7 +130,12 @@ func (f *finder) inRe(top int) bool {
 		if len(roles) == 0 || len(f.actors(at[1], roles[0][0])) == 0 || roles[0][0]-at[1] > roleReach {
 			continue
 		}
-		f.addParties(f.withRoles(at[1], roles[:1]), captionConfidence)
+		low := at[1]
+		if raw := f.text[roles[0][0]:roles[0][1]]; normalRole(raw) != "debtor" {
+			// Whose matter it is plays no role in it; who does stands below.
+			low = max(low, f.paragraph(roles[0][0]))
+		}
+		f.addParties(f.withRoles(low, roles[:1]), captionConfidence)
 		return true
 	}
 	return false
@@ -290,6 +305,9 @@ var describes = regexp.MustCompile(`(?i)(?:\b(?:of|for|as|in|at|by|through|dba|d
 // officeRE matches what shows that a name above a caption is not of a party.
 var officeRE = regexp.MustCompile(`(?i)\b(?:clerk|filed|deputy)\b`)
 
+// ruleRE matches the rule that a caption draws below the court.
+var ruleRE = regexp.MustCompile(`[-_=]{8}`)
+
 // captionNames returns the names of parties in [low, high), going back from
 // the role to the first thing that is no part of the list.
 func (f *finder) captionNames(low, high int) []place {
@@ -325,7 +343,7 @@ func (f *finder) litigants(start, end int) []place {
 
 // breaks reports whether the gap between two names ends a list of parties.
 func (f *finder) breaks(start, end int) bool {
-	return end-start > roleReach || officeRE.MatchString(f.text[start:end]) ||
+	return end-start > roleReach || officeRE.MatchString(f.text[start:end]) || ruleRE.MatchString(f.text[start:end]) ||
 		slices.ContainsFunc(f.within(start, end), func(p place) bool { return p.typ == dossier.Docket })
 }
 

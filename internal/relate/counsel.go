@@ -234,7 +234,7 @@ func (f *finder) blockAbove(at int) []place {
 	if !f.opensLine(at) || !lex.IsUpper(f.text[at]) {
 		return nil
 	}
-	low := at
+	low, _ := f.lineAround(at)
 	for range blockLines {
 		start, ok := f.shortLine(low)
 		if !ok || stopRE.MatchString(f.text[start:low]) {
@@ -245,7 +245,32 @@ func (f *finder) blockAbove(at int) []place {
 	if !f.hasContact(low, at) {
 		return nil
 	}
-	return f.actors(low, at)
+	return f.inColumn(at, f.actors(low, at))
+}
+
+// wideGap is what stands between the columns of a page.
+const wideGap = "   "
+
+// inColumn keeps those of the places that stand in the column of the offset,
+// where two blocks stand side by side: the middle of the gap on its line is
+// between them.
+func (f *finder) inColumn(at int, places []place) []place {
+	low, high := f.lineAround(at)
+	line := f.text[low:high]
+	gap := strings.Index(strings.TrimRight(line, " \t\r"), wideGap)
+	if gap < 0 || strings.TrimSpace(line[:gap]) == "" {
+		return places
+	}
+	right := gap + len(line[gap:]) - len(strings.TrimLeft(line[gap:], " "))
+	middle := (gap + right) / 2
+	isRight := at-low > middle
+	return slices.DeleteFunc(places, func(p place) bool { return f.column(p.start) > middle != isRight })
+}
+
+// column returns the distance of the offset from the start of its line.
+func (f *finder) column(at int) int {
+	low, _ := f.lineAround(at)
+	return at - low
 }
 
 var contactRE = regexp.MustCompile(`(?i)/s/|\besq\b|\bby:|\bllp\b|\bp\.?\s?c\.|\bpllc\b|\bbar\s+(?:no|number)|\blaw\b|\battorney|\btel|\bphone`)

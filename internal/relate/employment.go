@@ -30,7 +30,7 @@ var jobWords = wordSet(`chief executive financial operating technology legal inf
 	accounting administrative commercial strategy revenue privacy vice senior deputy assistant associate acting interim general managing
 	corporate regional national global group division board lead co founding former sole authorized account sales operations human resources
 	special staff in-house outside first second executive-director district city county state and & of the public relations policy research
-	development program project business credit loan claims district united states`)
+	development program project foreign press campaign former then night shift store plant account business credit loan claims district united states`)
 
 func wordSet(words string) map[string]bool {
 	m := map[string]bool{}
@@ -107,9 +107,9 @@ func jobFirst(gap string) string {
 	rest := withoutTerm(gap)
 	for _, own := range []string{"'s ", "’s ", "' ", "’ ", " "} {
 		if tail, ok := strings.CutPrefix(rest, own); ok {
-			words := strings.Fields(tail)
-			if n := len(words); n > 0 {
-				words[n-1] = strings.TrimSuffix(words[n-1], ",")
+			words := strings.Fields(strings.TrimRight(tail, ", \n"))
+			if own == " " && slices.ContainsFunc(words, func(w string) bool { return !jobHeads[bareWord(w)] && !jobWords[bareWord(w)] }) {
+				return "" // a verb may stand among other words
 			}
 			return job(words)
 		}
@@ -171,7 +171,7 @@ func job(words []string) string {
 		if bare == "" && w != "&" || bare != w && !jobHeads[bare] && !jobWords[bare] || strings.ContainsAny(w, `()";:“”`) {
 			return ""
 		}
-		if stopWords[bare] {
+		if stopWords[bare] || len(bare) > 3 && strings.HasSuffix(bare, ".") {
 			return ""
 		}
 	}
@@ -179,7 +179,7 @@ func job(words []string) string {
 }
 
 // stopWords are no part of a job: they make a clause of it.
-var stopWords = wordSet(`who which that said told has had by to from his her their our my not no met against with in on at than`)
+var stopWords = wordSet(`who which that said told has had by to from his her their our my not no met against with in on at than are is was were be`)
 
 // bareWord is a word in lower case without the comma after it.
 func bareWord(w string) string { return strings.ToLower(strings.TrimRight(w, ",")) }
@@ -197,6 +197,9 @@ func (f *finder) signer(actors []place, i int) {
 		return
 	}
 	company := actors[i-1]
+	for n := i - 1; n > 0 && company.key == p.key; n-- { // above the name he signed
+		company = actors[n-1]
+	}
 	if company.typ != dossier.Org || p.start-company.end > 250 {
 		return
 	}

@@ -16,11 +16,25 @@ const (
 // headerGap bounds how far the To line of a mail may stand from its From line.
 const headerGap = 600
 
+// addressee is somebody in a header, with its label and where that stands.
+type addressee struct {
+	place
+	label   string
+	labelAt int
+}
+
 // mail reads who wrote to whom from the header lines of mails in the text, or,
 // where there are none, from what the file says of itself.
 func (f *finder) mail(meta map[string]string) {
 	var sender []place
+	var early []addressee // above the sender, as in a memorandum
 	senderAt, stated := 0, false
+	send := func(a addressee, start, end int) {
+		stated = true
+		f.state(dossier.Relation{
+			Kind: dossier.SentTo, From: sender[0].key, To: a.key, Role: a.label, Confidence: headerConfidence,
+		}, start, end)
+	}
 	for at := 0; at < len(f.text); {
 		end := lineEnd(f.text, at)
 		next := end + 1
@@ -38,12 +52,19 @@ func (f *finder) mail(meta map[string]string) {
 		case len(people) == 0:
 		case label == "from":
 			sender, senderAt = people, at+indexFold(f.text[at:start], label)
+			for _, a := range early {
+				if senderAt-a.labelAt <= headerGap {
+					send(a, a.labelAt, people[0].end)
+				}
+			}
+			early = nil
 		case len(sender) > 0 && at-senderAt <= headerGap:
 			for _, p := range people {
-				stated = true
-				f.state(dossier.Relation{
-					Kind: dossier.SentTo, From: sender[0].key, To: p.key, Role: label, Confidence: headerConfidence,
-				}, senderAt, p.end)
+				send(addressee{p, label, at}, senderAt, p.end)
+			}
+		default:
+			for _, p := range people {
+				early = append(early, addressee{p, label, at + indexFold(f.text[at:start], label)})
 			}
 		}
 		at = next

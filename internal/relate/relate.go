@@ -1,8 +1,10 @@
 // Package relate states what holds between the entities of one document, and
 // shows the words that prove it.
 //
-// Typed relations come from patterns that legal papers keep to: captions,
-// signature blocks, preambles of contracts, headers of mail, appositions. A
+// Typed relations come from patterns that legal papers keep to: docket sheets,
+// captions, signature blocks, preambles of contracts, headers of mail,
+// appositions, stamps of filing. Where a docket sheet lists the parties, its list
+// is the court's own and nothing else is believed of parties and counsel. A
 // role belongs to a party in a case, so role relations name the case, the
 // docket number of the document's own caption; where the document has none,
 // relations that need it are left out rather than invented. Weighted

@@ -343,6 +343,40 @@ func TestFind(t *testing.T) {
 			[]string{"sent_to PERSON:jane roe > PERSON:ann lee as to", "sent_to PERSON:jane roe > PERSON:mark poe as to"},
 		},
 		{
+			"a memorandum has its sender below",
+			"TO:   «P:Mark Poe»\nFROM: «P:Jane Roe»\nCC:   «P:Ann Lee»\n",
+			nil,
+			[]string{"sent_to PERSON:jane roe > PERSON:ann lee as cc", "sent_to PERSON:jane roe > PERSON:mark poe as to"},
+		},
+		{
+			"two signatures side by side",
+			"No. «D:22-5»\nPlaintiff «P:Jane Roe» and Defendant «O:Halden Inc.» agree.\n\n«O:FINCH LLP»                   «O:CRANE PLLC»\n\nBy: /s/ «P:Ann Finch»           By: /s/ «P:Robert Crane»\nAttorneys for Plaintiff         Attorneys for Defendant\n",
+			nil,
+			[]string{
+				"counsel_for ORG:crane pllc > ORG:halden inc as counsel (Attorneys for)",
+				"counsel_for ORG:finch llp > PERSON:jane roe as counsel (Attorneys for)",
+				"counsel_for PERSON:ann finch > PERSON:jane roe as counsel (Attorneys for)",
+				"counsel_for PERSON:robert crane > ORG:halden inc as counsel (Attorneys for)",
+				"party_in_case ORG:halden inc > DOCKET:22-5 as defendant (Defendant)",
+				"party_in_case PERSON:jane roe > DOCKET:22-5 as plaintiff (Plaintiff)",
+			},
+		},
+		{
+			"the dead are no petitioners, and a county above a rule is no party",
+			"«O:COUNTY OF ROE»\n------------------------X\nIn the Matter of: «P:HAROLD STONE», Deceased\n\n«P:AGNES STONE», Petitioner\nDocket No. «D:19-1»",
+			nil,
+			[]string{"party_in_case PERSON:agnes stone > DOCKET:19-1 as petitioner (Petitioner)"},
+		},
+		{
+			"a sentence is no job",
+			"«O:Acme Corp.» are competitors. It was said that President «P:Mark Poe» and «O:Zeta Inc.» accused director «P:Jane Roe». «O:Heron Corp.» regional sales manager «P:Ann Lee» left.\n«O:SABLE CORP»\nBy: /s/ «P:Rita Moor»\nName: «P:Rita Moor»\nTitle: Secretary\n",
+			nil,
+			[]string{
+				"employed_by PERSON:ann lee > ORG:heron corp as regional sales manager",
+				"employed_by PERSON:rita moor > ORG:sable corp as secretary (Secretary)",
+			},
+		},
+		{
 			"a docket sheet",
 			"CIVIL DOCKET FOR CASE #: «D:3:17-cv-1»\nAssigned to: Judge «J:Mark Poe»\nReferred to: Magistrate Judge «J:Ann Lee»\nDate Filed: «T:10/25/2017»\n\nPlaintiff\n«P:Jane Roe»\trepresented by\t«P:Emma Finch»\n«O:Finch LLP»\nLEAD ATTORNEY\nATTORNEY TO BE NOTICED\n\n«P:Bob Crane»\nEmail: «E:b@example.com»\nPRO HAC VICE\n\nV.\nJnt Admin Debtor\n«L:Utah»\nTERMINATED: «U:07/14/2018»\n\nDate Filed\t#\tDocket Text\n10/25/2017\t1\tCOMPLAINT filed by Creditor «O:Heron Corp.» Date Filed: «T:10/26/2017»\n",
 			nil,

@@ -164,7 +164,7 @@ var endings = []string{"filing date\t", "docket date\t", "date filed\t#", "there
 // table of entries, or the first entry.
 func (r *reader) ends(line Span) bool {
 	s := r.text[line.Start:line.End]
-	if startsFold(s, endings...) {
+	if startsFold(s, endings...) || strings.Contains(s, "Docket Text") {
 		return true
 	}
 	// In the head of an appeal's sheet stand dates too.
@@ -376,10 +376,20 @@ func (r *reader) field(at int) Span {
 	line := r.lineAt(at)
 	s := strings.TrimLeft(r.text[line.Start:line.End], " \t\u00a0")
 	start := line.End - len(s)
-	if n := strings.IndexByte(s, '\t'); n >= 0 {
-		s = s[:n]
+	return r.trim(Span{start, start + cellEnd(s)})
+}
+
+// wideGap is what stands between two cells where no tab does.
+const wideGap = "   "
+
+// cellEnd returns the end of the first cell of a line.
+func cellEnd(s string) int {
+	for _, gap := range []string{"\t", wideGap} {
+		if n := strings.Index(s, gap); n >= 0 {
+			s = s[:n]
+		}
 	}
-	return r.trim(Span{start, start + len(s)})
+	return len(s)
 }
 
 // trim takes white space and stray commas off both ends.
@@ -391,12 +401,11 @@ func (r *reader) trim(s Span) Span {
 	return s
 }
 
-// columns divides a line at its first tab.
+// columns divides a line after its first cell.
 func (r *reader) columns(line Span) (left, right Span) {
-	if n := strings.IndexByte(r.text[line.Start:line.End], '\t'); n >= 0 {
-		return r.trim(Span{line.Start, line.Start + n}), r.trim(Span{line.Start + n + 1, line.End})
-	}
-	return r.trim(line), Span{line.End, line.End}
+	line = r.trim(line)
+	end := line.Start + cellEnd(r.text[line.Start:line.End])
+	return r.trim(Span{line.Start, end}), r.trim(Span{end, line.End})
 }
 
 const representedBy = "represented by"
@@ -427,6 +436,7 @@ func opensCell(before string) bool {
 // …" and "Jane Roe aka Jane Poe" are Jane Roe. A comma before "Inc." or "Jr." is
 // part of a name.
 func (r *reader) bare(line Span) Span {
+	line.End = line.Start + cellEnd(r.text[line.Start:line.End])
 	s := r.text[line.Start:line.End]
 	for _, other := range otherNames {
 		if n := strings.Index(s, other); n > 0 {

@@ -149,6 +149,26 @@ U.S. Trustee | U.S. TRUSTEE
 `,
 		},
 		{
+			"columns set apart by blanks",
+			`CIVIL DOCKET FOR CASE #: 2:19-cv-00001-ABC
+
+Assigned to: Judge Mark Poe                       Jury Demand: None
+Date Filed: 05/03/2019                            Nature of Suit: 440
+
+Plaintiff
+Jane Roe                         represented by Ann Finch
+                                                Finch & Wren LLP
+                                                LEAD ATTORNEY
+
+Date Filed            #  Docket Text
+`,
+			`= 2:19-cv-00001-ABC, 05/03/2019
+Assigned to: Judge | Mark Poe
+Plaintiff | Jane Roe
+  Ann Finch [LEAD ATTORNEY]
+`,
+		},
+		{
 			"charges between defendants",
 			`CRIMINAL DOCKET FOR CASE #: 3:15-cr-00001-BGS-1
 Defendant (1)
