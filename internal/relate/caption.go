@@ -491,7 +491,7 @@ const signed = 2000
 // The titles of judges: after a name, and before one.
 var (
 	judgeAfterRE  = regexp.MustCompile(`(?i)^[\s,_*]*((?:(?:chief|senior|united\s+states|u\.\s?s\.|circuit|district|magistrate|bankruptcy|superior|supreme|court|appellate|administrative\s+law|presiding|associate)\s+)*(?:judges?|justices?)|C?\.?J\.)`)
-	judgeBeforeRE = regexp.MustCompile(`(?i)((?:(?:assigned|referred)\s+to:?\s+|before:?\s+|the\s+)?(?:(?:chief|senior|united\s+states|u\.\s?s\.|circuit|district|magistrate|bankruptcy|administrative\s+law|presiding|associate)\s+)*(?:judges?|justices?|hon\.|honorable)[\s,:]*)$`)
+	judgeBeforeRE = regexp.MustCompile(`(?i)((?:(?:assigned|referred)\s+to:?\s+|before:?\s+|the\s+)?(?:(?:chief|senior|united\s+states|u\.\s?s\.|circuit|district|magistrate|bankruptcy|administrative\s+law|presiding|associate)\s+)*(?:judges?|justices?|hon\.|honorable)[\s:]*)$`)
 )
 
 // judges states who sits in the document's own case: persons called judge in
@@ -526,9 +526,11 @@ func (f *finder) judges() {
 
 var panelRE = regexp.MustCompile(`(?i)(?:^|\n)[ \t]*before:?\s`)
 
-// onPanel reports whether "Before" heads the names at the offset.
+// onPanel reports whether "Before" heads the paragraph of names at the offset.
 func (f *finder) onPanel(at int) bool {
-	return panelRE.MatchString(f.text[runeStart(f.text, max(0, at-belowReach)):at])
+	before := f.text[runeStart(f.text, max(0, at-belowReach)):at]
+	m := panelRE.FindStringIndex(before)
+	return m != nil && !strings.Contains(strings.TrimLeft(before[m[1]:], "\n"), "\n\n")
 }
 
 // beforeOrg reports whether an organisation stands after a name on its line: the
@@ -550,7 +552,7 @@ func judgeRole(raw string) string {
 // letterheads of courts do whoever sits in the case.
 func (f *finder) inLetterhead(p place, title string) bool {
 	const reach = 200
-	return strings.EqualFold(title, "chief judge") &&
+	return strings.EqualFold(title, "chief judge") && !f.onPanel(p.start) &&
 		strings.Contains(strings.ToLower(f.text[runeStart(f.text, max(0, p.start-reach)):runeStart(f.text, min(len(f.text), p.end+reach))]), "clerk")
 }
 

@@ -207,7 +207,7 @@ func (f *finder) signer(actors []place, i int) {
 }
 
 func (f *finder) employ(person, org place, title string, start, end int, confidence float64) {
-	raw := oneLine(title)
+	raw := strings.TrimRight(oneLine(title), ",;")
 	f.state(dossier.Relation{
 		Kind: dossier.EmployedBy, From: person.key, To: org.key,
 		Role: strings.ToLower(raw), RoleRaw: raw, Confidence: confidence,

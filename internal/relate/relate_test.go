@@ -271,11 +271,11 @@ func TestFind(t *testing.T) {
 		},
 		{
 			"judges of a panel, a letterhead, and a department of justice",
-			"No. «D:22-5»\nAppeal from the District Court. Hon. «J:Nancy Lee»\n\nBefore «J:Finch», «J:Wren», and «J:Crane», Circuit Judges.\n\n«J:Bob Roe», Chief Judge    «P:Ann Poe», Clerk of Court\n«J:Mark Crow» «O:Department of Justice»\nIn prose we said that Judge «J:Rita Moor» held otherwise.",
+			"No. «D:22-5»\nAppeal from the District Court. Hon. «J:Nancy Lee»\n\nBefore «J:Finch», Chief Judge,\n«J:Wren», and «J:Crane», Circuit Judges.\n\n«J:Bob Roe», Chief Judge    «P:Ann Poe», Clerk of Court\n«J:Mark Crow» «O:Department of Justice»\nIn prose we said that Judge «J:Rita Moor» held otherwise.",
 			nil,
 			[]string{
 				"judge_of PERSON:crane > DOCKET:22-5 as judge (Circuit Judges)",
-				"judge_of PERSON:finch > DOCKET:22-5 as judge",
+				"judge_of PERSON:finch > DOCKET:22-5 as judge (Chief Judge)",
 				"judge_of PERSON:wren > DOCKET:22-5 as judge",
 			},
 		},
