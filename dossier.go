@@ -265,7 +265,8 @@ type Mention struct {
 	Score float64 `json:"score"`
 	// Method names the finder: "scanner:date", "tagger:rules", …
 	Method string `json:"method"`
-	// Role is what a cue beside the mention says of it: "judge", "attorney".
+	// Role is what a cue beside the mention says of it: "judge", "attorney",
+	// "filed" for a date.
 	Role string `json:"role,omitempty"`
 }
 
@@ -309,6 +310,8 @@ const (
 	SentTo          RelationKind = "sent_to"
 	Cites           RelationKind = "cites"
 	FiledIn         RelationKind = "filed_in"
+	FiledOn         RelationKind = "filed_on"      // a case, and a day on which something was filed in it
+	SubsidiaryOf    RelationKind = "subsidiary_of" // from the subsidiary to its parent
 	CoMention       RelationKind = "co_mention"
 )
 

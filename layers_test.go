@@ -20,7 +20,7 @@ var layers = [][]string{
 	{"internal/extract", "internal/ocr", "internal/chunk", "internal/cite", "internal/tagger", "internal/mention", "internal/resolve", "internal/relate", "internal/chronology", "internal/graph", "internal/search", "internal/similar", "internal/textract", "internal/vision", "internal/llm"},
 	{"internal/queue", "internal/cache", "internal/ratelimit", "internal/breaker", "internal/event", "internal/webhook"},
 	{"internal/store", "internal/blob", "internal/rdb"},
-	{"internal/child", "internal/sentence", "internal/lex", "internal/gazetteer", "internal/table", "internal/papertest", "internal/marked"}, // small tools below the layers
+	{"internal/child", "internal/sentence", "internal/lex", "internal/gazetteer", "internal/table", "internal/sheet", "internal/papertest", "internal/marked"}, // small tools below the layers
 	{""}, // the words of the domain
 }
 
@@ -30,6 +30,7 @@ var allowed = map[string]string{
 	"internal/gazetteer → internal/table": "its words are one",
 	"internal/mention → internal/cite":    "citations are mentions too, and their case names are no people",
 	"internal/mention → internal/tagger":  "what it learned is evidence beside the rules",
+	"internal/sheet → internal/lex":       "its lines are bytes of words",
 	"internal/textract → internal/ocr":    "its results are pages that were recognised",
 	"internal/vision → internal/llm":      "one client asks all models",
 	"internal/vision → internal/ocr":      "its results are pages that were recognised",

@@ -18,11 +18,13 @@ import (
 	"dossier/internal/cite"
 	"dossier/internal/extract"
 	"dossier/internal/mention"
+	"dossier/internal/relate"
+	"dossier/internal/resolve"
 )
 
 type extractCmd struct {
 	Files        []string `arg:"" optional:"" name:"file" help:"The files, or - for text on standard input."`
-	As           string   `enum:"text,words,findings,chunks,mentions,citations,blocks" default:"text" help:"What to print: text, words, findings (hidden text, notes, changes), chunks, mentions, citations or blocks (captions and signatures)."`
+	As           string   `enum:"text,words,findings,chunks,mentions,citations,blocks,relations" default:"text" help:"What to print: text, words, findings (hidden text, notes, changes), chunks, mentions, citations, blocks (captions and signatures) or relations."`
 	OCR          string   `enum:"auto,off,force" default:"auto" help:"Recognise pages: auto, off or force."`
 	PasswordFile string   `help:"File of passwords to try on a locked file, one a line." placeholder:"FILE" type:"existingfile"`
 	Batch        bool     `help:"Read lines of JSON {\"id\", \"text\"} from standard input and answer each with a line."`
@@ -174,7 +176,7 @@ func (c *extractCmd) answer(doc *extract.Document) (string, any) {
 	case "findings":
 		return "findings", append([]dossier.Finding{}, doc.Findings...)
 	}
-	return c.As, c.find(dossier.JoinPages(doc.Pages))
+	return c.As, c.find(doc.Pages, doc.Meta)
 }
 
 // print prints what was asked for of a single document.
@@ -196,7 +198,7 @@ func (c *extractCmd) print(e *env, doc *extract.Document) error {
 	case "findings":
 		return printFindings(e.out, doc.Findings)
 	}
-	return printLines(e.out, c.find(dossier.JoinPages(doc.Pages)))
+	return printLines(e.out, c.find(doc.Pages, doc.Meta))
 }
 
 // readPasswords reads a file with a password a line; without a file there are none.
@@ -238,8 +240,10 @@ func printWords(out io.Writer, pages []dossier.Page) error {
 	return nil
 }
 
-// find returns the list of what was asked for, never nil.
-func (c *extractCmd) find(text string, spans []dossier.PageSpan) any {
+// find returns the list of what was asked for, never nil. Meta is what the file
+// says of itself.
+func (c *extractCmd) find(pages []dossier.Page, meta map[string]string) any {
+	text, spans := dossier.JoinPages(pages)
 	switch c.As {
 	case "chunks":
 		return append([]dossier.Chunk{}, chunk.Split(text, spans, chunk.Options{})...)
@@ -247,13 +251,70 @@ func (c *extractCmd) find(text string, spans []dossier.PageSpan) any {
 		return append([]cite.Citation{}, cite.Find(text)...)
 	}
 	mentions := append([]dossier.Mention{}, mention.Find(text)...)
-	if c.As == "blocks" {
+	switch c.As {
+	case "blocks":
 		return append([]mention.Block{}, mention.Blocks(text, mentions)...)
+	case "relations":
+		entities := resolve.Document(text, mentions)
+		return relationsOf(entities, relate.Find(text, spans, mentions, entities, meta))
 	}
 	for i := range mentions {
 		mentions[i].Page = dossier.PageAt(spans, mentions[i].Start)
 	}
 	return mentions
+}
+
+// relation is a relation with the names of what it joins.
+type relation struct {
+	Kind       dossier.RelationKind `json:"kind"`
+	Role       string               `json:"role"`
+	RoleRaw    string               `json:"role_raw"`
+	From       string               `json:"from"`
+	FromType   dossier.MentionType  `json:"from_type"`
+	To         string               `json:"to"`
+	ToType     dossier.MentionType  `json:"to_type"`
+	Case       string               `json:"case"`
+	Evidence   evidence             `json:"evidence"`
+	Confidence float64              `json:"confidence"`
+}
+
+// evidence is the words that prove a relation, and their place.
+type evidence struct {
+	Page  int    `json:"page"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	Text  string `json:"text"`
+}
+
+// relationsOf names the ends of relations. Co-mentions, which say nothing, are
+// left out.
+func relationsOf(entities []dossier.DocumentEntity, relations []dossier.Relation) []relation {
+	byKey := make(map[string]dossier.DocumentEntity, len(entities))
+	for _, e := range entities {
+		byKey[e.Key] = e
+	}
+	out := []relation{}
+	for _, r := range relations {
+		if r.Kind == dossier.CoMention {
+			continue
+		}
+		from, to := byKey[r.From], byKey[r.To]
+		out = append(out, relation{
+			Kind: r.Kind, Role: r.Role, RoleRaw: r.RoleRaw, From: nameOf(from), FromType: from.Type, To: nameOf(to), ToType: to.Type,
+			Case: nameOf(byKey[r.Case]), Evidence: evidence{r.Page, r.Start, r.End, r.Evidence}, Confidence: r.Confidence,
+		})
+	}
+	return out
+}
+
+// nameOf returns the name of an entity: of a case, its number without the
+// "Case No." that stands before it.
+func nameOf(e dossier.DocumentEntity) string {
+	digit := strings.IndexAny(e.Name, "0123456789")
+	if e.Type != dossier.Docket || digit < 0 {
+		return e.Name
+	}
+	return e.Name[strings.LastIndexAny(e.Name[:digit], " #")+1:]
 }
 
 // printLines prints findings for people, a line each.
@@ -270,6 +331,10 @@ func printLines(w io.Writer, found any) error {
 	case []mention.Block:
 		for _, b := range list {
 			fmt.Fprintf(w, "%s\t%d–%d\t%s\n", b.Kind, b.Start, b.End, blockLine(&b))
+		}
+	case []relation:
+		for _, r := range list {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\tpage %d\t%.2f\t%s\n", r.Kind, r.From, r.Role, r.To, r.Case, r.Evidence.Page, r.Confidence, oneLine(r.Evidence.Text))
 		}
 	case []dossier.Mention:
 		for _, m := range list {
@@ -298,7 +363,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 func (c *extractCmd) batch(e *env) error {
 	if c.As == "text" || c.As == "words" || c.As == "findings" {
 		return dossier.Errorf(dossier.CodeInvalidInput, "--batch reads texts, and a text has no %s to read", c.As).
-			About("--as").WithCure("choose chunks, mentions, citations or blocks")
+			About("--as").WithCure("choose chunks, mentions, citations, blocks or relations")
 	}
 	return eachLine(e.in, func(line []byte) error {
 		var q struct {
@@ -308,7 +373,6 @@ func (c *extractCmd) batch(e *env) error {
 		if err := json.Unmarshal(line, &q); err != nil {
 			return err
 		}
-		_, spans := dossier.JoinPages([]dossier.Page{{Number: 1, Text: q.Text}})
-		return e.printJSON(map[string]any{"id": q.ID, c.As: c.find(q.Text, spans)})
+		return e.printJSON(map[string]any{"id": q.ID, c.As: c.find([]dossier.Page{{Number: 1, Text: q.Text}}, nil)})
 	})
 }

@@ -30,7 +30,7 @@ import (
 
 // Version changes when the same text may give other mentions; results kept
 // under another version are to be made again.
-const Version = "2"
+const Version = "3"
 
 // Find returns the mentions of a document's text, valid UTF-8, in order of
 // Start and not overlapping. Page is left 0: the caller knows the pages.
@@ -39,8 +39,9 @@ const Version = "2"
 // citation, if the text has it; "id." and "supra" are left to [cite.Find].
 func Find(text string) []dossier.Mention {
 	cites := cite.Find(text)
-	found := slices.Concat(citeMentions(text, cites), scan(text), outside(findCourts(text), cites))
+	found := slices.Concat(citeMentions(text, cites), sheetDocket(text), scan(text), outside(findCourts(text), cites))
 	found = dropOverlaps(found)
+	markFiled(text, found)
 	t := newRules(text, maskOf(found, cites))
 	names := tagger.Load().Tag(text, taggerMask(found, cites))
 	found = dropOverlaps(append(found, t.tag(names, cites)...))

@@ -46,6 +46,8 @@ func markCommon(tokens []token) {
 func (t *rules) tag(learned []tagger.Entity, cites []cite.Citation) []dossier.Mention {
 	t.findTerms()
 	t.noteCited(cites)
+	t.listed()
+	t.panels()
 	for i := 0; i < len(t.tokens); {
 		i = t.surest(i)
 	}

@@ -1,8 +1,10 @@
 // Package relate states what holds between the entities of one document, and
 // shows the words that prove it.
 //
-// Typed relations come from patterns that legal papers keep to: captions,
-// signature blocks, preambles of contracts, headers of mail, appositions. A
+// Typed relations come from patterns that legal papers keep to: docket sheets,
+// captions, signature blocks, preambles of contracts, headers of mail,
+// appositions, stamps of filing. Where a docket sheet lists the parties, its list
+// is the court's own and nothing else is believed of parties and counsel. A
 // role belongs to a party in a case, so role relations name the case, the
 // docket number of the document's own caption; where the document has none,
 // relations that need it are left out rather than invented. Weighted
@@ -26,7 +28,7 @@ import (
 
 // Version changes whenever the same document would yield other relations;
 // cached results of other versions are stale.
-const Version = "1"
+const Version = "2"
 
 // Find returns the relations of a document, sorted by kind, from, to and
 // start. There is at most one per kind, ends, case and role: the one with the
@@ -35,10 +37,15 @@ const Version = "1"
 // "to" of a mail).
 func Find(text string, pages []dossier.PageSpan, mentions []dossier.Mention, entities []dossier.DocumentEntity, meta map[string]string) []dossier.Relation {
 	f := newFinder(text, pages, mentions, entities)
-	f.caption()
-	f.inlineParties()
-	f.counsel()
-	f.judges()
+	if f.docketSheet() {
+		f.filedIn()
+	} else {
+		f.caption()
+		f.inlineParties()
+		f.counsel()
+		f.judges()
+		f.filings()
+	}
 	f.employment()
 	f.contract()
 	f.mail(meta)
@@ -64,8 +71,11 @@ type finder struct {
 	sentences []sentence.Span
 	roles     [][]int // spans of role phrases, in order
 	docket    *place  // the document's own case, nil if it names none
+	adversary *place  // the proceeding inside it that a caption is read for
 	found     map[identity]dossier.Relation
-	parties   []party // of the caption, in order of discovery
+	parties   []party // in order of discovery, with each role once
+	known     map[[2]string]bool
+	sides     map[string][]place // of a role phrase in lower case: its parties
 }
 
 // identity is what makes two findings one relation.
@@ -78,7 +88,8 @@ type identity struct {
 func newFinder(text string, pages []dossier.PageSpan, mentions []dossier.Mention, entities []dossier.DocumentEntity) *finder {
 	f := &finder{
 		text: text, pages: pages, entities: entities,
-		sentences: sentence.Split(text), roles: roleRE.FindAllStringIndex(text, -1), found: map[identity]dossier.Relation{},
+		sentences: sentence.Split(text), roles: findRoles(text), found: map[identity]dossier.Relation{},
+		known: map[[2]string]bool{}, sides: map[string][]place{},
 	}
 	for _, e := range entities {
 		for _, i := range e.Mentions {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,12 +22,14 @@ import (
 var types = map[byte]dossier.MentionType{
 	'P': dossier.Person, 'J': dossier.Person, 'A': dossier.Person, 'O': dossier.Org, 'C': dossier.Court,
 	'D': dossier.Docket, 'R': dossier.Citation, 'S': dossier.Statute, 'E': dossier.Email,
+	'L': dossier.Location, 'T': dossier.Date, 'U': dossier.Date,
 }
 
 // marked turns a text with mentions marked as «P:Jane Roe» into the plain text
-// and its mentions; J marks a judge, A an attorney.
+// and its mentions; J marks a judge, A an attorney, T a day of filing and U
+// another.
 func marked(text string) (string, []dossier.Mention) {
-	roles := map[byte]string{'J': "judge", 'A': "attorney"}
+	roles := map[byte]string{'J': "judge", 'A': "attorney", 'T': "filed"}
 	var plain strings.Builder
 	var mentions []dossier.Mention
 	for {
@@ -39,9 +42,22 @@ func marked(text string) (string, []dossier.Mention) {
 		m := dossier.Mention{Type: types[inner[0]], Role: roles[inner[0]], Text: inner[2:], Start: plain.Len()}
 		plain.WriteString(m.Text)
 		m.End = plain.Len()
+		if m.Type == dossier.Date {
+			m.Norm = isoDay(m.Text)
+		}
 		mentions = append(mentions, m)
 		text = after
 	}
+}
+
+// isoDay writes 05/03/2019 or 05/03/19 as 2019-05-03.
+func isoDay(s string) string {
+	for _, layout := range []string{"01/02/2006", "01/02/06"} {
+		if day, err := time.Parse(layout, s); err == nil {
+			return day.Format(time.DateOnly)
+		}
+	}
+	return s
 }
 
 func find(text string, meta map[string]string) []dossier.Relation {
@@ -97,8 +113,8 @@ func TestFind(t *testing.T) {
 			"No. «D:20-1507»\n«O:CALVARY CHAPEL OF BANGOR»,\nPlaintiff, Appellant,\nv.\n«P:JANET T. MILLS», in her official capacity,\nDefendant, Appellee.\n\nAPPEAL FROM THE «C:DISTRICT COURT OF MAINE»\n[Hon. «J:Nancy Torresen», Judge]\n\n«A:Roger K. Gannam», with whom «A:Mathew D. Staver» was on brief, for appellant.",
 			nil,
 			[]string{
-				"counsel_for PERSON:mathew d staver > ORG:calvary chapel bangor as counsel",
-				"counsel_for PERSON:roger k gannam > ORG:calvary chapel bangor as counsel",
+				"counsel_for PERSON:mathew d staver > ORG:calvary chapel bangor as counsel (on brief, for)",
+				"counsel_for PERSON:roger k gannam > ORG:calvary chapel bangor as counsel (on brief, for)",
 				"filed_in DOCKET:20-1507 > COURT:district court of maine",
 				"party_in_case ORG:calvary chapel bangor > DOCKET:20-1507 as appellant (Plaintiff, Appellant)",
 				"party_in_case PERSON:janet t mills > DOCKET:20-1507 as appellee (Defendant, Appellee)",
@@ -141,8 +157,9 @@ func TestFind(t *testing.T) {
 			"No. «D:22-5»\n«P:Jane Roe», Plaintiff, v. «O:Halden Inc.», Defendant.\n\nThe complaint should be dismissed for the many reasons that were given in the motion and also at the hearing.\n\nRespectfully submitted,\n/s/ «A:Ann Lee»\n«A:Ann Lee»\n«O:Lee & Poe LLP»\n1 Main Street\nCounsel for Defendant",
 			nil,
 			[]string{
-				"counsel_for ORG:lee poe llp > ORG:halden inc as counsel",
-				"counsel_for PERSON:ann lee > ORG:halden inc as counsel",
+				"counsel_for ORG:lee poe llp > ORG:halden inc as counsel (Counsel for)",
+				"counsel_for PERSON:ann lee > ORG:halden inc as counsel (Counsel for)",
+				"employed_by PERSON:ann lee > ORG:lee poe llp",
 				"party_in_case ORG:halden inc > DOCKET:22-5 as defendant (Defendant)",
 				"party_in_case PERSON:jane roe > DOCKET:22-5 as plaintiff (Plaintiff)",
 			},
@@ -152,15 +169,15 @@ func TestFind(t *testing.T) {
 			"«P:Jane Roe» is represented by «P:Ann Lee». «P:Mark Poe», attorney for «O:Halden Inc.», agreed.",
 			nil,
 			[]string{
-				"counsel_for PERSON:ann lee > PERSON:jane roe as counsel",
-				"counsel_for PERSON:mark poe > ORG:halden inc as counsel",
+				"counsel_for PERSON:ann lee > PERSON:jane roe as counsel (represented by)",
+				"counsel_for PERSON:mark poe > ORG:halden inc as counsel (attorney for)",
 			},
 		},
 		{
 			"a judge, and one of the court below",
 			"«C:Court of Appeals»\nNo. «D:22-5»\nBefore «J:Ann Poe», Circuit Judge.\nAppeal from the District Court, «J:Mark Lee», Judge.",
 			nil,
-			[]string{"filed_in DOCKET:22-5 > COURT:court of appeals", "judge_of PERSON:ann poe > DOCKET:22-5 as judge"},
+			[]string{"filed_in DOCKET:22-5 > COURT:court of appeals", "judge_of PERSON:ann poe > DOCKET:22-5 as judge (Circuit Judge)"},
 		},
 		{
 			"jobs",
@@ -193,6 +210,186 @@ func TestFind(t *testing.T) {
 			"«E:jane@example.com» wrote that «E:mark@example.com» agreed.",
 			map[string]string{"from": "Jane <jane@example.com>", "to": "mark@example.com"},
 			[]string{"sent_to EMAIL:jane@example.com > EMAIL:mark@example.com as to"},
+		},
+		{
+			"a caption beside a column, with judges in it",
+			"«C:UNITED STATES DISTRICT COURT»\n\n«P:DANIEL ROE», individually and on behalf of   )\nall others,                )   Case No. «D:1:19-cv-04567»\n          Plaintiff,       )\n                           )   Judge «J:Robert M. Lee»\n     v.                    )\n«O:BRIGHTWATER LLC», a Delaware )\ncompany,                   )   Magistrate Judge «J:Susan Finch»\n          Defendant.       )\n",
+			nil,
+			[]string{
+				"filed_in DOCKET:1:19-cv-04567 > COURT:united states district court",
+				"judge_of PERSON:robert m lee > DOCKET:1:19-cv-04567 as judge (Judge)",
+				"judge_of PERSON:susan finch > DOCKET:1:19-cv-04567 as magistrate (Magistrate Judge)",
+				"party_in_case ORG:brightwater llc > DOCKET:1:19-cv-04567 as defendant (Defendant)",
+				"party_in_case PERSON:daniel roe > DOCKET:1:19-cv-04567 as plaintiff (Plaintiff)",
+			},
+		},
+		{
+			"a criminal case states one role",
+			"No. «D:21-cr-345»\n«L:UNITED STATES OF AMERICA»,\n     - against -\n«P:MARTIN POE», a/k/a \"«P:Marty»,\" and\n«P:OLIVIA ROE»,\n     Defendants.\n",
+			nil,
+			[]string{
+				"party_in_case LOCATION:united states of america > DOCKET:21-cr-345",
+				"party_in_case PERSON:martin poe > DOCKET:21-cr-345 as defendant (Defendants)",
+				"party_in_case PERSON:olivia roe > DOCKET:21-cr-345 as defendant (Defendants)",
+			},
+		},
+		{
+			"an adversary proceeding in a bankruptcy",
+			"In re:\n«O:NORTHWIND CORP.», et al.,   Case No. «D:20-11234»\n     Debtors.\n\n«P:THOMAS POE», as Trustee,\n     Plaintiff,\nv.                              Adv. Proc. No. «D:21-50123»\n«O:FIRST HARBOR BANK»,\n     Defendant.\n",
+			nil,
+			[]string{
+				"party_in_case ORG:1 harbor bank > DOCKET:21-50123 as defendant (Defendant)",
+				"party_in_case ORG:northwind corp > DOCKET:20-11234 as debtor (Debtors)",
+				"party_in_case PERSON:thomas poe > DOCKET:21-50123 as plaintiff (Plaintiff)",
+			},
+		},
+		{
+			"a debtor alone",
+			"In re «P:Clarissa Roe», Debtor.\nCase No. «D:19-30211»",
+			nil,
+			[]string{"party_in_case PERSON:clarissa roe > DOCKET:19-30211 as debtor (Debtor)"},
+		},
+		{
+			"a state, friends and counterclaims",
+			"No. «D:21-1789»\n«L:STATE OF MARYLAND»,\n     Petitioner-Appellant,\nv.\n«O:HARBOR AGENCY»,\n     Respondent-Appellee.\n\nAmicus Curiae «O:Bay Foundation» and Counterclaim-Defendant «O:Zeta Corp.» replied.",
+			nil,
+			[]string{
+				"party_in_case LOCATION:state of maryland > DOCKET:21-1789 as appellant (Petitioner-Appellant)",
+				"party_in_case ORG:bay foundation > DOCKET:21-1789 as amicus (Amicus Curiae)",
+				"party_in_case ORG:harbor agency > DOCKET:21-1789 as appellee (Respondent-Appellee)",
+				"party_in_case ORG:zeta corp > DOCKET:21-1789 as counter_defendant (Counterclaim-Defendant)",
+			},
+		},
+		{
+			"a role that a line's end cuts off from its name is prose",
+			"No. «D:22-5»\n«P:Jane Roe»,\nPlaintiff,\nv.\n«P:Mark Poe»,\nDefendant.\n\nThe hearing and the stipulation by «O:Acme Corp.» and\nDefendant «P:Mark Poe» were held.",
+			nil,
+			[]string{
+				"party_in_case PERSON:jane roe > DOCKET:22-5 as plaintiff (Plaintiff)",
+				"party_in_case PERSON:mark poe > DOCKET:22-5 as defendant (Defendant)",
+			},
+		},
+		{
+			"judges of a panel, a letterhead, and a department of justice",
+			"No. «D:22-5»\nAppeal from the District Court. Hon. «J:Nancy Lee»\n\nBefore «J:Finch», Chief Judge,\n«J:Wren», and «J:Crane», Circuit Judges.\n\n«J:Bob Roe», Chief Judge    «P:Ann Poe», Clerk of Court\n«J:Mark Crow» «O:Department of Justice»\nIn prose we said that Judge «J:Rita Moor» held otherwise.",
+			nil,
+			[]string{
+				"judge_of PERSON:crane > DOCKET:22-5 as judge (Circuit Judges)",
+				"judge_of PERSON:finch > DOCKET:22-5 as judge (Chief Judge)",
+				"judge_of PERSON:wren > DOCKET:22-5 as judge",
+			},
+		},
+		{
+			"a glossary has no counsel and no staff",
+			"No. «D:22-5»\n«P:Futer», Alan\nOutside counsel for «O:Halden Inc.»\n«P:Cala», Matt\nChief operating officer for «O:Halden Inc.»\nAttorney in the Office and legal\ncounsel for «O:Acme Corp.»\n«O:Acme Corp.» and associate of President «P:Mark Poe»",
+			nil, nil,
+		},
+		{
+			"counsel below a heading",
+			"No. «D:22-5»\n«P:Jane Roe»,\nPlaintiff,\nv.\n«P:Mark Poe»,\nDefendant.\n\nAPPEARANCES:\nFor the Plaintiff:\n   «P:Ann Finch»\n   «O:Finch & Wren LLP»\n\nLead counsel for Defendant: «P:Bob Crane»\n",
+			nil,
+			[]string{
+				"counsel_for ORG:finch wren llp > PERSON:jane roe as counsel (For)",
+				"counsel_for PERSON:ann finch > PERSON:jane roe as counsel (For)",
+				"counsel_for PERSON:bob crane > PERSON:mark poe as counsel_lead (Lead counsel for)",
+				"party_in_case PERSON:jane roe > DOCKET:22-5 as plaintiff (Plaintiff)",
+				"party_in_case PERSON:mark poe > DOCKET:22-5 as defendant (Defendant)",
+			},
+		},
+		{
+			"owners",
+			"«O:Tern Ltd.» (“Tern”), a wholly-owned subsidiary of «O:Sable Corp.», sued. «O:Orion Group», the parent company of «O:Wren LLC», and its subsidiary «O:Crane Inc.» paid. «O:Finch Inc.»'s parent, «O:Heron Corp.», and «O:Acme Corp.» met «O:Zeta Inc.», a parent. «O:Gull Inc.» states that its parent corporation is «O:Lark Corp.» and «O:Egret LLC» (a subsidiary of «O:Lark Corp.») owns none.",
+			nil,
+			[]string{
+				"subsidiary_of ORG:crane inc > ORG:wren llc (and its subsidiary)",
+				"subsidiary_of ORG:egret llc > ORG:lark corp (a subsidiary of)",
+				"subsidiary_of ORG:finch inc > ORG:heron corp ('s parent)",
+				"subsidiary_of ORG:gull inc > ORG:lark corp (states that its parent corporation is)",
+				"subsidiary_of ORG:tern ltd > ORG:sable corp (a wholly-owned subsidiary of)",
+				"subsidiary_of ORG:wren llc > ORG:orion group (the parent company of)",
+			},
+		},
+		{
+			"more jobs, and what is none",
+			"«P:Kate Roe», who is the Chief Financial Officer of «O:Orion Group», and «P:Paul Poe», a professor at «O:Dalton University», met «P:Ann Lee», attorney for «O:Acme Corp.». «P:Mark Crane», formerly with «O:Zeta Inc.», and «P:Bob Wren», Jonathan Director of «O:Heron Corp.», left. «P:Eve Finch» works for «O:Zeta Inc.» and «P:Joe Finch», «O:Heron Corp.»'s general counsel, wrote. «P:Sam Poe», «O:Acme Corp.»'s motion, came.",
+			nil,
+			[]string{
+				"counsel_for PERSON:ann lee > ORG:acme corp as counsel (attorney for)",
+				"employed_by PERSON:eve finch > ORG:zeta inc",
+				"employed_by PERSON:joe finch > ORG:heron corp as general counsel",
+				"employed_by PERSON:kate roe > ORG:orion group as chief financial officer (Chief Financial Officer)",
+				"employed_by PERSON:paul poe > ORG:dalton university as professor",
+			},
+		},
+		{
+			"a contract with a town, an address and a footer",
+			"FRANCHISE AGREEMENT made by and between:\nthe «L:TOWN OF ROE», a municipal corporation, having an address at «O:Energy Plaza», Springfield (“Grantor”)\n-- AND --\n«O:POE GAS COMPANY»\n1 Main Street\n\nSource: «O:ZETA INC», 10-K",
+			nil,
+			[]string{"party_to_contract LOCATION:town of roe > ORG:poe gas co"},
+		},
+		{
+			"days of filing",
+			"Case «D:1:19-cv-321»   Document 12   Filed «T:05/03/19»   Page 1 of 5\n\nNo. «D:22-5». Date Filed: «T:05/04/2019». He said he filed on «U:05/05/2019» and signed.",
+			nil,
+			[]string{
+				"filed_on DOCKET:1:19-cv-321 > DATE:2019-05-03 (Filed)",
+				"filed_on DOCKET:22-5 > DATE:2019-05-04 (Date Filed)",
+			},
+		},
+		{
+			"a folded header",
+			"From: «P:Jane Roe»\nTo: «P:Mark Poe»,\n   «P:Ann Lee»\nSubject: «P:Bob Crane»\n\nTo: nobody\n",
+			nil,
+			[]string{"sent_to PERSON:jane roe > PERSON:ann lee as to", "sent_to PERSON:jane roe > PERSON:mark poe as to"},
+		},
+		{
+			"a memorandum has its sender below",
+			"TO:   «P:Mark Poe»\nFROM: «P:Jane Roe»\nCC:   «P:Ann Lee»\n",
+			nil,
+			[]string{"sent_to PERSON:jane roe > PERSON:ann lee as cc", "sent_to PERSON:jane roe > PERSON:mark poe as to"},
+		},
+		{
+			"two signatures side by side",
+			"No. «D:22-5»\nPlaintiff «P:Jane Roe» and Defendant «O:Halden Inc.» agree.\n\n«O:FINCH LLP»                   «O:CRANE PLLC»\n\nBy: /s/ «P:Ann Finch»           By: /s/ «P:Robert Crane»\nAttorneys for Plaintiff         Attorneys for Defendant\n",
+			nil,
+			[]string{
+				"counsel_for ORG:crane pllc > ORG:halden inc as counsel (Attorneys for)",
+				"counsel_for ORG:finch llp > PERSON:jane roe as counsel (Attorneys for)",
+				"counsel_for PERSON:ann finch > PERSON:jane roe as counsel (Attorneys for)",
+				"counsel_for PERSON:robert crane > ORG:halden inc as counsel (Attorneys for)",
+				"party_in_case ORG:halden inc > DOCKET:22-5 as defendant (Defendant)",
+				"party_in_case PERSON:jane roe > DOCKET:22-5 as plaintiff (Plaintiff)",
+			},
+		},
+		{
+			"the dead are no petitioners, and a county above a rule is no party",
+			"«O:COUNTY OF ROE»\n------------------------X\nIn the Matter of: «P:HAROLD STONE», Deceased\n\n«P:AGNES STONE», Petitioner\nDocket No. «D:19-1»",
+			nil,
+			[]string{"party_in_case PERSON:agnes stone > DOCKET:19-1 as petitioner (Petitioner)"},
+		},
+		{
+			"a sentence is no job",
+			"«O:Acme Corp.» are competitors. It was said that President «P:Mark Poe» and «O:Zeta Inc.» accused director «P:Jane Roe». «O:Heron Corp.» regional sales manager «P:Ann Lee» left.\n«O:SABLE CORP»\nBy: /s/ «P:Rita Moor»\nName: «P:Rita Moor»\nTitle: Secretary\n",
+			nil,
+			[]string{
+				"employed_by PERSON:ann lee > ORG:heron corp as regional sales manager",
+				"employed_by PERSON:rita moor > ORG:sable corp as secretary (Secretary)",
+			},
+		},
+		{
+			"a docket sheet",
+			"CIVIL DOCKET FOR CASE #: «D:3:17-cv-1»\nAssigned to: Judge «J:Mark Poe»\nReferred to: Magistrate Judge «J:Ann Lee»\nDate Filed: «T:10/25/2017»\n\nPlaintiff\n«P:Jane Roe»\trepresented by\t«P:Emma Finch»\n«O:Finch LLP»\nLEAD ATTORNEY\nATTORNEY TO BE NOTICED\n\n«P:Bob Crane»\nEmail: «E:b@example.com»\nPRO HAC VICE\n\nV.\nJnt Admin Debtor\n«L:Utah»\nTERMINATED: «U:07/14/2018»\n\nDate Filed\t#\tDocket Text\n10/25/2017\t1\tCOMPLAINT filed by Creditor «O:Heron Corp.» Date Filed: «T:10/26/2017»\n",
+			nil,
+			[]string{
+				"counsel_for PERSON:bob crane > PERSON:jane roe as pro_hac_vice (PRO HAC VICE)",
+				"counsel_for PERSON:emma finch > PERSON:jane roe as counsel_lead (LEAD ATTORNEY; ATTORNEY TO BE NOTICED)",
+				"employed_by PERSON:emma finch > ORG:finch llp",
+				"filed_on DOCKET:3:17-cv-1 > DATE:2017-10-25 (Date Filed)",
+				"judge_of PERSON:ann lee > DOCKET:3:17-cv-1 as magistrate (Referred to: Magistrate Judge)",
+				"judge_of PERSON:mark poe > DOCKET:3:17-cv-1 as judge (Assigned to: Judge)",
+				"party_in_case LOCATION:utah > DOCKET:3:17-cv-1 as joint_administered_debtor (Jnt Admin Debtor; TERMINATED: 07/14/2018)",
+				"party_in_case PERSON:jane roe > DOCKET:3:17-cv-1 as plaintiff (Plaintiff)",
+			},
 		},
 		{"nothing", "", nil, nil},
 	}
@@ -275,20 +472,27 @@ func TestCoMentionsKeepTheStrongest(t *testing.T) {
 	}
 }
 
+// wellMarked reports whether every mark of a text has its end, a type and words.
+func wellMarked(text string) bool {
+	for {
+		_, rest, ok := strings.Cut(text, "«")
+		if !ok {
+			return true
+		}
+		inner, after, ok := strings.Cut(rest, "»")
+		if !ok || len(inner) < 3 || types[inner[0]] == "" {
+			return false
+		}
+		text = after
+	}
+}
+
 func FuzzFind(f *testing.F) {
 	f.Add("No. «D:1-2» «P:A Roe», Plaintiff,\nv.\n«O:B Inc.», Defendant.\nCounsel for Defendant «P:C Poe»\nFrom: «P:x»\xff To: «E:y»")
 	f.Add("Agreement between «O:A» and «O:B» represented by «P:C» on behalf of the")
 	f.Fuzz(func(t *testing.T, text string) {
-		if strings.Contains(text, "«»") || strings.Contains(text, "«") && !strings.Contains(text, ":") {
-			t.Skip()
-		}
-		for part := range strings.SplitSeq(text, "«") {
-			if inner, _, ok := strings.Cut(part, "»"); ok && (len(inner) < 3 || types[inner[0]] == "") {
-				t.Skip()
-			}
-		}
-		if strings.Count(text, "«") != strings.Count(text, "»") {
-			t.Skip()
+		if !wellMarked(text) {
+			t.Skip("no marked text")
 		}
 		plain, mentions := marked(text)
 		checkProofs(t, plain, relate.Find(plain, nil, mentions, resolve.Document(plain, mentions), nil))
@@ -345,11 +549,57 @@ func TestRealPapers(t *testing.T) {
 }
 
 func BenchmarkFind(b *testing.B) {
-	text, mentions := marked("No. «D:22-5»\n«P:Jane Roe», Plaintiff, v. «O:Halden Inc.», Defendant.\n\n" + strings.Repeat(
-		"The motion that «O:Halden Inc.» filed for reasons given by «P:Jane Roe», Chief Counsel of «O:Acme Corp.», is denied under «R:5 F.3d 6». It is so ordered for all parties.\n", 2000))
-	entities := resolve.Document(text, mentions)
+	run := func(text string, mentions []dossier.Mention) func(*testing.B) {
+		return func(b *testing.B) {
+			entities := resolve.Document(text, mentions)
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				relate.Find(text, nil, mentions, entities, nil)
+			}
+		}
+	}
+	b.Run("dense", run(marked("No. «D:22-5»\n«P:Jane Roe», Plaintiff, v. «O:Halden Inc.», Defendant.\n\n"+strings.Repeat(
+		"The motion that «O:Halden Inc.» filed for reasons given by «P:Jane Roe», Chief Counsel of «O:Acme Corp.», is denied under «R:5 F.3d 6». It is so ordered for all parties.\n", 2000))))
+	b.Run("pleading", func(b *testing.B) {
+		text := papertest.Pleading(1 << 20)
+		run(text, mention.Find(text))(b)
+	})
+}
+
+// BenchmarkMentions finds the mentions of the same pleading, to compare.
+func BenchmarkMentions(b *testing.B) {
+	text := papertest.Pleading(1 << 20)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		relate.Find(text, nil, mentions, entities, nil)
+		mention.Find(text)
 	}
+}
+
+// TestHostile feeds what invites slow scanning. Linear scanning takes a second;
+// quadratic takes minutes.
+func TestHostile(t *testing.T) {
+	for _, unit := range []string{"v. ", "(", "((«O:Acme Corp.»))"} {
+		hostile(t, unit, 1<<20)
+	}
+	for _, unit := range []string{
+		"Plaintiff, ", "Plaintiff\n", "Counsel for ", "for the Plaintiff ", "on behalf of the ", "represented by ", "From: ",
+		"Filed ", "«P:Jane Roe», ", "«P:Jane Roe»\nv.\n", "Plaintiff «P:Jane Roe» by «A:Ann Lee» for the Plaintiff. ", "«O:Halden Inc.» and ", "«O:Halden Inc.» (", "between «O:Halden Inc.» agreement ",
+		"«J:Ann Poe» Judge ", "Attorneys for Plaintiff:\n", "Title:\nParty name:\n", "«D:22-5» Filed ", "In re ", "«P:Jane Roe» <«E:a@example.com»>\nTo: ",
+		"Defendant\n----\nrepresented by\n\n",
+	} {
+		hostile(t, unit, 300<<10)
+	}
+}
+
+func hostile(t *testing.T, unit string, size int) {
+	t.Run(unit, func(t *testing.T) {
+		text, mentions := marked("No. «D:22-5»\n" + strings.Repeat(unit, size/len(unit)))
+		entities := resolve.Document(text, mentions)
+		begin := time.Now()
+		relations := relate.Find(text, nil, mentions, entities, nil)
+		if took := time.Since(begin); took > 10*time.Second {
+			t.Errorf("took %v", took)
+		}
+		checkProofs(t, text, relations)
+	})
 }

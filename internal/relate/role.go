@@ -3,12 +3,14 @@ package relate
 import (
 	"regexp"
 	"strings"
+
+	"dossier/internal/lex"
 )
 
 // roleWord matches one word or term for the part somebody plays in a case.
-const roleWord = `(?:(?:third|3d|3rd)[- ]party[- ](?:plaintiff|defendant)|counter[- ]?(?:claimant|plaintiff|defendant)|` +
+const roleWord = `(?:(?:third|3d|3rd)[- ]party[- ](?:plaintiff|defendant)|counter(?:claim)?[- ]?(?:claimant|plaintiff|defendant)|` +
 	`cross[- ]?(?:claimant|plaintiff|defendant|complainant|appellant|appellee|petitioner|respondent)|` +
-	`intervenor|plaintiff|defendant|petitioner|respondent|appellant|appellee|claimant|movant|debtor|creditor|` +
+	`intervenor|plaintiff|defendant|petitioner|respondent|appellant|appellee|applicant|claimant|complainant|movant|debtor|creditor|` +
 	`relator|garnishee|real part(?:y|ies) in interest|amic(?:us|i) curiae|trustee)s?`
 
 // rolePhrase matches role words in a row, as captions combine them
@@ -16,9 +18,54 @@ const roleWord = `(?:(?:third|3d|3rd)[- ]party[- ](?:plaintiff|defendant)|counte
 const rolePhrase = roleWord + `(?:(?:\s*[-–—/,]\s*|\s+and\s+|\s+)` + roleWord + `)*`
 
 var (
-	roleRE    = regexp.MustCompile(`(?i)\b` + rolePhrase + `\b`)
-	oneRoleRE = regexp.MustCompile(`(?i)` + roleWord)
+	roleHereRE = regexp.MustCompile(`^(?i)` + rolePhrase + `\b`)
+	oneRoleRE  = regexp.MustCompile(`(?i)` + roleWord)
 )
+
+// roleStarts are the beginnings of the words with which a role begins.
+var roleStarts = []string{
+	"third", "3d", "3rd", "counter", "cross", "intervenor", "plaintiff", "defendant", "petitioner", "respondent", "appellant",
+	"appellee", "applicant", "claimant", "complainant", "movant", "debtor", "creditor", "relator", "garnishee", "real part",
+	"amicus", "amici", "trustee",
+}
+
+// findRoles returns the spans of the role phrases of a text, in order.
+func findRoles(text string) [][]int {
+	var out [][]int
+	for i := 0; i < len(text); {
+		if !lex.IsAlnum(text[i]) {
+			i++
+			continue
+		}
+		end := lex.WordEnd(text, i)
+		if roleBegins(text[i:]) {
+			if m := roleHereRE.FindStringIndex(text[i:min(len(text), i+roleMost)]); m != nil {
+				out = append(out, []int{i, i + m[1]})
+				end = i + m[1]
+			}
+		}
+		i = end
+	}
+	return out
+}
+
+// roleMost bounds a role phrase, in bytes.
+const roleMost = 200
+
+// roleBegins reports whether a role may begin with the text.
+func roleBegins(text string) bool {
+	switch text[0] | 0x20 {
+	case 't', '3', 'c', 'i', 'p', 'd', 'r', 'a', 'm', 'g':
+	default:
+		return false
+	}
+	for _, start := range roleStarts {
+		if text[0]|0x20 == start[0]|0x20 && len(text) >= len(start) && strings.EqualFold(text[:len(start)], start) {
+			return true
+		}
+	}
+	return false
+}
 
 // appellate roles decide over those of the court below, which captions of
 // appeals repeat ("Plaintiff-Appellant").
@@ -27,18 +74,27 @@ var appellate = map[string]bool{
 	"cross_appellant": true, "cross_appellee": true,
 }
 
+// appeals are the roles that decide over "Petitioner" and "Respondent".
+var appeals = map[string]bool{"appellant": true, "appellee": true}
+
 // normalRole returns the normal form of a role phrase: the role it names
-// first, or the first appellate one.
+// first, or the first appellate one; "Petitioner-Appellant" is the appellant.
 func normalRole(raw string) string {
-	first := ""
+	first, higher := "", ""
 	for _, word := range oneRoleRE.FindAllString(raw, -1) {
 		role := singular(word)
-		if appellate[role] {
+		if appeals[role] {
 			return role
+		}
+		if higher == "" && appellate[role] {
+			higher = role
 		}
 		if first == "" {
 			first = role
 		}
+	}
+	if higher != "" {
+		return higher
 	}
 	return first
 }
@@ -54,9 +110,9 @@ func singular(word string) string {
 	}
 	w = strings.TrimSuffix(w, "s")
 	w = strings.NewReplacer("-", "_", " ", "_", "3rd", "third", "3d", "third").Replace(w)
-	for _, prefix := range []string{"counter", "cross"} {
+	for _, prefix := range []string{"counterclaim_", "counter", "cross"} {
 		if rest, ok := strings.CutPrefix(w, prefix); ok {
-			return prefix + "_" + strings.TrimPrefix(rest, "_")
+			return strings.TrimSuffix(prefix, "claim_") + "_" + strings.TrimPrefix(rest, "_")
 		}
 	}
 	return w

@@ -13,7 +13,8 @@ import (
 
 // Document resolves the mentions of one document. Every mention but those of
 // dates and amounts, which are values, belongs to exactly one of the entities
-// returned; they are sorted by key.
+// returned; they are sorted by key. Of dates, those on which something was
+// filed are entities, as a case stands in a relation to them.
 //
 // Courts, dockets, citations, statutes, places, addresses and numbers are one
 // entity per Norm of their mentions. Persons and organisations are compared by
@@ -59,6 +60,7 @@ func (d *Documents) Resolve(text string, mentions []dossier.Mention) []dossier.D
 	} {
 		out = append(out, byNorm(mentions, t)...)
 	}
+	out = append(out, filingDates(mentions)...)
 	for _, t := range []dossier.MentionType{dossier.Person, dossier.Org} {
 		r := d.newResolver(text, mentions, t)
 		identified := r.registers()
@@ -120,6 +122,26 @@ func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.Documen
 			e.Reasons = append(e.Reasons, dossier.Reason{Code: "norm", Detail: alias + " / " + e.Name, Weight: 1})
 		}
 		out = append(out, e)
+	}
+	return out
+}
+
+// filingDates makes an entity of each day on which something was filed, named
+// by its ISO form.
+func filingDates(mentions []dossier.Mention) []dossier.DocumentEntity {
+	days := map[string]int{}
+	var out []dossier.DocumentEntity
+	for i, m := range mentions {
+		if m.Type != dossier.Date || m.Role != "filed" {
+			continue
+		}
+		at, ok := days[m.Norm]
+		if !ok {
+			at = len(out)
+			days[m.Norm] = at
+			out = append(out, dossier.DocumentEntity{Key: key(m.Type, m.Norm), Type: m.Type, Name: m.Norm, Norm: m.Norm})
+		}
+		out[at].Mentions = append(out[at].Mentions, i)
 	}
 	return out
 }

@@ -445,3 +445,19 @@ func BenchmarkDocument(b *testing.B) {
 		})
 	}
 }
+
+func TestDaysOfFilingAreEntities(t *testing.T) {
+	day := func(text, norm, role string) dossier.Mention {
+		return dossier.Mention{Type: dossier.Date, Text: text, Norm: norm, Role: role}
+	}
+	got := resolve.Document("", []dossier.Mention{
+		day("05/03/19", "2019-05-03", "filed"), day("May 4, 2019", "2019-05-04", ""), day("May 3, 2019", "2019-05-03", "filed"), day("May 5, 2019", "2019-05-05", "filed"),
+	})
+	want := []dossier.DocumentEntity{
+		{Key: "DATE:2019-05-03", Type: dossier.Date, Name: "2019-05-03", Norm: "2019-05-03", Mentions: []int{0, 2}},
+		{Key: "DATE:2019-05-05", Type: dossier.Date, Name: "2019-05-05", Norm: "2019-05-05", Mentions: []int{3}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

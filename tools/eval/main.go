@@ -47,7 +47,7 @@ func (e errAbsent) Error() string { return "n/a: " + string(e) }
 
 func run(ctx context.Context) error {
 	binary := flag.String("dossier", "bin/dossier", "the program under measure")
-	only := flag.String("only", "", "parts to measure: text,scans,decisions,redactions,phrases,mail,hostile,names,dockets,citations (default: all)")
+	only := flag.String("only", "", "parts to measure: text,scans,decisions,redactions,phrases,mail,hostile,names,dockets,relations,citations (default: all)")
 	flag.Parse()
 
 	e := eval{ctx: ctx, pages: map[string][]lab.Page{}}
@@ -78,6 +78,7 @@ func run(ctx context.Context) error {
 		{"hostile", "Hostile files accounted for", e.hostile},
 		{"names", "Names marked by hand", e.names},
 		{"dockets", "Names of docket sheets found as mentions", e.dockets},
+		{"relations", "Relations of docket sheets", e.relations},
 		{"citations", "Worked examples of citations", e.citations},
 	} {
 		if *only != "" && !strings.Contains(","+*only+",", ","+part.name+",") {

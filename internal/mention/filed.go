@@ -1,0 +1,53 @@
+package mention
+
+import (
+	"strings"
+
+	"dossier"
+	"dossier/internal/lex"
+)
+
+// filedRole marks the dates on which papers say that they, or their case, were
+// filed. Other dates are values and stand in no relation.
+const filedRole = "filed"
+
+// filedReach is how much text before a date is looked at, in bytes.
+const filedReach = 24
+
+// markFiled gives dates their role: "Date Filed: 05/03/2019", "FILED May 3,
+// 2019", "Document 12 Filed 05/03/19". In lower case the word is a verb of the
+// prose and says of something else when it was filed.
+func markFiled(text string, found []dossier.Mention) {
+	for i := range found {
+		m := &found[i]
+		if m.Type == dossier.Date && len(m.Norm) == len("2006-01-02") && isFiled(text[max(0, m.Start-filedReach):m.Start]) {
+			m.Role = filedRole
+		}
+	}
+}
+
+// isFiled reports whether the text ends in "Filed" or "Date filed", written as
+// a label.
+func isFiled(before string) bool {
+	before = strings.TrimRight(before, " \t\r\n\u00a0")
+	if head, ok := strings.CutSuffix(before, " on"); ok {
+		before = head
+	}
+	before = strings.TrimRight(before, " \t:")
+	switch trailingWord(before) {
+	case "Filed", "FILED", "Docketed":
+		return true
+	case "filed":
+		return strings.HasSuffix(before, "Date filed")
+	}
+	return false
+}
+
+// trailingWord returns the letters at the end of s.
+func trailingWord(s string) string {
+	i := len(s)
+	for i > 0 && lex.IsAlpha(s[i-1]) {
+		i--
+	}
+	return s[i:]
+}
