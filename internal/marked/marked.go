@@ -1,6 +1,24 @@
 // Package marked reads pages on which a person marked every name, and judges
 // by them what was found. The list of the names is a part of the project; the
 // texts are those of the corpus of real papers.
+//
+// What is marked as a name:
+//
+//   - A PERSON without title, "Esq." and possessive 's, but with "Jr." and "III";
+//     in lists as it stands there: "Roe, Jane". Each party of the caption of the
+//     case itself, also in "Re: Roe v. Halden Inc."; never the parties of an
+//     authority that is cited.
+//   - An ORG with its "Inc.", and each half of "Halden Inc. dba Oakline"; a named
+//     unit of an agency beside the agency; the short name that a paper defines,
+//     ("Halden"), but no common noun that it defines ("the City", "the Office").
+//     A trade name where the company is meant.
+//   - A LOCATION: town and state each, "Washington, DC" as one; the state before
+//     "law", and "U.S." before "government", but no adjective ("Russian") and no
+//     name in the title of an office, a law or a work. Buildings and prisons,
+//     but no streets.
+//   - A COURT with its district and division, across the lines of a caption.
+//   - A name before a hyphen ("Halden-owned") but none after one ("pro-Halden"),
+//     and none in addresses of mail and web, or account names.
 package marked
 
 import (
