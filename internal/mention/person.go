@@ -135,7 +135,7 @@ func (t *rules) blocksPerson(tok *token) bool {
 	if tok.class == initial {
 		return tok.key == "us" || tok.key == "dc" || tok.key == "usc"
 	}
-	return notNames[tok.key] || personTitles[tok.key] || hardSuffixes[tok.key] || nameSuffixes[tok.key] ||
+	return notNames[tok.key] || personTitles[tok.key] || strings.ContainsAny(tok.key, "0123456789") || hardSuffixes[tok.key] || nameSuffixes[tok.key] ||
 		orgHeads[tok.key] && tok.flags&nameWord == 0 || tok.flags&commonWord != 0 && tok.flags&(nameWord|firstName) == 0 ||
 		streetHeads[tok.key] && tok.flags&nameWord == 0 || areaHeads[tok.key] && tok.flags&nameWord == 0 || stateNames[tok.key] && tok.flags&firstName == 0
 }

@@ -76,3 +76,73 @@ var areaOf = setOf("city town county village borough township state commonwealth
 
 // areaHeads end the name of a place: "Cook County".
 var areaHeads = setOf("county parish city island islands river lake valley township village beach springs heights mountain mountains bay creek")
+
+// paperWords follow a person's name where a paper is cited by who gave it:
+// "Roe Depo.", "Roe Statement of Facts".
+var paperWords = setOf("transcript transcripts indictment complaint depo deposition decl declaration statement stmt affidavit aff memo memorandum notes interview email emails letter tweet plea testimony report tr")
+
+// agencies are bodies that papers name by their letters without a word on what
+// they stand for.
+var agencies = setOf("fbi cia nsa dea atf fda faa irs sec ftc fcc epa doj dhs cbp dod hhs nlrb eeoc osha uspto nasa nato fema ferc fdic usda gao ntsb cdc nih cfpb nhtsa uscis nrc cftc finra nlrb nist noaa opm sba ssa tsa usps aclu unesco unicef interpol")
+
+// bodies are organisations that have neither a company's ending nor a noun of
+// one: of the state, and large companies by their trade names.
+var bodies = setOfLines(`congress
+white house
+house of representatives
+parliament
+google
+facebook
+twitter
+linkedin
+youtube
+instagram
+whatsapp
+skype
+microsoft
+walmart
+wal-mart
+kmart
+costco
+boeing
+fedex
+verizon
+comcast
+netflix
+paypal
+ebay
+intel
+ibm
+cisco
+oracle
+pfizer
+merck
+novartis
+bayer
+monsanto
+exxon
+exxonmobil
+chevron
+halliburton
+citigroup
+citibank
+jpmorgan
+blackrock
+goldman sachs
+morgan stanley
+wells fargo
+general motors
+general electric
+toyota
+honda
+samsung
+siemens
+wikileaks
+wikipedia`)
+
+// buildingHeads end the name of a building.
+var buildingHeads = setOf("tower hotel courthouse building jail prison airport stadium arena mall")
+
+// joinedWords follow a name and a hyphen, and leave it a name: "Halden-owned".
+// Those in -ed need no list.
+var joinedWords = setOf("led run built held born like style wide era friendly specific only")
