@@ -44,6 +44,13 @@ func TestFind(t *testing.T) {
 		{"month", "in May 2019 and Sept. 2020", []string{"DATE May 2019 = 2019-05", "DATE Sept. 2020 = 2020-09"}},
 		{"range", "from May 3 to June 5, 2019", []string{"DATE May 3 = 2019-05-03", "DATE June 5, 2019 = 2019-06-05"}},
 		{"day range", "May 3-5, 2019", []string{"DATE May 3 = 2019-05-03", "DATE 5, 2019 = 2019-05-05"}},
+		{"ranges of months and days", "from March through June 2019, 3-5 May 2019, March 2018 through June 2019", []string{"DATE March = 2019-03", "DATE June 2019 = 2019-06", "DATE 3 = 2019-05-03", "DATE 5 May 2019 = 2019-05-05", "DATE March 2018 = 2018-03", "DATE June 2019 = 2019-06"}},
+		{"told by an event", "three days after service of the complaint, ten (10) days before the Effective Date", []string{"DATE three days after service of the complaint = P3D after service of the complaint", "DATE ten (10) days before the Effective Date = P10D before the Effective Date"}},
+		{"told by a day", "On May 3, 2019, it broke. The following Monday it was mended.", []string{"DATE May 3, 2019 = 2019-05-03", "DATE The following Monday = 2019-05-06"}},
+		{"told by a day, counted", "On May 3, 2019, it broke. Three days later it was mended.", []string{"DATE May 3, 2019 = 2019-05-03", "DATE Three days later = 2019-05-06"}},
+		{"told by no certain day", "The lease of May 3, 2019, was read. The following Monday it rained; the next day, too.", []string{"DATE May 3, 2019 = 2019-05-03", "DATE The following Monday = following Monday", "DATE the next day = next day"}},
+		{"told by a mail", "Date: Fri, 3 May 2019\n\nit came yesterday, not last month, nor two weeks ago", []string{"DATE 3 May 2019 = 2019-05-03", "DATE yesterday = 2019-05-02", "DATE last month = 2019-04", "DATE two weeks ago = 2019-04-19"}},
+		{"not told", "for three days after the storm, ten days after he fell, the last year of it, 30 days after May 3, 2019, today", []string{"DURATION three days = P3D", "DURATION ten days = P10D", "DURATION 30 days = P30D", "DATE May 3, 2019 = 2019-05-03"}},
 		{"no such day", "February 30, 2019 or 13/45/2019 or 2019-02-30", nil},
 		{"broken line", "on May\n3, 2019", []string{"DATE May 3, 2019 = 2019-05-03"}},
 
@@ -73,6 +80,10 @@ func TestFind(t *testing.T) {
 
 		{"mail", "write to Jane.Roe@Example.com.", []string{"EMAIL Jane.Roe@Example.com = jane.roe@example.com"}},
 		{"phones", "(617) 555-0100, 617-555-0101 or +44 20 7946 0958", []string{"PHONE (617) 555-0100 = +16175550100", "PHONE 617-555-0101 = +16175550101", "PHONE +44 20 7946 0958 = +442079460958"}},
+		{"phones with extensions", "(617) 555-0100 ext. 12 or 617-555-0101 x7, +41 (0)44 555 01 23", []string{"PHONE (617) 555-0100 ext. 12 = +16175550100;ext=12", "PHONE 617-555-0101 x7 = +16175550101;ext=7", "PHONE +41 (0)44 555 01 23 = +41445550123"}},
+		{"national phones", "our desk in the United Kingdom, (020) 7946 0958", []string{"LOCATION United Kingdom = United Kingdom", "PHONE (020) 7946 0958 = +442079460958"}},
+		{"labelled phone", "Tel.: 0113 496 0958", []string{"PHONE 0113 496 0958 = 01134960958"}},
+		{"no national phone", "row 0113 496 0958 of them", nil},
 		{"no phones", "account 123-456-78901234, 2019-555-0100", nil},
 
 		{"federal docket", "No. 1:19-cv-01234-ABC", []string{"DOCKET No. 1:19-cv-01234-ABC = 1:19-cv-01234"}},

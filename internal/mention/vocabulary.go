@@ -33,7 +33,7 @@ affidavit declaration notice notices petition judgment opinion decision ruling v
 information certificate report reports document documents page pages docket case cases cause action actions civil criminal no number
 date dated effective term terms party parties confidential proprietary intellectual property whereas witness now therefore hereby herein
 dear re subject from to cc bcc sent attn attention fax tel telephone phone email facsimile regards sincerely respectfully submitted
-january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday
+january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri
 the a an this that these those it its he she they we you i his her their our your my who which what when where why how if as at by for in of on or and
 but not so such all any each every no some other others upon under after before during while although because since until unless however
 moreover furthermore accordingly additionally finally first second third fourth fifth sixth seventh eighth ninth tenth also then there here thus see yes
