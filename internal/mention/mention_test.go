@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"dossier/internal/gazetteer"
 	"dossier/internal/papertest"
 
 	"github.com/google/go-cmp/cmp"
@@ -211,9 +212,11 @@ func benchmark(b *testing.B, do func(string)) {
 		return func(b *testing.B) {
 			do("") // load the tables
 			b.SetBytes(int64(len(text)))
+			tokens := len(tokenize(text, nil, gazetteer.Words())) // words, numbers and marks
 			for b.Loop() {
 				do(text)
 			}
+			b.ReportMetric(float64(tokens)*float64(b.N)/b.Elapsed().Seconds(), "tokens/s")
 		}
 	}
 	b.Run("made", run(papertest.Pleading(1<<20)))
