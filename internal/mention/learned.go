@@ -174,6 +174,9 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	if typ == dossier.Person && t.noPerson(from, end) {
 		return true
 	}
+	if key := t.at(end - 1).key; typ == dossier.Org && end-from > 1 && (key == "party" || key == "parties") && !politics[t.at(end-2).key] {
+		return true // "Indemnifying Party"
+	}
 	if end-from == 2 && t.at(from).key == "the" {
 		from++
 	}
@@ -194,7 +197,8 @@ func (t *rules) noPerson(from, end int) bool {
 		return true
 	}
 	if end-from > 1 {
-		return notNames[first.key] && first.flags&(nameWord|firstName) == 0 && nameSuffixes[t.at(end-1).key]
+		last := t.at(end - 1).key
+		return notNames[first.key] && first.flags&(nameWord|firstName) == 0 && (nameSuffixes[last] || last == "i" || last == "v")
 	}
 	if t.joined(end) && paperWords[t.at(end).key] && t.at(end).isName() && !t.memory.knows(first.key) {
 		return true // a company may be deposed, too

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dossier"
+	"dossier/internal/gazetteer"
 )
 
 // memory is what a document has said of names so far: short forms and the type
@@ -177,6 +178,10 @@ func (t *rules) isAcronym(k, from, end int) bool {
 // for it in places where it was not.
 const fewRepeats = 2
 
+// wellLearned is the score from which a learned name of several words may stand for
+// others; a heading of a table's column is seldom learned so well.
+const wellLearned = 0.85
+
 // noteRepeated makes short forms of the names that were learned in several places
 // as the same: acronyms, and names of several words.
 func (t *rules) noteRepeated() {
@@ -188,7 +193,8 @@ func (t *rules) noteRepeated() {
 	for i := range t.out {
 		m := &t.out[i]
 		words := len(strings.Fields(m.Norm))
-		if m.Method != learnedMethod || m.Type == dossier.Court || words == 1 && (len(m.Text) < 3 || strings.ToUpper(m.Text) != m.Text) {
+		acronym := words == 1 && len(m.Text) > 2 && strings.ToUpper(m.Text) == m.Text
+		if m.Method != learnedMethod || m.Type == dossier.Court || !acronym && (words == 1 || m.Score < wellLearned) {
 			continue
 		}
 		key := name{strings.ToLower(m.Norm), m.Type}
@@ -233,7 +239,8 @@ const oftenProved = 3
 
 // isSurname reports whether a token is the surname of someone named in full.
 func (t *rules) isSurname(tok *token) bool {
-	return tok.class != initial && (t.memory.surnames[tok.key] || t.memory.proved[tok.key] >= oftenProved && !notNames[tok.key] && !isPlaceName(tok.key))
+	return tok.class != initial && (t.memory.surnames[tok.key] || tok.class == title && t.memory.proved[tok.key] >= oftenProved &&
+		!notNames[tok.key] && !isPlaceName(tok.key) && (!orgHeads[tok.key] && !buildingHeads[tok.key] || tok.flags&nameWord != 0))
 }
 
 // withInitial returns where the surname at token i begins: at the initial before
@@ -307,8 +314,11 @@ func (m *memory) testify(key string, c *tally) {
 	}
 	c.votes[dossier.Org] += full(orgs)
 	c.votes[dossier.Person] += full(m.proved[key])
-	if isPlaceName(key) {
+	switch flags := gazetteer.Words()[key]; {
+	case isPlaceName(key):
 		c.votes[dossier.Location] += full(c.mentions)
+	case flags&placeName != 0 && flags&(firstName|nameWord|commonWord) == 0 && m.proved[key] == 0:
+		c.votes[dossier.Location] += full(c.mentions) / 2
 	}
 }
 
@@ -335,10 +345,16 @@ func (t *rules) vote() {
 	}
 	for i := range t.out {
 		m := &t.out[i]
-		if typ, ok := best[strings.ToLower(m.Norm)]; ok && m.Type != typ && m.Type != dossier.Statute && m.Type != dossier.Court {
+		if typ, ok := best[strings.ToLower(m.Norm)]; ok && m.Type != typ && (m.Type != dossier.Org || !endsInSuffix(m.Norm)) && m.Type != dossier.Statute && m.Type != dossier.Court {
 			m.Type, m.Method, m.Role = typ, "tagger:document", ""
 		}
 	}
+}
+
+// endsInSuffix reports whether a company's ending proves a name.
+func endsInSuffix(name string) bool {
+	at := strings.LastIndexByte(name, ' ')
+	return at > 0 && hardSuffixes[strings.ToLower(strings.TrimSuffix(name[at+1:], "."))]
 }
 
 // best returns the type with the most votes; of equals, the last by name.

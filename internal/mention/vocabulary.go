@@ -24,7 +24,7 @@ var weakHeads = setOf("group partners services systems center centre management 
 
 // notNames are capitalised words of legal papers that are no part of the name
 // of a person, organisation or place: roles, parts of papers, defined terms.
-var notNames = setOf(`plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
+var notNames = setOf(`ceo cfo coo plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
 appellee appellees complainant claimant debtor debtors creditor creditors trustee movant intervenor cross-defendant counterclaimant
 plaintiff's defendant's relator garnishee licensee licensor lessee lessor landlord tenant buyer seller borrower lender guarantor
 agreement agreements contract contracts section sections article articles exhibit exhibits schedule schedules appendix annex attachment
@@ -146,3 +146,6 @@ var buildingHeads = setOf("tower hotel courthouse building jail prison airport s
 // joinedWords follow a name and a hyphen, and leave it a name: "Halden-owned".
 // Those in -ed need no list.
 var joinedWords = setOf("led run built held born like style wide era friendly specific only")
+
+// politics stand before the party of politicians.
+var politics = setOf("republican democratic labour labor conservative liberal communist green socialist libertarian tea national people's workers justice reform")
