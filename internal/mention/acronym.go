@@ -148,3 +148,29 @@ func (t *rules) lastPartner(i, link int) int {
 	}
 	return i
 }
+
+// labelled returns the end of the name on the line after the label of a form,
+// "Employer's name", or i.
+func (t *rules) labelled(i int) int {
+	if t.at(i).gap < wrapped || !t.labelBefore(i) {
+		return i
+	}
+	end := i
+	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] || end > i && t.orgLink(end)) {
+		end++
+	}
+	if end < i+2 || end < len(t.tokens) && t.at(end).gap < wrapped || !t.at(end-1).isName() || t.at(i).flags&firstName != 0 && t.personEnd(i) == end {
+		return i
+	}
+	return end
+}
+
+// labelBefore reports whether a label for an organisation stands before token i.
+func (t *rules) labelBefore(i int) bool {
+	if t.isMark(i-1, ':') {
+		return t.at(i-2).gap >= wrapped && orgLabels[t.at(i-2).key] && t.at(i-2).isName()
+	}
+	return t.at(i-1).key == "name" && t.at(i-2).key == "s" && t.possessive(i-3) == i-1 && orgLabels[t.at(i-4).key]
+}
+
+var orgLabels = setOf("employer agency company firm")

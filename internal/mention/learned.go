@@ -101,7 +101,7 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 	}
 	from, end = t.inLine(typ, from, end)
 	end = t.trimmed(typ, from, end)
-	if typ != dossier.Location && end-from > 1 && buildingHeads[t.at(end-1).key] {
+	if typ != dossier.Location && end-from > 1 && t.isBuilding(from, end) {
 		typ = dossier.Location // "Trump Tower"
 	}
 	if first := t.at(from); typ == dossier.Person && first.class == initial && first.gap >= wrapped && t.memory.knows(t.phrase(from+1, end)) {
@@ -111,6 +111,13 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 		return from - 2, end, typ
 	}
 	return from, end, typ
+}
+
+// isBuilding reports whether a name is a building's: "Halden Tower", "Dry Lake
+// Detention Center".
+func (t *rules) isBuilding(from, end int) bool {
+	last := t.at(end - 1).key
+	return buildingHeads[last] || last == "center" && end-from > 2 && custody[t.at(end-2).key]
 }
 
 // inLine cuts a learned name that runs over the lines of a list. Only names in
@@ -123,7 +130,7 @@ func (t *rules) inLine(typ dossier.MentionType, from, end int) (int, int) {
 		switch {
 		case typ != dossier.Org:
 			return from, k
-		case t.isSuffix(end-1) && t.suffixed(k) == end:
+		case t.isSuffix(end-1) && t.suffixed(k) == end && t.distinct(k, end-1):
 			return t.inLine(typ, k, end)
 		case t.repeats(from, k, end):
 			return from, k
@@ -177,6 +184,9 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	if key := t.at(end - 1).key; typ == dossier.Org && end-from > 1 && (key == "party" || key == "parties") && !politics[t.at(end-2).key] {
 		return true // "Indemnifying Party"
 	}
+	if typ == dossier.Org && t.isField(from, end) {
+		return true
+	}
 	if end-from == 2 && t.at(from).key == "the" {
 		from++
 	}
@@ -188,6 +198,17 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	}
 	return typ != dossier.Location && orgHeads[last.key] && last.class == title && !oneWordBodies[last.key] && t.at(from-1).key == "the"
 }
+
+// isField reports whether an organisation's words are rather the field of an
+// officer, "Director of National Intelligence", or a firm without its name.
+func (t *rules) isField(from, end int) bool {
+	if phrase := t.phrase(from, end); phrase == "law office" || phrase == "law offices" {
+		return true
+	}
+	return t.joined(from) && t.at(from-1).key == "of" && t.joined(from-1) && fieldOf[t.at(from-2).key] && t.at(from-2).isName() && !t.hasHead(from, end)
+}
+
+var fieldOf = setOf("director secretary minister undersecretary chief")
 
 // noPerson reports whether the words from up to end are a number of a part or a
 // thing, "Volume II", or a common word that nothing makes a name here.

@@ -194,7 +194,8 @@ func (t *rules) noteRepeated() {
 		m := &t.out[i]
 		words := len(strings.Fields(m.Norm))
 		acronym := words == 1 && len(m.Text) > 2 && strings.ToUpper(m.Text) == m.Text
-		if m.Method != learnedMethod || m.Type == dossier.Court || !acronym && (words == 1 || m.Score < wellLearned) {
+		headed := m.Type == dossier.Org && orgHeads[strings.ToLower(m.Norm[strings.LastIndexByte(m.Norm, ' ')+1:])]
+		if m.Method != learnedMethod || m.Type == dossier.Court || !acronym && (words == 1 || m.Score < wellLearned && !headed) {
 			continue
 		}
 		key := name{strings.ToLower(m.Norm), m.Type}
@@ -219,7 +220,7 @@ func (t *rules) recallAt(i int) int {
 	}
 	for n := t.memory.longest; n > 0; n-- {
 		if end := i + n; t.free(i, end) {
-			if typ, ok := t.memory.short[t.phrase(i, end)]; ok && (n > 1 || !t.inLongerName(i) || tok.flags&commonWord == 0 || t.memory.defined[tok.key] == typ) {
+			if typ, ok := t.memory.short[t.phrase(i, end)]; ok && (n > 1 || !t.inLongerName(i) || typ == dossier.Org && !t.inLongerOrg(i) || tok.flags&commonWord == 0 || t.memory.defined[tok.key] == typ) {
 				return t.addShort(typ, i, end, 0.8)
 			}
 		}
@@ -227,7 +228,7 @@ func (t *rules) recallAt(i int) int {
 	if t.isSurname(tok) && !t.inLongerName(i) && (tok.flags&commonWord == 0 || !t.startsSentence(i) || t.memory.proved[tok.key] >= oftenProved) {
 		return t.addShort(dossier.Person, t.withInitial(i), i+1, 0.75)
 	}
-	if t.memory.leading[tok.key] && tok.class != initial && tok.flags&commonWord == 0 && !t.inLongerName(i) {
+	if t.memory.leading[tok.key] && tok.class != initial && tok.flags&commonWord == 0 && !t.inLongerOrg(i) {
 		return t.addShort(dossier.Org, i, i+1, 0.7)
 	}
 	return i + 1
@@ -283,6 +284,20 @@ func (t *rules) inLongerName(i int) bool {
 		return joined && tok.isName() && !notNames[tok.key] && !personTitles[tok.key] && !paperWords[tok.key] && (k < 0 || k >= len(t.used) || !t.used[k])
 	}
 	return beside(i-1, t.joined(i)) || beside(i+1, t.joined(i+1))
+}
+
+// inLongerOrg reports whether token i is rather a part of another organisation's
+// name than the owner of what is named after it: "Halden JavaScript code".
+func (t *rules) inLongerOrg(i int) bool {
+	if t.joined(i) && t.at(i-1).isName() {
+		return t.inLongerName(i)
+	}
+	for k := i + 1; t.joined(k) && t.at(k).isName() && !t.used[k]; k++ {
+		if orgHeads[t.at(k).key] || t.isSuffix(k) {
+			return true
+		}
+	}
+	return false
 }
 
 // startsSentence reports whether a capital at token i may be the sentence's.

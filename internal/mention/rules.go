@@ -74,7 +74,7 @@ func (t *rules) surest(i int) int {
 	if next := t.inverted(i); next > i {
 		return next
 	}
-	if end := max(t.office(i), t.firm(i)); end > i {
+	if end := max(t.office(i), t.firm(i), t.labelled(i)); end > i {
 		return max(t.add(dossier.Org, i, end, 0.9), i+1)
 	}
 	if t.signed(i) {
@@ -170,6 +170,10 @@ func (t *rules) org(i int) int {
 	}
 	if end := t.headed(i); end > i {
 		return t.add(dossier.Org, i, end, 0.8)
+	}
+	if first.class == caps && len(first.key) > 2 && t.roleBefore(i) && !t.inLongerName(i) && first.flags&(nameWord|firstName) == 0 {
+		t.memory.note(first.key, 1, dossier.Org) // "Defendant ABC"
+		return t.add(dossier.Org, i, i+1, 0.7)
 	}
 	if end := t.body(i); end > i {
 		return t.add(dossier.Org, i, end, 0.85)
@@ -369,6 +373,10 @@ func (t *rules) ofTail(i int) int {
 		tok := t.at(end)
 		if tok.isName() && !blocksOrg(tok) && tok.key != "directors" {
 			end++
+			continue
+		}
+		if next := t.possessive(end); end > k && next == end+1 && t.joined(next) && t.at(next).isName() && !blocksOrg(t.at(next)) {
+			end = next + 1 // "Workers' Compensation Programs"
 			continue
 		}
 		if end > k && (tok.key == "and" || tok.mark == '&') && t.joined(end+1) && t.at(end+1).class == title && !blocksOrg(t.at(end+1)) && orgTopic[t.at(end+1).key] {

@@ -144,7 +144,7 @@ func readToken(t string, i int, words map[string]wordFlags) token {
 	return tok.withStop(t)
 }
 
-// plainLetters writes out the ligatures of print, and a straight apostrophe.
+// plainLetters writes out the ligatures of print and straightens apostrophes.
 var plainLetters = strings.NewReplacer("’", "'", "ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl")
 
 // lookUp fills in key and flags. Lower-case words keep a key only; they are

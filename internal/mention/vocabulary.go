@@ -13,7 +13,7 @@ var judgeTitles = setOf("judge justice hon honorable magistrate")
 var hardSuffixes = setOf("inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag lc co company pa pty aps ab kg srl spa llp. lllp oy as")
 
 // orgHeads are nouns at the end of a name that make it an organisation's.
-var orgHeads = setOf("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team")
+var orgHeads = setOf("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team embassy consulate")
 
 // orgOf are heads that take "of": "Department of Justice".
 var orgOf = setOf("bank university college department commission agency bureau association institute authority hospital church school society ministry office board trustees federation house union academy museum secretary division dept univ council league")
@@ -141,7 +141,10 @@ wikileaks
 wikipedia`)
 
 // buildingHeads end the name of a building.
-var buildingHeads = setOf("tower hotel courthouse building jail prison airport stadium arena mall")
+var buildingHeads = setOf("facility tower hotel courthouse building jail prison airport stadium arena mall")
+
+// custody stands before "Center" where people are held.
+var custody = setOf("detention processing correctional reception")
 
 // joinedWords follow a name and a hyphen, and leave it a name: "Halden-owned".
 // Those in -ed need no list.
