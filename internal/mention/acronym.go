@@ -19,13 +19,23 @@ func (t *rules) findAcronyms() {
 		for paren > k-4 && paren > 0 && t.at(paren).class == other && t.at(paren).mark != '(' {
 			paren--
 		}
-		if from := t.spelledBy(tok.key, paren); from < paren && t.hasHead(from, paren) && !lawHeads[t.at(paren-1).key] {
+		switch from := t.spelledBy(tok.key, paren); {
+		case from == paren || lawHeads[t.at(paren-1).key]:
+		case t.knownPlace(from) == paren:
+			t.memory.note(tok.key, 1, dossier.Location)
+			t.memory.defined[tok.key] = dossier.Location
+		case papers[t.at(paren-1).key]:
+			t.memory.terms[tok.key] = true
+		case t.hasHead(from, paren):
 			t.add(dossier.Org, from, paren, 0.95)
 			t.memory.note(tok.key, 1, dossier.Org)
 			t.memory.defined[tok.key] = dossier.Org
 		}
 	}
 }
+
+// papers end the names of what is written, not of who writes.
+var papers = setOf("understanding plan assessment protocol scheme charter convention directive treaty strategy standard agreement report form policy order procedure notice program programme system letter")
 
 // spelledBy returns where the words before token end begin whose first letters
 // spell key, or end. Little words may be left out of the letters.

@@ -100,7 +100,12 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 		}
 	}
 	from, end = t.inLine(typ, from, end)
-	end = t.trimmed(typ, from, end)
+	if end = t.trimmed(typ, from, end); typ == dossier.Person {
+		end = t.withSuffix(end)
+		for end-from > 1 && personTitles[t.at(from).key] && t.at(from).class != initial {
+			from++
+		}
+	}
 	if typ != dossier.Location && end-from > 1 && t.isBuilding(from, end) {
 		typ = dossier.Location // "Trump Tower"
 	}
@@ -301,6 +306,9 @@ func (t *rules) findTerms() {
 		if !t.isMark(i, '(') {
 			continue
 		}
+		if key, ok := t.isRoleTerm(i); ok {
+			t.memory.terms[key] = true
+		}
 		k := i + 1
 		for k < i+4 && t.at(k).class != caps && (t.at(k).class == other || t.at(k).class == lower) {
 			k++
@@ -312,6 +320,36 @@ func (t *rules) findTerms() {
 			t.memory.terms[t.at(k).key] = true
 		}
 	}
+}
+
+// isRoleTerm reports whether the parenthesis at token i defines a word for a role,
+// (“Transporter”).
+func (t *rules) isRoleTerm(i int) (key string, ok bool) {
+	k := i + 1
+	for k < i+4 && (t.at(k).class == other && isQuote(t.at(k).mark) || t.at(k).key == "the" && t.at(k).class == lower) {
+		k++
+	}
+	tok := t.at(k)
+	if k == i+1 || tok.class != title || !isQuote(t.at(k+1).mark) || tok.flags&(nameWord|firstName|placeName) != 0 {
+		return "", false
+	}
+	for _, ending := range []string{"er", "or", "ee", "ent", "ant"} {
+		if strings.HasSuffix(tok.key, ending) && len(tok.key) > len(ending)+4 && !t.nearby(k, i) {
+			return tok.key, true
+		}
+	}
+	return "", false
+}
+
+// nearby reports whether the word of token k stands among the words before token i
+// that it may be short for.
+func (t *rules) nearby(k, i int) bool {
+	for n := i - 1; n > i-2*maxOrg; n-- {
+		if t.at(n).key == t.at(k).key {
+			return true
+		}
+	}
+	return false
 }
 
 // abbreviates reports whether token k stands for a law or for words in lower

@@ -117,6 +117,10 @@ func TestFind(t *testing.T) {
 
 		{"people", "Mr. Quillfeather met Mary K. Hale and John Smith, Jr.", []string{"PERSON Quillfeather = Quillfeather", "PERSON Mary K. Hale = Mary K. Hale", "PERSON John Smith, Jr. = John Smith, Jr."}},
 		{"judge", "before Judge Mark G. Vantongeren, who", []string{"PERSON Mark G. Vantongeren = Mark G. Vantongeren (judge)"}},
+		{"bench", "Before STODDARD, HALE, and ROE, Circuit Judges.\n", []string{"PERSON STODDARD = STODDARD (judge)", "PERSON HALE = HALE (judge)", "PERSON ROE = ROE (judge)"}},
+		{"judges of other titles", "Justices John Hale and Mary Roe, P.J.; Judge: Quillfeather\n", []string{"PERSON John Hale = John Hale (judge)", "PERSON Mary Roe = Mary Roe (judge)", "PERSON Quillfeather = Quillfeather (judge)"}},
+		{"counsel on brief", "Mary Roe, with whom John Hale was on brief, for appellant. Robert Poe sued.", []string{"PERSON Mary Roe = Mary Roe (attorney)", "PERSON John Hale = John Hale (attorney)", "PERSON Robert Poe = Robert Poe"}},
+		{"counsel by a label", "ATTORNEY FOR APPELLANT:\nMary Q. Hale\n", []string{"PERSON Mary Q. Hale = Mary Q. Hale (attorney)"}},
 		{"signature", "/s/ Zorblat Quine\nZorblat Quine (BBO# 123456)\nAttorney for Plaintiff", []string{"PERSON Zorblat Quine = Zorblat Quine (attorney)", "PERSON Zorblat Quine = Zorblat Quine (attorney)"}},
 		{"possessive", "Mary Hale's claim and Halden Inc.'s answer", []string{"PERSON Mary Hale = Mary Hale", "ORG Halden Inc. = Halden Inc."}},
 		{"surname later", "Mary Quillfeather sued. Then Quillfeather lost.", []string{"PERSON Mary Quillfeather = Mary Quillfeather", "PERSON Quillfeather = Quillfeather"}},
@@ -204,6 +208,7 @@ func TestHostile(t *testing.T) {
 	for _, unit := range []string{
 		"A", "A. ", "A ", "a@", "§", "1 U.S. 1, ", "1 U.S. ", "Id. ", "at 1 ", "of the ", "United States ", "\n", "\f ", "$1,",
 		"1-", "May 1 to ", "Foo v. Bar, 1 U.S. 1 Foo at 2 ", "Mary Smith ", "Smith & ", "Court of ", "From: ", "é", "No. ", "supra ", "X (“Y”) ", "1 U.S.C. §§ 1, 2 ",
+		"Roe, Judges ", "Roe on brief ", "Roe, J. ", "Roe, Jane\n", "A B C (ABC) ", "(“Lessor”) ", "ten days after service ", "last month ", "01 2345 6789 ", "District of ",
 	} {
 		hostile(t, unit, 300<<10)
 	}

@@ -49,6 +49,7 @@ func (t *rules) tag(learned []tagger.Entity, cites []cite.Citation) []dossier.Me
 	t.findTerms()
 	t.noteCited(cites)
 	t.findAcronyms()
+	t.findBench()
 	for i := 0; i < len(t.tokens); {
 		i = t.surest(i)
 	}
@@ -59,6 +60,7 @@ func (t *rules) tag(learned []tagger.Entity, cites []cite.Citation) []dossier.Me
 	t.recall()
 	t.vote()
 	t.dropCited()
+	t.noteCounsel()
 	return t.out
 }
 
@@ -237,7 +239,7 @@ func (t *rules) suffixed(i int) int {
 		if t.isMark(k, ',') && t.isSuffix(k+1) && t.joined(k+1) && k > i {
 			return t.moreSuffixes(k + 2)
 		}
-		if k > i && t.isSuffix(k) && (tok.key != "company" || t.distinct(i, k)) {
+		if k > i && t.isSuffix(k) && (tok.key != "company" || t.distinct(i, k)) && t.phrase(i, k) != "company" {
 			return t.moreSuffixes(k + 1)
 		}
 		if tok.isName() {
@@ -359,7 +361,13 @@ func (t *rules) givenName(i, end int) bool {
 // strongPhrase reports whether a name of common words only is one all the
 // same: "Federal Trade Commission", but not "Audit Committee".
 func (t *rules) strongPhrase(i, end int) bool {
-	return end-i >= 3 || inOrg[t.at(i).key] && t.at(i).key != "company"
+	names := 0
+	for k := i; k < end; k++ {
+		if t.at(k).isName() {
+			names++
+		}
+	}
+	return names >= 3 || inOrg[t.at(i).key] && t.at(i).key != "company"
 }
 
 // ofTail returns the end of "of Justice" or "of the Treasury" at token i, or i.

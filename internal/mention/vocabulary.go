@@ -4,10 +4,10 @@ package mention
 // stops.
 
 // personTitles stand before a person's name and are not part of it.
-var personTitles = setOf("mr mrs ms miss dr prof professor judge justice hon honorable magistrate officer detective sergeant sgt lieutenant lt captain capt agent attorney senator sen representative rep governor gov president chairman secretary sir lord lady dame sheriff warden deputy trooper ambassador congressman congresswoman mayor commissioner director")
+var personTitles = setOf("mr mrs ms miss dr prof professor judge judges justice justices hon honorable magistrate officer detective sergeant sgt lieutenant lt captain capt agent attorney senator sen representative rep governor gov president chairman secretary sir lord lady dame sheriff warden deputy trooper ambassador congressman congresswoman mayor commissioner director")
 
 // judgeTitles are the titles that make a person a judge.
-var judgeTitles = setOf("judge justice hon honorable magistrate")
+var judgeTitles = setOf("judge judges justice justices hon honorable magistrate")
 
 // hardSuffixes end the name of a company and prove it.
 var hardSuffixes = setOf("inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag lc co company pa pty aps ab kg srl spa llp. lllp oy as")
@@ -24,7 +24,7 @@ var weakHeads = setOf("group partners services systems center centre management 
 
 // notNames are capitalised words of legal papers that are no part of the name
 // of a person, organisation or place: roles, parts of papers, defined terms.
-var notNames = setOf(`ceo cfo coo plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
+var notNames = setOf(`per curiam ceo cfo coo plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
 appellee appellees complainant claimant debtor debtors creditor creditors trustee movant intervenor cross-defendant counterclaimant
 plaintiff's defendant's relator garnishee licensee licensor lessee lessor landlord tenant buyer seller borrower lender guarantor
 agreement agreements contract contracts section sections article articles exhibit exhibits schedule schedules appendix annex attachment
