@@ -45,8 +45,9 @@ func (t *rules) bench(end int) {
 			k = from
 			continue
 		}
-		tok := t.at(k)
-		if !(tok.class == lower && tok.key == "and" || tok.mark == ',' && tok.class == other || tok.isName() && benchTitles[tok.key]) {
+		switch tok := t.at(k); {
+		case tok.class == lower && tok.key == "and", t.isMark(k, ','), tok.isName() && benchTitles[tok.key]:
+		default:
 			return
 		}
 	}

@@ -10,9 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/internal/papertest"
-
 	"dossier"
+	"dossier/internal/papertest"
 )
 
 var tags = regexp.MustCompile(`<[^>]*>`)

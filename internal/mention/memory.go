@@ -136,7 +136,8 @@ func (t *rules) alias(typ dossier.MentionType, from, end int) {
 	if typ == dossier.Person && !t.within(k, stop, from, end) {
 		return
 	}
-	if !quoted && (stop-k != 1 || !t.isMark(stop, ')') || !t.isAcronym(k, from, end) && !(typ == dossier.Org && k == end+1 && t.at(k).key == t.at(from).key)) {
+	firstWord := typ == dossier.Org && k == end+1 && t.at(k).key == t.at(from).key // "(Halden)"
+	if !quoted && (stop-k != 1 || !t.isMark(stop, ')') || !t.isAcronym(k, from, end) && !firstWord) {
 		return
 	}
 	if tok := t.at(k); stop-k == 1 && tok.class == title && orgHeads[tok.key] {

@@ -9,12 +9,11 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"dossier/internal/gazetteer"
-	"dossier/internal/papertest"
-
 	"github.com/google/go-cmp/cmp"
 
 	"dossier"
+	"dossier/internal/gazetteer"
+	"dossier/internal/papertest"
 )
 
 // brief names the parts of a mention that tests compare.

@@ -155,7 +155,7 @@ func eventNoun(t string, p int) int {
 	if m, _ := monthAt(t, p); m != 0 || lettersEnd(t, p) < p+4 {
 		return start // an explicit date is a mention by itself
 	}
-	end := p
+	var end int
 	if isUpper(t[p]) {
 		end = termEnd(t, p)
 	} else if end = nounEnd(t, p); end > p && !article && strings.HasSuffix(t[p:end], "ing") && !happenings[t[p:end]] {

@@ -189,6 +189,9 @@ func (t *rules) body(i int) int {
 	if tok := t.at(i); tok.class == caps && agencies[tok.key] {
 		return i + 1
 	}
+	if !bodyStarts[t.at(i).key] {
+		return i
+	}
 	for end := i + maxBodyWords; end > i; end-- {
 		if t.free(i, end) && bodies[t.phrase(i, end)] {
 			return end

@@ -1,5 +1,7 @@
 package mention
 
+import "strings"
+
 // The words that the tagger takes as evidence, all in lower case and without
 // stops.
 
@@ -139,6 +141,16 @@ samsung
 siemens
 wikileaks
 wikipedia`)
+
+// bodyStarts are the first words of bodies.
+var bodyStarts = func() map[string]bool {
+	m := map[string]bool{}
+	for name := range bodies {
+		first, _, _ := strings.Cut(name, " ")
+		m[first] = true
+	}
+	return m
+}()
 
 // buildingHeads end the name of a building.
 var buildingHeads = setOf("facility tower hotel courthouse building jail prison airport stadium arena mall")
