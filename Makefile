@@ -56,9 +56,9 @@ bench: build ## measure against peers on the same files in the same run
 	@scripts/install.sh $(BENCHTIME)
 	go run ./tools/bench
 
-eval: build ## measure accuracy against known truths
+eval: build ## measure accuracy against known truths (ARGS='-only names -errors' lists what went wrong)
 	@scripts/install.sh $(TESTTIME)
-	go run ./tools/eval
+	go run ./tools/eval $(ARGS)
 	@echo '## The example case file'; echo
 	go test ./cmd/dossier -count=1 -run TestExampleCaseFile
 	@cat cmd/dossier/testdata/example.golden

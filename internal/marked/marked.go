@@ -1,6 +1,24 @@
 // Package marked reads pages on which a person marked every name, and judges
 // by them what was found. The list of the names is a part of the project; the
 // texts are those of the corpus of real papers.
+//
+// What is marked as a name:
+//
+//   - A PERSON without title, "Esq." and possessive 's, but with "Jr." and "III";
+//     in lists as it stands there: "Roe, Jane". Each party of the caption of the
+//     case itself, also in "Re: Roe v. Halden Inc."; never the parties of an
+//     authority that is cited.
+//   - An ORG with its "Inc.", and each half of "Halden Inc. dba Oakline"; a named
+//     unit of an agency beside the agency; the short name that a paper defines,
+//     ("Halden"), but no common noun that it defines ("the City", "the Office").
+//     A trade name where the company is meant.
+//   - A LOCATION: town and state each, "Washington, DC" as one; the state before
+//     "law", and "U.S." before "government", but no adjective ("Russian") and no
+//     name in the title of an office, a law or a work. Buildings and prisons,
+//     but no streets.
+//   - A COURT with its district and division, across the lines of a caption.
+//   - A name before a hyphen ("Halden-owned") but none after one ("pro-Halden"),
+//     and none in addresses of mail and web, or account names.
 package marked
 
 import (
@@ -21,6 +39,7 @@ type Name struct {
 
 // File is a text, the pages of it that were read, and the names there.
 type File struct {
+	Name  string // of the file
 	Text  string
 	Names []Name
 	pages [][2]int // first byte and end of each
@@ -28,6 +47,20 @@ type File struct {
 
 // Pages is how many pages were read.
 func (f *File) Pages() int { return len(f.pages) }
+
+// Kind is the part of the corpus that the file is of: "opinions".
+func (f *File) Kind() string {
+	kind, _, _ := strings.Cut(f.Name, "__")
+	return kind
+}
+
+// Around returns a name with the words beside it, on one line.
+func (f *File) Around(n Name) string {
+	const beside = 40
+	start, end := max(0, n.Start-beside), min(len(f.Text), n.End+beside)
+	words := f.Text[start:n.Start] + "[" + f.Text[n.Start:n.End] + "]" + f.Text[n.End:end]
+	return strings.Join(strings.Fields(strings.ToValidUTF8(words, "")), " ")
+}
 
 // Read reads a list: file, page, start, end and type a line, parted by tabs,
 // offsets in bytes of the file, and a line of type PAGE for every page that was
@@ -49,7 +82,7 @@ func Read(list, texts string) ([]File, error) {
 			if err != nil {
 				return nil, err
 			}
-			files, last = append(files, File{Text: string(text)}), cells[0]
+			files, last = append(files, File{Name: cells[0], Text: string(text)}), cells[0]
 		}
 		if err := files[len(files)-1].add(cells[1:]); err != nil {
 			return nil, fmt.Errorf("%s: %q: %w", list, line, err)

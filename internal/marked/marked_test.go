@@ -44,3 +44,32 @@ func TestReadAndJudge(t *testing.T) {
 		}
 	}
 }
+
+func TestScores(t *testing.T) {
+	s := Scores{}
+	s.Add("opinions", []Name{{"ORG", 0, 1}, {"ORG", 2, 3}}, []Name{{"ORG", 4, 5}}, []Name{{"PERSON", 6, 7}})
+	s.Add("filings", nil, []Name{{"PERSON", 0, 1}}, nil)
+	want := [][]string{
+		{"filings", "PERSON", "1", "1.000", "0.000", "0.000"},
+		{"filings", "all", "1", "1.000", "0.000", "0.000"},
+		{"opinions", "ORG", "3", "1.000", "0.667", "0.800"},
+		{"opinions", "PERSON", "0", "0.000", "1.000", "0.000"},
+		{"opinions", "all", "3", "0.667", "0.667", "0.667"},
+		{"all", "ORG", "3", "1.000", "0.667", "0.800"},
+		{"all", "PERSON", "1", "0.000", "0.000", "0.000"},
+		{"all", "all", "4", "0.667", "0.500", "0.571"},
+	}
+	if diff := cmp.Diff(want, s.Rows()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAround(t *testing.T) {
+	f := File{Name: "opinions__a.txt", Text: "before\nHale Inc.\nand after"}
+	if got, want := f.Around(Name{"ORG", 7, 16}), "before [Hale Inc.] and after"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if f.Kind() != "opinions" {
+		t.Error(f.Kind())
+	}
+}

@@ -9,7 +9,7 @@ import (
 
 // courtWords begin or carry the title of a court; a run of words is looked at
 // only if it has one of them.
-var courtWords = setOf("court courts circuit tribunal panel chancery assizes")
+var courtWords = setOf("court courts circuit tribunal panel chancery assizes board")
 
 // littleWords stand between the words of a title and are left out of its key.
 var littleWords = setOf("the of for in and a state commonwealth")
@@ -86,7 +86,7 @@ func (s *courtScanner) add(start, end int, id string, score float64) int {
 // run collects capitalised words and the little words between them.
 func (s *courtScanner) run(first titleWord) (words []titleWord, hasCourt bool) {
 	words = append(make([]titleWord, 0, maxCourtWords), first)
-	hasCourt = courtWords[first.key]
+	hasCourt = courtWords[first.key] || first.key == "district"
 	for len(words) < maxCourtWords {
 		last := words[len(words)-1]
 		w, ok := s.next(last.end)
@@ -106,7 +106,7 @@ func (s *courtScanner) run(first titleWord) (words []titleWord, hasCourt bool) {
 func (s *courtScanner) next(p int) (titleWord, bool) {
 	t := s.text
 	q := p
-	if q < len(t) && (t[q] == ',' || t[q] == ':' && strings.HasSuffix(t[:q], " the")) { // forms leave a colon before the district
+	if q < len(t) && (t[q] == ',' || t[q] == ':' && (strings.HasSuffix(t[:q], " the") || strings.HasSuffix(t[:q], " of"))) { // forms leave a colon before the district
 		q++
 	}
 	q = skipLineNumber(t, q)
@@ -127,6 +127,9 @@ func (s *courtScanner) next(p int) (titleWord, bool) {
 	}
 	if n := digitsEnd(t, k); breaks > 0 && n > k && n < k+3 && skipSpace(t, n) > n {
 		k = skipSpace(t, n) // the number of a pleading's line
+	}
+	if breaks > 0 && k+1 < len(t) && strings.IndexByte("])|:", t[k]) >= 0 && skipSpace(t, k+1) > k+1 {
+		k = skipSpace(t, k+1) // the fence of a caption
 	}
 	if k >= len(t) {
 		return titleWord{}, false
@@ -151,10 +154,12 @@ func (s *courtScanner) word(i int) titleWord {
 		case isAlnum(t[end]):
 			end++
 			continue
-		case t[end] == '\'' && end+1 < len(t) && isAlpha(t[end+1]), t[end] == '.' && end+1 < len(t) && isUpper(t[end+1]):
+		case t[end] == '&' && end == i:
+			return titleWord{start: i, end: i + 1} // "and"
+		case t[end] == '\'' && end+1 < len(t) && (isAlpha(t[end+1]) || pluralOwner(t, end, end+1)), t[end] == '.' && end+1 < len(t) && isUpper(t[end+1]):
 			end++
 			continue
-		case strings.HasPrefix(t[end:], "’") && end+3 < len(t) && isAlpha(t[end+3]):
+		case strings.HasPrefix(t[end:], "’") && end+3 < len(t) && (isAlpha(t[end+3]) || pluralOwner(t, end, end+3)):
 			end += 3
 			continue
 		case t[end] == '.' && t[i:end] == "St", t[end] == '.' && end-i <= 5 && strings.ContainsRune(t[i:end], '.'), t[end] == '.' && end-i == 1:
@@ -172,6 +177,12 @@ func (s *courtScanner) word(i int) titleWord {
 		key = "united states"
 	}
 	return titleWord{start: i, end: end, key: key}
+}
+
+// pluralOwner reports whether an apostrophe from byte at up to end makes an owner of
+// a plural that a court is named for: "Orphans' Court".
+func pluralOwner(t string, at, end int) bool {
+	return at > 0 && t[at-1] == 's' && hasWord(t, skipSpace(t, end), "Court")
 }
 
 // skipLineNumber skips the number of a pleading's line between the lines of a
@@ -228,9 +239,59 @@ func (s *courtScanner) longest(words []titleWord) (end int, id string, score flo
 		}
 	}
 	if end > 0 {
-		return end, id, score
+		return s.withDivision(words, end), id, score
+	}
+	if end, id := s.onlyDistrict(words); end > 0 {
+		return end, id, 0.8
 	}
 	return s.shaped(words)
+}
+
+// withDivision returns the end of a court's title with the division of its
+// district that may follow: "Eastern Division".
+func (s *courtScanner) withDivision(words []titleWord, end int) int {
+	at := slices.IndexFunc(words, func(w titleWord) bool { return w.start >= end })
+	if at < 0 || !words[at].parted {
+		return end
+	}
+	for n := at; n < min(len(words), at+maxDivisionWords); n++ {
+		if words[n].key == "division" && n > at {
+			return words[n].end
+		}
+		if words[n].key == "" || n > at && words[n].parted {
+			break
+		}
+	}
+	return end
+}
+
+// maxDivisionWords bounds the words of a division: "Fort Wayne Division".
+const maxDivisionWords = 4
+
+// onlyDistrict reads "District of Minnesota", the court of a state that is one
+// district. There is a place that is called so, too.
+func (s *courtScanner) onlyDistrict(words []titleWord) (end int, id string) {
+	if words[0].key != "district" || len(words) < 3 || words[1].key != "" || !s.isOf(words[1]) || words[2].parted {
+		return 0, ""
+	}
+	for n := 2; n < min(len(words), 4); n++ { // "New Jersey"
+		state := strings.ToLower(oneLine(s.text[words[2].start:words[n].end]))
+		id, ok := s.table.titles["district court district "+state]
+		if ok && state != "columbia" && !s.divided(state) {
+			return words[n].end, id
+		}
+	}
+	return 0, ""
+}
+
+// divided reports whether a state has several federal districts.
+func (s *courtScanner) divided(state string) bool {
+	for _, side := range sides {
+		if _, ok := s.table.titles[side+" district "+state]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // courtKinds are the words before "Court" that make a title of it.

@@ -3,6 +3,7 @@ package mention
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"dossier"
 	"dossier/internal/cite"
@@ -98,6 +99,16 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 			from-- // "C. R. Bard, Inc."
 		}
 	}
+	from, end = t.inLine(typ, from, end)
+	if end = t.trimmed(typ, from, end); typ == dossier.Person {
+		end = t.withSuffix(end)
+		for end-from > 1 && personTitles[t.at(from).key] && t.at(from).class != initial {
+			from++
+		}
+	}
+	if typ != dossier.Location && end-from > 1 && t.isBuilding(from, end) {
+		typ = dossier.Location // "Trump Tower"
+	}
 	if first := t.at(from); typ == dossier.Person && first.class == initial && first.gap >= wrapped && t.memory.knows(t.phrase(from+1, end)) {
 		from++ // the letter of a heading: "A. St. Pierre’s Claim"
 	}
@@ -105,6 +116,53 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 		return from - 2, end, typ
 	}
 	return from, end, typ
+}
+
+// isBuilding reports whether a name is a building's: "Halden Tower", "Dry Lake
+// Detention Center".
+func (t *rules) isBuilding(from, end int) bool {
+	last := t.at(end - 1).key
+	return buildingHeads[last] || last == "center" && end-from > 2 && custody[t.at(end-2).key]
+}
+
+// inLine cuts a learned name that runs over the lines of a list. Only names in
+// capitals, as captions have them, go on after a short line.
+func (t *rules) inLine(typ dossier.MentionType, from, end int) (int, int) {
+	for k := from + 1; k < end; k++ {
+		if t.at(k).gap != parted || typ == dossier.Court || typ != dossier.Person && t.at(from).class == caps && t.at(k).class == caps {
+			continue
+		}
+		switch {
+		case typ != dossier.Org:
+			return from, k
+		case t.isSuffix(end-1) && t.suffixed(k) == end && t.distinct(k, end-1):
+			return t.inLine(typ, k, end)
+		case t.repeats(from, k, end):
+			return from, k
+		}
+	}
+	return from, end
+}
+
+// repeats reports whether tokens from up to k stand at k again.
+func (t *rules) repeats(from, k, end int) bool {
+	return end-k >= k-from && t.phrase(from, k) == t.phrase(k, k+k-from)
+}
+
+// trimmed returns the end of a learned name without what follows it: "owned"
+// after a hyphen, "Statement" after a person, "Employees" after an organisation
+// that the document knows.
+func (t *rules) trimmed(typ dossier.MentionType, from, end int) int {
+	if end-from > 2 && t.at(end-1).class == lower && t.isMark(end-2, '-') {
+		end -= 2
+	}
+	for typ == dossier.Person && end-from > 1 && paperWords[t.at(end-1).key] {
+		end--
+	}
+	if typ == dossier.Org && end-from > 1 && t.memory.short[t.phrase(from, end-1)] == dossier.Org && !orgHeads[t.at(end-1).key] && !t.isSuffix(end-1) && t.at(end-1).isName() {
+		end--
+	}
+	return end
 }
 
 // knows reports whether the document has named the person before.
@@ -125,6 +183,15 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	if typ == dossier.Location && t.isOffice(from, end) {
 		return true
 	}
+	if typ == dossier.Person && t.noPerson(from, end) {
+		return true
+	}
+	if key := t.at(end - 1).key; typ == dossier.Org && end-from > 1 && (key == "party" || key == "parties") && !politics[t.at(end-2).key] {
+		return true // "Indemnifying Party"
+	}
+	if typ == dossier.Org && t.isField(from, end) {
+		return true
+	}
 	if end-from == 2 && t.at(from).key == "the" {
 		from++
 	}
@@ -134,7 +201,36 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	if notNames[last.key] && !isPlaceName(last.key) || t.memory.terms[last.key] {
 		return true
 	}
-	return typ != dossier.Location && orgHeads[last.key] && last.class == title && !bodies[last.key] && t.at(from-1).key == "the"
+	return typ != dossier.Location && orgHeads[last.key] && last.class == title && !oneWordBodies[last.key] && t.at(from-1).key == "the"
+}
+
+// isField reports whether an organisation's words are rather the field of an
+// officer, "Director of National Intelligence", or a firm without its name.
+func (t *rules) isField(from, end int) bool {
+	if phrase := t.phrase(from, end); phrase == "law office" || phrase == "law offices" {
+		return true
+	}
+	return t.joined(from) && t.at(from-1).key == "of" && t.joined(from-1) && fieldOf[t.at(from-2).key] && t.at(from-2).isName() && !t.hasHead(from, end)
+}
+
+var fieldOf = setOf("director secretary minister undersecretary chief")
+
+// noPerson reports whether the words from up to end are a number of a part or a
+// thing, "Volume II", or a common word that nothing makes a name here.
+func (t *rules) noPerson(from, end int) bool {
+	first := t.at(from)
+	if strings.ContainsAny(t.text[first.start:t.at(end-1).end], "0123456789(") && first.key != "does" {
+		return true
+	}
+	if end-from > 1 {
+		last := t.at(end - 1).key
+		return notNames[first.key] && first.flags&(nameWord|firstName) == 0 && (nameSuffixes[last] || last == "i" || last == "v")
+	}
+	if t.joined(end) && paperWords[t.at(end).key] && t.at(end).isName() && !t.memory.knows(first.key) {
+		return true // a company may be deposed, too
+	}
+	return first.flags&commonWord != 0 && first.flags&(nameWord|firstName) == 0 && t.startsSentence(from) &&
+		!t.signed(from) && !t.personTitleBefore(from) && !t.isSurname(first)
 }
 
 // anyCourt reports whether the words are the title of many courts: "Court of
@@ -149,19 +245,21 @@ func (t *rules) anyCourt(from, end int) bool {
 	return true
 }
 
-// isOffice reports whether tokens from up to end are a country whose officer is
-// meant: "United States District Judge".
+// isOffice reports whether tokens from up to end are a country whose officer or
+// money is meant: "United States District Judge".
 func (t *rules) isOffice(from, end int) bool {
 	return t.joined(end) && t.at(end).isName() && officeWords[t.at(end).key] && countries[t.phrase(from, end)]
 }
 
-// officeWords make an office of the country before them.
-var officeWords = setOf("district circuit magistrate bankruptcy attorney attorneys code senator marshal marshals courthouse")
+// officeWords make an office or a currency of the country before them.
+var officeWords = setOf("district circuit magistrate bankruptcy attorney attorneys code senator marshal marshals courthouse dollar dollars")
 
-// bodies are organisations by one word.
-var bodies = setOf("congress senate parliament house")
+// oneWordBodies are organisations by one word.
+var oneWordBodies = setOf("congress senate parliament house")
 
-func isPlaceName(key string) bool { return stateNames[key] || countries[key] || cities[key] }
+func isPlaceName(key string) bool {
+	return stateNames[key] || countries[key] || cities[key] || lettered[key]
+}
 
 // addParts records a learned name, or the names of a list that was taken for
 // one: "Hosanna Church, First Baptist Church".
@@ -208,6 +306,9 @@ func (t *rules) findTerms() {
 		if !t.isMark(i, '(') {
 			continue
 		}
+		if key, ok := t.isRoleTerm(i); ok {
+			t.memory.terms[key] = true
+		}
 		k := i + 1
 		for k < i+4 && t.at(k).class != caps && (t.at(k).class == other || t.at(k).class == lower) {
 			k++
@@ -221,10 +322,40 @@ func (t *rules) findTerms() {
 	}
 }
 
+// isRoleTerm reports whether the parenthesis at token i defines a word for a role,
+// (“Transporter”).
+func (t *rules) isRoleTerm(i int) (key string, ok bool) {
+	k := i + 1
+	for k < i+4 && (t.at(k).class == other && isQuote(t.at(k).mark) || t.at(k).key == "the" && t.at(k).class == lower) {
+		k++
+	}
+	tok := t.at(k)
+	if k == i+1 || tok.class != title || !isQuote(t.at(k+1).mark) || tok.flags&(nameWord|firstName|placeName) != 0 {
+		return "", false
+	}
+	for _, ending := range []string{"er", "or", "ee", "ent", "ant"} {
+		if strings.HasSuffix(tok.key, ending) && len(tok.key) > len(ending)+4 && !t.nearby(k, i) {
+			return tok.key, true
+		}
+	}
+	return "", false
+}
+
+// nearby reports whether the word of token k stands among the words before token i
+// that it may be short for.
+func (t *rules) nearby(k, i int) bool {
+	for n := i - 1; n > i-2*maxOrg; n-- {
+		if t.at(n).key == t.at(k).key {
+			return true
+		}
+	}
+	return false
+}
+
 // abbreviates reports whether token k stands for a law or for words in lower
 // case before token end.
 func (t *rules) abbreviates(k, end int) bool {
-	if key := t.at(end - 1).key; (lawHeads[key] || notNames[key]) && t.at(end-1).isName() {
+	if key := t.at(end - 1).key; (lawHeads[key] || notNames[key] && !orgHeads[key] && !inOrg[key]) && t.at(end-1).isName() {
 		return true
 	}
 	short := t.at(k).key

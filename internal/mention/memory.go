@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dossier"
+	"dossier/internal/gazetteer"
 )
 
 // memory is what a document has said of names so far: short forms and the type
@@ -21,12 +22,13 @@ type memory struct {
 	terms    map[string]bool                // abbreviations of what is no name
 	cited    map[string]bool                // parties of the cases that are cited
 	proved   map[string]int                 // how often a title or a full name proves a person
+	initials map[string]bool                // first letters and surnames of full names: "j roe"
 }
 
 func newMemory() memory {
 	return memory{
 		surnames: map[string]bool{}, leading: map[string]bool{}, parts: map[string]int{}, short: map[string]dossier.MentionType{},
-		defined: map[string]dossier.MentionType{}, terms: map[string]bool{}, cited: map[string]bool{}, proved: map[string]int{},
+		defined: map[string]dossier.MentionType{}, terms: map[string]bool{}, cited: map[string]bool{}, proved: map[string]int{}, initials: map[string]bool{},
 	}
 }
 
@@ -50,6 +52,9 @@ func (m *memory) learn(t *rules, typ dossier.MentionType, from, end int) {
 		}
 		if phrase := t.phrase(from, end); end-from > 1 {
 			m.note(phrase, end-from, typ)
+			if first := t.at(from); first.key != "" {
+				m.initials[first.key[:1]+" "+t.at(last).key] = true
+			}
 			if !m.cited[phrase] {
 				m.proved[t.at(last).key]++
 			}
@@ -131,7 +136,8 @@ func (t *rules) alias(typ dossier.MentionType, from, end int) {
 	if typ == dossier.Person && !t.within(k, stop, from, end) {
 		return
 	}
-	if !quoted && (stop-k != 1 || !t.isMark(stop, ')') || !t.isAcronym(k, from, end)) {
+	firstWord := typ == dossier.Org && k == end+1 && t.at(k).key == t.at(from).key // "(Halden)"
+	if !quoted && (stop-k != 1 || !t.isMark(stop, ')') || !t.isAcronym(k, from, end) && !firstWord) {
 		return
 	}
 	if tok := t.at(k); stop-k == 1 && tok.class == title && orgHeads[tok.key] {
@@ -139,7 +145,7 @@ func (t *rules) alias(typ dossier.MentionType, from, end int) {
 	}
 	phrase := t.phrase(k, stop)
 	t.memory.note(phrase, stop-k, typ)
-	if quoted {
+	if quoted || t.at(k).class == title {
 		t.memory.defined[phrase] = typ
 	}
 }
@@ -169,8 +175,40 @@ func (t *rules) isAcronym(k, from, end int) bool {
 	return (tok.class == caps || tok.class == initial) && t.text[tok.start]|0x20 == t.at(from).key[0] && end-from > 1
 }
 
+// fewRepeats is how often a name must have been learned for the document to vouch
+// for it in places where it was not.
+const fewRepeats = 2
+
+// wellLearned is the score from which a learned name of several words may stand for
+// others; a heading of a table's column is seldom learned so well.
+const wellLearned = 0.85
+
+// noteRepeated makes short forms of the names that were learned in several places
+// as the same: acronyms, and names of several words.
+func (t *rules) noteRepeated() {
+	type name struct {
+		norm string
+		typ  dossier.MentionType
+	}
+	seen := map[name]int{}
+	for i := range t.out {
+		m := &t.out[i]
+		words := len(strings.Fields(m.Norm))
+		acronym := words == 1 && len(m.Text) > 2 && strings.ToUpper(m.Text) == m.Text
+		headed := m.Type == dossier.Org && orgHeads[strings.ToLower(m.Norm[strings.LastIndexByte(m.Norm, ' ')+1:])]
+		if m.Method != learnedMethod || m.Type == dossier.Court || !acronym && (words == 1 || m.Score < wellLearned && !headed) {
+			continue
+		}
+		key := name{strings.ToLower(m.Norm), m.Type}
+		if seen[key]++; seen[key] == fewRepeats {
+			t.memory.note(key.norm, words, m.Type)
+		}
+	}
+}
+
 // recall tags the short forms of names that the document has in full.
 func (t *rules) recall() {
+	t.noteRepeated()
 	for i := 0; i < len(t.tokens); {
 		i = t.recallAt(i)
 	}
@@ -183,18 +221,38 @@ func (t *rules) recallAt(i int) int {
 	}
 	for n := t.memory.longest; n > 0; n-- {
 		if end := i + n; t.free(i, end) {
-			if typ, ok := t.memory.short[t.phrase(i, end)]; ok && (n > 1 || !t.inLongerName(i) || tok.flags&commonWord == 0) {
+			if typ, ok := t.memory.short[t.phrase(i, end)]; ok && (n > 1 || !t.inLongerName(i) || typ == dossier.Org && !t.inLongerOrg(i) || tok.flags&commonWord == 0 || t.memory.defined[tok.key] == typ) {
 				return t.addShort(typ, i, end, 0.8)
 			}
 		}
 	}
-	if t.memory.surnames[tok.key] && tok.class != initial && !t.inLongerName(i) && (tok.flags&commonWord == 0 || !t.startsSentence(i)) {
-		return t.addShort(dossier.Person, i, i+1, 0.75)
+	if t.isSurname(tok) && !t.inLongerName(i) && (tok.flags&commonWord == 0 || !t.startsSentence(i) || t.memory.proved[tok.key] >= oftenProved) {
+		return t.addShort(dossier.Person, t.withInitial(i), i+1, 0.75)
 	}
-	if t.memory.leading[tok.key] && tok.class != initial && tok.flags&commonWord == 0 && !t.inLongerName(i) {
+	if t.memory.leading[tok.key] && tok.class != initial && tok.flags&commonWord == 0 && !t.inLongerOrg(i) {
 		return t.addShort(dossier.Org, i, i+1, 0.7)
 	}
 	return i + 1
+}
+
+// oftenProved is how many full names make a surname of a word that the document
+// has in lower case too: "Sessions", "Brand".
+const oftenProved = 3
+
+// isSurname reports whether a token is the surname of someone named in full.
+func (t *rules) isSurname(tok *token) bool {
+	return tok.class != initial && (t.memory.surnames[tok.key] || tok.class == title && t.memory.proved[tok.key] >= oftenProved &&
+		!notNames[tok.key] && !isPlaceName(tok.key) && (!orgHeads[tok.key] && !buildingHeads[tok.key] || tok.flags&nameWord != 0))
+}
+
+// withInitial returns where the surname at token i begins: at the initial before
+// it, if that is one of somebody's first name and not the letter of a heading.
+func (t *rules) withInitial(i int) int {
+	prev := t.at(i - 1)
+	if prev.class != initial || !t.joined(i) || t.used[i-1] || prev.end-prev.start > 2 || !t.memory.initials[prev.key+" "+t.at(i).key] {
+		return i
+	}
+	return i - 1
 }
 
 // free reports whether tokens i up to end are one unused phrase.
@@ -224,9 +282,23 @@ func (t *rules) addShort(typ dossier.MentionType, i, end int, score float64) int
 func (t *rules) inLongerName(i int) bool {
 	beside := func(k int, joined bool) bool {
 		tok := t.at(k)
-		return joined && tok.isName() && !notNames[tok.key] && !personTitles[tok.key] && (k < 0 || k >= len(t.used) || !t.used[k])
+		return joined && tok.isName() && !notNames[tok.key] && !personTitles[tok.key] && !paperWords[tok.key] && (k < 0 || k >= len(t.used) || !t.used[k])
 	}
 	return beside(i-1, t.joined(i)) || beside(i+1, t.joined(i+1))
+}
+
+// inLongerOrg reports whether token i is rather a part of another organisation's
+// name than the owner of what is named after it: "Halden JavaScript code".
+func (t *rules) inLongerOrg(i int) bool {
+	if t.joined(i) && t.at(i-1).isName() {
+		return t.inLongerName(i)
+	}
+	for k := i + 1; t.joined(k) && t.at(k).isName() && !t.used[k]; k++ {
+		if orgHeads[t.at(k).key] || t.isSuffix(k) {
+			return true
+		}
+	}
+	return false
 }
 
 // startsSentence reports whether a capital at token i may be the sentence's.
@@ -258,8 +330,11 @@ func (m *memory) testify(key string, c *tally) {
 	}
 	c.votes[dossier.Org] += full(orgs)
 	c.votes[dossier.Person] += full(m.proved[key])
-	if isPlaceName(key) {
+	switch flags := gazetteer.Words()[key]; {
+	case isPlaceName(key):
 		c.votes[dossier.Location] += full(c.mentions)
+	case flags&placeName != 0 && flags&(firstName|nameWord|commonWord) == 0 && m.proved[key] == 0:
+		c.votes[dossier.Location] += full(c.mentions) / 2
 	}
 }
 
@@ -286,10 +361,16 @@ func (t *rules) vote() {
 	}
 	for i := range t.out {
 		m := &t.out[i]
-		if typ, ok := best[strings.ToLower(m.Norm)]; ok && m.Type != typ && m.Type != dossier.Statute && m.Type != dossier.Court {
+		if typ, ok := best[strings.ToLower(m.Norm)]; ok && m.Type != typ && (m.Type != dossier.Org || !endsInSuffix(m.Norm)) && m.Type != dossier.Statute && m.Type != dossier.Court {
 			m.Type, m.Method, m.Role = typ, "tagger:document", ""
 		}
 	}
+}
+
+// endsInSuffix reports whether a company's ending proves a name.
+func endsInSuffix(name string) bool {
+	at := strings.LastIndexByte(name, ' ')
+	return at > 0 && hardSuffixes[strings.ToLower(strings.TrimSuffix(name[at+1:], "."))]
 }
 
 // best returns the type with the most votes; of equals, the last by name.

@@ -9,11 +9,11 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"dossier/internal/papertest"
-
 	"github.com/google/go-cmp/cmp"
 
 	"dossier"
+	"dossier/internal/gazetteer"
+	"dossier/internal/papertest"
 )
 
 // brief names the parts of a mention that tests compare.
@@ -44,6 +44,13 @@ func TestFind(t *testing.T) {
 		{"month", "in May 2019 and Sept. 2020", []string{"DATE May 2019 = 2019-05", "DATE Sept. 2020 = 2020-09"}},
 		{"range", "from May 3 to June 5, 2019", []string{"DATE May 3 = 2019-05-03", "DATE June 5, 2019 = 2019-06-05"}},
 		{"day range", "May 3-5, 2019", []string{"DATE May 3 = 2019-05-03", "DATE 5, 2019 = 2019-05-05"}},
+		{"ranges of months and days", "from March through June 2019, 3-5 May 2019, March 2018 through June 2019", []string{"DATE March = 2019-03", "DATE June 2019 = 2019-06", "DATE 3 = 2019-05-03", "DATE 5 May 2019 = 2019-05-05", "DATE March 2018 = 2018-03", "DATE June 2019 = 2019-06"}},
+		{"told by an event", "three days after service of the complaint, ten (10) days before the Effective Date", []string{"DATE three days after service of the complaint = P3D after service of the complaint", "DATE ten (10) days before the Effective Date = P10D before the Effective Date"}},
+		{"told by a day", "On May 3, 2019, it broke. The following Monday it was mended.", []string{"DATE May 3, 2019 = 2019-05-03", "DATE The following Monday = 2019-05-06"}},
+		{"told by a day, counted", "On May 3, 2019, it broke. Three days later it was mended.", []string{"DATE May 3, 2019 = 2019-05-03", "DATE Three days later = 2019-05-06"}},
+		{"told by no certain day", "The lease of May 3, 2019, was read. The following Monday it rained; the next day, too.", []string{"DATE May 3, 2019 = 2019-05-03", "DATE The following Monday = following Monday", "DATE the next day = next day"}},
+		{"told by a mail", "Date: Fri, 3 May 2019\n\nit came yesterday, not last month, nor two weeks ago", []string{"DATE 3 May 2019 = 2019-05-03", "DATE yesterday = 2019-05-02", "DATE last month = 2019-04", "DATE two weeks ago = 2019-04-19"}},
+		{"not told", "for three days after the storm, ten days after he fell, the last year of it, 30 days after May 3, 2019, today", []string{"DURATION three days = P3D", "DURATION ten days = P10D", "DURATION 30 days = P30D", "DATE May 3, 2019 = 2019-05-03"}},
 		{"no such day", "February 30, 2019 or 13/45/2019 or 2019-02-30", nil},
 		{"broken line", "on May\n3, 2019", []string{"DATE May 3, 2019 = 2019-05-03"}},
 
@@ -73,6 +80,10 @@ func TestFind(t *testing.T) {
 
 		{"mail", "write to Jane.Roe@Example.com.", []string{"EMAIL Jane.Roe@Example.com = jane.roe@example.com"}},
 		{"phones", "(617) 555-0100, 617-555-0101 or +44 20 7946 0958", []string{"PHONE (617) 555-0100 = +16175550100", "PHONE 617-555-0101 = +16175550101", "PHONE +44 20 7946 0958 = +442079460958"}},
+		{"phones with extensions", "(617) 555-0100 ext. 12 or 617-555-0101 x7, +41 (0)44 555 01 23", []string{"PHONE (617) 555-0100 ext. 12 = +16175550100;ext=12", "PHONE 617-555-0101 x7 = +16175550101;ext=7", "PHONE +41 (0)44 555 01 23 = +41445550123"}},
+		{"national phones", "our desk in the United Kingdom, (020) 7946 0958", []string{"LOCATION United Kingdom = United Kingdom", "PHONE (020) 7946 0958 = +442079460958"}},
+		{"labelled phone", "Tel.: 0113 496 0958", []string{"PHONE 0113 496 0958 = 01134960958"}},
+		{"no national phone", "row 0113 496 0958 of them", nil},
 		{"no phones", "account 123-456-78901234, 2019-555-0100", nil},
 
 		{"federal docket", "No. 1:19-cv-01234-ABC", []string{"DOCKET No. 1:19-cv-01234-ABC = 1:19-cv-01234"}},
@@ -105,6 +116,10 @@ func TestFind(t *testing.T) {
 
 		{"people", "Mr. Quillfeather met Mary K. Hale and John Smith, Jr.", []string{"PERSON Quillfeather = Quillfeather", "PERSON Mary K. Hale = Mary K. Hale", "PERSON John Smith, Jr. = John Smith, Jr."}},
 		{"judge", "before Judge Mark G. Vantongeren, who", []string{"PERSON Mark G. Vantongeren = Mark G. Vantongeren (judge)"}},
+		{"bench", "Before STODDARD, HALE, and ROE, Circuit Judges.\n", []string{"PERSON STODDARD = STODDARD (judge)", "PERSON HALE = HALE (judge)", "PERSON ROE = ROE (judge)"}},
+		{"judges of other titles", "Justices John Hale and Mary Roe, P.J.; Judge: Quillfeather\n", []string{"PERSON John Hale = John Hale (judge)", "PERSON Mary Roe = Mary Roe (judge)", "PERSON Quillfeather = Quillfeather (judge)"}},
+		{"counsel on brief", "Mary Roe, with whom John Hale was on brief, for appellant. Robert Poe sued.", []string{"PERSON Mary Roe = Mary Roe (attorney)", "PERSON John Hale = John Hale (attorney)", "PERSON Robert Poe = Robert Poe"}},
+		{"counsel by a label", "ATTORNEY FOR APPELLANT:\nMary Q. Hale\n", []string{"PERSON Mary Q. Hale = Mary Q. Hale (attorney)"}},
 		{"signature", "/s/ Zorblat Quine\nZorblat Quine (BBO# 123456)\nAttorney for Plaintiff", []string{"PERSON Zorblat Quine = Zorblat Quine (attorney)", "PERSON Zorblat Quine = Zorblat Quine (attorney)"}},
 		{"possessive", "Mary Hale's claim and Halden Inc.'s answer", []string{"PERSON Mary Hale = Mary Hale", "ORG Halden Inc. = Halden Inc."}},
 		{"surname later", "Mary Quillfeather sued. Then Quillfeather lost.", []string{"PERSON Mary Quillfeather = Mary Quillfeather", "PERSON Quillfeather = Quillfeather"}},
@@ -113,6 +128,21 @@ func TestFind(t *testing.T) {
 		{"capitals", "JANE ROE,\n          Plaintiff,\n     v.\nHALDEN LOGISTICS, LLC,\n          Defendant.\n\nMEMORANDUM AND ORDER\n", []string{"PERSON JANE ROE = Jane Roe", "ORG HALDEN LOGISTICS, LLC = Halden Logistics, LLC"}},
 		{"headings", "COMPLAINT AND JURY DEMAND\n\nMOTION TO DISMISS\n\nSTATEMENT OF FACTS\n", nil},
 		{"body of government", "the Department of Justice and the Federal Trade Commission", []string{"ORG Department of Justice = Department of Justice", "ORG Federal Trade Commission = Federal Trade Commission"}},
+		{"letters after the name", "the Division of Safety and Rescue (DSR) and inferior vena cava (IVC)", []string{"ORG Division of Safety and Rescue = Division of Safety and Rescue", "ORG DSR = DSR"}},
+		{"office of an owner", "the Quincy County Sheriff's Department, the Special Counsel’s Oﬃce and the Clerk's Office", []string{"ORG Quincy County Sheriff's Department = Quincy County Sheriff's Department", "ORG Special Counsel’s Oﬃce = Special Counsel's Office"}},
+		{"firm of partners", "by Quillfeather, Hale & Roe LLP and Hale, Roe & Poe, who", []string{"ORG Quillfeather, Hale & Roe LLP = Quillfeather, Hale & Roe LLP", "ORG Hale, Roe & Poe = Hale, Roe & Poe"}},
+		{"agencies", "the FBI told Congress and the White House", []string{"ORG FBI = FBI", "ORG Congress = Congress", "ORG White House = White House"}},
+		{"field of an officer", "the Director of National Intelligence spoke", nil},
+		{"before a hyphen", "Halden Inc. sold Halden-owned trucks", []string{"ORG Halden Inc. = Halden Inc.", "ORG Halden = Halden"}},
+		{"list of people", "Quillfeather, Mary\nVantongeren, John (Jack)\nStoddard, Anna\n", []string{"PERSON Quillfeather, Mary = Quillfeather, Mary", "PERSON Vantongeren, John = Vantongeren, John", "PERSON Stoddard, Anna = Stoddard, Anna"}},
+		{"no list of people", "Springfield, Illinois\nRockford, Illinois\n", []string{"LOCATION Springfield = Springfield, Illinois", "LOCATION Illinois = Illinois", "LOCATION Rockford = Rockford, Illinois", "LOCATION Illinois = Illinois"}},
+		{"authors", "see Quillfeather, M. and Stoddard, J.K. (1997), “Shifts”", []string{"PERSON Quillfeather, M. = Quillfeather, M.", "PERSON Stoddard, J.K. = Stoddard, J.K."}},
+		{"label of a form", "Employer's name\n\nQuincy Presence Group\n\nEmployer's address\n", []string{"ORG Quincy Presence Group = Quincy Presence Group"}},
+		{"adjective of a country", "the U.S. government and the U.S.-based group", []string{"LOCATION U.S. = U.S.", "LOCATION U.S. = U.S."}},
+		{"only district of a state", "in the District of Minnesota, not the District of Columbia", []string{"COURT District of Minnesota = mnd", "LOCATION District of Columbia = District of Columbia"}},
+		{"court with its division", "UNITED STATES BANKRUPTCY COURT\nNORTHERN DISTRICT OF ILLINOIS\nEASTERN DIVISION\n", []string{"COURT UNITED STATES BANKRUPTCY COURT NORTHERN DISTRICT OF ILLINOIS EASTERN DIVISION = ilnb"}},
+		{"court behind a fence", "] Appeal from the United\n] States District Court for\n] the Northern District\n] of Indiana.\n", []string{"COURT United ] States District Court for ] the Northern District ] of Indiana = innd"}},
+		{"court of a plural", "the Adams County Orphans' Court", []string{"COURT Adams County Orphans' Court = paorphctadams"}},
 		{"places", "in Boston, Massachusetts, the City of Worcester and Cook County", []string{"LOCATION Boston = Boston, Massachusetts", "LOCATION Massachusetts = Massachusetts", "LOCATION City of Worcester = City of Worcester", "LOCATION Cook County = Cook County"}},
 		{"mail header", "From: Jane Roe <jane@example.com>\nTo: Hale, Mary; Bob Quillfeather\n", []string{"PERSON Jane Roe = Jane Roe", "EMAIL jane@example.com = jane@example.com", "PERSON Hale, Mary = Hale, Mary", "PERSON Bob Quillfeather = Bob Quillfeather"}},
 		{"wrapped name", "This long line of a paragraph ends with the name of Mary\nQuillfeather, who", []string{"PERSON Mary Quillfeather = Mary Quillfeather"}},
@@ -177,6 +207,7 @@ func TestHostile(t *testing.T) {
 	for _, unit := range []string{
 		"A", "A. ", "A ", "a@", "§", "1 U.S. 1, ", "1 U.S. ", "Id. ", "at 1 ", "of the ", "United States ", "\n", "\f ", "$1,",
 		"1-", "May 1 to ", "Foo v. Bar, 1 U.S. 1 Foo at 2 ", "Mary Smith ", "Smith & ", "Court of ", "From: ", "é", "No. ", "supra ", "X (“Y”) ", "1 U.S.C. §§ 1, 2 ",
+		"Roe, Judges ", "Roe on brief ", "Roe, J. ", "Roe, Jane\n", "A B C (ABC) ", "(“Lessor”) ", "ten days after service ", "last month ", "01 2345 6789 ", "District of ",
 	} {
 		hostile(t, unit, 300<<10)
 	}
@@ -200,9 +231,11 @@ func benchmark(b *testing.B, do func(string)) {
 		return func(b *testing.B) {
 			do("") // load the tables
 			b.SetBytes(int64(len(text)))
+			tokens := len(tokenize(text, nil, gazetteer.Words())) // words, numbers and marks
 			for b.Loop() {
 				do(text)
 			}
+			b.ReportMetric(float64(tokens)*float64(b.N)/b.Elapsed().Seconds(), "tokens/s")
 		}
 	}
 	b.Run("made", run(papertest.Pleading(1<<20)))

@@ -1,52 +1,70 @@
 package mention
 
 import (
+	"flag"
+	"os"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"dossier"
 	"dossier/internal/marked"
 	"dossier/internal/papertest"
 )
 
+var rewrite = flag.Bool("rewrite", false, "rewrite golden files")
+
+var markedTypes = []string{"PERSON", "ORG", "LOCATION", "COURT"}
+
 // TestMarkedPages compares Find with names that a person marked on pages of
-// opinions and filings, by exact place and type.
+// opinions and filings, by exact place and type. The scores are a golden file, so
+// that a change shows as one.
 func TestMarkedPages(t *testing.T) {
 	files, err := marked.Read("testdata/pages.tsv", papertest.Corpus(t, "truth", "text"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	least := map[dossier.MentionType]float64{dossier.Person: 0.9, dossier.Org: 0.76, dossier.Location: 0.79, dossier.Court: 0.92}
-	right, known, found := map[string]int{}, map[string]int{}, map[string]int{}
+	scores := marked.Scores{}
 	for _, f := range files {
 		var names []marked.Name
 		for _, m := range Find(f.Text) {
 			names = append(names, marked.Name{Type: string(m.Type), Start: m.Start, End: m.End})
 		}
-		hits, missed, wrong := f.Judge(names, []string{"PERSON", "ORG", "LOCATION", "COURT"})
-		for _, n := range hits {
-			right[n.Type]++
-			known[n.Type]++
-			found[n.Type]++
-		}
+		right, missed, wrong := f.Judge(names, markedTypes)
+		scores.Add(f.Kind(), right, missed, wrong)
 		for _, n := range missed {
-			known[n.Type]++
-			t.Logf("- %s %q in %q", n.Type, f.Text[n.Start:n.End], around(f.Text, n))
+			t.Logf("- %s %s", n.Type, f.Around(n))
 		}
 		for _, n := range wrong {
-			found[n.Type]++
-			t.Logf("+ %s %q in %q", n.Type, f.Text[n.Start:n.End], around(f.Text, n))
+			t.Logf("+ %s %s", n.Type, f.Around(n))
 		}
 	}
-	for typ, floor := range least {
-		r, k, n := right[string(typ)], known[string(typ)], found[string(typ)]
-		f1 := ratio(2*r, k+n)
-		t.Logf("%s: precision %.3f, recall %.3f, F1 %.3f of %d", typ, ratio(r, n), ratio(r, k), f1, k)
-		if f1 < floor {
+	for typ, floor := range map[dossier.MentionType]float64{dossier.Person: 0.93, dossier.Org: 0.81, dossier.Location: 0.89, dossier.Court: 0.97} {
+		if f1 := scores[marked.Key{Kind: marked.All, Type: string(typ)}].F1(); f1 < floor {
 			t.Errorf("%s: F1 %.3f, want %.2f", typ, f1, floor)
 		}
 	}
+	compareGolden(t, "testdata/pages.golden", scores)
 }
 
-func around(text string, n marked.Name) string {
-	return text[max(0, n.Start-30):min(len(text), n.End+40)]
+// compareGolden compares a table of scores with a golden file.
+func compareGolden(t *testing.T, golden string, scores marked.Scores) {
+	t.Helper()
+	var got strings.Builder
+	for _, row := range append([][]string{marked.Head()}, scores.Rows()...) {
+		got.WriteString(strings.Join(row, "\t") + "\n")
+	}
+	if *rewrite {
+		if err := os.WriteFile(golden, []byte(got.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got.String(), "\n")); diff != "" {
+		t.Errorf("the scores changed (go test ./internal/mention -run MarkedPages -rewrite accepts them):\n%s", diff)
+	}
 }

@@ -135,7 +135,7 @@ func (t *rules) blocksPerson(tok *token) bool {
 	if tok.class == initial {
 		return tok.key == "us" || tok.key == "dc" || tok.key == "usc"
 	}
-	return notNames[tok.key] || personTitles[tok.key] || hardSuffixes[tok.key] || nameSuffixes[tok.key] ||
+	return notNames[tok.key] || personTitles[tok.key] || strings.ContainsAny(tok.key, "0123456789") || hardSuffixes[tok.key] || nameSuffixes[tok.key] ||
 		orgHeads[tok.key] && tok.flags&nameWord == 0 || tok.flags&commonWord != 0 && tok.flags&(nameWord|firstName) == 0 ||
 		streetHeads[tok.key] && tok.flags&nameWord == 0 || areaHeads[tok.key] && tok.flags&nameWord == 0 || stateNames[tok.key] && tok.flags&firstName == 0
 }
@@ -160,6 +160,9 @@ func (t *rules) personTitleBefore(i int) bool {
 	}
 	if prev.mark == '.' && prev.class == other && prev.gap == glued {
 		prev = t.at(i - 2)
+	}
+	if t.isMark(i-1, ':') && judgeTitles[t.at(i-2).key] {
+		prev = t.at(i - 2) // "Judge: Roe"
 	}
 	return prev.isName() && prev.class != initial && personTitles[prev.key]
 }
@@ -248,9 +251,12 @@ func (t *rules) role(from, end int) string {
 		if tok.isName() && judgeTitles[tok.key] {
 			return "judge"
 		}
-		if (!tok.isName() || !personTitles[tok.key]) && tok.mark != '.' && tok.key != "chief" && tok.key != "the" {
+		if (!tok.isName() || !personTitles[tok.key]) && tok.mark != '.' && tok.mark != ':' && tok.key != "chief" && tok.key != "the" {
 			break
 		}
+	}
+	if t.counselLabel(from) || t.isMark(end, '(') && t.at(end+1).key == "argued" {
+		return "attorney"
 	}
 	return t.roleAfter(end)
 }
@@ -280,7 +286,7 @@ func (t *rules) roleAfter(end int) string {
 			if t.isMark(k+1, '#') || strings.HasPrefix(t.at(k+1).key, "no") || t.isMark(k+1, '(') {
 				return "attorney"
 			}
-		case "usdj", "usmj", "cj", "usbj":
+		case "usdj", "usmj", "cj", "pj", "usbj":
 			return "judge"
 		case "j":
 			if k == end+1 && t.isMark(end, ',') && tok.end-tok.start == 2 {

@@ -182,7 +182,91 @@ africa
 north america
 south america
 european union
-middle east`)
+middle east
+albania
+algeria
+angola
+armenia
+azerbaijan
+bahrain
+bolivia
+bosnia
+botswana
+bulgaria
+cambodia
+cameroon
+costa rica
+crimea
+croatia
+cyprus
+congo
+democratic republic of congo
+democratic republic of the congo
+dominican republic
+ecuador
+el salvador
+eritrea
+estonia
+ethiopia
+ghana
+guatemala
+haiti
+honduras
+iceland
+jamaica
+kazakhstan
+kosovo
+kyrgyzstan
+laos
+latvia
+liberia
+liechtenstein
+lithuania
+luxembourg
+macedonia
+madagascar
+malawi
+malta
+mauritius
+moldova
+monaco
+mongolia
+montenegro
+mozambique
+myanmar
+namibia
+nepal
+nicaragua
+oman
+papua new guinea
+paraguay
+romania
+russian federation
+rwanda
+senegal
+serbia
+sierra leone
+slovakia
+slovenia
+somalia
+south sudan
+soviet union
+sri lanka
+sudan
+tajikistan
+tanzania
+trinidad and tobago
+tunisia
+turkmenistan
+uganda
+uruguay
+uzbekistan
+yemen
+zambia
+zimbabwe`)
+
+// lettered are countries by their letters, in capitals in the text.
+var lettered = setOf("uk uae usa drc prc")
 
 // cities are well-known towns that the list of places has not, or that are
 // sure enough to need no cue.

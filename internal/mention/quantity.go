@@ -140,6 +140,9 @@ func (s *scanner) duration(i int, number string, end int) int {
 	if kind != "" {
 		norm = number + " " + kind + " days"
 	}
+	if stop := s.countedFrom(i, end, norm); stop > i {
+		return stop
+	}
 	return s.add(dossier.Duration, i, end, norm, 0.9, "duration")
 }
 

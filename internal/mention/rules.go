@@ -17,12 +17,14 @@ type rules struct {
 	used   []bool // tokens that are part of a mention
 	out    []dossier.Mention
 	memory memory
+
+	lastListed int // where the last line of a list of names ends
 }
 
 func newRules(text string, mask []span) *rules {
 	tokens := tokenize(text, mask, gazetteer.Words())
 	markCommon(tokens)
-	return &rules{text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory()}
+	return &rules{text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory(), lastListed: -1}
 }
 
 // markCommon notes for capitalised words that the same document has them in
@@ -46,8 +48,9 @@ func markCommon(tokens []token) {
 func (t *rules) tag(learned []tagger.Entity, cites []cite.Citation) []dossier.Mention {
 	t.findTerms()
 	t.noteCited(cites)
-	t.listed()
-	t.panels()
+	t.findAcronyms()
+	t.findBench()
+	t.listedInSheet()
 	for i := 0; i < len(t.tokens); {
 		i = t.surest(i)
 	}
@@ -58,6 +61,7 @@ func (t *rules) tag(learned []tagger.Entity, cites []cite.Citation) []dossier.Me
 	t.recall()
 	t.vote()
 	t.dropCited()
+	t.noteCounsel()
 	return t.out
 }
 
@@ -69,6 +73,12 @@ func (t *rules) surest(i int) int {
 	}
 	if next := t.mailHeader(i); next > i {
 		return next
+	}
+	if next := t.inverted(i); next > i {
+		return next
+	}
+	if end := max(t.office(i), t.firm(i), t.labelled(i)); end > i {
+		return max(t.add(dossier.Org, i, end, 0.9), i+1)
 	}
 	if t.signed(i) {
 		return max(t.person(i), i+1)
@@ -140,7 +150,7 @@ func (t *rules) record(typ dossier.MentionType, from, end int, score float64, me
 // normName is the normal form of a name: on one line, and capitals only where
 // names have them if it is all in capitals.
 func normName(s string) string {
-	s = oneLine(s)
+	s = plainLetters.Replace(oneLine(s))
 	if strings.ToUpper(s) == s && len(s) > 5 && strings.Contains(s, " ") {
 		return titleCase(s)
 	}
@@ -155,7 +165,7 @@ const maxOrg = 12
 // org reads an organisation that starts at token i.
 func (t *rules) org(i int) int {
 	first := t.at(i)
-	if t.badOrgStart(first) {
+	if t.badOrgStart(first) && t.at(i+1).key != "department" {
 		return i
 	}
 	if end := t.suffixed(i); end > i {
@@ -164,8 +174,35 @@ func (t *rules) org(i int) int {
 	if end := t.headed(i); end > i {
 		return t.add(dossier.Org, i, end, 0.8)
 	}
+	if first.class == caps && len(first.key) > 2 && t.roleBefore(i) && !t.inLongerName(i) && first.flags&(nameWord|firstName) == 0 {
+		t.memory.note(first.key, 1, dossier.Org) // "Defendant ABC"
+		return t.add(dossier.Org, i, i+1, 0.7)
+	}
+	if end := t.body(i); end > i {
+		return t.add(dossier.Org, i, end, 0.85)
+	}
 	return i
 }
+
+// body returns the end of the body at token i that is known by its name alone,
+// "Congress" or "FBI", or i.
+func (t *rules) body(i int) int {
+	if tok := t.at(i); tok.class == caps && agencies[tok.key] {
+		return i + 1
+	}
+	if !bodyStarts[t.at(i).key] {
+		return i
+	}
+	for end := i + maxBodyWords; end > i; end-- {
+		if t.free(i, end) && bodies[t.phrase(i, end)] {
+			return end
+		}
+	}
+	return i
+}
+
+// maxBodyWords is the most words of a name in bodies.
+const maxBodyWords = 3
 
 // inOrg are words of notNames that organisations have in their names.
 var inOrg = setOf(`new north south east west southern northern eastern western central united states american british european federal
@@ -206,7 +243,7 @@ func (t *rules) suffixed(i int) int {
 		if t.isMark(k, ',') && t.isSuffix(k+1) && t.joined(k+1) && k > i {
 			return t.moreSuffixes(k + 2)
 		}
-		if k > i && t.isSuffix(k) && (tok.key != "company" || t.distinct(i, k)) {
+		if k > i && t.isSuffix(k) && (tok.key != "company" || t.distinct(i, k)) && t.phrase(i, k) != "company" {
 			return t.moreSuffixes(k + 1)
 		}
 		if tok.isName() {
@@ -289,7 +326,7 @@ func (t *rules) headed(i int) int {
 		if blocksOrg(tok) {
 			break
 		}
-		if k > i && orgHeads[tok.key] && (distinct || !weakHeads[tok.key]) {
+		if k > i && (orgHeads[tok.key] || t.isDistrict(k)) && (distinct || !weakHeads[tok.key]) {
 			end = k + 1
 		}
 		if tok.flags&commonWord == 0 && !inOrg[tok.key] || tok.flags&placeName != 0 && tok.flags&commonWord == 0 || tok.class == caps && first.class != caps {
@@ -310,6 +347,14 @@ func (t *rules) headed(i int) int {
 	return end
 }
 
+// isDistrict reports whether token i ends the name of a body that runs a district:
+// "Water District".
+func (t *rules) isDistrict(i int) bool {
+	return (t.at(i).key == "district" || t.at(i).key == "dist") && districtKinds[t.at(i-1).key]
+}
+
+var districtKinds = setOf("water school fire transit irrigation sanitation utility hospital park management sewer improvement")
+
 // givenName reports whether tokens i up to end are a person whose surname is
 // also an organisation's or a place's noun: "Eric B. Post", "Sean Beach".
 func (t *rules) givenName(i, end int) bool {
@@ -320,7 +365,13 @@ func (t *rules) givenName(i, end int) bool {
 // strongPhrase reports whether a name of common words only is one all the
 // same: "Federal Trade Commission", but not "Audit Committee".
 func (t *rules) strongPhrase(i, end int) bool {
-	return end-i >= 3 || inOrg[t.at(i).key] && t.at(i).key != "company"
+	names := 0
+	for k := i; k < end; k++ {
+		if t.at(k).isName() {
+			names++
+		}
+	}
+	return names >= 3 || inOrg[t.at(i).key] && t.at(i).key != "company"
 }
 
 // ofTail returns the end of "of Justice" or "of the Treasury" at token i, or i.
@@ -334,6 +385,10 @@ func (t *rules) ofTail(i int) int {
 		tok := t.at(end)
 		if tok.isName() && !blocksOrg(tok) && tok.key != "directors" {
 			end++
+			continue
+		}
+		if next := t.possessive(end); end > k && next == end+1 && t.joined(next) && t.at(next).isName() && !blocksOrg(t.at(next)) {
+			end = next + 1 // "Workers' Compensation Programs"
 			continue
 		}
 		if end > k && (tok.key == "and" || tok.mark == '&') && t.joined(end+1) && t.at(end+1).class == title && !blocksOrg(t.at(end+1)) && orgTopic[t.at(end+1).key] {
@@ -442,6 +497,9 @@ func (t *rules) place(i int) int {
 	if t.personTitleBefore(i) {
 		return i
 	}
+	if t.isCountryAdjective(i) {
+		return t.add(dossier.Location, i, i+1, 0.75)
+	}
 	known := t.knownPlace(i)
 	if known > i && t.isOffice(i, known) {
 		return known
@@ -473,6 +531,16 @@ func (t *rules) place(i int) int {
 	return i
 }
 
+// isCountryAdjective reports whether token i is "U.S." before a word that makes no
+// name with it: "the U.S. government", but not "U.S. Senate" or "550 U.S. 544".
+func (t *rules) isCountryAdjective(i int) bool {
+	tok, next := t.at(i), t.at(i+1)
+	if tok.key != "us" || tok.class != initial || t.at(i-1).class == number && !t.isYear(i-1) {
+		return false
+	}
+	return next.class == lower && t.joined(i+1) || next.gap == glued && (next.mark == '-' || next.mark == 0xE2)
+}
+
 // maxPlaceWords bounds the words of the places in the lists.
 const maxPlaceWords = 4
 
@@ -489,6 +557,9 @@ func (t *rules) knownPlace(i int) int {
 			key.WriteString(" ")
 		}
 		key.WriteString(tok.key)
+		if k == i && tok.class == caps && lettered[tok.key] {
+			best = k + 1
+		}
 		if k == i && len(key.String()) < 3 {
 			continue
 		}

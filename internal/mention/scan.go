@@ -17,6 +17,9 @@ type scanner struct {
 	out  []dossier.Mention
 	// done is the end of the last mention; nothing may start before it.
 	done int
+	// Places in out of the last date, and of the last in a header of mail; -1
+	// where there is none.
+	lastDate, header int
 	// Numeric dates that could be read in both orders, as places in out, and
 	// how many of the others had the day, or the month, first.
 	unsure               []int
@@ -24,7 +27,7 @@ type scanner struct {
 }
 
 func scan(text string) []dossier.Mention {
-	s := scanner{text: text}
+	s := scanner{text: text, lastDate: -1, header: -1}
 	for i := 0; i < len(text); {
 		b := text[i]
 		next := i
@@ -55,6 +58,12 @@ func (s *scanner) add(typ dossier.MentionType, start, end int, norm string, scor
 		Type: typ, Text: s.text[start:end], Start: start, End: end, Norm: norm, Score: score, Method: "scanner:" + method,
 	})
 	s.done = end
+	if typ == dossier.Date {
+		s.lastDate = len(s.out) - 1
+		if s.inHeader(start) {
+			s.header = s.lastDate
+		}
+	}
 	return end
 }
 
@@ -84,6 +93,12 @@ func (s *scanner) word(i int) int {
 		}
 	case 't':
 		if end := s.formalDate(i); end > i {
+			return end
+		}
+	}
+	switch t[i] | 0x20 {
+	case 't', 'f', 'n', 'l', 'y':
+		if end := s.relativeDate(i); end > i {
 			return end
 		}
 	}
@@ -188,6 +203,8 @@ func isoDate(year int, month time.Month, day int) string {
 	return d.Format(time.DateOnly)
 }
 
+func isoMonth(year int, month time.Month) string { return fmt.Sprintf("%d-%02d", year, month) }
+
 // commaSpace skips blanks with a comma among them.
 func commaSpace(t string, i int) int {
 	i = skipSpace(t, i)
@@ -207,11 +224,11 @@ func (s *scanner) monthFirstDate(i int) int {
 	}
 	q := commaSpace(t, p)
 	if year, end := yearWordAt(t, q); year > 0 {
-		return s.add(dossier.Date, i, end, fmt.Sprintf("%d-%02d", year, m), 0.95, "date")
+		return s.add(dossier.Date, i, end, isoMonth(year, m), 0.95, "date")
 	}
 	day, end := dayAt(t, skipSpace(t, p))
 	if day == 0 {
-		return i
+		return s.monthRange(i, m, p)
 	}
 	if year, yearEnd := yearWordAt(t, commaSpace(t, end)); year > 0 {
 		if norm := isoDate(year, m, day); norm != "" {
@@ -268,9 +285,12 @@ func (s *scanner) dayFirstDate(i int) int {
 		}
 	}
 	if q == p {
-		return i
+		return s.dayRange(i, day, p)
 	}
-	return s.dayOf(i, day, q)
+	if end := s.dayOf(i, day, q); end > i {
+		return end
+	}
+	return s.dayRange(i, day, p)
 }
 
 // dayOf reads the month and year at p of a date that began with its day at i.
@@ -446,97 +466,4 @@ func (s *scanner) email(i int) int {
 		return i
 	}
 	return s.add(dossier.Email, start, end, strings.ToLower(t[start:end]), 0.99, "email")
-}
-
-// Phone numbers.
-
-// phone reads "(617) 555-0100", "617.555.0100", "+44 20 7946 0958".
-func (s *scanner) phone(i int) int {
-	t := s.text
-	if i > 0 && (isAlnumBefore(t, i) || strings.IndexByte("-./$#_", t[i-1]) >= 0) {
-		return i
-	}
-	if t[i] == '+' {
-		return s.internationalPhone(i)
-	}
-	p := i
-	if strings.HasPrefix(t[p:], "1-") || strings.HasPrefix(t[p:], "1 (") || strings.HasPrefix(t[p:], "1.") {
-		p = skipSpace(t, p+1)
-		p += dashAt(t, p)
-		if p < len(t) && t[p] == '.' {
-			p++
-		}
-	}
-	open := p < len(t) && t[p] == '('
-	if open {
-		p++
-	}
-	if digitsEnd(t, p) != p+3 || t[p] < '2' {
-		return i
-	}
-	area := t[p : p+3]
-	p += 3
-	if open {
-		if p >= len(t) || t[p] != ')' {
-			return i
-		}
-		p++
-	}
-	q := phoneGap(t, p)
-	if !open && q == p || digitsEnd(t, q) != q+3 || t[q] < '2' {
-		return i
-	}
-	exchange := t[q : q+3]
-	p = q + 3
-	q = phoneGap(t, p)
-	if q == p || digitsEnd(t, q) != q+4 || isAlnumAt(t, q+4) || dashAt(t, q+4) > 0 && q+5 < len(t) && isDigit(t[q+5]) {
-		return i
-	}
-	score := 0.95
-	if !open && t[p] == ' ' {
-		score = 0.8 // three groups of digits in a row may be something else
-	}
-	return s.add(dossier.Phone, i, q+4, "+1"+area+exchange+t[q:q+4], score, "phone")
-}
-
-// phoneGap skips what parts the groups of a phone number.
-func phoneGap(t string, p int) int {
-	q := p
-	for q < len(t) && q-p < 2 && t[q] == ' ' {
-		q++
-	}
-	switch w := dashAt(t, q); {
-	case w > 0:
-		q += w
-	case q < len(t) && (t[q] == '.' || t[q] == '/') && q == p:
-		q++
-	}
-	if q < len(t) && t[q] == ' ' {
-		q++
-	}
-	return q
-}
-
-// internationalPhone reads a number with its country code.
-func (s *scanner) internationalPhone(i int) int {
-	t := s.text
-	digits := []byte{'+'}
-	p, end := i+1, i
-	for p < len(t) && len(digits) < 17 {
-		switch {
-		case isDigit(t[p]):
-			digits = append(digits, t[p])
-			p++
-			end = p
-			continue
-		case strings.IndexByte(" .()-", t[p]) >= 0 && p-end < 2:
-			p++
-			continue
-		}
-		break
-	}
-	if len(digits) < 9 || len(digits) > 16 || digits[1] == '0' || isAlnumAt(t, end) {
-		return i
-	}
-	return s.add(dossier.Phone, i, end, string(digits), 0.95, "phone")
 }

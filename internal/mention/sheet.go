@@ -23,9 +23,9 @@ func sheetDocket(text string) []dossier.Mention {
 	}}
 }
 
-// listed finds the names that a docket sheet lists. What stands below a role,
+// listedInSheet finds the names that a docket sheet lists. What stands below a role,
 // or beside "represented by", is a name whatever its words.
-func (t *rules) listed() {
+func (t *rules) listedInSheet() {
 	s, ok := sheet.Read(t.text)
 	if !ok {
 		return

@@ -144,6 +144,9 @@ func readToken(t string, i int, words map[string]wordFlags) token {
 	return tok.withStop(t)
 }
 
+// plainLetters writes out the ligatures of print and straightens apostrophes.
+var plainLetters = strings.NewReplacer("’", "'", "ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl")
+
 // lookUp fills in key and flags. Lower-case words keep a key only; they are
 // compared with a few connectors and cues.
 func (tok *token) lookUp(t string, words map[string]wordFlags) {
@@ -151,7 +154,7 @@ func (tok *token) lookUp(t string, words map[string]wordFlags) {
 	if tok.class == lower {
 		return
 	}
-	tok.key = strings.ToLower(strings.ReplaceAll(tok.key, "’", "'"))
+	tok.key = strings.ToLower(plainLetters.Replace(tok.key))
 	tok.flags = words[tok.key]
 	if tok.flags == 0 {
 		// The parts of "Quinn-Judge" speak for the whole, not of "Quinn-led".
@@ -216,6 +219,8 @@ func wordExtent(t string, i int) (end, letters, uppers int) {
 			end += size
 		case b == '.' && end > i && lettersEnd(t, end+1) == end+4 && anyWord(t, end+1, "com", "COM", "org", "net") > end+1:
 			end++ // the name of a site
+		case b == '-' && endsName(t, i, end):
+			return end, letters, uppers
 		case (b == '\'' && !isPossessive(t, end+1) || b == '-' || b == '&') && end > i && isAlnumAt(t, end+1):
 			end++
 		default:
@@ -229,3 +234,22 @@ func wordExtent(t string, i int) (end, letters, uppers int) {
 func isPossessive(t string, i int) bool {
 	return i < len(t) && (t[i] == 's' || t[i] == 'S') && !isAlnumAt(t, i+1)
 }
+
+// endsName reports whether the name from byte i up to a hyphen ends before it: in
+// "Halden-owned" and in the number of a page that was produced, "Roe-000012".
+func endsName(t string, i, hyphen int) bool {
+	if !isUpper(t[i]) || hyphen-i < 3 {
+		return false
+	}
+	word := t[hyphen+1 : lettersEnd(t, hyphen+1)]
+	if word == "" {
+		return digitsEnd(t, hyphen+1)-hyphen > minBates
+	}
+	return isLower(word[0]) && (len(word) > 4 && strings.HasSuffix(word, "ed") || joinedWords[word]) || relatedWords[strings.ToLower(word)]
+}
+
+// minBates is the fewest digits of a produced page's number.
+const minBates = 4
+
+// relatedWords are the words of joinedWords that headings capitalise.
+var relatedWords = setOf("related based owned controlled affiliated")

@@ -1,19 +1,21 @@
 package mention
 
+import "strings"
+
 // The words that the tagger takes as evidence, all in lower case and without
 // stops.
 
 // personTitles stand before a person's name and are not part of it.
-var personTitles = setOf("mr mrs ms miss dr prof professor judge justice hon honorable magistrate officer detective sergeant sgt lieutenant lt captain capt agent attorney senator sen representative rep governor gov president chairman secretary sir lord lady dame sheriff warden deputy trooper ambassador congressman congresswoman mayor commissioner director")
+var personTitles = setOf("mr mrs ms miss dr prof professor judge judges justice justices hon honorable magistrate officer detective sergeant sgt lieutenant lt captain capt agent attorney senator sen representative rep governor gov president chairman secretary sir lord lady dame sheriff warden deputy trooper ambassador congressman congresswoman mayor commissioner director")
 
 // judgeTitles are the titles that make a person a judge.
-var judgeTitles = setOf("judge justice hon honorable magistrate")
+var judgeTitles = setOf("judge judges justice justices hon honorable magistrate")
 
 // hardSuffixes end the name of a company and prove it.
 var hardSuffixes = setOf("inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag lc co company pa pty aps ab kg srl spa llp. lllp oy as")
 
 // orgHeads are nouns at the end of a name that make it an organisation's.
-var orgHeads = setOf("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team")
+var orgHeads = setOf("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team embassy consulate")
 
 // orgOf are heads that take "of": "Department of Justice".
 var orgOf = setOf("bank university college department commission agency bureau association institute authority hospital church school society ministry office board trustees federation house union academy museum secretary division dept univ council league")
@@ -24,7 +26,7 @@ var weakHeads = setOf("group partners services systems center centre management 
 
 // notNames are capitalised words of legal papers that are no part of the name
 // of a person, organisation or place: roles, parts of papers, defined terms.
-var notNames = setOf(`plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
+var notNames = setOf(`per curiam ceo cfo coo plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
 appellee appellees complainant claimant debtor debtors creditor creditors trustee movant intervenor cross-defendant counterclaimant
 plaintiff's defendant's relator garnishee licensee licensor lessee lessor landlord tenant buyer seller borrower lender guarantor
 agreement agreements contract contracts section sections article articles exhibit exhibits schedule schedules appendix annex attachment
@@ -33,7 +35,7 @@ affidavit declaration notice notices petition judgment opinion decision ruling v
 information certificate report reports document documents page pages docket case cases cause action actions civil criminal no number
 date dated effective term terms party parties confidential proprietary intellectual property whereas witness now therefore hereby herein
 dear re subject from to cc bcc sent attn attention fax tel telephone phone email facsimile regards sincerely respectfully submitted
-january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday
+january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri
 the a an this that these those it its he she they we you i his her their our your my who which what when where why how if as at by for in of on or and
 but not so such all any each every no some other others upon under after before during while although because since until unless however
 moreover furthermore accordingly additionally finally first second third fourth fifth sixth seventh eighth ninth tenth also then there here thus see yes
@@ -76,3 +78,89 @@ var areaOf = setOf("city town county village borough township state commonwealth
 
 // areaHeads end the name of a place: "Cook County".
 var areaHeads = setOf("county parish city island islands river lake valley township village beach springs heights mountain mountains bay creek")
+
+// paperWords follow a person's name where a paper is cited by who gave it:
+// "Roe Depo.", "Roe Statement of Facts".
+var paperWords = setOf("transcript transcripts indictment complaint depo deposition decl declaration statement stmt affidavit aff memo memorandum notes interview email emails letter tweet plea testimony report tr")
+
+// agencies are bodies that papers name by their letters without a word on what
+// they stand for.
+var agencies = setOf("fbi cia nsa dea atf fda faa irs sec ftc fcc epa doj dhs cbp dod hhs nlrb eeoc osha uspto nasa nato fema ferc fdic usda gao ntsb cdc nih cfpb nhtsa uscis nrc cftc finra nlrb nist noaa opm sba ssa tsa usps aclu unesco unicef interpol")
+
+// bodies are organisations that have neither a company's ending nor a noun of
+// one: of the state, and large companies by their trade names.
+var bodies = setOfLines(`congress
+white house
+house of representatives
+parliament
+google
+facebook
+twitter
+linkedin
+youtube
+instagram
+whatsapp
+skype
+microsoft
+walmart
+wal-mart
+kmart
+costco
+boeing
+fedex
+verizon
+comcast
+netflix
+paypal
+ebay
+intel
+ibm
+cisco
+oracle
+pfizer
+merck
+novartis
+bayer
+monsanto
+exxon
+exxonmobil
+chevron
+halliburton
+citigroup
+citibank
+jpmorgan
+blackrock
+goldman sachs
+morgan stanley
+wells fargo
+general motors
+general electric
+toyota
+honda
+samsung
+siemens
+wikileaks
+wikipedia`)
+
+// bodyStarts are the first words of bodies.
+var bodyStarts = func() map[string]bool {
+	m := map[string]bool{}
+	for name := range bodies {
+		first, _, _ := strings.Cut(name, " ")
+		m[first] = true
+	}
+	return m
+}()
+
+// buildingHeads end the name of a building.
+var buildingHeads = setOf("facility tower hotel courthouse building jail prison airport stadium arena mall")
+
+// custody stands before "Center" where people are held.
+var custody = setOf("detention processing correctional reception")
+
+// joinedWords follow a name and a hyphen, and leave it a name: "Halden-owned".
+// Those in -ed need no list.
+var joinedWords = setOf("led run built held born like style wide era friendly specific only")
+
+// politics stand before the party of politicians.
+var politics = setOf("republican democratic labour labor conservative liberal communist green socialist libertarian tea national people's workers justice reform")

@@ -25,6 +25,7 @@ import (
 	"dossier/internal/ratelimit"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
+	"dossier/internal/store/storetest"
 )
 
 // price is high and odd, so that every token shows in the sums.
@@ -56,7 +57,8 @@ func letter() string {
 
 func newModelTest(t *testing.T, pack int) *modelTest {
 	t.Helper()
-	db, b := openProject(t)
+	db := storetest.Open(t, "")
+	b := storetest.Batch(t, db, "")
 	redis, err := rdb.Open(t.Context(), rdb.Config{})
 	if err != nil {
 		t.Fatal(err)

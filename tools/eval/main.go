@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 
@@ -36,6 +37,8 @@ type eval struct {
 	corpus  *lab.Corpus
 	data    string // folder with docket sheets and worked examples
 
+	errors []string // of the part at hand, one a line
+
 	mu    sync.Mutex
 	pages map[string][]lab.Page // of files already read, by path and OCR mode
 }
@@ -48,6 +51,7 @@ func (e errAbsent) Error() string { return "n/a: " + string(e) }
 func run(ctx context.Context) error {
 	binary := flag.String("dossier", "bin/dossier", "the program under measure")
 	only := flag.String("only", "", "parts to measure: text,scans,decisions,redactions,phrases,mail,hostile,names,dockets,relations,citations (default: all)")
+	list := flag.Bool("errors", false, "list the errors of the names marked by hand below their scores")
 	flag.Parse()
 
 	e := eval{ctx: ctx, pages: map[string][]lab.Page{}}
@@ -88,6 +92,11 @@ func run(ctx context.Context) error {
 		if err := printPart(part.title, part.measure); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
+		if *list && len(e.errors) > 0 {
+			slices.Sort(e.errors)
+			fmt.Println("```\n" + strings.Join(e.errors, "\n") + "\n```\n")
+		}
+		e.errors = nil
 	}
 	return nil
 }

@@ -266,27 +266,20 @@ func (e *eval) names() (t lab.Table, err error) {
 	if err != nil {
 		return t, err
 	}
-	types := []string{"PERSON", "ORG", "LOCATION", "COURT"}
-	total := map[string]score{}
-	pages := 0
+	scores := marked.Scores{}
 	for i, f := range files {
-		pages += f.Pages()
-		right, missed, wrong := f.Judge(mentions[i], types)
-		count := func(names []marked.Name, one score) {
-			for _, n := range names {
-				s := total[n.Type]
-				s.add(one)
-				total[n.Type] = s
-			}
-		}
-		count(right, score{hits: 1, want: 1, got: 1})
-		count(missed, score{want: 1})
-		count(wrong, score{got: 1})
+		right, missed, wrong := f.Judge(mentions[i], []string{"PERSON", "ORG", "LOCATION", "COURT"})
+		scores.Add(f.Kind(), right, missed, wrong)
+		e.note("overlooked", &f, missed)
+		e.note("no such name", &f, wrong)
 	}
-	t.Head = []string{"type", "pages", "names", "precision", "recall", "F1"}
-	for _, typ := range types {
-		s := total[typ]
-		t.Add(typ, count(pages), count(s.want), decimals(s.precision()), decimals(s.recall()), decimals(s.f1()))
-	}
+	t.Head, t.Rows = marked.Head(), scores.Rows()
 	return t, nil
+}
+
+// note keeps errors for those who ask for them.
+func (e *eval) note(what string, f *marked.File, names []marked.Name) {
+	for _, n := range names {
+		e.errors = append(e.errors, fmt.Sprintf("%s %s: %s (%s)", what, n.Type, f.Around(n), f.Name))
+	}
 }

@@ -1,0 +1,186 @@
+package mention
+
+import (
+	"strings"
+
+	"dossier"
+)
+
+// findAcronyms records the organisations whose letters follow in parentheses:
+// "Division of Safety and Permanence (DSP)". The letters prove the bounds, also
+// over a line's end.
+func (t *rules) findAcronyms() {
+	for k := range t.tokens {
+		tok := t.at(k)
+		if tok.class != caps || tok.end-tok.start < 3 || !t.isMark(k-1, '(') && !isQuote(t.at(k-1).mark) {
+			continue
+		}
+		paren := k - 1
+		for paren > k-4 && paren > 0 && t.at(paren).class == other && t.at(paren).mark != '(' {
+			paren--
+		}
+		switch from := t.spelledBy(tok.key, paren); {
+		case from == paren || lawHeads[t.at(paren-1).key]:
+		case t.knownPlace(from) == paren:
+			t.memory.note(tok.key, 1, dossier.Location)
+			t.memory.defined[tok.key] = dossier.Location
+		case papers[t.at(paren-1).key]:
+			t.memory.terms[tok.key] = true
+		case t.hasHead(from, paren):
+			t.add(dossier.Org, from, paren, 0.95)
+			t.memory.note(tok.key, 1, dossier.Org)
+			t.memory.defined[tok.key] = dossier.Org
+		}
+	}
+}
+
+// papers end the names of what is written, not of who writes.
+var papers = setOf("understanding plan assessment protocol scheme charter convention directive treaty strategy standard agreement report form policy order procedure notice program programme system letter")
+
+// spelledBy returns where the words before token end begin whose first letters
+// spell key, or end. Little words may be left out of the letters.
+func (t *rules) spelledBy(key string, end int) int {
+	k := end
+	for left := len(key); left > 0; {
+		k--
+		tok := t.at(k)
+		if k < 0 || tok.class == masked || tok.key == "" || k < end-2*len(key) {
+			return end
+		}
+		switch {
+		case tok.key[0] == key[left-1] && (tok.isName() || tok.class == lower):
+			left--
+		case tok.class != lower || !acronymLinks[tok.key]:
+			return end
+		}
+	}
+	if !t.at(k).isName() || t.taken(k, end) {
+		return end
+	}
+	return k
+}
+
+// acronymLinks are the words that letters may leave out.
+var acronymLinks = setOf("of and for the in on to")
+
+// hasHead reports whether a noun of organisations is among tokens from up to end.
+func (t *rules) hasHead(from, end int) bool {
+	for k := from; k < end; k++ {
+		if tok := t.at(k); tok.isName() && (orgHeads[tok.key] || orgOf[tok.key] || t.isSuffix(k)) {
+			return true
+		}
+	}
+	return false
+}
+
+// owners are the people whose office, union or hospital bears their name:
+// "Sheriff's Department".
+var owners = setOf("sheriff attorney attorneys counsel examiner prosecutor mayor governor defender children women veterans workers investor investors lawyers clerk recorder assessor treasurer coroner trustee physicians farmers teachers bankers surrogate comptroller controller auditor")
+
+// beforeOwner are words of notNames that stand before an owner in the name of an
+// office.
+var beforeOwner = setOf("special district united states county state city general deputy public medical chief independent federal u.s. us")
+
+// office returns the end of "District Attorney's Office" at token i, or i.
+func (t *rules) office(i int) int {
+	for k := i; k < i+maxOrg && (k == i || t.joined(k)); k++ {
+		tok := t.at(k)
+		if !tok.isName() {
+			return i
+		}
+		if k > i && owners[tok.key] { // "the Clerk's Office" may be any
+			head := t.possessive(k + 1)
+			if head > k+1 && t.joined(head) && t.at(head).isName() && orgHeads[t.at(head).key] {
+				return head + 1
+			}
+		}
+		if blocksOrg(tok) && !beforeOwner[tok.key] && !owners[tok.key] || tok.class == initial && tok.key != "us" {
+			return i
+		}
+	}
+	return i
+}
+
+// possessive returns the token after the ending of a possessive at token i, or i.
+func (t *rules) possessive(i int) int {
+	if mark := t.at(i); mark.class != other || mark.gap != glued || mark.mark != '\'' && !strings.HasPrefix(t.text[mark.start:], "’") {
+		return i
+	}
+	if s := t.at(i + 1); s.gap == glued && (s.key == "s") {
+		return i + 2
+	}
+	return i + 1
+}
+
+// firm returns the end of a firm that is named by its partners, "Roe, Poe & Hale
+// LLP", or i.
+func (t *rules) firm(i int) int {
+	if t.joined(i) && t.at(i-1).isName() {
+		return i
+	}
+	commas := 0
+	for k := i; k < i+2*maxOrg; k++ {
+		tok := t.at(k)
+		if tok.class != title && tok.class != caps || k > i && !t.joined(k) || notNames[tok.key] || isPlaceName(tok.key) {
+			return i
+		}
+		k++
+		last := t.isMark(k, '&') || t.at(k).key == "and" && t.at(k).class == lower
+		if t.isMark(k, ',') && (t.isMark(k+1, '&') || t.at(k+1).key == "and") {
+			k, last = k+1, true
+		}
+		switch {
+		case last && commas > 0:
+			return t.lastPartner(i, k)
+		case !t.isMark(k, ','):
+			return i
+		}
+		commas++
+	}
+	return i
+}
+
+// lastPartner returns the end of a firm from token i whose "&" or "and" is token
+// link, or i. After "and" only a company's ending proves it.
+func (t *rules) lastPartner(i, link int) int {
+	partner := link + 1
+	if !t.joined(partner) || !t.at(partner).isName() || notNames[t.at(partner).key] {
+		return i
+	}
+	if t.isSuffix(partner) {
+		return t.moreSuffixes(partner + 1) // "& Co."
+	}
+	if end := t.moreSuffixes(partner + 1); end > partner+1 {
+		return end
+	}
+	if t.isMark(link, '&') && (!t.joined(partner+1) || !t.at(partner+1).isName()) {
+		return partner + 1
+	}
+	return i
+}
+
+// labelled returns the end of the name on the line after the label of a form,
+// "Employer's name", or i.
+func (t *rules) labelled(i int) int {
+	if t.at(i).gap < wrapped || !t.labelBefore(i) {
+		return i
+	}
+	end := i
+	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] || end > i && t.orgLink(end)) {
+		end++
+	}
+	if end < i+2 || end < len(t.tokens) && t.at(end).gap < wrapped || !t.at(end-1).isName() || t.at(i).flags&firstName != 0 && t.personEnd(i) == end {
+		return i
+	}
+	return end
+}
+
+// labelBefore reports whether a label for an organisation stands before token i.
+func (t *rules) labelBefore(i int) bool {
+	if t.isMark(i-1, ':') {
+		return t.at(i-2).gap >= wrapped && orgLabels[t.at(i-2).key] && t.at(i-2).isName()
+	}
+	return t.at(i-1).key == "name" && t.at(i-2).key == "s" && t.possessive(i-3) == i-1 && orgLabels[t.at(i-4).key]
+}
+
+var orgLabels = setOf("employer agency company firm")

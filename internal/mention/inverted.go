@@ -1,0 +1,87 @@
+package mention
+
+import "dossier"
+
+// Names with the surname first stand in lists of people, one a line, and in lists
+// of works that are cited by author and year.
+
+// inverted reads such names at token i, and returns where to go on.
+func (t *rules) inverted(i int) int {
+	if end := t.authors(i); end > i {
+		return end
+	}
+	end, next := t.listed(i)
+	if end == i {
+		return i
+	}
+	if _, more := t.listed(next); t.lastListed != i && more == next {
+		return i // one line is no list
+	}
+	t.lastListed = next
+	t.add(dossier.Person, i, end, 0.85)
+	return next
+}
+
+// listed reads "Roe, Jane" or "Roe, John (Jack)" that fills line i, and returns
+// the ends of the name and of the line; both are i if there is none.
+func (t *rules) listed(i int) (end, next int) {
+	first, given := t.at(i), t.at(i+2)
+	if first.gap < wrapped || first.class != title || !t.isMark(i+1, ',') || !t.joined(i+2) ||
+		given.gap >= wrapped || given.class != title || !isGiven(given) || notNames[first.key] && given.flags&firstName == 0 {
+		return i, i
+	}
+	for end = i + 3; end < i+maxPersonWords && t.at(end).gap < wrapped && t.at(end).isName() && !notNames[t.at(end).key]; {
+		end++
+	}
+	next = end
+	if t.isMark(next, '(') && t.at(next).gap < wrapped && t.at(next+1).isName() && t.isMark(next+2, ')') {
+		next += 3
+	}
+	if next < len(t.tokens) && t.at(next).gap < wrapped {
+		return i, i
+	}
+	return end, next
+}
+
+// isGiven reports whether a token can be the given name after a surname's comma,
+// where towns have their state.
+func isGiven(tok *token) bool {
+	return tok.flags&firstName != 0 || tok.flags&(commonWord|placeName) == 0 &&
+		!notNames[tok.key] && !isPlaceName(tok.key) && !hardSuffixes[tok.key] && !orgHeads[tok.key] && !nameSuffixes[tok.key]
+}
+
+// maxAuthors bounds the authors of a work.
+const maxAuthors = 12
+
+// authors reads "Roe, J. and Poe, K.L. (1997)".
+func (t *rules) authors(i int) int {
+	starts := make([]int, 0, maxAuthors)
+	k := i
+	for len(starts) < maxAuthors && t.author(k) {
+		starts = append(starts, k)
+		k += 3
+		for t.isMark(k, ',') || t.isMark(k, '&') || t.at(k).key == "and" && t.at(k).class == lower {
+			k++
+		}
+	}
+	if len(starts) == 0 || !t.isMark(k, '(') || !t.isYear(k+1) && !isEditor[t.at(k+1).key] {
+		return i
+	}
+	for _, from := range starts {
+		t.add(dossier.Person, from, from+3, 0.85)
+	}
+	return k
+}
+
+// isEditor are the words in parentheses after the editors of a work.
+var isEditor = setOf("ed eds")
+
+// author reports whether "Roe, J." stands at token i.
+func (t *rules) author(i int) bool {
+	return t.at(i).class == title && t.isMark(i+1, ',') && t.joined(i+2) && t.at(i+2).class == initial
+}
+
+func (t *rules) isYear(i int) bool {
+	tok := t.at(i)
+	return tok.class == number && yearOf(t.text[tok.start:tok.end]) > 0
+}
