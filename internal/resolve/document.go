@@ -43,7 +43,7 @@ func (d *Documents) parse(text string, t dossier.MentionType) *form {
 	}
 	f, ok := d.forms[t][text]
 	if !ok {
-		parsed := parse(clean(text), t)
+		parsed := parse(text, t)
 		f = &parsed
 		d.forms[t][strings.Clone(text)] = f
 	}
@@ -101,10 +101,12 @@ func isClean(text string) bool {
 // byNorm makes one entity of all mentions of the type with one norm.
 func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.DocumentEntity {
 	groups := map[string][]int{}
+	texts := make([]string, len(mentions))
 	for i, m := range mentions {
 		if m.Type != t {
 			continue
 		}
+		texts[i] = clean(m.Text)
 		norm := m.Norm
 		if norm == "" {
 			norm = Norm(m.Text, t)
@@ -114,7 +116,7 @@ func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.Documen
 	out := make([]dossier.DocumentEntity, 0, len(groups))
 	for norm, group := range groups {
 		e := dossier.DocumentEntity{Key: key(t, norm), Type: t, Norm: norm, Mentions: group}
-		names := distinctNames(mentions, group)
+		names := distinctNames(texts, group)
 		e.Name, e.Aliases = bestName(names)
 		for _, alias := range e.Aliases {
 			e.Reasons = append(e.Reasons, dossier.Reason{Code: "norm", Detail: alias + " / " + e.Name, Weight: 1})
@@ -124,13 +126,14 @@ func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.Documen
 	return out
 }
 
-func distinctNames(mentions []dossier.Mention, group []int) []string {
-	names := make([]string, 0, len(group))
+// distinctNames returns the names of a group, sorted, each once.
+func distinctNames(names []string, group []int) []string {
+	distinct := make([]string, 0, len(group))
 	for _, i := range group {
-		names = append(names, clean(mentions[i].Text))
+		distinct = append(distinct, names[i])
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	slices.Sort(distinct)
+	return slices.Compact(distinct)
 }
 
 // bestName returns the best of the sorted names and the others.
@@ -169,13 +172,14 @@ type resolver struct {
 // newResolver groups the mentions by the norm of their text.
 func (d *Documents) newResolver(text string, mentions []dossier.Mention, t dossier.MentionType) *resolver {
 	r := &resolver{text: text, mentions: mentions, typ: t, byNorm: map[string]int{}, formOf: make([]int, len(mentions))}
+	names := spellings(text, mentions, t)
 	var first []*form // of each norm
 	for i, m := range mentions {
 		r.formOf[i] = -1
 		if m.Type != t {
 			continue
 		}
-		f := d.parse(m.Text, t)
+		f := d.parse(names[i], t)
 		at, ok := r.byNorm[f.norm]
 		if !ok {
 			at = len(first)
@@ -188,12 +192,12 @@ func (d *Documents) newResolver(text string, mentions []dossier.Mention, t dossi
 	for at, f := range first {
 		forms[at] = *f
 		for _, i := range r.groups[at] {
-			forms[at].merge(d.parse(mentions[i].Text, t))
+			forms[at].merge(d.parse(names[i], t))
 		}
 	}
 	r.partition, r.settled = newPartition(forms), make([]bool, len(forms))
 	for i := range forms {
-		r.names = append(r.names, distinctNames(mentions, r.groups[i]))
+		r.names = append(r.names, distinctNames(names, r.groups[i]))
 		r.partial = append(r.partial, forms[i].partial())
 	}
 	return r

@@ -158,7 +158,7 @@ func (e *eval) resolved(documents [][]placed) ([][]string, error) {
 }
 
 // locate finds the mention of a planted name: the whole of it, or else a part
-// of two words or more.
+// of two words or more, or the first of two that are the whole together.
 func locate(mentions []placed, typ, written string) (at int, whole bool) {
 	at = -1
 	want := strings.Join(plainWords(written), " ")
@@ -168,7 +168,8 @@ func locate(mentions []placed, typ, written string) (at int, whole bool) {
 		case m.Type != typ:
 		case got == want:
 			return i, true
-		case at < 0 && strings.Contains(got, " ") && strings.Contains(want, got):
+		case at < 0 && strings.Contains(got, " ") && strings.Contains(want, got),
+			at < 0 && i+1 < len(mentions) && want == got+" "+strings.Join(plainWords(mentions[i+1].Text), " "):
 			at = i
 		}
 	}
