@@ -209,6 +209,11 @@ func TestDocument(t *testing.T) {
 			[]string{"PERSON:thomas vasqueth ×3"},
 		},
 		{
+			"two surnames are no name",
+			"«P:Vasqueth», «P:Jones» appeared.",
+			[]string{"PERSON:jones ×1 ~", "PERSON:vasqueth ×1 ~"},
+		},
+		{
 			"a list of surnames is no name",
 			"«P:Vasqueth», «P:Thomas», and «P:Roe» appeared. «P:Mr. Vasqueth» left.",
 			[]string{"PERSON:roe ×1 ~", "PERSON:thomas ×1 ~", "PERSON:vasqueth mr ×2 ~"},

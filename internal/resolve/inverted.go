@@ -37,14 +37,15 @@ func spellings(text string, mentions []dossier.Mention, t dossier.MentionType) [
 	return names
 }
 
-// inverted reports whether two words may be a surname and a given name.
+// inverted reports whether two words may be a surname and a given name: the
+// first is no given name, and the second is one or a word that nobody knows.
 func inverted(surname, given string) bool {
-	return !strings.Contains(surname, " ") && !strings.Contains(given, " ") &&
-		isGiven(given) && !isGiven(surname)
-}
-
-func isGiven(word string) bool {
-	return gazetteer.Words()[strings.ToLower(word)]&gazetteer.FirstName != 0
+	if strings.Contains(surname, " ") || strings.Contains(given, " ") {
+		return false
+	}
+	words := gazetteer.Words()
+	first, second := words[strings.ToLower(surname)], words[strings.ToLower(given)]
+	return first&gazetteer.FirstName == 0 && (second&gazetteer.FirstName != 0 || second == 0)
 }
 
 // comma reports whether a comma and nothing else stands between two mentions;
