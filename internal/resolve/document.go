@@ -3,7 +3,6 @@ package resolve
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,8 +19,10 @@ import (
 // name, and within the document a part of a name may stand for the whole if
 // one whole fits and only one: a surname, "J. Roe", an acronym, the leading
 // words of an organisation, a term the document defines. What fits none, or
-// more than one, is an entity of its own, marked Partial. A veto is never
-// overridden.
+// more than one, is an entity of its own, marked Partial; a reason "ambiguous"
+// names those that it may be. A bar number or a mail address beside two
+// spellings ties them, and agencies of the United States are known by all their
+// names. A veto is never overridden.
 //
 // Without the text (""), the order and the adjacency of the mentions stand in
 // for what the text would define.
@@ -221,51 +222,36 @@ func (f *form) partial() bool {
 	return f.legal == "" && len(f.words) == 1 && len(f.letters) < 3
 }
 
-// window bounds how many names of one block each name is compared with.
+// window bounds how many names are all compared with each other.
 const window = 64
 
 // joinFull joins names given in full.
 func (r *resolver) joinFull() {
-	var full []int
-	for i := range r.forms {
-		if !r.partial[i] {
-			full = append(full, i)
-		}
-	}
-	seen := map[pair]bool{}
 	var links []link
-	for _, block := range r.blocks(full) {
-		// In order of norm, likely partners stand close: a block beyond the
-		// window (a thousand Smiths) costs linear time and loses little.
-		slices.SortFunc(block, func(a, b int) int { return cmp.Compare(r.forms[a].norm, r.forms[b].norm) })
-		for x, a := range block {
-			for _, b := range block[x+1 : min(x+1+window, len(block))] {
-				p := pair{min(a, b), max(a, b)}
-				if score := decide(&r.forms[a], &r.forms[b]); score >= sameAt && !seen[p] {
-					seen[p] = true
-					links = append(links, link{p.a, p.b, Match{Score: score, Decision: Same}})
-				}
-			}
+	r.eachPair(func(a, b int) {
+		if score := decide(&r.forms[a], &r.forms[b]); score >= sameAt {
+			links = append(links, link{a, b, Match{Score: score, Decision: Same}})
 		}
-	}
+	})
 	for _, l := range r.joinAll(links) {
 		r.explain(l.b, l.a, decisive(compare(r.forms[l.a], r.forms[l.b])), l.match.Score)
 	}
 }
 
-// blocks groups forms that may be the same: by keys, or all in one group if
-// they are few.
-func (r *resolver) blocks(forms []int) [][]int {
-	if len(forms) <= window {
-		return [][]int{forms}
+// eachPair calls f for all pairs of names given in full that may be the same:
+// those that share a key, or simply all if they are few.
+func (r *resolver) eachPair(f func(a, b int)) {
+	if len(r.forms) > window {
+		newIndex(r.forms, blockCap).eachPair(f)
+		return
 	}
-	byKey := map[string][]int{}
-	for _, i := range forms {
-		for _, k := range r.forms[i].keys() {
-			byKey[k] = append(byKey[k], i)
+	for a := range r.forms {
+		for b := a + 1; b < len(r.forms); b++ {
+			if !r.partial[a] && !r.partial[b] {
+				f(a, b)
+			}
 		}
 	}
-	return slices.Collect(maps.Values(byKey))
 }
 
 // decisive is the code of the part of a match that is least certain.
