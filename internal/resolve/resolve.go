@@ -107,9 +107,10 @@ func compare(a, b form) Match {
 	return Match{Score: s.score, Decision: decision(s.score), Reasons: s.reasons}
 }
 
-// decide returns the score of two names, for those who compare many.
+// decide returns the score of two names for those who compare many: exact
+// from sameAt on, and below it no more than that it is below.
 func decide(a, b *form) float64 {
-	var s scorer
+	s := scorer{hurried: true}
 	s.compare(a, b)
 	return s.score
 }
@@ -136,6 +137,7 @@ type scorer struct {
 	score    float64
 	vetoed   bool
 	explains bool
+	hurried  bool // nothing below sameAt matters
 	reasons  []dossier.Reason
 }
 
