@@ -3,7 +3,6 @@ package resolve
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -21,8 +20,10 @@ import (
 // name, and within the document a part of a name may stand for the whole if
 // one whole fits and only one: a surname, "J. Roe", an acronym, the leading
 // words of an organisation, a term the document defines. What fits none, or
-// more than one, is an entity of its own, marked Partial. A veto is never
-// overridden.
+// more than one, is an entity of its own, marked Partial; a reason "ambiguous"
+// names those that it may be. A bar number or a mail address beside two
+// spellings ties them, and agencies of the United States are known by all their
+// names. A veto is never overridden.
 //
 // Without the text (""), the order and the adjacency of the mentions stand in
 // for what the text would define.
@@ -44,7 +45,7 @@ func (d *Documents) parse(text string, t dossier.MentionType) *form {
 	}
 	f, ok := d.forms[t][text]
 	if !ok {
-		parsed := parse(clean(text), t)
+		parsed := parse(text, t)
 		f = &parsed
 		d.forms[t][strings.Clone(text)] = f
 	}
@@ -103,10 +104,12 @@ func isClean(text string) bool {
 // byNorm makes one entity of all mentions of the type with one norm.
 func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.DocumentEntity {
 	groups := map[string][]int{}
+	texts := make([]string, len(mentions))
 	for i, m := range mentions {
 		if m.Type != t {
 			continue
 		}
+		texts[i] = clean(m.Text)
 		norm := m.Norm
 		if norm == "" {
 			norm = Norm(m.Text, t)
@@ -116,7 +119,7 @@ func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.Documen
 	out := make([]dossier.DocumentEntity, 0, len(groups))
 	for norm, group := range groups {
 		e := dossier.DocumentEntity{Key: key(t, norm), Type: t, Norm: norm, Mentions: group}
-		names := distinctNames(mentions, group)
+		names := distinctNames(texts, group)
 		e.Name, e.Aliases = bestName(names)
 		for _, alias := range e.Aliases {
 			e.Reasons = append(e.Reasons, dossier.Reason{Code: "norm", Detail: alias + " / " + e.Name, Weight: 1})
@@ -146,13 +149,14 @@ func filingDates(mentions []dossier.Mention) []dossier.DocumentEntity {
 	return out
 }
 
-func distinctNames(mentions []dossier.Mention, group []int) []string {
-	names := make([]string, 0, len(group))
+// distinctNames returns the names of a group, sorted, each once.
+func distinctNames(names []string, group []int) []string {
+	distinct := make([]string, 0, len(group))
 	for _, i := range group {
-		names = append(names, clean(mentions[i].Text))
+		distinct = append(distinct, names[i])
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	slices.Sort(distinct)
+	return slices.Compact(distinct)
 }
 
 // bestName returns the best of the sorted names and the others.
@@ -191,13 +195,14 @@ type resolver struct {
 // newResolver groups the mentions by the norm of their text.
 func (d *Documents) newResolver(text string, mentions []dossier.Mention, t dossier.MentionType) *resolver {
 	r := &resolver{text: text, mentions: mentions, typ: t, byNorm: map[string]int{}, formOf: make([]int, len(mentions))}
+	names := spellings(text, mentions, t)
 	var first []*form // of each norm
 	for i, m := range mentions {
 		r.formOf[i] = -1
 		if m.Type != t {
 			continue
 		}
-		f := d.parse(m.Text, t)
+		f := d.parse(names[i], t)
 		at, ok := r.byNorm[f.norm]
 		if !ok {
 			at = len(first)
@@ -210,12 +215,12 @@ func (d *Documents) newResolver(text string, mentions []dossier.Mention, t dossi
 	for at, f := range first {
 		forms[at] = *f
 		for _, i := range r.groups[at] {
-			forms[at].merge(d.parse(mentions[i].Text, t))
+			forms[at].merge(d.parse(names[i], t))
 		}
 	}
 	r.partition, r.settled = newPartition(forms), make([]bool, len(forms))
 	for i := range forms {
-		r.names = append(r.names, distinctNames(mentions, r.groups[i]))
+		r.names = append(r.names, distinctNames(names, r.groups[i]))
 		r.partial = append(r.partial, forms[i].partial())
 	}
 	return r
@@ -239,51 +244,36 @@ func (f *form) partial() bool {
 	return f.legal == "" && len(f.words) == 1 && len(f.letters) < 3
 }
 
-// window bounds how many names of one block each name is compared with.
+// window bounds how many names are all compared with each other.
 const window = 64
 
 // joinFull joins names given in full.
 func (r *resolver) joinFull() {
-	var full []int
-	for i := range r.forms {
-		if !r.partial[i] {
-			full = append(full, i)
-		}
-	}
-	seen := map[pair]bool{}
 	var links []link
-	for _, block := range r.blocks(full) {
-		// In order of norm, likely partners stand close: a block beyond the
-		// window (a thousand Smiths) costs linear time and loses little.
-		slices.SortFunc(block, func(a, b int) int { return cmp.Compare(r.forms[a].norm, r.forms[b].norm) })
-		for x, a := range block {
-			for _, b := range block[x+1 : min(x+1+window, len(block))] {
-				p := pair{min(a, b), max(a, b)}
-				if score := decide(&r.forms[a], &r.forms[b]); score >= SameAt && !seen[p] {
-					seen[p] = true
-					links = append(links, link{p.a, p.b, Match{Score: score, Decision: Same}})
-				}
-			}
+	r.eachPair(func(a, b int) {
+		if score := decide(&r.forms[a], &r.forms[b]); score >= SameAt {
+			links = append(links, link{a, b, Match{Score: score, Decision: Same}})
 		}
-	}
+	})
 	for _, l := range r.joinAll(links) {
 		r.explain(l.b, l.a, decisive(compare(r.forms[l.a], r.forms[l.b])), l.match.Score)
 	}
 }
 
-// blocks groups forms that may be the same: by keys, or all in one group if
-// they are few.
-func (r *resolver) blocks(forms []int) [][]int {
-	if len(forms) <= window {
-		return [][]int{forms}
+// eachPair calls f for all pairs of names given in full that may be the same:
+// those that share a key, or simply all if they are few.
+func (r *resolver) eachPair(f func(a, b int)) {
+	if len(r.forms) > window {
+		newIndex(r.forms, blockCap).eachPair(f)
+		return
 	}
-	byKey := map[string][]int{}
-	for _, i := range forms {
-		for _, k := range r.forms[i].keys() {
-			byKey[k] = append(byKey[k], i)
+	for a := range r.forms {
+		for b := a + 1; b < len(r.forms); b++ {
+			if !r.partial[a] && !r.partial[b] {
+				f(a, b)
+			}
 		}
 	}
-	return slices.Collect(maps.Values(byKey))
 }
 
 // decisive is the code of the part of a match that is least certain.

@@ -203,6 +203,21 @@ func TestDocument(t *testing.T) {
 			"«O:U.S. Department of Justice», «O:California Department of Justice», «O:Department of Justice»",
 			[]string{"ORG:california department justice ×1", "ORG:department justice ×1", "ORG:united states department justice ×1"},
 		},
+		{
+			"a name as in an index, found as two",
+			"«P:Vasqueth», «P:Thomas» appeared. «P:Thomas Vasqueth» left.",
+			[]string{"PERSON:thomas vasqueth ×3"},
+		},
+		{
+			"two surnames are no name",
+			"«P:Vasqueth», «P:Jones» appeared.",
+			[]string{"PERSON:jones ×1 ~", "PERSON:vasqueth ×1 ~"},
+		},
+		{
+			"a list of surnames is no name",
+			"«P:Vasqueth», «P:Thomas», and «P:Roe» appeared. «P:Mr. Vasqueth» left.",
+			[]string{"PERSON:roe ×1 ~", "PERSON:thomas ×1 ~", "PERSON:vasqueth mr ×2 ~"},
+		},
 		{"nothing", "", nil},
 	}
 	for _, tt := range tests {

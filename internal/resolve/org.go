@@ -36,6 +36,8 @@ func (s *scorer) orgWords(a, b *form) {
 		s.add("exact", left, right, 1)
 	case a.run == b.run:
 		s.add("spacing", left, right, 0.95)
+	case s.hurried && len(a.words) != len(b.words):
+		s.score = 0 // alike at most
 	case a.letters != "" && slices.Contains(b.acronyms, a.letters),
 		b.letters != "" && slices.Contains(a.acronyms, b.letters):
 		s.limit("acronym", left, right, 0.75)

@@ -67,6 +67,8 @@ func (s *scorer) surnames(a, b *form) bool {
 	case l.weight > 0:
 		s.add("surname-"+l.code, a.surname, b.surname, l.weight)
 		return true
+	case s.hurried:
+		s.score = 0
 	case sameWords(a.words, b.words):
 		s.limit("order", a.joined, b.joined, capped)
 	case subset(a.words, b.words):

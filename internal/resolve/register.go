@@ -143,7 +143,7 @@ func (r *resolver) joinIdentified(bearers map[string][]int) {
 		forms := bearers[id]
 		for x, a := range forms {
 			for _, b := range forms[x+1:] {
-				if decide(&r.forms[a], &r.forms[b]) >= reviewAt && r.join(a, b) {
+				if compare(r.forms[a], r.forms[b]).Score >= reviewAt && r.join(a, b) {
 					r.settled[a] = r.settled[a] || r.partial[a]
 					r.settled[b] = r.settled[b] || r.partial[b]
 					r.explain(b, a, "identifier", identifierWeight)

@@ -4,14 +4,17 @@
 // project does not. [Document] resolves the mentions of one document: there a
 // bare surname, an acronym or a defined term ("Acuity") may stand for a name
 // given in full, if only one fits. [Clusters] then joins the entities of many
-// documents, by full names alone.
+// documents, by full names alone: those that a record has compared one document
+// at a time, or, from [Names] to [Project], a whole project at once in memory.
 //
 // Both rest on [Compare], which takes two names apart (titles, given name,
 // middle names, surname, generational suffix; words, numbers and legal form),
 // aligns the parts and scores them. It uses no statistics of the corpus, so
 // the same two names score the same for ever, in whatever order documents
 // arrive. Some contradictions are vetoes: another suffix (Jr., Sr.), another
-// middle initial, another given name, another number, another legal form. No
+// middle initial, another given name, Mr. and Ms., another number, another
+// legal form, and in one document another bar number or the other side of the
+// caption. No
 // chain of other evidence joins two names that a veto parts; see
 // [Match.Vetoed].
 //
@@ -82,9 +85,9 @@ func (n Name) Norm() string { return n.f.norm }
 // Keys are the blocking keys of the name; see the function [Keys].
 func (n Name) Keys() []string { return n.f.keys() }
 
-// CompareNames scores two names of one type. It is symmetric. Names of persons
-// and organisations are aligned part by part; names of other types are the
-// same if their norms are, and different otherwise.
+// CompareNames scores two names. It is symmetric. Names of persons and
+// organisations are aligned part by part; names of other types are the same if
+// their norms are, and names of two types are different.
 func CompareNames(a, b Name) Match { return compare(a.f, b.f) }
 
 // Compare scores two names of the type, as [CompareNames] does.
@@ -104,9 +107,10 @@ func compare(a, b form) Match {
 	return Match{Score: s.score, Decision: decision(s.score), Reasons: s.reasons}
 }
 
-// decide returns the score of two names, for those who compare many.
+// decide returns the score of two names for those who compare many: exact
+// from SameAt on, and below it no more than that it is below.
 func decide(a, b *form) float64 {
-	var s scorer
+	s := scorer{hurried: true}
 	s.compare(a, b)
 	return s.score
 }
@@ -133,6 +137,7 @@ type scorer struct {
 	score    float64
 	vetoed   bool
 	explains bool
+	hurried  bool // nothing below SameAt matters
 	reasons  []dossier.Reason
 }
 
@@ -142,6 +147,9 @@ func (s *scorer) compare(a, b *form) {
 		a, b = b, a
 	}
 	switch {
+	case a.typ != b.typ:
+		s.differ("other-type", string(a.typ), string(b.typ))
+		return
 	case a.norm == b.norm:
 		s.add("exact", a.norm, b.norm, 1)
 		return

@@ -130,7 +130,7 @@ func BenchmarkProject(b *testing.B) {
 		}
 		var names resolve.Names
 		var docs resolve.Documents
-		truth := map[string]map[int]int{} // name id → entities it stands for
+		truth := make([]bearer, 0, documents*perDocument)
 		for d := range documents {
 			mentions := make([]dossier.Mention, perDocument)
 			who := make([]int, perDocument)
@@ -144,10 +144,7 @@ func BenchmarkProject(b *testing.B) {
 			for _, e := range docs.Resolve("", mentions) {
 				id := names.Add(fmt.Sprint(d), e)
 				for _, m := range e.Mentions {
-					if truth[id] == nil {
-						truth[id] = map[int]int{}
-					}
-					truth[id][who[m]]++
+					truth = append(truth, bearer{id, who[m]})
 				}
 			}
 		}
@@ -171,8 +168,21 @@ func seconds(r syscall.Rusage) float64 {
 	return float64(r.Utime.Sec+r.Stime.Sec) + float64(r.Utime.Usec+r.Stime.Usec)/1e6
 }
 
+// bearer is the name of a mention and the entity that bears it.
+type bearer struct {
+	name string
+	who  int
+}
+
 // byMention is the pairwise precision and recall of mentions.
-func byMention(clusters []resolve.Cluster, truth map[string]map[int]int) (precision, recall float64) {
+func byMention(clusters []resolve.Cluster, bearers []bearer) (precision, recall float64) {
+	truth := map[string]map[int]int{}
+	for _, b := range bearers {
+		if truth[b.name] == nil {
+			truth[b.name] = map[int]int{}
+		}
+		truth[b.name][b.who]++
+	}
 	together, found, want := 0.0, 0.0, 0.0
 	total := map[int]int{}
 	pairs := func(n int) float64 { return float64(n) * float64(n-1) / 2 }

@@ -36,6 +36,8 @@ type eval struct {
 	dossier lab.Dossier
 	corpus  *lab.Corpus
 	data    string // folder with docket sheets and worked examples
+	// plantings is how many documents with planted names to make.
+	plantings int
 
 	errors []string // of the part at hand, one a line
 
@@ -50,11 +52,12 @@ func (e errAbsent) Error() string { return "n/a: " + string(e) }
 
 func run(ctx context.Context) error {
 	binary := flag.String("dossier", "bin/dossier", "the program under measure")
-	only := flag.String("only", "", "parts to measure: text,scans,decisions,redactions,phrases,mail,hostile,names,dockets,relations,citations (default: all)")
+	only := flag.String("only", "", "parts to measure: text,scans,decisions,redactions,phrases,mail,hostile,names,dockets,relations,citations,planted,namesakes (default: all)")
 	list := flag.Bool("errors", false, "list the errors of the names marked by hand below their scores")
+	plantings := flag.Int("planted", 300, "documents with planted names to make")
 	flag.Parse()
 
-	e := eval{ctx: ctx, pages: map[string][]lab.Page{}}
+	e := eval{ctx: ctx, pages: map[string][]lab.Page{}, plantings: *plantings}
 	var err error
 	if e.dossier, err = lab.NewDossier(*binary); err != nil {
 		return err
@@ -84,6 +87,8 @@ func run(ctx context.Context) error {
 		{"dockets", "Names of docket sheets found as mentions", e.dockets},
 		{"relations", "Relations of docket sheets", e.relations},
 		{"citations", "Worked examples of citations", e.citations},
+		{"planted", "Planted names found and resolved", e.planted},
+		{"namesakes", "Lawyers of docket sheets told apart and joined", e.namesakes},
 	} {
 		if *only != "" && !strings.Contains(","+*only+",", ","+part.name+",") {
 			continue

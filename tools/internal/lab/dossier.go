@@ -106,6 +106,19 @@ func (d Dossier) Output(ctx context.Context, stdin []byte, args ...string) ([]by
 	return out, err
 }
 
+// OutputPartly is Output of a command that may fail for some of its files.
+func (d Dossier) OutputPartly(ctx context.Context, args ...string) ([]byte, error) {
+	var log bytes.Buffer
+	cmd := exec.CommandContext(ctx, d.Path, args...)
+	cmd.Stderr = &log
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != partly) {
+		return nil, fmt.Errorf("dossier %s: %w: %s", args[0], err, strings.TrimSpace(log.String()))
+	}
+	return out, nil
+}
+
 // Measured runs a command of dossier and returns what it printed and what it
 // took.
 func (d Dossier) Measured(ctx context.Context, args ...string) ([]byte, Cost, error) {

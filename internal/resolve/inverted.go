@@ -1,0 +1,61 @@
+package resolve
+
+import (
+	"strings"
+
+	"dossier"
+	"dossier/internal/gazetteer"
+)
+
+// spellings returns the text of each mention of the type on one line. A surname
+// and a given name that follow each other as in an index ("Roe, Jane"), and
+// that were found as two mentions, are one name; both get it.
+func spellings(text string, mentions []dossier.Mention, t dossier.MentionType) []string {
+	names := make([]string, len(mentions))
+	var order []int
+	for _, i := range byStart(mentions) {
+		if mentions[i].Type == t {
+			names[i] = clean(mentions[i].Text)
+			order = append(order, i)
+		}
+	}
+	if t != dossier.Person {
+		return names
+	}
+	for x := 1; x < len(order); x++ {
+		a, b := order[x-1], order[x]
+		switch {
+		case !inverted(names[a], names[b]) || !comma(text, mentions[a].End, mentions[b].Start):
+		case x > 1 && listed(mentions[order[x-2]], mentions[a]), x+1 < len(order) && listed(mentions[b], mentions[order[x+1]]):
+			// "Roe, James, and Poe" are three surnames.
+		default:
+			names[a] += ", " + names[b]
+			names[b] = names[a]
+			x++
+		}
+	}
+	return names
+}
+
+// inverted reports whether two words may be a surname and a given name: the
+// first is no given name, and the second is one or a word that nobody knows.
+func inverted(surname, given string) bool {
+	if strings.Contains(surname, " ") || strings.Contains(given, " ") {
+		return false
+	}
+	words := gazetteer.Words()
+	first, second := words[strings.ToLower(surname)], words[strings.ToLower(given)]
+	return first&gazetteer.FirstName == 0 && (second&gazetteer.FirstName != 0 || second == 0)
+}
+
+// comma reports whether a comma and nothing else stands between two mentions;
+// without the text, that there is room for just that.
+func comma(text string, start, end int) bool {
+	if text == "" {
+		return end-start == 2
+	}
+	return start <= end && end <= len(text) && strings.TrimSpace(text[start:end]) == ","
+}
+
+// listed reports whether two mentions are so close that they are of one list.
+func listed(a, b dossier.Mention) bool { return b.Start-a.End <= len(", and ") }
