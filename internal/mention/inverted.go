@@ -12,7 +12,7 @@ func (t *rules) inverted(i int) int {
 	}
 	end, next := t.listed(i)
 	if end == i {
-		return i
+		return t.opening(i)
 	}
 	if _, more := t.listed(next); t.lastListed != i && more == next {
 		return i // one line is no list
@@ -41,6 +41,23 @@ func (t *rules) listed(i int) (end, next int) {
 		return i, i
 	}
 	return end, next
+}
+
+// opening reads "Roe, Jane" that opens a line and is what the sentence is about:
+// "Roe, Jane appeared for". "Roe, Jane and Poe" are three.
+func (t *rules) opening(i int) int {
+	first, given, next := t.at(i), t.at(i+2), t.at(i+3)
+	switch {
+	case first.gap < wrapped || !first.isName() || first.class == initial || first.class != given.class:
+		return i
+	case !t.isMark(i+1, ',') || !t.joined(i+1) || !t.joined(i+2) || !t.joined(i+3) || !isGiven(given) || isPlaceName(given.key):
+		return i
+	case first.flags&commonWord != 0 || first.flags&nameWord == 0 && first.flags&placeName != 0 || notNames[first.key]:
+		return i
+	case next.class != lower || next.key == "and" || next.key == "or" || particles[next.key]:
+		return i
+	}
+	return t.add(dossier.Person, i, i+3, 0.85)
 }
 
 // isGiven reports whether a token can be the given name after a surname's comma,

@@ -110,6 +110,10 @@ func TestFind(t *testing.T) {
 		{"court in a form", "United States Bankruptcy Court for the:\n\nNORTHERN DISTRICT OF ILLINOIS\n", []string{"COURT United States Bankruptcy Court for the: NORTHERN DISTRICT OF ILLINOIS = ilnb"}},
 		{"office of a country", "JOHN A. KRONSTADT\nUNITED STATES DISTRICT JUDGE\n", []string{"PERSON JOHN A. KRONSTADT = John A. Kronstadt (judge)"}},
 		{"county of a saint", "Appeal from the Circuit Court of\nSt. Charles County, Missouri\n", []string{"COURT Circuit Court of St. Charles County, Missouri = circuit court of st. charles county, missouri"}},
+		{
+			"names that open a line", "Quillfeather, Mary appeared for Halden Logistics L.L.C. in May.\nHowever, Mary left.\nHale, Roe and Vane stayed.\nBoston, Virginia is small.",
+			[]string{"PERSON Quillfeather, Mary = Quillfeather, Mary", "ORG Halden Logistics L.L.C. = Halden Logistics L.L.C.", "PERSON Mary = Mary", "PERSON Hale = Hale", "PERSON Roe = Roe", "PERSON Vane = Vane", "LOCATION Boston = Boston, Virginia", "LOCATION Virginia = Virginia"},
+		},
 		{"abbreviated courts", "filed in S.D.N.Y., moved to the N.D. Cal. and W.D. Tex.\nCal. C.D.\nGa. N.D.", []string{"COURT S.D.N.Y. = nysd", "COURT N.D. Cal. = cand", "COURT W.D. Tex. = txwd", "COURT Cal. C.D. = cacd", "COURT Ga. N.D. = gand"}},
 		{"generic courts", "the Court of Appeals and the District Court; Ninth Circuit Rule 28", nil},
 		{"unknown court", "the Grafton Superior Court", []string{"COURT Grafton Superior Court = grafton superior court"}},

@@ -131,7 +131,7 @@ func (t *rules) add(typ dossier.MentionType, from, end int, score float64) int {
 
 func (t *rules) record(typ dossier.MentionType, from, end int, score float64, method string) {
 	start, stop := t.tokens[from].start, t.tokens[end-1].end
-	if key := t.tokens[end-1].key; t.text[stop-1] == '.' && (key == "llc" || key == "llp") {
+	if last := t.tokens[end-1]; (last.key == "llc" || last.key == "llp") && strings.Count(t.text[last.start:stop], ".") == 1 {
 		stop-- // the end of the sentence: nobody writes "LLC."
 	}
 	m := dossier.Mention{

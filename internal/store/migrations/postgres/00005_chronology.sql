@@ -15,7 +15,7 @@ CREATE TABLE chronology (
     char_start  INTEGER NOT NULL, -- byte offsets into the document's text
     char_end    INTEGER NOT NULL,
     sentence    TEXT COLLATE "C"    NOT NULL CHECK (sentence <> ''),
-    confidence  REAL    NOT NULL,
+    confidence  DOUBLE PRECISION    NOT NULL,
     method      TEXT COLLATE "C"    NOT NULL
 );
 CREATE INDEX chronology_days ON chronology (project_id, first_day, last_day);
