@@ -9,9 +9,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"dossier/internal/papertest"
-
 	"github.com/google/go-cmp/cmp"
+
+	"dossier/internal/papertest"
 )
 
 // brief names the parts of a citation that tests compare.

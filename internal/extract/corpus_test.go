@@ -14,11 +14,10 @@ import (
 	"time"
 	"unicode"
 
-	"dossier/internal/papertest"
-
 	"golang.org/x/text/unicode/norm"
 
 	"dossier"
+	"dossier/internal/papertest"
 )
 
 // fact is one line of a truth file.

@@ -6,9 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/internal/papertest"
-
 	"dossier"
+	"dossier/internal/papertest"
 )
 
 // TestCorpusMail compares the header fields and attachments of real mails with

@@ -11,11 +11,10 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/internal/papertest"
-
 	"github.com/google/go-cmp/cmp"
 
 	"dossier"
+	"dossier/internal/papertest"
 )
 
 // readOffice reads data as a file of the format, without a child.
