@@ -28,10 +28,13 @@ demo: build ## install what is missing, build, process the example case file
 	@bin/dossier entity list --type person --limit 8 --data $(DEMO)/data
 	@echo; echo '$$ bin/dossier search "sprinkler"'
 	@bin/dossier search sprinkler --limit 4 --data $(DEMO)/data
+	@echo; echo '$$ bin/dossier graph path "Marian A. Castellan" "Northgate Insurance Company"'
+	@bin/dossier graph path "Marian A. Castellan" "Northgate Insurance Company" --data $(DEMO)/data
 	@echo; echo 'The case file is in $(DEMO)/data. Look further with:'
 	@echo '  export DOSSIER_DATA=$(CURDIR)/$(DEMO)/data'
 	@echo '  bin/dossier document list'
 	@echo '  bin/dossier entity show "Halden Logistics Inc."'
+	@echo '  bin/dossier chronology --entity "Halden Logistics Inc."'
 	@echo '  bin/dossier verify 05-disclosure-statement.pdf'
 	@echo '  bin/dossier export --format graphml -o case.graphml'
 
