@@ -272,7 +272,11 @@ func (c *entityExplainCmd) Run(e *env) error {
 func printJoin(w io.Writer, j identity.Join) {
 	fmt.Fprintf(w, "%s = %s  (%.2f, by the %s)%s\n", visible(j.A), visible(j.B), j.Score, j.By, note(j.Weakest, "  ← the weakest join"))
 	printReasons(w, j.Reasons)
-	for _, ex := range j.Examples {
+	printExamples(w, j.Examples)
+}
+
+func printExamples(w io.Writer, examples []store.Example) {
+	for _, ex := range examples {
 		fmt.Fprintf(w, "   in %s, page %d%s: %s\n", visible(ex.FileName), ex.Page, note(len(ex.Boxes) > 0, ", at %v", ex.Boxes), oneLine(visible(ex.Text)))
 	}
 }

@@ -34,6 +34,9 @@ func (c *reviewListCmd) Run(e *env) (err error) {
 		return err
 	}
 	shown := items[:min(c.Limit, len(items))]
+	if err := book.Illustrate(e.ctx, shown); err != nil {
+		return err
+	}
 	if e.JSON {
 		return printList(e, shown, "", nil)
 	}
@@ -41,6 +44,7 @@ func (c *reviewListCmd) Run(e *env) (err error) {
 		fmt.Fprintf(e.out, "%s  %s (%d documents) = %s (%d documents)?  %s, %.2f, %s\n", it.ID, visible(it.A.Name), it.A.Documents,
 			visible(it.B.Name), it.B.Documents, strings.ToLower(string(it.A.Type)), it.Score, it.Class)
 		printReasons(e.out, it.Reasons)
+		printExamples(e.out, it.Examples)
 	}
 	_, err = fmt.Fprintf(e.out, "%d of %d pairs\n", len(shown), len(items))
 	return err

@@ -47,11 +47,7 @@ func (b Book) Explain(ctx context.Context, entity string, between ...string) ([]
 	}
 	examples, err := b.DB.Examples(ctx, ids)
 	for i, j := range joins {
-		for _, id := range []string{j.a, j.b} {
-			if e, ok := examples[id]; ok {
-				joins[i].Examples = append(joins[i].Examples, e)
-			}
-		}
+		joins[i].Examples = illustrations(examples, j.a, j.b)
 	}
 	return joins, err
 }
@@ -79,7 +75,7 @@ func (b Book) joins(ctx context.Context, tx *store.Tx, entity string) ([]Join, e
 	for i, e := range clusters[at].Edges {
 		joins[i] = Join{
 			A: s.names[e.A].Name, B: s.names[e.B].Name, Score: e.Match.Score, By: "machine", Reasons: e.Match.Reasons,
-			Examples: []store.Example{}, a: e.A, b: e.B,
+			a: e.A, b: e.B,
 		}
 		if e.Match.Reasons[0].Code == resolve.ByPerson {
 			joins[i].By = "person"

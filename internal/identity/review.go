@@ -22,6 +22,9 @@ type Item struct {
 	B       Side             `json:"b"`
 	Score   float64          `json:"score"`
 	Reasons []dossier.Reason `json:"reasons"`
+	// Examples are a place for each of the two names, if [Book.Illustrate] was
+	// asked for them.
+	Examples []store.Example `json:"examples,omitempty"`
 }
 
 // Side is one of the two entities.
@@ -69,6 +72,30 @@ func (b Book) Queue(ctx context.Context, class string) ([]Item, error) {
 		return cmp.Or(cmp.Compare(y.worth(), x.worth()), cmp.Compare(x.ID, y.ID))
 	})
 	return list, err
+}
+
+// Illustrate gives items a place for each of their names.
+func (b Book) Illustrate(ctx context.Context, items []Item) error {
+	var ids []string
+	for _, it := range items {
+		ids = append(ids, it.A.nameID, it.B.nameID)
+	}
+	examples, err := b.DB.Examples(ctx, ids)
+	for i, it := range items {
+		items[i].Examples = illustrations(examples, it.A.nameID, it.B.nameID)
+	}
+	return err
+}
+
+// illustrations picks the places of two names.
+func illustrations(examples map[string]store.Example, names ...string) []store.Example {
+	list := []store.Example{}
+	for _, id := range names {
+		if e, ok := examples[id]; ok {
+			list = append(list, e)
+		}
+	}
+	return list
 }
 
 func itemOf(d store.Doubt) Item {
