@@ -49,6 +49,7 @@ func (f *finder) counsel() {
 			c, ok = f.forCue(i)
 		case 'b':
 			c, ok = f.behalf(i)
+			f.byCounsel(i)
 		}
 		if ok {
 			f.acts(c)
@@ -289,6 +290,12 @@ func (f *finder) blockBelow(c cue, end int) []place {
 	if end >= len(f.text) || f.text[end] != ':' || !f.opensLine(c.start) {
 		return nil
 	}
+	return f.linesBelow(end)
+}
+
+// linesBelow returns the persons and firms in the rest of a line and in the lines
+// below it that form a block of counsel.
+func (f *finder) linesBelow(end int) []place {
 	high := lineEnd(f.text, end)
 	for range blockLines {
 		if high == len(f.text) || high-end > sheetReach {
@@ -303,6 +310,46 @@ func (f *finder) blockBelow(c cue, end int) []place {
 	}
 	return f.actors(end, min(high, end+sheetReach))
 }
+
+var byCounselRE = regexp.MustCompile(`(?i)^by\s+(?:and\s+through\s+)?(?:its|his|her|their)\s+(?:undersigned\s+)?(?:attorneys?|counsel|solicitors?)\b[,:]?`)
+
+// partyLines is how many lines above "By its attorneys" may name the party.
+const partyLines = 3
+
+// byCounsel reads "HALDEN INC., / By its attorneys, / /s/ Mary Poe" with "By" at
+// the offset: the party stands above, its counsel below.
+func (f *finder) byCounsel(i int) {
+	if i > 0 && lex.IsAlnum(f.text[i-1]) || !lex.HasWordFold(f.text, i, "by") {
+		return
+	}
+	words := byCounselRE.FindString(f.text[i:min(len(f.text), i+cueReach)])
+	if words == "" {
+		return
+	}
+	low := i
+	for range partyLines {
+		start, ok := f.shortLine(low)
+		if !ok || submittedRE.MatchString(f.text[start:low]) {
+			break
+		}
+		low = start
+	}
+	clients := f.actors(low, i)
+	if len(clients) == 0 {
+		if roles := f.captionRoles(low, i); len(roles) > 0 {
+			clients = f.side(strings.ToLower(f.text[roles[0][0]:roles[0][1]]))
+		}
+	}
+	lawyers := slices.DeleteFunc(f.linesBelow(i+len(words)), func(l place) bool {
+		return slices.ContainsFunc(clients, func(c place) bool { return c.key == l.key })
+	})
+	if len(clients) > 0 {
+		f.represent(lawyers, clients, oneLine(strings.TrimRight(words, ",:")), low, i+len(words), signatureConfidence)
+	}
+	f.firms(lawyers)
+}
+
+var submittedRE = regexp.MustCompile(`(?i)\b(respectfully|submitted|dated|sincerely)\b`)
 
 // shortLine returns the start of the line that ends at the offset, with or
 // without its line end; false if it is no line of a block.

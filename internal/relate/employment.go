@@ -228,6 +228,9 @@ func (f *finder) owned(a, b place, gap string) {
 		return
 	}
 	gap = withoutTerm(gap)
+	if _, rest, ok := strings.Cut(gap[:min(len(gap), 5)], ")"); ok { // the first stands in a term of its own
+		gap = rest + gap[min(len(gap), 5):]
+	}
 	var child, parent place
 	switch {
 	case belongsRE.MatchString(gap), childRE.MatchString(gap):

@@ -28,7 +28,7 @@ import (
 
 // Version changes whenever the same document would yield other relations;
 // cached results of other versions are stale.
-const Version = "2"
+const Version = "3"
 
 // Find returns the relations of a document, sorted by kind, from, to and
 // start. There is at most one per kind, ends, case and role: the one with the

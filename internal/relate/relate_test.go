@@ -297,6 +297,22 @@ func TestFind(t *testing.T) {
 			},
 		},
 		{
+			"counsel by whom a party signs",
+			"No. «D:22-5»\n«O:Halden Inc.»,\nPlaintiff,\nv.\n«P:Mark Poe»,\nDefendant.\n\nThe answer is late.\n\nRespectfully submitted,\n«O:Halden Inc.»,\nBy its attorneys,\n\n/s/ «P:Ann Finch»\n«O:Finch & Wren LLP»\n",
+			nil,
+			[]string{
+				"counsel_for ORG:finch wren llp > ORG:halden inc as counsel (By its attorneys)",
+				"counsel_for PERSON:ann finch > ORG:halden inc as counsel (By its attorneys)",
+				"employed_by PERSON:ann finch > ORG:finch wren llp",
+				"party_in_case ORG:halden inc > DOCKET:22-5 as plaintiff (Plaintiff)",
+				"party_in_case PERSON:mark poe > DOCKET:22-5 as defendant (Defendant)",
+			},
+		},
+		{
+			"an owner after a term", "«O:Tern Ltd.» (“«O:Tern»”) is a Delaware corporation and a wholly owned subsidiary of «O:Sable Corp.»", nil,
+			[]string{"subsidiary_of ORG:tern ltd > ORG:sable corp (is a Delaware corporation and a wholly owned subsidiary of)"},
+		},
+		{
 			"owners",
 			"«O:Tern Ltd.» (“Tern”), a wholly-owned subsidiary of «O:Sable Corp.», sued. «O:Orion Group», the parent company of «O:Wren LLC», and its subsidiary «O:Crane Inc.» paid. «O:Finch Inc.»'s parent, «O:Heron Corp.», and «O:Acme Corp.» met «O:Zeta Inc.», a parent. «O:Gull Inc.» states that its parent corporation is «O:Lark Corp.» and «O:Egret LLC» (a subsidiary of «O:Lark Corp.») owns none.",
 			nil,
