@@ -48,6 +48,36 @@ func TestMarkedPages(t *testing.T) {
 	compareGolden(t, "testdata/pages.golden", scores)
 }
 
+// TestHeldOutPages wants no page both among those that rules and model are tuned on
+// and among those that measure them.
+func TestHeldOutPages(t *testing.T) {
+	tuned := markedPages(t, "testdata/pages.tsv")
+	for page := range markedPages(t, "testdata/heldout.tsv") {
+		if tuned[page] {
+			t.Errorf("page %s of %s is in pages.tsv, too", page[1], page[0])
+		}
+	}
+}
+
+// markedPages are the pages of a list, by file and number.
+func markedPages(t *testing.T, list string) map[[2]string]bool {
+	t.Helper()
+	raw, err := os.ReadFile(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := map[[2]string]bool{}
+	for line := range strings.Lines(string(raw)) {
+		if cells := strings.Split(strings.TrimSpace(line), "\t"); cells[len(cells)-1] == "PAGE" {
+			pages[[2]string{cells[0], cells[1]}] = true
+		}
+	}
+	if len(pages) == 0 {
+		t.Fatalf("%s lists no pages", list)
+	}
+	return pages
+}
+
 // compareGolden compares a table of scores with a golden file.
 func compareGolden(t *testing.T, golden string, scores marked.Scores) {
 	t.Helper()

@@ -53,7 +53,7 @@ func (e errAbsent) Error() string { return "n/a: " + string(e) }
 func run(ctx context.Context) error {
 	binary := flag.String("dossier", "bin/dossier", "the program under measure")
 	only := flag.String("only", "", "parts to measure: text,scans,decisions,redactions,phrases,mail,hostile,names,dockets,relations,citations,planted,namesakes (default: all)")
-	list := flag.Bool("errors", false, "list the errors of the names marked by hand below their scores")
+	list := flag.Bool("errors", false, "list the errors of the names marked by hand below their scores, but for pages that nothing was tuned on")
 	plantings := flag.Int("planted", 300, "documents with planted names to make")
 	flag.Parse()
 
@@ -84,6 +84,7 @@ func run(ctx context.Context) error {
 		{"mail", "Fields of mails", e.mails},
 		{"hostile", "Hostile files accounted for", e.hostile},
 		{"names", "Names marked by hand", e.names},
+		{"names", "Names marked by hand, on pages that nothing was tuned on", e.heldOutNames},
 		{"dockets", "Names of docket sheets found as mentions", e.dockets},
 		{"relations", "Relations of docket sheets", e.relations},
 		{"citations", "Worked examples of citations", e.citations},
