@@ -114,6 +114,21 @@ func TestDocument(t *testing.T) {
 			[]string{"PERSON:jane roe ×2", "PERSON:mark poe ×1"},
 		},
 		{
+			"a given name that is a part of another's",
+			"«P:Andrew Roe» wrote of «P:Andrew» Müller and of [m]«P:Jo», as did «P:Jo Poe».",
+			[]string{"PERSON:andrew ×1 ~", "PERSON:andrew roe ×1", "PERSON:jo ×1 ~", "PERSON:jo poe ×1"},
+		},
+		{
+			"an index of names",
+			"«P:Quillmark», Dmitri: brother of «P:Denis Quillmark»\n«P:Roe», Jane: «P:Jane Roe»",
+			[]string{"PERSON:denis quillmark ×1", "PERSON:jane roe ×2", "PERSON:quillmark ×1 ~"},
+		},
+		{
+			"a term for several, and one that begins with it",
+			"«O:C. R. Halden, Inc.» and «O:Halden Vascular, Inc.» (collectively, “«O:Halden»”). «O:Technologies Inc.»",
+			[]string{"ORG:cr halden inc ×1", "ORG:halden ×1 ~", "ORG:halden vascular inc ×1", "ORG:technologies inc ×1 ~"},
+		},
+		{
 			"a word that is no given name",
 			"«P:Universe Roe» won. The «P:Universe» is large.",
 			[]string{"PERSON:universe ×1 ~", "PERSON:universe roe ×1"},

@@ -37,9 +37,13 @@ func (r *resolver) joinDefined() {
 			continue
 		}
 		for _, i := range r.groups[at] {
-			for _, term := range definedTerms(r.text, r.mentions[i].End) {
+			terms, several := definedTerms(r.text, r.mentions[i].End)
+			for _, term := range terms {
 				t, ok := r.byNorm[Norm(term, r.typ)]
-				if !ok || r.root(t) == r.root(at) || !r.nameable(t, at) || !r.means(term, r.mentions[i]) {
+				if ok && several {
+					unclear[t], r.settled[t] = true, true
+				}
+				if !ok || several || r.root(t) == r.root(at) || !r.nameable(t, at) || !r.means(term, r.mentions[i]) {
 					continue
 				}
 				if before, ok := meaning[t]; ok && r.root(before) != r.root(at) {
@@ -125,28 +129,30 @@ func governed(before string) bool {
 const definitionReach = 240
 
 // definedTerms returns the terms that parentheses after the offset define for
-// the name that ends there: all in quotes, or a lone acronym.
-func definedTerms(text string, end int) []string {
+// the name that ends there: all in quotes, or a lone acronym. A term for
+// several at once ("collectively") is a name of none of them.
+func definedTerms(text string, end int) (terms []string, several bool) {
 	if end < 0 || end > len(text) {
-		return nil
+		return nil, false
 	}
 	rest := text[end:min(len(text), end+definitionReach)]
 	open := strings.IndexByte(rest, '(')
 	if open < 0 || !bridges(rest[:open]) {
-		return nil
+		return nil, false
 	}
 	inner, _, closed := strings.Cut(rest[open+1:], ")")
-	lower := strings.ToLower(inner)
-	if !closed || strings.Contains(lower, "collectively") || strings.Contains(lower, "together") {
-		return nil // a term for several at once is a name of none
+	if !closed {
+		return nil, false
 	}
-	if terms := quoted(inner); len(terms) > 0 {
-		return terms
+	lower := strings.ToLower(inner)
+	several = strings.Contains(lower, "collectively") || strings.Contains(lower, "together")
+	if terms = quoted(inner); len(terms) > 0 {
+		return terms, several
 	}
 	if word := strings.TrimSpace(inner); strings.TrimSpace(rest[:open]) == "" && acronymLetters(word) != "" {
-		return []string{word}
+		return []string{word}, several
 	}
-	return nil
+	return nil, false
 }
 
 // bridges reports whether the words between a name and a parenthesis describe
@@ -480,11 +486,59 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 		if f.given != "" || ordinary[f.surname] {
 			continue
 		}
-		if bySurname[i] = surnames[f.surname]; len(bySurname[i]) == 0 && words[f.surname]&gazetteer.FirstName != 0 {
+		bySurname[i] = r.indexedAs(i, surnames[f.surname])
+		if len(surnames[f.surname]) == 0 && words[f.surname]&gazetteer.FirstName != 0 && !r.cutOff(i) {
 			byGiven[i] = givens[f.surname]
 		}
 	}
 	return bySurname, byGiven
+}
+
+// indexedAs keeps those candidates for a surname that bear the given names with
+// which it heads lines of an index: all, if it heads none.
+func (r *resolver) indexedAs(i int, candidates []int) []int {
+	for _, at := range r.groups[i] {
+		given := r.indexGiven(r.mentions[at])
+		if given == "" {
+			continue
+		}
+		candidates = slices.DeleteFunc(slices.Clone(candidates), func(c int) bool {
+			return givenLikeness(r.forms[c].given, given).weight <= 0
+		})
+	}
+	return candidates
+}
+
+// indexGiven is the given name after a surname at the head of a line ("Roe,
+// Jane"), or "".
+func (r *resolver) indexGiven(m dossier.Mention) string {
+	if m.End > len(r.text) || m.Start > 0 && r.text[m.Start-1] != '\n' {
+		return ""
+	}
+	given, ok := strings.CutPrefix(r.text[m.End:], ", ")
+	end := strings.IndexFunc(given, func(c rune) bool { return !unicode.IsLetter(c) })
+	if !ok || end <= 0 || !unicode.IsUpper(rune(given[0])) {
+		return ""
+	}
+	if name := strings.ToLower(given[:end]); gazetteer.Words()[name]&gazetteer.FirstName != 0 {
+		return name
+	}
+	return ""
+}
+
+// cutOff reports whether a given name stands in the middle of something: after
+// a letter or a bracket, or before a further capital.
+func (r *resolver) cutOff(i int) bool {
+	return slices.ContainsFunc(r.groups[i], func(at int) bool {
+		m := r.mentions[at]
+		if m.End > len(r.text) {
+			return false
+		}
+		before, _ := utf8.DecodeLastRuneInString(r.text[:m.Start])
+		next, ok := strings.CutPrefix(r.text[m.End:], " ")
+		after, _ := utf8.DecodeRuneInString(next)
+		return before == ']' || unicode.IsLetter(before) || ok && unicode.IsUpper(after)
+	})
 }
 
 // ordinaryWords finds those of the single words that no list of names has and
