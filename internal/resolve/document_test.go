@@ -120,8 +120,8 @@ func TestDocument(t *testing.T) {
 		},
 		{
 			"an index of names",
-			"«P:Quillmark», Dmitri: brother of «P:Denis Quillmark»\n«P:Roe», Jane: «P:Jane Roe»",
-			[]string{"PERSON:denis quillmark ×1", "PERSON:jane roe ×2", "PERSON:quillmark ×1 ~"},
+			"«P:Quillmark», Dmitri: brother of «P:Denis Quillmark»\n«P:Roe», Jane: «P:Jane Roe»\n«P:Poe», Roe and others met «P:Olga Poe»\n«P:Stark», Erik: he met the «P:Crown Stark»",
+			[]string{"PERSON:crown stark ×1", "PERSON:denis quillmark ×1", "PERSON:jane roe ×2", "PERSON:olga poe ×2", "PERSON:quillmark ×1 ~", "PERSON:stark ×1 ~"},
 		},
 		{
 			"a term for several, and one that begins with it",

@@ -517,10 +517,10 @@ func (r *resolver) indexGiven(m dossier.Mention) string {
 	}
 	given, ok := strings.CutPrefix(r.text[m.End:], ", ")
 	end := strings.IndexFunc(given, func(c rune) bool { return !unicode.IsLetter(c) })
-	if !ok || end <= 0 || !unicode.IsUpper(rune(given[0])) {
-		return ""
+	if !ok || end <= 0 || !unicode.IsUpper(rune(given[0])) || given[end] == ',' || strings.HasPrefix(given[end:], " and ") {
+		return "" // "Roe, Poe and Doe" are a list
 	}
-	if name := strings.ToLower(given[:end]); gazetteer.Words()[name]&gazetteer.FirstName != 0 {
+	if name := strings.ToLower(given[:end]); gazetteer.Words()[name]&(gazetteer.FirstName|gazetteer.NameWord) != 0 {
 		return name
 	}
 	return ""
