@@ -205,15 +205,15 @@ func TestDoneAnew(t *testing.T) {
 // ones included.
 func TestIDsStay(t *testing.T) {
 	each(t, func(r *record) {
-		r.arrive("HALDEN LOGISTICS INC|Jane Roe", "recipe")
-		org, person := r.id("HALDEN LOGISTICS INC"), r.id("Jane Roe")
+		r.arrive("HALDEN LOGISTICS INC|Jane Quillmark", "recipe")
+		org, person := r.id("HALDEN LOGISTICS INC"), r.id("Jane Quillmark")
 		r.batch = storetest.Batch(r, r.DB, "second")
-		r.arrive("Halden Logistics, Incorporated|Jane Anne Roe", "recipe")
-		r.arrive("Halden Logistics Inc.|Roe, Jane A.", "recipe")
+		r.arrive("Halden Logistics, Incorporated|Jane Anne Quillmark", "recipe")
+		r.arrive("Halden Logistics Inc.|Quillmark, Jane A.", "recipe")
 		if got := r.id("Halden Logistics Inc."); got != org {
 			r.Errorf("the organisation was %s and is %s", org, got)
 		}
-		if got := r.id("Jane Anne Roe"); got != person {
+		if got := r.id("Jane Anne Quillmark"); got != person {
 			r.Errorf("the person was %s and is %s", person, got)
 		}
 		r.check()

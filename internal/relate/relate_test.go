@@ -216,11 +216,11 @@ func TestFind(t *testing.T) {
 			"«C:UNITED STATES DISTRICT COURT»\n\n«P:DANIEL ROE», individually and on behalf of   )\nall others,                )   Case No. «D:1:19-cv-04567»\n          Plaintiff,       )\n                           )   Judge «J:Robert M. Lee»\n     v.                    )\n«O:BRIGHTWATER LLC», a Delaware )\ncompany,                   )   Magistrate Judge «J:Susan Finch»\n          Defendant.       )\n",
 			nil,
 			[]string{
-				"filed_in DOCKET:1:19-cv-04567 > COURT:united states district court",
-				"judge_of PERSON:robert m lee > DOCKET:1:19-cv-04567 as judge (Judge)",
-				"judge_of PERSON:susan finch > DOCKET:1:19-cv-04567 as magistrate (Magistrate Judge)",
-				"party_in_case ORG:brightwater llc > DOCKET:1:19-cv-04567 as defendant (Defendant)",
-				"party_in_case PERSON:daniel roe > DOCKET:1:19-cv-04567 as plaintiff (Plaintiff)",
+				"filed_in DOCKET:1:19-cv-4567 > COURT:united states district court",
+				"judge_of PERSON:robert m lee > DOCKET:1:19-cv-4567 as judge (Judge)",
+				"judge_of PERSON:susan finch > DOCKET:1:19-cv-4567 as magistrate (Magistrate Judge)",
+				"party_in_case ORG:brightwater llc > DOCKET:1:19-cv-4567 as defendant (Defendant)",
+				"party_in_case PERSON:daniel roe > DOCKET:1:19-cv-4567 as plaintiff (Plaintiff)",
 			},
 		},
 		{

@@ -134,7 +134,7 @@ func (s *scorer) aliased(a, b *form) {
 	best := 0.0
 	for _, x := range a.variants() {
 		for _, y := range b.variants() {
-			if x.form == a && y.form == b || x.partial() || y.partial() || decide(x.form, y.form) < SameAt {
+			if x.form == a && y.form == b || x.partial() || y.partial() || decide(x.form, y.form, s.together) < SameAt {
 				continue
 			}
 			weight := 0.95

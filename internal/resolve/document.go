@@ -114,6 +114,9 @@ func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.Documen
 		if norm == "" {
 			norm = Norm(m.Text, t)
 		}
+		if t == dossier.Docket {
+			norm = docketNorm(norm)
+		}
 		groups[norm] = append(groups[norm], i)
 	}
 	out := make([]dossier.DocumentEntity, 0, len(groups))
@@ -127,6 +130,20 @@ func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.Documen
 		out = append(out, e)
 	}
 	return out
+}
+
+// docketNorm writes the number of "8:16-cv-01261" without the zeros in front of
+// it, which some leave out. Numbers of other forms stay: there a zero may count.
+func docketNorm(norm string) string {
+	parts := strings.Split(norm, "-")
+	if len(parts) != 3 || parts[1] == "" || strings.Trim(parts[1], "abcdefghijklmnopqrstuvwxyz") != "" || strings.Trim(parts[2], digits) != "" {
+		return norm
+	}
+	number := strings.TrimLeft(parts[2], "0")
+	if number == "" {
+		return norm
+	}
+	return parts[0] + "-" + parts[1] + "-" + number
 }
 
 // filingDates makes an entity of each day on which something was filed, named
@@ -235,13 +252,13 @@ func (f *form) merge(g *form) {
 }
 
 // partial reports whether the form is only a part of a name: a single word, or
-// an initial and a surname. An acronym of three letters or more is what an
-// agency is called, and no part.
+// an initial and a surname, or the end of a longer name ("Technologies Inc.").
+// An acronym of three letters or more is what an agency is called, and no part.
 func (f *form) partial() bool {
 	if f.typ == dossier.Person {
 		return f.given == "" || initial(f.given)
 	}
-	return f.legal == "" && len(f.words) == 1 && len(f.letters) < 3
+	return len(f.words) == 1 && (f.legal == "" && len(f.letters) < 3 || generics[f.words[0]])
 }
 
 // window bounds how many names are all compared with each other.
@@ -251,12 +268,12 @@ const window = 64
 func (r *resolver) joinFull() {
 	var links []link
 	r.eachPair(func(a, b int) {
-		if score := decide(&r.forms[a], &r.forms[b]); score >= SameAt {
+		if score := decide(&r.forms[a], &r.forms[b], true); score >= SameAt {
 			links = append(links, link{a, b, Match{Score: score, Decision: Same}})
 		}
 	})
 	for _, l := range r.joinAll(links) {
-		r.explain(l.b, l.a, decisive(compare(r.forms[l.a], r.forms[l.b])), l.match.Score)
+		r.explain(l.b, l.a, decisive(compareTogether(&r.forms[l.a], &r.forms[l.b])), l.match.Score)
 	}
 }
 

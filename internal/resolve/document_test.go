@@ -114,6 +114,89 @@ func TestDocument(t *testing.T) {
 			[]string{"PERSON:jane roe ×2", "PERSON:mark poe ×1"},
 		},
 		{
+			"a given name that is a part of another's",
+			"«P:Andrew Roe» wrote of «P:Andrew» Müller and of [m]«P:Jo», as did «P:Jo Poe».",
+			[]string{"PERSON:andrew ×1 ~", "PERSON:andrew roe ×1", "PERSON:jo ×1 ~", "PERSON:jo poe ×1"},
+		},
+		{
+			"an index of names",
+			"«P:Quillmark», Dmitri: brother of «P:Denis Quillmark»\n«P:Roe», Jane: «P:Jane Roe»\n«P:Poe», Roe and others met «P:Olga Poe»\n«P:Stark», Erik: he met the «P:Crown Stark»",
+			[]string{"PERSON:crown stark ×1", "PERSON:denis quillmark ×1", "PERSON:jane roe ×2", "PERSON:olga poe ×2", "PERSON:quillmark ×1 ~", "PERSON:stark ×1 ~"},
+		},
+		{
+			"a term for several, and one that begins with it",
+			"«O:C. R. Halden, Inc.» and «O:Halden Vascular, Inc.» (collectively, “«O:Halden»”). «O:Technologies Inc.»",
+			[]string{"ORG:cr halden inc ×1", "ORG:halden ×1 ~", "ORG:halden vascular inc ×1", "ORG:technologies inc ×1 ~"},
+		},
+		{
+			"a word that is no given name",
+			"«P:Universe Roe» won. The «P:Universe» is large.",
+			[]string{"PERSON:universe ×1 ~", "PERSON:universe roe ×1"},
+		},
+		{
+			"a word that the text has in lower case",
+			"«P:Jane Premier» spoke. The premier left; «P:Premier» of the year.",
+			[]string{"PERSON:jane premier ×1", "PERSON:premier ×1 ~"},
+		},
+		{
+			"a junior known by the given name",
+			"«P:Jonathan Roe» has a son, «P:Jonathan, Jr.»",
+			[]string{"PERSON:jonathan jr ×1 ~", "PERSON:jonathan roe ×1"},
+		},
+		{
+			"an initial and a middle name that the other lacks",
+			"«P:James Roe» met «P:J. Mark Roe», and «P:Olga Ann Poe» met «P:O. Ann Poe».",
+			[]string{"PERSON:j mark roe ×1 ~", "PERSON:james roe ×1", "PERSON:olga ann poe ×2"},
+		},
+		{
+			"a middle name more, in one document",
+			"«P:Jane A. Roe» signed. «P:Jane Roe»",
+			[]string{"PERSON:jane a roe ×2"},
+		},
+		{
+			"parties of two cases",
+			"«P:Angela Doe» v. «P:Roe» was followed in «P:Vera Poe» v. «P:Arthur Roe».",
+			[]string{"PERSON:angela doe ×1", "PERSON:arthur roe ×1", "PERSON:roe ×1 ~", "PERSON:vera poe ×1"},
+		},
+		{
+			"a caption and its parties",
+			"«P:Doe» v. «P:Roe». «P:Angela Doe» v. «P:Arthur Roe».",
+			[]string{"PERSON:angela doe ×2", "PERSON:arthur roe ×2"},
+		},
+		{
+			"authors in the order of an index",
+			"«P:Roe, J.D.», «P:Roe, J.C.»; «P:Poe, M.D.»",
+			[]string{"PERSON:j c roe ×1 ~", "PERSON:j d roe ×1 ~", "PERSON:m d poe ×1 ~"},
+		},
+		{
+			"what is defined is not always the name before it",
+			"«O:Halden Inc.» grants 100 units of «O:Acme Inc.» (the “«O:RSUs»”), tested in the laboratory of «O:Dunmore Ltd.» (“«O:Laboratory»”).",
+			[]string{"ORG:acme inc ×1", "ORG:dunmore ltd ×1", "ORG:halden inc ×1", "ORG:laboratory ×1 ~", "ORG:rsus ×1 ~"},
+		},
+		{
+			"a definition of the second of two names",
+			"«O:Halden Inc.», 600 Long Road and Beijing CC-Growing Ltd. of Beijing (“«O:CC-Growing»”).",
+			[]string{"ORG:cc growing ×1", "ORG:halden inc ×1"},
+		},
+		{
+			"a body, its parts and what is said of it",
+			"«O:Senate» and «O:Senate Judiciary Committee»; «O:Halden» and «O:Halden Bank»; «O:Acme» and «O:Acme Opens Inquiry»; «O:Dunmore Relief» and «O:Dunmore Relief and Aid Watch».",
+			[]string{
+				"ORG:acme ×1 ~", "ORG:acme opens inquiry ×1", "ORG:dunmore relief ×1", "ORG:dunmore relief aid watch ×1",
+				"ORG:halden bank ×2", "ORG:senate ×1 ~", "ORG:senate judiciary committee ×1",
+			},
+		},
+		{
+			"a place and a club",
+			"«O:Abilene» is home to the «O:Abilene Hares, LLC»; «O:Honolulu» to «O:Honolulu Insurance Company».",
+			[]string{"ORG:abilene ×1 ~", "ORG:abilene hares llc ×1", "ORG:honolulu insurance co ×2"},
+		},
+		{
+			"docket numbers with and without zeros",
+			"«D:8:16-cv-1261» and «D:8:16-cv-01261», «D:22-0005»",
+			[]string{"DOCKET:22-0005 ×1", "DOCKET:8:16-cv-1261 ×2"},
+		},
+		{
 			"a defined term",
 			"«O:Acuity Insurance Co.», a Wisconsin corporation (“«O:Acuity»”), sued «O:Acuity Widgets LLC». «O:Acuity» won.",
 			[]string{"ORG:acuity insurance co ×3", "ORG:acuity widgets llc ×1"},
@@ -400,8 +483,13 @@ func TestClusters(t *testing.T) {
 	}{
 		{
 			"one person", dossier.Person,
+			[]string{"Jane Quillmark", "QUILLMARK, JANE A.", "Jane Ann Quillmark"},
+			[]string{"Jane Ann Quillmark: n00 n01 n02"},
+		},
+		{
+			"common names, with a middle name and without", dossier.Person,
 			[]string{"Jane Roe", "ROE, JANE A.", "Jane Ann Roe"},
-			[]string{"Jane Ann Roe: n00 n01 n02"},
+			[]string{"Jane Roe: n00", "Jane Ann Roe: n01 n02"},
 		},
 		{
 			"two people and a name that fits both", dossier.Person,

@@ -30,6 +30,7 @@ type form struct {
 	suffix         string
 	gender         string // "mr", "ms" or ""
 	nick           string // as in Robert "Bob" Roe
+	titled         bool   // a title stands before it
 
 	// Of an organisation:
 	legal    string   // class of the legal form
@@ -42,6 +43,8 @@ type form struct {
 	judge bool
 	bars  []string // the norms of bar numbers
 	sides []int    // captions, by number; negative after the "v."
+	// against holds the surnames of the people on the other side.
+	against []string
 }
 
 // parse takes a name apart: the name itself, without the capacity in which its
@@ -165,12 +168,20 @@ func (f *form) personSegments(name string) [][]string {
 		if len(segments) == 1 && len(segments[0]) > 1 && credential(part, name) {
 			continue
 		}
-		words := f.trimPerson(tokens(fold(part)), len(segments) > 0)
+		words := tokens(fold(part))
+		if len(segments) != 1 || len(segments[0]) > 1 || !allInitials(part, words) || f.titled {
+			words = f.trimPerson(words, len(segments) > 0)
+		} // else "Roe, J.D." as in an index
 		if len(words) > 0 {
 			segments = append(segments, words)
 		}
 	}
 	return segments
+}
+
+// allInitials reports whether words are single letters with stops: "J.D.".
+func allInitials(part string, words []string) bool {
+	return len(words) > 0 && strings.Count(part, ".") == len(words) && !slices.ContainsFunc(words, func(w string) bool { return len(w) > 1 })
 }
 
 // credential reports whether a part after a comma is a post-nominal, listed or
@@ -183,6 +194,7 @@ func credential(part, name string) bool {
 // trimPerson takes titles, suffixes and post-nominals off one part of a name.
 func (f *form) trimPerson(words []string, afterComma bool) []string {
 	n := titleLength(words, afterComma)
+	f.titled = f.titled || n > 0
 	for _, w := range words[:n] {
 		if g := genders[w]; g != "" {
 			f.gender = g

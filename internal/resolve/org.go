@@ -16,6 +16,8 @@ func (s *scorer) orgs(a, b *form) {
 		return
 	}
 	switch {
+	case !slices.ContainsFunc(a.words, names) && !slices.ContainsFunc(b.words, names):
+		s.limit("generic-words", a.norm, b.norm, capped)
 	case a.numbers != b.numbers:
 		s.limit("number-missing", a.numbers, b.numbers, 0.7)
 	case a.legal == b.legal:
@@ -90,7 +92,7 @@ func (s *scorer) misaligned(a, b *form) {
 
 // orgLikeness compares two words; a plural is a small difference.
 func orgLikeness(a, b string) likeness {
-	if a != b && wordKey(a) == wordKey(b) && scanFold(a) != scanFold(b) && (generics[a] || generics[b] || !known(a) || !known(b)) {
+	if a != b && wordKey(a) == wordKey(b) && scanFold(a) != scanFold(b) && (generics[a] || generics[b]) {
 		return likeness{"plural", 0.93}
 	}
 	return alike(a, b)
@@ -133,6 +135,10 @@ func (s *scorer) extraWords(a, b *form) {
 	}
 	s.limit("extra-words", a.joined, b.joined, 0.7)
 }
+
+// names reports whether a word can be a proper name: "Regulatory Authority" and
+// "Joint Ventures" say what a body is, not which.
+func names(w string) bool { return !kinds[wordKey(w)] }
 
 // distinct reports whether a word tells one organisation from another.
 func distinct(w string) bool { return !generics[w] && len(w) > 1 && numeral(w) == "" }

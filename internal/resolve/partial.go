@@ -5,9 +5,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"dossier"
+	"dossier/internal/gazetteer"
 )
 
 // The confidence in joining a part of a name to the only whole that fits.
@@ -35,9 +37,13 @@ func (r *resolver) joinDefined() {
 			continue
 		}
 		for _, i := range r.groups[at] {
-			for _, term := range definedTerms(r.text, r.mentions[i].End) {
+			terms, several := definedTerms(r.text, r.mentions[i].End)
+			for _, term := range terms {
 				t, ok := r.byNorm[Norm(term, r.typ)]
-				if !ok || r.root(t) == r.root(at) || !r.nameable(t, at) {
+				if ok && several {
+					unclear[t], r.settled[t] = true, true
+				}
+				if !ok || several || r.root(t) == r.root(at) || !r.nameable(t, at) || !r.means(term, r.mentions[i]) {
 					continue
 				}
 				if before, ok := meaning[t]; ok && r.root(before) != r.root(at) {
@@ -64,33 +70,89 @@ func (r *resolver) nameable(term, name int) bool {
 	})
 }
 
+// means reports whether a term that parentheses define means the name before
+// them rather than something said of it. One that echoes the name does, if the
+// words between do not hold it: "Roe Inc. and Halden Ltd. of Delaware (the
+// "Halden")". Another does if it is no acronym and no preposition governs the
+// name: not the units of Roe Inc. (the "RSUs"), the laboratory approved by the
+// Authority (the "Laboratory").
+func (r *resolver) means(term string, m dossier.Mention) bool {
+	if r.typ != dossier.Org {
+		return true
+	}
+	rest := r.text[m.End:]
+	if between, _, _ := strings.Cut(rest, "("); strings.Contains(between, term) {
+		return false
+	}
+	if echoes(term, r.text[m.Start:m.End]) {
+		return true
+	}
+	return acronymLetters(strings.TrimSuffix(term, "s")) == "" && !governed(r.text[:m.Start])
+}
+
+// echoes reports whether a term begins with letters of a word of the name, or
+// has its letters in the order of the name.
+func echoes(term, name string) bool {
+	words := tokens(fold(name))
+	for _, t := range tokens(fold(term)) {
+		if len(t) > 2 && slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, t) || len(w) > 2 && strings.HasPrefix(t, w) }) {
+			return true
+		}
+	}
+	left := acronymLetters(term)
+	if left == "" {
+		return false
+	}
+	for _, c := range strings.Join(words, "") {
+		if first, size := utf8.DecodeRuneInString(left); size > 0 && c == first {
+			left = left[size:]
+		}
+	}
+	return left == ""
+}
+
+// governors are the prepositions that make a name a part of what is said of
+// something else.
+var governors = wordSet(`of by to from for with on in at under`)
+
+// governed reports whether a text ends in a preposition, an article aside.
+func governed(before string) bool {
+	words := strings.Fields(before[max(0, len(before)-40):])
+	if n := len(words); n > 0 && strings.EqualFold(words[n-1], "the") {
+		words = words[:n-1]
+	}
+	return len(words) > 0 && governors[words[len(words)-1]]
+}
+
 // definitionReach is how far after a name its definition may stand: the words
 // between say where a company was founded and has its seat.
 const definitionReach = 240
 
 // definedTerms returns the terms that parentheses after the offset define for
-// the name that ends there: all in quotes, or a lone acronym.
-func definedTerms(text string, end int) []string {
+// the name that ends there: all in quotes, or a lone acronym. A term for
+// several at once ("collectively") is a name of none of them.
+func definedTerms(text string, end int) (terms []string, several bool) {
 	if end < 0 || end > len(text) {
-		return nil
+		return nil, false
 	}
 	rest := text[end:min(len(text), end+definitionReach)]
 	open := strings.IndexByte(rest, '(')
 	if open < 0 || !bridges(rest[:open]) {
-		return nil
+		return nil, false
 	}
 	inner, _, closed := strings.Cut(rest[open+1:], ")")
-	lower := strings.ToLower(inner)
-	if !closed || strings.Contains(lower, "collectively") || strings.Contains(lower, "together") {
-		return nil // a term for several at once is a name of none
+	if !closed {
+		return nil, false
 	}
-	if terms := quoted(inner); len(terms) > 0 {
-		return terms
+	lower := strings.ToLower(inner)
+	several = strings.Contains(lower, "collectively") || strings.Contains(lower, "together")
+	if terms = quoted(inner); len(terms) > 0 {
+		return terms, several
 	}
 	if word := strings.TrimSpace(inner); strings.TrimSpace(rest[:open]) == "" && acronymLetters(word) != "" {
-		return []string{word}
+		return []string{word}, several
 	}
-	return nil
+	return nil, false
 }
 
 // bridges reports whether the words between a name and a parenthesis describe
@@ -283,10 +345,17 @@ func (r *resolver) settle(i, c int, code string, weight float64) {
 }
 
 // contradicts reports whether a form cannot stand for the cluster of another:
-// Ms. Roe is not Mr. John Roe, and a veto against any name of it counts.
+// Ms. Roe is not Mr. John Roe, "Jonathan, Jr." not Jonathan Roe, the Roe of
+// "Poe v. Roe" not that of "Doe v. Roe", and a veto against any name of it
+// counts.
 func (r *resolver) contradicts(i, c int) bool {
+	suffix := r.forms[i].suffix
 	for _, member := range r.members[r.root(c)] {
-		f := r.forms[member]
+		f := &r.forms[member]
+		suffix = strings.TrimPrefix(suffix, f.suffix)
+		if otherCases(&r.forms[i], f) {
+			return true
+		}
 		if f.gender != "" && r.forms[i].gender != "" && f.gender != r.forms[i].gender {
 			return true
 		}
@@ -294,7 +363,7 @@ func (r *resolver) contradicts(i, c int) bool {
 			return true
 		}
 	}
-	return false
+	return suffix != ""
 }
 
 // acronyms finds for each acronym the names it may abbreviate.
@@ -317,9 +386,7 @@ func (r *resolver) acronyms() map[int][]int {
 }
 
 // leadingWords finds for each short form of an organisation the longer names
-// it begins. One word may stand for any of them; more words only if what
-// follows is a place or a person rather than a line of business: "Ford Motor"
-// is not Ford Motor Credit.
+// it begins and may stand for; see [form.cutTo].
 func (r *resolver) leadingWords() map[int][]int {
 	short := map[string]int{} // words of forms without a legal form
 	for i := range r.forms {
@@ -333,7 +400,7 @@ func (r *resolver) leadingWords() map[int][]int {
 		f := &r.forms[i]
 		for n := 1; n < len(f.words); n++ {
 			at, ok := short[strings.Join(f.words[:n], " ")]
-			if ok && at != i && (n == 1 || !slices.ContainsFunc(f.words[n:], func(w string) bool { return generics[w] })) {
+			if ok && at != i && f.cutTo(n, r.forms[at].letters != "") {
 				out[at] = append(out[at], i)
 			}
 		}
@@ -342,6 +409,29 @@ func (r *resolver) leadingWords() map[int][]int {
 		}
 	}
 	return out
+}
+
+// cutTo reports whether the first n words of an organisation may stand for it.
+// Of a name with a legal form, one word may; more may if what follows is a place
+// or a person rather than a line of business: "Ford Motor" is not Ford Motor
+// Credit. A name of a place may only if just a line of business follows: Alton
+// Coal Company, but not the Alton Jaguars, LLC. Of a name without a legal form,
+// one word that is no acronym may, if the name ends in what a body is called
+// (Halden Bank) and not what a part of one is (Senate Committee): "Halden
+// Unveils Plan" and "FBI Field Offices" are no names.
+func (f *form) cutTo(n int, acronym bool) bool {
+	rest, generic := f.words[n:], func(w string) bool { return generics[w] }
+	place := gazetteer.Words()[f.words[0]]&(gazetteer.PlaceName|gazetteer.FirstName) == gazetteer.PlaceName
+	switch {
+	case f.legal == "" && (n > 1 || acronym || place):
+		return false
+	case f.legal == "":
+		last := rest[len(rest)-1]
+		return generic(last) && !parts[last]
+	case n > 1:
+		return !slices.ContainsFunc(rest, generic)
+	}
+	return !place || !slices.ContainsFunc(rest, func(w string) bool { return !generic(w) })
 }
 
 // initials finds for each "J. Roe" the Roes given in full that it may be.
@@ -360,7 +450,8 @@ func (r *resolver) initials() map[int][]int {
 			continue
 		}
 		for _, c := range full[f.surname] {
-			if strings.HasPrefix(r.forms[c].given, f.given) {
+			// "J. Mark Roe" goes by Mark: James Roe may be another.
+			if strings.HasPrefix(r.forms[c].given, f.given) && bears(r.forms[c].middles, f.middles) {
 				out[i] = append(out[i], c)
 			}
 		}
@@ -368,8 +459,17 @@ func (r *resolver) initials() map[int][]int {
 	return out
 }
 
+// bears reports whether all middle names that are written out are among others.
+func bears(others, middles []string) bool {
+	return !slices.ContainsFunc(middles, func(m string) bool {
+		return !initial(m) && !slices.ContainsFunc(others, func(o string) bool { return givenLikeness(m, o).weight > 0 })
+	})
+}
+
 // personParts finds for each single word the names that bear it as surname,
-// and those that bear it as given name and no other as surname.
+// and those that bear it as given name and no other as surname. A word that no
+// list of given names has ("Speedway") is none, and what the text has in lower
+// case too ("Premier") is no name at all.
 func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 	surnames, givens := map[string][]int{}, map[string][]int{}
 	for i := range r.forms {
@@ -380,16 +480,86 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 		}
 	}
 	bySurname, byGiven = map[int][]int{}, map[int][]int{}
+	words, ordinary := gazetteer.Words(), r.ordinaryWords()
 	for i := range r.forms {
 		f := &r.forms[i]
-		if f.given != "" {
+		if f.given != "" || ordinary[f.surname] {
 			continue
 		}
-		if bySurname[i] = surnames[f.surname]; len(bySurname[i]) == 0 {
+		bySurname[i] = r.indexedAs(i, surnames[f.surname])
+		if len(surnames[f.surname]) == 0 && words[f.surname]&gazetteer.FirstName != 0 && !r.cutOff(i) {
 			byGiven[i] = givens[f.surname]
 		}
 	}
 	return bySurname, byGiven
+}
+
+// indexedAs keeps those candidates for a surname that bear the given names with
+// which it heads lines of an index: all, if it heads none.
+func (r *resolver) indexedAs(i int, candidates []int) []int {
+	for _, at := range r.groups[i] {
+		given := r.indexGiven(r.mentions[at])
+		if given == "" {
+			continue
+		}
+		candidates = slices.DeleteFunc(slices.Clone(candidates), func(c int) bool {
+			return givenLikeness(r.forms[c].given, given).weight <= 0
+		})
+	}
+	return candidates
+}
+
+// indexGiven is the given name after a surname at the head of a line ("Roe,
+// Jane"), or "".
+func (r *resolver) indexGiven(m dossier.Mention) string {
+	if m.End > len(r.text) || m.Start > 0 && r.text[m.Start-1] != '\n' {
+		return ""
+	}
+	given, ok := strings.CutPrefix(r.text[m.End:], ", ")
+	end := strings.IndexFunc(given, func(c rune) bool { return !unicode.IsLetter(c) })
+	if !ok || end <= 0 || !unicode.IsUpper(rune(given[0])) || given[end] == ',' || strings.HasPrefix(given[end:], " and ") {
+		return "" // "Roe, Poe and Doe" are a list
+	}
+	if name := strings.ToLower(given[:end]); gazetteer.Words()[name]&(gazetteer.FirstName|gazetteer.NameWord) != 0 {
+		return name
+	}
+	return ""
+}
+
+// cutOff reports whether a given name stands in the middle of something: after
+// a letter or a bracket, or before a further capital.
+func (r *resolver) cutOff(i int) bool {
+	return slices.ContainsFunc(r.groups[i], func(at int) bool {
+		m := r.mentions[at]
+		if m.End > len(r.text) {
+			return false
+		}
+		before, _ := utf8.DecodeLastRuneInString(r.text[:m.Start])
+		next, ok := strings.CutPrefix(r.text[m.End:], " ")
+		after, _ := utf8.DecodeRuneInString(next)
+		return before == ']' || unicode.IsLetter(before) || ok && unicode.IsUpper(after)
+	})
+}
+
+// ordinaryWords finds those of the single words that no list of names has and
+// that the text has in lower case too.
+func (r *resolver) ordinaryWords() map[string]bool {
+	words := gazetteer.Words()
+	ordinary := map[string]bool{}
+	for i := range r.forms {
+		if f := &r.forms[i]; f.given == "" && words[f.surname] == 0 {
+			ordinary[f.surname] = false
+		}
+	}
+	if len(ordinary) == 0 {
+		return nil
+	}
+	for word := range strings.FieldsFuncSeq(r.text, func(c rune) bool { return !unicode.IsLetter(c) }) {
+		if _, asked := ordinary[word]; asked {
+			ordinary[word] = true
+		}
+	}
+	return ordinary
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -174,11 +174,16 @@ func (s *scorer) middleNames(a, b *form) {
 		weight *= givenLikeness(m, long[at]).weight
 		at++
 	}
-	code := "middle"
-	if len(short) < len(long) {
-		code, weight = "middle-missing", weight*0.96
+	switch {
+	case len(short) == len(long):
+		s.add("middle", a.middle, b.middle, weight)
+	case len(short) > 0 && givenLikeness(short[0], long[0]).weight <= 0:
+		s.limit("middle-skipped", a.middle, b.middle, capped) // Jane A. B. Roe, Jane B. Roe: often of one family
+	case len(short) == 0 && !s.together && known(a.given) && known(b.given) && known(a.surname):
+		s.limit("common-name", a.joined, b.joined, capped) // two papers may mean two people
+	default:
+		s.add("middle-missing", a.middle, b.middle, weight*0.96)
 	}
-	s.add(code, a.middle, b.middle, weight)
 }
 
 // suffixes caps the score of a name with a suffix and one without: father and

@@ -95,7 +95,7 @@ func edgesOf(nodes []Node, most int) ([]Edge, Blocking) {
 	index := newIndex(forms, most)
 	var edges []Edge
 	index.eachPair(func(a, b int) {
-		if score := decide(&forms[a], &forms[b]); score >= SameAt {
+		if score := decide(&forms[a], &forms[b], false); score >= SameAt {
 			edges = append(edges, Edge{A: nodes[a].ID, B: nodes[b].ID, Match: Match{Score: score, Decision: Same}})
 		}
 	})

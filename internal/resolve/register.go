@@ -95,6 +95,7 @@ func (r *resolver) sides(order []int) {
 			caption++
 			left, right := &r.forms[r.formOf[last]], &r.forms[r.formOf[i]]
 			left.sides, right.sides = append(left.sides, caption), append(right.sides, -caption)
+			left.against, right.against = append(left.against, right.surname), append(right.against, left.surname)
 		}
 		last = i
 	}
@@ -118,6 +119,13 @@ func versus(text string, start, end int) bool {
 // opposed reports whether two names stand on the two sides of a caption.
 func opposed(a, b *form) bool {
 	return slices.ContainsFunc(a.sides, func(s int) bool { return slices.Contains(b.sides, -s) })
+}
+
+// otherCases reports whether two people are parties, and of no case together:
+// each stands against others.
+func otherCases(a, b *form) bool {
+	return a.typ == dossier.Person && len(a.against) > 0 && len(b.against) > 0 &&
+		!slices.ContainsFunc(a.against, func(s string) bool { return slices.Contains(b.against, s) })
 }
 
 // otherBars reports whether two lawyers have different numbers of one bar.

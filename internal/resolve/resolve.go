@@ -34,7 +34,7 @@ import (
 
 // Version changes whenever the same names would be resolved in another way;
 // stored norms and keys of other versions are stale.
-const Version = "2"
+const Version = "3"
 
 // Decision is what follows from comparing two names.
 type Decision string
@@ -102,15 +102,23 @@ func Norm(name string, t dossier.MentionType) string { return Parse(name, t).Nor
 
 // compare scores two names of one type and explains it.
 func compare(a, b form) Match {
-	s := scorer{explains: true}
-	s.compare(&a, &b)
+	return scorer{explains: true}.match(&a, &b)
+}
+
+// compareTogether does so for two names of one document.
+func compareTogether(a, b *form) Match {
+	return scorer{explains: true, together: true}.match(a, b)
+}
+
+func (s scorer) match(a, b *form) Match {
+	s.compare(a, b)
 	return Match{Score: s.score, Decision: decision(s.score), Reasons: s.reasons}
 }
 
 // decide returns the score of two names for those who compare many: exact
 // from SameAt on, and below it no more than that it is below.
-func decide(a, b *form) float64 {
-	s := scorer{hurried: true}
+func decide(a, b *form, together bool) float64 {
+	s := scorer{hurried: true, together: together}
 	s.compare(a, b)
 	return s.score
 }
@@ -138,6 +146,7 @@ type scorer struct {
 	vetoed   bool
 	explains bool
 	hurried  bool // nothing below SameAt matters
+	together bool // the names stand in one document, where two namesakes are rare
 	reasons  []dossier.Reason
 }
 

@@ -51,8 +51,9 @@ var persons = []verdict{
 	{"Jeﬀ Sessions", "Jeff Sessions", same}, // a ligature from a PDF
 
 	// middle names
-	{"Jane A. Roe", "Jane Roe", same},
-	{"Jane Ann Roe", "Jane Roe", same},
+	{"Jane A. Roe", "Jane Roe", review},
+	{"Jane Ann Roe", "Jane Roe", review},
+	{"Jane A. Quillmark", "Jane Quillmark", same},
 	{"Jane Ann Roe", "Jane A. Roe", same},
 	{"Kenneth D. Upton", "Kenneth David Upton", same},
 	{"Jane A. Roe", "Jane B. Roe", differ},
@@ -60,7 +61,8 @@ var persons = []verdict{
 	{"Jane Ann Roe", "Jane B. Roe", differ},
 	{"P. T. Barnum", "P. G. Barnum", differ},
 	{"John P. Smith", "John T. Smith", differ},
-	{"John Q. A. Public", "John A. Public", same},
+	{"John Q. A. Public", "John A. Public", review},
+	{"John Q. A. Quillmark", "John Q. Quillmark", same},
 	{"Smith, John A.", "Smith, John B.", differ},
 
 	// generations
@@ -148,6 +150,11 @@ var orgs = []verdict{
 	{"Halden Logistics", "Halden Logistics Inc.", same},
 	{"The Halden Group", "Halden Group", same},
 	{"Halden Logistics LLC", "Halden Logistics Inc.", review},
+	{"Regulatory Authority, Inc.", "Regulatory Authority", review},
+	{"Joint Ventures", "Joint Venture", review},
+	{"US LLC", "U.S.", review},
+	{"Bank of America", "Bank of America, N.A.", same},
+	{"Quillmark for America", "Quillmark's America", review},
 	{"Halden Logistics Corp.", "Halden Logistics Inc.", review},
 	{"Halden Logistics LP", "Halden Logistics LLC", review},
 	{"Wells Fargo Bank, N.A.", "Wells Fargo Bank", same},

@@ -589,7 +589,7 @@ var generics = wordSet(`accident agency america american associates association 
 	district division east eastern education electric energy engineering enterprise enterprises entertainment
 	environmental europe european exchange farm federal finance financial first food foods foundation fund funds
 	general global government group guaranty health healthcare high holding holdings home hospital housing income
-	incorporated industrial industries industry institute insurance international investment investments laboratories
+	incorporated industrial industries industry institute airlines airways lines insurance international investment investments laboratories
 	law league life limited logistics management manufacturing market marketing media medical metropolitan ministry
 	motor municipal mutual national network networks new north northern of office oil gas organization parish partners
 	pharmaceutical pharmaceuticals police power product products program properties property public railroad railway
@@ -597,6 +597,16 @@ var generics = wordSet(`accident agency america american associates association 
 	security service services society software solutions south southern state states store stores supply system systems
 	technologies technology telecom telephone town township trading transportation trust trustees union united
 	university us usa ventures village water west western worldwide`)
+
+// parts are the generic words for what is a part of a body, or made by it.
+var parts = wordSet(`board bureau commission committee communications council department division market media network
+	networks office product products program programs sales services supply`)
+
+// kinds says what a body is and not which, in the singular.
+var kinds = wordSet(`affiliate agency association authority board borrower buyer client club commission committee company
+	competent contracting contractor corporation customer department district division entity fund governmental guarantor
+	issuer joint laboratory lender licensee licensor local ministry office parent partnership party regulatory seller
+	state subsidiary supplier surviving target trustee united us usa venture`)
 
 // numerals is the number a word in the name of an organisation stands for.
 var numerals = wordMap(`
