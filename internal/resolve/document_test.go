@@ -488,8 +488,8 @@ func TestClusters(t *testing.T) {
 		},
 		{
 			"common names, with a middle name and without", dossier.Person,
-			[]string{"Jane Roe", "ROE, JANE A.", "Jane Ann Roe"},
-			[]string{"Jane Roe: n00", "Jane Ann Roe: n01 n02"},
+			[]string{"Jane Baker", "BAKER, JANE A.", "Jane Ann Baker"},
+			[]string{"Jane Baker: n00", "Jane Ann Baker: n01 n02"},
 		},
 		{
 			"two people and a name that fits both", dossier.Person,

@@ -179,7 +179,7 @@ func (s *scorer) middleNames(a, b *form) {
 		s.add("middle", a.middle, b.middle, weight)
 	case len(short) > 0 && givenLikeness(short[0], long[0]).weight <= 0:
 		s.limit("middle-skipped", a.middle, b.middle, capped) // Jane A. B. Roe, Jane B. Roe: often of one family
-	case len(short) == 0 && !s.together && known(a.given) && known(b.given) && known(a.surname):
+	case len(short) == 0 && !s.together && commonSurnames[a.surname]:
 		s.limit("common-name", a.joined, b.joined, capped) // two papers may mean two people
 	default:
 		s.add("middle-missing", a.middle, b.middle, weight*0.96)

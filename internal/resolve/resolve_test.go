@@ -51,9 +51,10 @@ var persons = []verdict{
 	{"Jeﬀ Sessions", "Jeff Sessions", same}, // a ligature from a PDF
 
 	// middle names
-	{"Jane A. Roe", "Jane Roe", review},
-	{"Jane Ann Roe", "Jane Roe", review},
-	{"Jane A. Quillmark", "Jane Quillmark", same},
+	{"Jane A. Roe", "Jane Roe", same},
+	{"Jane Ann Roe", "Jane Roe", same},
+	{"Jane A. Baker", "Jane Baker", review}, // who is not?
+	{"Jane Ann Baker", "Jane Baker", review},
 	{"Jane Ann Roe", "Jane A. Roe", same},
 	{"Kenneth D. Upton", "Kenneth David Upton", same},
 	{"Jane A. Roe", "Jane B. Roe", differ},

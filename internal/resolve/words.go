@@ -87,6 +87,16 @@ var suffixes = wordMap(`
 	3: iii 3rd 3d
 	4: iv 4th`)
 
+// commonSurnames are the hundred that most people of the United States bear:
+// with a given name alone they do not tell who somebody is.
+var commonSurnames = wordSet(`smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez
+	gonzalez wilson anderson thomas taylor moore jackson martin lee perez thompson white harris sanchez clark ramirez
+	lewis robinson walker young allen king wright scott torres nguyen hill flores green adams nelson baker hall rivera
+	campbell mitchell carter roberts gomez phillips evans turner diaz parker cruz edwards collins reyes stewart morris
+	morales murphy cook rogers gutierrez ortiz morgan cooper peterson bailey reed kelly howard ramos kim cox ward
+	richardson watson brooks chavez wood james bennett gray mendoza ruiz hughes price alvarez castillo sanders patel
+	myers long ross foster jimenez`)
+
 // particles belong to the surname they stand before.
 var particles = wordSet(`van von de der den di da del della la le st saint san santa dos du bin ibn al el ter ten mac mc`)
 
