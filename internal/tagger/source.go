@@ -1,6 +1,7 @@
 package tagger
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // heldOut is the share of documents that are measured on, in percent.
@@ -155,15 +157,23 @@ func TrainOn(dir string, mask func(text string) []Span, opt Options) (*Model, er
 	if err != nil {
 		return nil, err
 	}
-	trainers := make([]*trainer, courses)
+	trainers, failures := make([]*trainer, courses), make([]error, courses)
+	var all sync.WaitGroup
 	for i := range trainers {
-		course := opt
-		course.Seed += uint64(i)
-		school, err := newSchool(dir, data, mask, course.Seed)
-		if err != nil {
-			return nil, err
-		}
-		trainers[i] = learn(school.lessons, course)
+		all.Go(func() {
+			course := opt
+			course.Seed += uint64(i)
+			school, err := newSchool(dir, data, mask, course.Seed)
+			if err != nil {
+				failures[i] = err
+				return
+			}
+			trainers[i] = learn(school.lessons, course)
+		})
+	}
+	all.Wait()
+	if err := errors.Join(failures...); err != nil {
+		return nil, err
 	}
 	return blend(trainers).model(), nil
 }
