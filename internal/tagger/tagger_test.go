@@ -8,9 +8,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"dossier/internal/papertest"
-
 	"github.com/google/go-cmp/cmp"
+
+	"dossier/internal/papertest"
 )
 
 // lessons are papers about made-up people in which the words around a name say
