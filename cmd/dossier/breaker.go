@@ -29,22 +29,12 @@ func (c *breakerListCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	if e.JSON {
-		for _, s := range states {
-			if err := e.printJSON(s); err != nil {
-				return err
-			}
+	return printList(e, states, "PROVIDER\tSTATUS\tFAILURES\tOPEN UNTIL\tLAST FAILURE", func(s breaker.State) []any {
+		until := "–"
+		if !s.Until.IsZero() {
+			until = s.Until.Local().Format(time.DateTime)
 		}
-		return nil
-	}
-	return table(e.out, "PROVIDER\tSTATUS\tFAILURES\tOPEN UNTIL\tLAST FAILURE", func(row func(...any)) {
-		for _, s := range states {
-			until := "–"
-			if !s.Until.IsZero() {
-				until = s.Until.Local().Format(time.DateTime)
-			}
-			row(s.Provider, s.Status, s.Failures, until, oneLine(visible(s.Error)))
-		}
+		return []any{s.Provider, s.Status, s.Failures, until, oneLine(visible(s.Error))}
 	})
 }
 

@@ -222,23 +222,6 @@ func (c *entityDecisionsCmd) Run(e *env) (err error) {
 	})
 }
 
-// printList prints a list as lines of JSON or as a table.
-func printList[T any](e *env, list []T, header string, cells func(T) []any) error {
-	if e.JSON {
-		for _, v := range list {
-			if err := e.printJSON(v); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	return table(e.out, header, func(row func(...any)) {
-		for _, v := range list {
-			row(cells(v)...)
-		}
-	})
-}
-
 type entityExplainCmd struct {
 	inProject
 	Entity  string   `arg:"" help:"Id or name of the entity."`

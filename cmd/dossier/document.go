@@ -85,19 +85,31 @@ func (c *documentListCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
+	return printList(e, list, "ID\tSTATUS\tFORMAT\tPAGES\tMENTIONS\tENTITIES\tNAME", func(d store.Document) []any {
+		return []any{d.ID, d.Status, d.Format, d.Pages, d.Mentions, d.Entities, d.FileName}
+	})
+}
+
+// printList prints a list as lines of JSON or as a table.
+func printList[T any](e *env, list []T, header string, cells func(T) []any) error {
 	if e.JSON {
-		for _, d := range list {
-			if err := e.printJSON(d); err != nil {
-				return err
-			}
-		}
-		return nil
+		return printEach(e, list)
 	}
-	return table(e.out, "ID\tSTATUS\tFORMAT\tPAGES\tMENTIONS\tENTITIES\tNAME", func(row func(...any)) {
-		for _, d := range list {
-			row(d.ID, d.Status, d.Format, d.Pages, d.Mentions, d.Entities, d.FileName)
+	return table(e.out, header, func(row func(...any)) {
+		for _, v := range list {
+			row(cells(v)...)
 		}
 	})
+}
+
+// printEach prints a list as lines of JSON.
+func printEach[T any](e *env, list []T) error {
+	for _, v := range list {
+		if err := e.printJSON(v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // table prints rows under a header in aligned columns.

@@ -41,18 +41,8 @@ func (c *entityListCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	if e.JSON {
-		for _, en := range list {
-			if err := e.printJSON(en); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	return table(e.out, "TYPE\tNAME\tMENTIONS\tDOCUMENTS\tID", func(row func(...any)) {
-		for _, en := range list {
-			row(en.Type, en.Name, en.Mentions, en.Documents, en.ID)
-		}
+	return printList(e, list, "TYPE\tNAME\tMENTIONS\tDOCUMENTS\tID", func(en store.EntityRow) []any {
+		return []any{en.Type, en.Name, en.Mentions, en.Documents, en.ID}
 	})
 }
 

@@ -38,7 +38,7 @@ func (c *reviewListCmd) Run(e *env) (err error) {
 		return err
 	}
 	if e.JSON {
-		return printList(e, shown, "", nil)
+		return printEach(e, shown)
 	}
 	for _, it := range shown {
 		fmt.Fprintf(e.out, "%s  %s (%d documents) = %s (%d documents)?  %s, %.2f, %s\n", it.ID, visible(it.A.Name), it.A.Documents,

@@ -224,16 +224,6 @@ func (e *env) withDatabase(f func(db *store.DB) error) (err error) {
 	return f(a.db)
 }
 
-// printEach prints a list as lines of JSON.
-func printEach[T any](e *env, list []T) error {
-	for _, v := range list {
-		if err := e.printJSON(v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // sendNews starts sending to webhooks and watching deadlines. The function that
 // it returns ends that, and, unless ctx has ended, goes on so long at most for
 // what is due.

@@ -173,7 +173,7 @@ func (b Book) Merge(ctx context.Context, keep string, others []string) (int64, e
 			return err
 		}
 		d.mark(to.names[0].ID, store.MarkKeepsID, "")
-		said, err := tx.AllDecidedEdges(ctx, b.ProjectID)
+		said, err := tx.DecidedEdges(ctx, to.ids())
 		if err != nil {
 			return err
 		}
@@ -192,6 +192,14 @@ func (b Book) Merge(ctx context.Context, keep string, others []string) (int64, e
 		d.Edges = distinct(d.Edges)
 		return nil
 	})
+}
+
+func (m members) ids() []string {
+	ids := make([]string, len(m.names))
+	for i, n := range m.names {
+		ids[i] = n.ID
+	}
+	return ids
 }
 
 func (m members) has(nameID string) bool {
@@ -273,11 +281,7 @@ func (b Book) SplitDocuments(ctx context.Context, entity string, documents []str
 // apart sets the names of an entity apart in the documents, and joins what
 // stands there.
 func (b Book) apart(ctx context.Context, tx *store.Tx, m members, documents []string) (edges []store.DecisionEdge, marks []store.DecisionMark, err error) {
-	ids := make([]string, len(m.names))
-	for i, n := range m.names {
-		ids[i] = n.ID
-	}
-	uses, err := tx.DocumentsOf(ctx, ids)
+	uses, err := tx.DocumentsOf(ctx, m.ids())
 	if err != nil {
 		return nil, nil, err
 	}
