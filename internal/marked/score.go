@@ -7,20 +7,25 @@ import (
 	"slices"
 )
 
-// Score counts names that were marked, that were found, and that were both.
-type Score struct{ Right, Marked, Found int }
+// Score counts what was wanted, what was found, and what was both.
+type Score struct{ Right, Wanted, Found int }
+
+// Plus is the score of both together.
+func (s Score) Plus(t Score) Score {
+	return Score{s.Right + t.Right, s.Wanted + t.Wanted, s.Found + t.Found}
+}
 
 // Precision is the part of what was found that is right.
-func (s Score) Precision() float64 { return ratio(s.Right, s.Found) }
+func (s Score) Precision() float64 { return Ratio(s.Right, s.Found) }
 
-// Recall is the part of what is marked that was found.
-func (s Score) Recall() float64 { return ratio(s.Right, s.Marked) }
+// Recall is the part of what was wanted that was found.
+func (s Score) Recall() float64 { return Ratio(s.Right, s.Wanted) }
 
-// F1 is the harmonic mean of both.
-func (s Score) F1() float64 { return ratio(2*s.Right, s.Marked+s.Found) }
+// F1 is the harmonic mean of both: 1 where nothing is wanted and nothing found.
+func (s Score) F1() float64 { return Ratio(2*s.Right, s.Wanted+s.Found) }
 
-// ratio is 1 for nothing of nothing.
-func ratio(n, of int) float64 {
+// Ratio is n of so many, 1 for nothing of nothing.
+func Ratio(n, of int) float64 {
 	if of == 0 {
 		return 1
 	}
@@ -41,13 +46,12 @@ func (s Scores) Add(kind string, right, missed, wrong []Name) {
 	count := func(names []Name, one Score) {
 		for _, n := range names {
 			for _, k := range []Key{{kind, n.Type}, {kind, All}, {All, n.Type}, {All, All}} {
-				sum := s[k]
-				s[k] = Score{sum.Right + one.Right, sum.Marked + one.Marked, sum.Found + one.Found}
+				s[k] = s[k].Plus(one)
 			}
 		}
 	}
 	count(right, Score{1, 1, 1})
-	count(missed, Score{Marked: 1})
+	count(missed, Score{Wanted: 1})
 	count(wrong, Score{Found: 1})
 }
 
@@ -60,7 +64,7 @@ func (s Scores) Rows() [][]string {
 	var rows [][]string
 	for _, k := range keys {
 		v := s[k]
-		rows = append(rows, []string{k.Kind, k.Type, fmt.Sprint(v.Marked), decimals(v.Precision()), decimals(v.Recall()), decimals(v.F1())})
+		rows = append(rows, []string{k.Kind, k.Type, fmt.Sprint(v.Wanted), decimals(v.Precision()), decimals(v.Recall()), decimals(v.F1())})
 	}
 	return rows
 }

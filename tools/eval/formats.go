@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 
+	"dossier/internal/marked"
 	"dossier/tools/internal/lab"
 )
 
@@ -143,17 +144,17 @@ func (e *eval) mails() (t lab.Table, err error) {
 	}
 	t.Head = []string{"field", "known", "found", "rate"}
 	for _, field := range mailFields {
-		var s score
+		var s marked.Score
 		for _, f := range facts {
 			if f.Field != field.fact {
 				continue
 			}
-			s.want++
+			s.Wanted++
 			if sameField(field.key, metadata[e.corpus.Path(f.File)][field.key], f.Value) {
-				s.hits++
+				s.Right++
 			}
 		}
-		t.Add(field.key, count(s.want), count(s.hits), decimals(s.recall()))
+		t.Add(field.key, count(s.Wanted), count(s.Right), decimals(s.Recall()))
 	}
 	return t, nil
 }

@@ -95,23 +95,23 @@ func (e *eval) dockets() (t lab.Table, err error) {
 	if err != nil {
 		return t, err
 	}
-	total := map[string]*score{"party": {}, "attorney": {}, "judge": {}}
+	total := map[string]marked.Score{}
 	for i, d := range sheets {
 		for group, s := range scoreDocket(d, texts[i], mentions[i]) {
-			total[group].add(s)
+			total[group] = total[group].Plus(s)
 		}
 	}
 	t.Head = []string{"names", "sheets", "in the text", "found", "recall"}
 	for _, group := range []string{"party", "attorney", "judge"} {
 		s := total[group]
-		t.Add(group, count(len(sheets)), count(s.want), count(s.hits), decimals(s.recall()))
+		t.Add(group, count(len(sheets)), count(s.Wanted), count(s.Right), decimals(s.Recall()))
 	}
 	return t, nil
 }
 
 // scoreDocket counts the names that stand in the text of a sheet and those
 // found there: parties as person, organisation or place, the others as person.
-func scoreDocket(d docket, text string, mentions []found) map[string]score {
+func scoreDocket(d docket, text string, mentions []found) map[string]marked.Score {
 	have := map[string]string{}
 	for _, m := range mentions {
 		switch m.Type {
@@ -119,7 +119,7 @@ func scoreDocket(d docket, text string, mentions []found) map[string]score {
 			have[bareName(m.Text)] = m.Type
 		}
 	}
-	scores := map[string]score{}
+	scores := map[string]marked.Score{}
 	hay := strings.ToLower(strings.Join(strings.Fields(text), " "))
 	check := func(group, name string) {
 		name = strings.TrimPrefix(bareName(name), "the ")
@@ -129,9 +129,9 @@ func scoreDocket(d docket, text string, mentions []found) map[string]score {
 			return
 		}
 		s := scores[group]
-		s.want++
+		s.Wanted++
 		if kind, ok := have[name]; ok && (group == "party" || kind == "PERSON") {
-			s.hits++
+			s.Right++
 		}
 		scores[group] = s
 	}
@@ -194,12 +194,12 @@ func (e *eval) citations() (t lab.Table, err error) {
 	if err != nil {
 		return t, err
 	}
-	var s score
+	var s marked.Score
 	for i, ex := range examples {
-		s.add(compareCites(ex.Expected, got[i]))
+		s = s.Plus(compareCites(ex.Expected, got[i]))
 	}
 	t.Head = []string{"examples", "citations", "recall", "precision"}
-	t.Add(count(len(examples)), count(s.want), decimals(s.recall()), decimals(s.precision()))
+	t.Add(count(len(examples)), count(s.Wanted), decimals(s.Recall()), decimals(s.Precision()))
 	return t, nil
 }
 
@@ -220,14 +220,14 @@ func (ex example) clean() string {
 }
 
 // compareCites pairs each wanted citation with one found, at most once each.
-func compareCites(want, got []cite) score {
-	s := score{want: len(want), got: len(got)}
+func compareCites(want, got []cite) marked.Score {
+	s := marked.Score{Wanted: len(want), Found: len(got)}
 	taken := make([]bool, len(got))
 	for _, w := range want {
 		for i, g := range got {
 			if !taken[i] && g.Kind == exampleKinds[w.Kind] && sameParts(w.Groups, g.Groups) {
 				taken[i] = true
-				s.hits++
+				s.Right++
 				break
 			}
 		}

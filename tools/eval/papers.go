@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"dossier/internal/marked"
 	"dossier/tools/internal/lab"
 )
 
@@ -32,7 +33,7 @@ func (e *eval) textLayers() (t lab.Table, err error) {
 	if err != nil {
 		return t, err
 	}
-	scores := make([]score, len(files))
+	scores := make([]marked.Score, len(files))
 	err = lab.Each(len(files), func(i int) error {
 		out, err := exec.CommandContext(e.ctx, "pdftotext", paths[i], "-").Output()
 		if err != nil {
@@ -51,15 +52,15 @@ func (e *eval) textLayers() (t lab.Table, err error) {
 		byKind["all"] = append(byKind["all"], i)
 	}
 	for _, kind := range []string{"contracts", "filings", "opinions", "all"} {
-		var sum score
+		var sum marked.Score
 		var each []float64
 		pages := 0
 		for _, i := range byKind[kind] {
-			sum.add(scores[i])
-			each = append(each, scores[i].f1())
+			sum = sum.Plus(scores[i])
+			each = append(each, scores[i].F1())
 			pages += files[i].Pages
 		}
-		t.Add(kind, count(len(each)), count(pages), count(sum.want), decimals(sum.recall()), decimals(sum.precision()), decimals(sum.f1()), decimals(mean(each)))
+		t.Add(kind, count(len(each)), count(pages), count(sum.Wanted), decimals(sum.Recall()), decimals(sum.Precision()), decimals(sum.F1()), decimals(mean(each)))
 	}
 	return t, nil
 }
@@ -74,7 +75,7 @@ func (e *eval) paths(files []lab.File) []string {
 
 // comparePages compares the pages of a document with those wanted; a page that
 // only one side has counts against us.
-func comparePages(want []string, got []lab.Page) (s score) {
+func comparePages(want []string, got []lab.Page) (s marked.Score) {
 	for i := range max(len(want), len(got)) {
 		var w, g []string
 		if i < len(want) {
@@ -85,7 +86,7 @@ func comparePages(want []string, got []lab.Page) (s score) {
 				g = append(g, layerWords(word.Text)...)
 			}
 		}
-		s.add(compareBags(w, g))
+		s = s.Plus(compareBags(w, g))
 	}
 	return s
 }
@@ -112,7 +113,7 @@ func (e *eval) scans() (t lab.Table, err error) {
 		return t, err
 	}
 	var ours, bar struct{ recall, precision []float64 }
-	var hard []score // the two files below
+	var hard []marked.Score // the two files below
 	better, worse := 0, 0
 	for i, b := range bars {
 		truth, err := os.ReadFile(e.corpus.Path("truth/text/" + strings.ReplaceAll(b.file, "/", "__") + ".txt"))
@@ -120,15 +121,15 @@ func (e *eval) scans() (t lab.Table, err error) {
 			return t, err
 		}
 		s := compareBags(truthWords(string(truth)), truthWords(text(docs[i])))
-		ours.recall, ours.precision = append(ours.recall, s.recall()), append(ours.precision, s.precision())
+		ours.recall, ours.precision = append(ours.recall, s.Recall()), append(ours.precision, s.Precision())
 		if slices.Contains(hardScans, b.file) {
 			hard = append(hard, s)
 		}
 		bar.recall, bar.precision = append(bar.recall, b.recall), append(bar.precision, b.precision)
 		switch {
-		case s.recall() > b.recall+0.01:
+		case s.Recall() > b.recall+0.01:
 			better++
-		case s.recall() < b.recall-0.01:
+		case s.Recall() < b.recall-0.01:
 			worse++
 		}
 	}
@@ -136,7 +137,7 @@ func (e *eval) scans() (t lab.Table, err error) {
 	t.Add("dossier", count(len(bars)), decimals(mean(ours.recall)), decimals(mean(ours.precision)), count(better), count(worse))
 	t.Add("the bar: Tesseract 5.3 --psm 1, 200 dpi", count(len(bars)), decimals(mean(bar.recall)), decimals(mean(bar.precision)), "", "")
 	for i, s := range hard {
-		t.Add("dossier, "+hardScans[i], "1", decimals(s.recall()), decimals(s.precision()), "", "")
+		t.Add("dossier, "+hardScans[i], "1", decimals(s.Recall()), decimals(s.Precision()), "", "")
 	}
 	return t, e.peerScans(&t, bars, ours.recall, ours.precision)
 }
@@ -154,7 +155,7 @@ func (e *eval) peerScans(t *lab.Table, bars []bar, recall, precision []float64) 
 			files = append(files, i)
 		}
 	}
-	scores := make([]score, len(files))
+	scores := make([]marked.Score, len(files))
 	err := lab.Each(len(files), func(i int) (err error) {
 		scores[i], err = e.ocrmypdf(bars[files[i]].file)
 		return err
@@ -165,7 +166,7 @@ func (e *eval) peerScans(t *lab.Table, bars []bar, recall, precision []float64) 
 	var ours, peer struct{ recall, precision []float64 }
 	for i, n := range files {
 		ours.recall, ours.precision = append(ours.recall, recall[n]), append(ours.precision, precision[n])
-		peer.recall, peer.precision = append(peer.recall, scores[i].recall()), append(peer.precision, scores[i].precision())
+		peer.recall, peer.precision = append(peer.recall, scores[i].Recall()), append(peer.precision, scores[i].Precision())
 	}
 	t.Add("dossier, the PDF files", count(len(files)), decimals(mean(ours.recall)), decimals(mean(ours.precision)), "", "")
 	t.Add("OCRmyPDF with --rotate-pages --deskew, the same", count(len(files)), decimals(mean(peer.recall)), decimals(mean(peer.precision)), "", "")
@@ -173,17 +174,17 @@ func (e *eval) peerScans(t *lab.Table, bars []bar, recall, precision []float64) 
 }
 
 // ocrmypdf compares what OCRmyPDF reads in a scan with its known text.
-func (e *eval) ocrmypdf(file string) (score, error) {
+func (e *eval) ocrmypdf(file string) (marked.Score, error) {
 	truth, err := os.ReadFile(e.corpus.Path("truth/text/" + strings.ReplaceAll(file, "/", "__") + ".txt"))
 	if err != nil {
-		return score{}, err
+		return marked.Score{}, err
 	}
 	cmd := exec.CommandContext(e.ctx, "ocrmypdf", "-q", "--force-ocr", "--output-type", "none", "--rotate-pages", "--deskew",
 		"--jobs", "1", "--sidecar", "/dev/stdout", e.corpus.Path(file), "-")
 	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
 	out, err := cmd.Output()
 	if err != nil {
-		return score{}, fmt.Errorf("ocrmypdf %s: %w", file, err)
+		return marked.Score{}, fmt.Errorf("ocrmypdf %s: %w", file, err)
 	}
 	return compareBags(truthWords(string(truth)), truthWords(string(out))), nil
 }
@@ -254,17 +255,17 @@ func (e *eval) phrases() (t lab.Table, err error) {
 		if err != nil {
 			return t, err
 		}
-		var s score
+		var s marked.Score
 		for i, name := range names {
 			hay := searchable(text(docs[i]))
 			for _, phrase := range byFile[name] {
-				s.want++
+				s.Wanted++
 				if containsPhrase(hay, phrase) {
-					s.hits++
+					s.Right++
 				}
 			}
 		}
-		t.Add(strings.TrimSuffix(filepath.Base(path), ".jsonl"), count(len(names)), count(s.want), count(s.hits), decimals(s.recall()))
+		t.Add(strings.TrimSuffix(filepath.Base(path), ".jsonl"), count(len(names)), count(s.Wanted), count(s.Right), decimals(s.Recall()))
 	}
 	return t, nil
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"dossier/internal/marked"
 	"dossier/tools/internal/lab"
 )
 
@@ -36,7 +37,7 @@ type listed struct {
 type sheetKind struct {
 	name             string
 	sheets           int
-	parties, counsel score
+	parties, counsel marked.Score
 }
 
 // relations compares the relations found in docket sheets with what is known
@@ -66,8 +67,8 @@ func (e *eval) relations() (t lab.Table, err error) {
 	t.Head = []string{"courts, half", "sheets", "of what", "known", "found", "precision", "recall", "F1"}
 	for _, name := range order {
 		k := totals[name]
-		row := func(what string, s score) {
-			t.Add(k.name, count(k.sheets), what, count(s.want), count(s.got), decimals(s.precision()), decimals(s.recall()), decimals(s.f1()))
+		row := func(what string, s marked.Score) {
+			t.Add(k.name, count(k.sheets), what, count(s.Wanted), count(s.Found), decimals(s.Precision()), decimals(s.Recall()), decimals(s.F1()))
 		}
 		row("party and role", k.parties)
 		row("attorney and party", k.counsel)
@@ -105,8 +106,8 @@ func (e *eval) relationsOf(file string, totals map[string]*sheetKind) error {
 	for _, k := range []string{kind, "all"} {
 		if total := totals[k+", "+half]; total != nil {
 			total.sheets++
-			total.parties.add(parties)
-			total.counsel.add(counsel)
+			total.parties = total.parties.Plus(parties)
+			total.counsel = total.counsel.Plus(counsel)
 		}
 	}
 	return nil
@@ -117,7 +118,7 @@ type namedPair struct{ a, b string }
 
 // score compares what is known with what was found. Who represents himself is
 // no attorney of a party.
-func (l listed) score(found []related) (parties, counsel score) {
+func (l listed) score(found []related) (parties, counsel marked.Score) {
 	var wantParties, wantCounsel []namedPair
 	for _, p := range l.Parties {
 		wantParties = append(wantParties, namedPair{p.Name, p.Type})
@@ -143,18 +144,18 @@ func (l listed) score(found []related) (parties, counsel score) {
 }
 
 // comparePairs counts the wanted pairs that were found, each once.
-func comparePairs(want, got []namedPair, same func(got, want string) bool) score {
+func comparePairs(want, got []namedPair, same func(got, want string) bool) marked.Score {
 	var known []namedPair
 	for _, w := range want {
 		if !slices.ContainsFunc(known, func(k namedPair) bool { return sameName(k.a, w.a) && sameName(w.a, k.a) && same(k.b, w.b) }) {
 			known = append(known, w)
 		}
 	}
-	s := score{want: len(known), got: len(got)}
+	s := marked.Score{Wanted: len(known), Found: len(got)}
 	for _, g := range got {
 		i := slices.IndexFunc(known, func(k namedPair) bool { return sameName(g.a, k.a) && same(g.b, k.b) })
 		if i >= 0 {
-			s.hits++
+			s.Right++
 			known = slices.Delete(known, i, i+1)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"dossier/internal/marked"
 	"dossier/tools/internal/lab"
 )
 
@@ -224,10 +225,10 @@ func addAll[K comparable](to, from map[K]int) {
 }
 
 func (s *pairScore) row(t *lab.Table, name string) {
-	joined := score{hits: pairs(s.both), want: pairs(s.truth), got: pairs(s.entity)}
+	joined := marked.Score{Right: pairs(s.both), Wanted: pairs(s.truth), Found: pairs(s.entity)}
 	findable := pairs(s.found)
-	t.Add(name, count(s.documents), count(len(s.truth)), count(s.whole), count(s.part), count(joined.want),
-		decimals(joined.precision()), decimals(joined.recall()), decimals(joined.f1()), count(findable), decimals(ratio(joined.hits, findable)))
+	t.Add(name, count(s.documents), count(len(s.truth)), count(s.whole), count(s.part), count(joined.Wanted),
+		decimals(joined.Precision()), decimals(joined.Recall()), decimals(joined.F1()), count(findable), decimals(marked.Ratio(joined.Right, findable)))
 }
 
 // pairs is the number of pairs within the groups.

@@ -7,32 +7,9 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"dossier/internal/marked"
 )
-
-// score counts what was found.
-type score struct {
-	hits int // wanted and found
-	want int
-	got  int // found, wanted or not
-}
-
-func (s *score) add(t score) {
-	s.hits, s.want, s.got = s.hits+t.hits, s.want+t.want, s.got+t.got
-}
-
-func (s score) recall() float64    { return ratio(s.hits, s.want) }
-func (s score) precision() float64 { return ratio(s.hits, s.got) }
-
-// f1 is 1 where nothing is wanted and nothing found.
-func (s score) f1() float64 { return ratio(2*s.hits, s.want+s.got) }
-
-// ratio is 1 for nothing of nothing.
-func ratio(n, of int) float64 {
-	if of == 0 {
-		return 1
-	}
-	return float64(n) / float64(of)
-}
 
 func mean(values []float64) float64 {
 	sum := 0.0
@@ -44,16 +21,16 @@ func mean(values []float64) float64 {
 
 // compareBags compares two lists of words as bags: each wanted word is found
 // as often as it is there.
-func compareBags(want, got []string) score {
+func compareBags(want, got []string) marked.Score {
 	left := map[string]int{}
 	for _, w := range want {
 		left[w]++
 	}
-	s := score{want: len(want), got: len(got)}
+	s := marked.Score{Wanted: len(want), Found: len(got)}
 	for _, w := range got {
 		if left[w] > 0 {
 			left[w]--
-			s.hits++
+			s.Right++
 		}
 	}
 	return s

@@ -6,24 +6,25 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dossier/internal/marked"
 	"dossier/tools/internal/lab"
 )
 
 func TestCompareBags(t *testing.T) {
 	for _, c := range []struct {
 		want, got string
-		score     score
+		score     marked.Score
 		f1        float64
 	}{
-		{"a b c", "c a b", score{3, 3, 3}, 1},
-		{"a a b", "a c", score{1, 3, 2}, 0.4},
-		{"a", "a a", score{1, 1, 2}, 2.0 / 3},
-		{"", "", score{}, 1},
-		{"a", "", score{0, 1, 0}, 0},
+		{"a b c", "c a b", marked.Score{Right: 3, Wanted: 3, Found: 3}, 1},
+		{"a a b", "a c", marked.Score{Right: 1, Wanted: 3, Found: 2}, 0.4},
+		{"a", "a a", marked.Score{Right: 1, Wanted: 1, Found: 2}, 2.0 / 3},
+		{"", "", marked.Score{}, 1},
+		{"a", "", marked.Score{Right: 0, Wanted: 1, Found: 0}, 0},
 	} {
 		s := compareBags(strings.Fields(c.want), strings.Fields(c.got))
-		if s != c.score || s.f1() != c.f1 {
-			t.Errorf("%q, %q: got %+v F1 %v, want %+v F1 %v", c.want, c.got, s, s.f1(), c.score, c.f1)
+		if s != c.score || s.F1() != c.f1 {
+			t.Errorf("%q, %q: got %+v F1 %v, want %+v F1 %v", c.want, c.got, s, s.F1(), c.score, c.f1)
 		}
 	}
 }
@@ -51,7 +52,7 @@ func TestComparePages(t *testing.T) {
 		Text string `json:"text"`
 	}{"one"})
 	got := comparePages([]string{"one two", "three"}, []lab.Page{page})
-	if want := (score{hits: 1, want: 3, got: 1}); got != want {
+	if want := (marked.Score{Right: 1, Wanted: 3, Found: 1}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
@@ -64,8 +65,8 @@ func TestScoreDocket(t *testing.T) {
 		Attorneys []struct{ Name string }
 	}{"The Acme Corp, Inc.", []struct{ Name string }{{"Bo Reed"}, {"Not In Text"}}})
 	got := scoreDocket(d, "ACME  CORP v. X before Ann Hall; Bo\nReed", []found{{"ORG", "Acme Corp, Inc."}, {"ORG", "Ann Hall"}, {"PERSON", "Bo Reed"}})
-	want := map[string]score{"party": {hits: 1, want: 1}, "judge": {want: 1}, "attorney": {hits: 1, want: 1}}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(score{})); diff != "" {
+	want := map[string]marked.Score{"party": {Right: 1, Wanted: 1}, "judge": {Wanted: 1}, "attorney": {Right: 1, Wanted: 1}}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -76,7 +77,7 @@ func TestCompareCites(t *testing.T) {
 		{"full", map[string]string{"volume": "1", "page": "2"}},
 		{"short", map[string]string{"volume": "1", "page": "2"}},
 	})
-	if want := (score{hits: 1, want: 2, got: 2}); got != want {
+	if want := (marked.Score{Right: 1, Wanted: 2, Found: 2}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
