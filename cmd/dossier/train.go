@@ -17,6 +17,8 @@ type trainCmd struct {
 
 type trainTaggerCmd struct {
 	Papers string `arg:"" type:"existingdir" help:"Folder of labelled papers: ner/*.conll and dockets/*.html with their *.json (docs/tagger.md)."`
+	Pages  string `type:"existingfile" and:"pages" placeholder:"FILE" help:"List of names that were marked by hand on pages: internal/mention/testdata/pages.tsv."`
+	Texts  string `type:"existingdir" and:"pages" placeholder:"DIR" help:"Folder of the texts that the list is of."`
 	Out    string `required:"" placeholder:"FILE" help:"Where the model goes."`
 	Seed   uint64 `default:"1" help:"Of all chance: the same papers and seed give the same model."`
 	Epochs int    `default:"6" help:"How often the papers are read."`
@@ -25,11 +27,15 @@ type trainTaggerCmd struct {
 // Run trains a model, writes it, and judges it by the papers that were held
 // out.
 func (c *trainTaggerCmd) Run(e *env) error {
-	model, err := tagger.TrainOn(c.Papers, mention.Mask, tagger.Options{Seed: c.Seed, Epochs: c.Epochs})
+	data, err := tagger.ReadData(c.Papers, mention.Mask)
+	if err == nil && c.Pages != "" {
+		err = data.ReadPages(c.Pages, c.Texts, mention.Mask)
+	}
 	if err != nil {
 		return dossier.Errorf(dossier.CodeInvalidInput, "cannot train with these papers: %w", err).About(c.Papers).
 			WithCure("docs/tagger.md says what the folder holds")
 	}
+	model := tagger.TrainOn(data, mention.Mask, tagger.Options{Seed: c.Seed, Epochs: c.Epochs})
 	var file bytes.Buffer
 	if err := model.Write(&file); err != nil {
 		return err
@@ -37,7 +43,7 @@ func (c *trainTaggerCmd) Run(e *env) error {
 	if err := os.WriteFile(c.Out, file.Bytes(), 0o644); err != nil { //nolint:gosec // a model is for everybody
 		return dossier.Errorf(dossier.CodeStorage, "cannot write the model: %w", err).About(filepath.Clean(c.Out))
 	}
-	return c.judge(e, model, file.Len())
+	return c.judge(e, &data, model, file.Len())
 }
 
 // judged is how well a model finds one type of names in one source of papers.
@@ -50,16 +56,12 @@ type judged struct {
 	F1        float64 `json:"f1"`
 }
 
-func (c *trainTaggerCmd) judge(e *env, model *tagger.Model, size int) error {
-	data, err := tagger.ReadData(c.Papers, mention.Mask)
-	if err != nil {
-		return err
-	}
+func (c *trainTaggerCmd) judge(e *env, data *tagger.Data, model *tagger.Model, size int) error {
 	var rows []judged
 	for _, source := range []struct {
 		name      string
 		documents []tagger.Document
-	}{{"judgments", data.Judgments}, {"general", data.General}, {"dockets", data.Dockets}} {
+	}{{"judgments", data.Judgments}, {"general", data.General}, {"dockets", data.Dockets}, {"pages", data.Pages}} {
 		_, held := tagger.Split(source.documents)
 		tallies := model.Evaluate(held)
 		for _, typ := range []tagger.Type{tagger.Person, tagger.Org, tagger.Location, tagger.Court} {

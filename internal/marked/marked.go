@@ -8,7 +8,8 @@
 //     in lists as it stands there: "Roe, Jane". Each party of the caption of the
 //     case itself, also in "Re: Roe v. Halden Inc."; never the parties of an
 //     authority that is cited.
-//   - An ORG with its "Inc.", and each half of "Halden Inc. dba Oakline"; a named
+//   - An ORG with its "Inc.", a government by its full name ("State of Halden",
+//     "City of Halden"), and each half of "Halden Inc. dba Oakline"; a named
 //     unit of an agency beside the agency; the short name that a paper defines,
 //     ("Halden"), but no common noun that it defines ("the City", "the Office").
 //     A trade name where the company is meant.
@@ -127,6 +128,22 @@ func (f *File) addPage(number string) error {
 		at += len(page)
 	}
 	return fmt.Errorf("there is no page %s", number)
+}
+
+// Split returns the pages that were read as files of their own, each with its
+// names.
+func (f *File) Split() []File {
+	var out []File
+	for _, p := range f.pages {
+		page := File{Name: f.Name, Text: f.Text[p[0]:p[1]], pages: [][2]int{{0, p[1] - p[0]}}}
+		for _, n := range f.Names {
+			if n.Start >= p[0] && n.End <= p[1] {
+				page.Names = append(page.Names, Name{n.Type, n.Start - p[0], n.End - p[0]})
+			}
+		}
+		out = append(out, page)
+	}
+	return out
 }
 
 // Judge parts names into those that were found rightly, those that were

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,8 +21,8 @@ type foreigner struct {
 
 // newForeigner makes the lists that names are drawn from. Organisations are
 // those of the given documents.
-func newForeigner(dir string, documents []Document, random *rand.Rand) (*foreigner, error) {
-	f := &foreigner{random: random}
+func newForeigner(courts []string, documents []Document, random *rand.Rand) *foreigner {
+	f := &foreigner{random: random, courts: courts}
 	words := gazetteer.Words()
 	for _, w := range slices.Sorted(maps.Keys(words)) {
 		flags := words[w]
@@ -51,7 +50,12 @@ func newForeigner(dir string, documents []Document, random *rand.Rand) (*foreign
 	}
 	slices.Sort(f.orgs)
 	f.orgs = slices.Compact(f.orgs)
-	raw, err := os.ReadFile(filepath.Join(dir, "courts", "courts.json"))
+	return f
+}
+
+// readCourts reads the names of courts.
+func readCourts(path string) ([]string, error) {
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +63,13 @@ func newForeigner(dir string, documents []Document, random *rand.Rand) (*foreign
 	if err := json.Unmarshal(raw, &courts); err != nil {
 		return nil, fmt.Errorf("courts: %w", err)
 	}
+	var names []string
 	for _, c := range courts {
 		if namesCourt(c.Name) && !strings.HasSuffix(c.Name, "Courts") {
-			f.courts = append(f.courts, c.Name)
+			names = append(names, c.Name)
 		}
 	}
-	return f, nil
+	return names, nil
 }
 
 func (f *foreigner) pick(list []string) string {

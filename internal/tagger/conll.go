@@ -105,11 +105,11 @@ func namesCourt(s string) bool {
 }
 
 func sticksLeft(w string) bool {
-	return w == "'s" || w == "’s" || w == "n't" || strings.Trim(w, ".,;:)]}?!%”\"") == "" && !strings.HasPrefix(w, "\"")
+	return w == "'s" || w == "’s" || w == "n't" || w == "/" || strings.Trim(w, ".,;:)]}?!%”\"") == "" && !strings.HasPrefix(w, "\"")
 }
 
 func sticksRight(w string) bool {
-	return strings.Trim(w, "([{$“#") == ""
+	return w == "/" || strings.Trim(w, "([{$“#") == ""
 }
 
 // block joins sentences to one document, on lines of their own or running on.

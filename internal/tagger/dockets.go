@@ -45,10 +45,11 @@ func silver(id string, page io.Reader, truth []byte, common map[uint32]int) (Doc
 			f.firm(a.Contact)
 		}
 	}
-	tokens := tokenize(d.Text, 0, nil, nil)
-	d.Names = append(f.find(tokens), patterns(d.Text)...)
+	var r reader
+	r.read(d.Text, 0, len(d.Text), nil)
+	d.Names = append(f.find(r.tokens), patterns(d.Text)...)
 	d.Names = sortNames(d.Names)
-	d.Doubt = doubts(tokens, d.Names, common)
+	d.Doubt = doubts(r.tokens, d.Names, common)
 	return d, nil
 }
 
@@ -59,7 +60,8 @@ const (
 	ofEvery = 120
 )
 
-// doubts are the capitalised words outside the names that may be names too.
+// doubts are the capitalised words outside the names that may be names too:
+// those that are no words of the form, and those before an "Inc.".
 func doubts(tokens []token, names []Name, sheets map[uint32]int) []Span {
 	var out []Span
 	next := 0
@@ -76,7 +78,8 @@ func doubts(tokens []token, names []Name, sheets map[uint32]int) []Span {
 			least = ofEvery
 		}
 		plain := t.lexicon&(commonWord|role|lawNoun|calendar) != 0 && t.lexicon&(firstName|surname) == 0
-		if t.capital() && !plain && sheets[t.hash] < least {
+		company := (t.run.ahead|t.lexicon)&companyEnd != 0
+		if t.capital() && (company || !plain && sheets[t.hash] < least) {
 			out = append(out, Span{Start: t.start, End: t.end})
 		}
 	}
@@ -155,14 +158,14 @@ func (f *phrasebook) add(name string, typ Type) {
 
 // cutOff are the words after which a name in a sheet goes on with something
 // else.
-var cutOff = regexp.MustCompile(`(?i)(\(|\n|;| - | c/o |,? an? [a-z]+ (limited|corporation|partnership|company)| d/?b/?a | a/?k/?a | f/?k/?a |, (attorney general|as |an? |individually|debtor|in (his|her|their) |secretary|commissioner|warden|on behalf|the )).*`)
+var cutOff = regexp.MustCompile(`(?i)(\(|\n|;| - | c/o |,? et al\b|,? an? [a-z]+ (limited|corporation|partnership|company)| d/?b/?a | a/?k/?a | f/?k/?a |, (attorney general|as |an? |individually|debtor|in (his|her|their) |secretary|commissioner|warden|on behalf|the )).*`)
 
 // kindOf guesses what a name in a sheet stands for; None if it is not clear.
 func kindOf(name string) Type {
 	tokens := tokenize(name, 0, nil, nil)
 	tokens = tokens[padding : len(tokens)-padding]
-	if isPlaceParty(name) {
-		return Location
+	if isGovernment(name) || isCountry(name) && !strings.Contains(name, ".") {
+		return Org // here it is a party
 	}
 	words, known, common := 0, 0, 0
 	for i := range tokens {
@@ -192,6 +195,7 @@ func kindOf(name string) Type {
 
 func (f *phrasebook) party(name string) {
 	name = strings.TrimRight(strings.TrimSpace(cutOff.ReplaceAllString(name, "")), ", ")
+	name = strings.TrimPrefix(name, "The ")
 	switch typ := kindOf(name); typ {
 	case Person:
 		f.person(name)
@@ -200,8 +204,6 @@ func (f *phrasebook) party(name string) {
 		if words := strings.Fields(name); len(words) > 2 && lookUp(hashWord(strings.ToLower(strings.Trim(words[len(words)-1], ".,"))))&companyEnd != 0 {
 			f.add(strings.TrimRight(strings.Join(words[:len(words)-1], " "), ", "), Org)
 		}
-	case Location:
-		f.add(name, Location)
 	}
 }
 
@@ -257,10 +259,30 @@ func (f *phrasebook) find(tokens []token) []Name {
 		for n > 1 && tokens[i+n-1].class == mark {
 			n--
 		}
+		if typ == Org {
+			n += companyEnds(tokens[i+n:])
+		}
 		out = append(out, Name{tokens[i].start, tokens[i+n-1].end, typ})
 		i += n
 	}
 	return out
+}
+
+// companyEnds returns how many tokens before others belong to the company that
+// they follow: ", Inc.".
+func companyEnds(tokens []token) int {
+	end := 0
+	for k := 0; k < len(tokens)-padding; k++ {
+		switch t := &tokens[k]; {
+		case t.gap >= wrapped:
+			return end
+		case t.capital() && t.lexicon&companyEnd != 0:
+			end = k + 1
+		case !t.isMark(',') && !t.isMark('&'):
+			return end
+		}
+	}
+	return end
 }
 
 func (f *phrasebook) longest(tokens []token) (n int, typ Type) {

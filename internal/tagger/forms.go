@@ -358,9 +358,9 @@ func (c *cast) bodyOrPlace(key string) []part {
 	case "state":
 		text, typ = c.pick(c.states), Location
 	case "stateof":
-		text, typ = c.pick([]string{"State", "State", "Commonwealth"})+" of "+c.pick(c.states), Location
+		text, typ = c.pick([]string{"State", "State", "Commonwealth"})+" of "+c.pick(c.states), Org
 	case "cityof":
-		text, typ = c.pick([]string{"City", "City", "Town", "County", "Village"})+" of "+c.pick(c.places), Location
+		text, typ = c.pick([]string{"City", "City", "Town", "County", "Village"})+" of "+c.pick(c.places), Org
 	case "rules":
 		text, typ = c.pick(ordinals)+" Circuit "+c.pick([]string{"Rule", "Rules", "Local Rule", "L.A.R."}), Law
 	case "st":

@@ -2,18 +2,23 @@ package tagger
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 )
 
 // The sources of labels draw the bounds of names differently. What follows
 // brings them to one convention: titles and possessive endings are outside,
-// states and countries are places even as parties, and roles are no names.
+// governments by their full names are organisations, countries by their short
+// names are places even as parties, and roles are no names.
 
 // tidy returns the name with its bounds and type by the convention; None if it
 // is no name by it.
 func tidy(text string, n Name) Name {
 	n.Start, n.End = trimName(text, n.Start, n.End)
+	if n.Type == Org {
+		n.Start += len(messrs.FindString(text[n.Start:n.End]))
+	}
 	if n.Type == Person {
 		for {
 			word, rest, found := strings.Cut(text[n.Start:n.End], " ")
@@ -27,11 +32,17 @@ func tidy(text string, n Name) Name {
 	if s == strings.ToLower(s) || generic[strings.ToLower(s)] {
 		n.Type = None
 	}
-	if n.Type == Org && isPlaceParty(s) {
+	switch {
+	case n.Type == Location && isGovernment(s):
+		n.Type = Org
+	case n.Type == Org && isCountry(s):
 		n.Type = Location
 	}
 	return n
 }
+
+// messrs is the title of firms in India.
+var messrs = regexp.MustCompile(`^(?i:M/s\b\.? *)`)
 
 // trimName leaves out blanks, loose marks and a possessive ending.
 func trimName(text string, start, end int) (int, int) {
@@ -58,15 +69,25 @@ constitution guarantor agent trustee respondent petitioner accused deceased pros
 	return set
 }()
 
-// isPlaceParty reports whether a party is a state, city or country as such.
-func isPlaceParty(s string) bool {
+// isGovernment reports whether a name is that of a place's government: "State
+// of Maine", "City of Boston".
+func isGovernment(s string) bool {
 	s = strings.ToLower(s)
-	for _, head := range []string{"state of ", "commonwealth of ", "city of ", "town of ", "village of ", "county of ", "people of the state of "} {
-		if rest, ok := strings.CutPrefix(s, head); ok {
-			return strings.Count(rest, " ") < 3 && !strings.Contains(rest, "department")
+	for _, head := range []string{"state of ", "commonwealth of ", "city of ", "town of ", "village of ", "county of ", "people of the state of ", "union of "} {
+		if strings.HasPrefix(s, head) {
+			return true
 		}
 	}
-	return s == "united states of america" || s == "united states" || s == "usa" || s == "u.s.a." || s == "union of india" || s == "u.s."
+	return s == "united states of america"
+}
+
+// isCountry reports whether a name is the short one of a country that litigates.
+func isCountry(s string) bool {
+	switch strings.ToLower(s) {
+	case "united states", "usa", "u.s.a.", "u.s.":
+		return true
+	}
+	return false
 }
 
 // sortNames puts names in order and drops those that overlap one before them.

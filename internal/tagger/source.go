@@ -1,7 +1,6 @@
 package tagger
 
 import (
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -10,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"dossier/internal/marked"
 )
 
 // heldOut is the share of documents that are measured on, in percent.
@@ -35,6 +36,9 @@ type Data struct {
 	Judgments []Document // from Indian courts, labelled by hand
 	General   []Document // encyclopedia and loan agreements, labelled by hand
 	Dockets   []Document // of US courts, labelled from their records
+	Pages     []Document // of American opinions and filings, labelled by hand
+
+	courts []string // names of courts
 }
 
 // sentencesPerBlock makes documents of sources that have lost theirs.
@@ -59,12 +63,43 @@ func ReadData(dir string, mask func(text string) []Span) (Data, error) {
 	if d.Dockets, err = readDockets(filepath.Join(dir, "dockets")); err != nil {
 		return d, err
 	}
+	if d.courts, err = readCourts(filepath.Join(dir, "courts", "courts.json")); err != nil {
+		return d, err
+	}
 	for _, documents := range [][]Document{d.Judgments, d.General, d.Dockets} {
 		for i := range documents {
 			documents[i].withMask(mask)
 		}
 	}
 	return d, nil
+}
+
+// pageTypes are the types of names as lists of marked pages have them.
+var pageTypes = map[string]Type{"PERSON": Person, "ORG": Org, "LOCATION": Location, "COURT": Court}
+
+// ReadPages adds the pages of a list that a person has marked, of papers whose
+// texts are in a folder. The pages of one paper are parts of one document.
+func (d *Data) ReadPages(list, texts string, mask func(text string) []Span) error {
+	files, err := marked.Read(list, texts)
+	if err != nil {
+		return err
+	}
+	for i := range files {
+		for _, page := range files[i].Split() {
+			doc := Document{ID: page.Name, Text: page.Text}
+			for _, n := range page.Names {
+				typ, ok := pageTypes[n.Type]
+				if !ok {
+					return fmt.Errorf("%s: %s: there is no type of names %q", list, page.Name, n.Type)
+				}
+				doc.Names = append(doc.Names, Name{n.Start, n.End, typ})
+			}
+			doc.Names = sortNames(doc.Names)
+			doc.withMask(mask)
+			d.Pages = append(d.Pages, doc)
+		}
+	}
+	return nil
 }
 
 // readBlocks reads a file of labelled sentences as documents: those of the
@@ -149,33 +184,21 @@ func countWords(files []string) (map[uint32]int, error) {
 	return counts, nil
 }
 
-// TrainOn learns from the folder's data, without the share that Split holds
-// out, in the variety that papers come in. The same folder, mask and options
-// give the same model.
-func TrainOn(dir string, mask func(text string) []Span, opt Options) (*Model, error) {
-	data, err := ReadData(dir, mask)
-	if err != nil {
-		return nil, err
-	}
-	trainers, failures := make([]*trainer, courses), make([]error, courses)
+// TrainOn learns from the data, without the share that Split holds out, in the
+// variety that papers come in. The same data, mask and options give the same
+// model.
+func TrainOn(data Data, mask func(text string) []Span, opt Options) *Model {
+	trainers := make([]*trainer, courses)
 	var all sync.WaitGroup
 	for i := range trainers {
 		all.Go(func() {
 			course := opt
 			course.Seed += uint64(i)
-			school, err := newSchool(dir, data, mask, course.Seed)
-			if err != nil {
-				failures[i] = err
-				return
-			}
-			trainers[i] = learn(school.lessons, course)
+			trainers[i] = learn(newSchool(&data, mask, course.Seed).lessons, course)
 		})
 	}
 	all.Wait()
-	if err := errors.Join(failures...); err != nil {
-		return nil, err
-	}
-	return blend(trainers).model(), nil
+	return blend(trainers).model()
 }
 
 // courses is how many models are trained, each with made-up papers and names of
@@ -186,18 +209,18 @@ const courses = 4
 // sentences with other names and on other lines.
 type school struct {
 	*foreigner
-	judgments, general, dockets []Document
-	mask                        func(string) []Span
+	judgments, general, dockets, pages []Document
+	mask                               func(string) []Span
 }
 
-func newSchool(dir string, data Data, mask func(string) []Span, seed uint64) (*school, error) {
+func newSchool(data *Data, mask func(string) []Span, seed uint64) *school {
 	s := &school{mask: mask}
 	s.judgments, _ = Split(data.Judgments)
 	s.general, _ = Split(data.General)
 	s.dockets, _ = Split(data.Dockets)
-	var err error
-	s.foreigner, err = newForeigner(dir, s.dockets, rand.New(rand.NewPCG(seed, 0x6c657373)))
-	return s, err
+	s.pages, _ = Split(data.Pages)
+	s.foreigner = newForeigner(data.courts, s.dockets, rand.New(rand.NewPCG(seed, 0x6c657373)))
+	return s
 }
 
 // lessons are the documents of an epoch.
@@ -209,6 +232,10 @@ func (s *school) lessons(int) []Document {
 	}
 	for i := range s.general {
 		out = append(out, s.varied(s.general[i], s.mask, 0.3))
+	}
+	for _, d := range s.pages {
+		d.Weight = 2
+		out = append(out, d, s.varied(d, s.mask, 0.5))
 	}
 	for _, d := range s.papers(madeUp) {
 		out = append(out, s.varied(d, s.mask, 0))

@@ -19,7 +19,7 @@ func spelled(d *Document) []string {
 
 func TestReadCoNLL(t *testing.T) {
 	file := "-DOCSTART-\tO\n\nShri\tB-PER\nRam\tI-PER\nLal\tI-PER\n's\tI-PER\nappeal\tO\n(\tO\nState\tB-ORG\nof\tI-ORG\nKerala\tI-ORG\n)\tO\n.\tO\n\n" +
-		"Borrower\tB-PER\nsigned\tO\n.\tO\n\n-DOCSTART-\tO\n\nIn\tO\nRoe\tB-CASE\nv.\tI-CASE\nDoe\tI-CASE\n,\tO\nthe\tO\nHigh\tB-COURT\nCourt\tI-COURT\n"
+		"Borrower\tB-PER\nasked\tO\nM\tB-ORG\n/\tI-ORG\ns\tI-ORG\n.\tI-ORG\nQuill\tI-ORG\nMills\tI-ORG\n.\tO\n\n-DOCSTART-\tO\n\nIn\tO\nRoe\tB-CASE\nv.\tI-CASE\nDoe\tI-CASE\n,\tO\nthe\tO\nHigh\tB-COURT\nCourt\tI-COURT\n"
 	var got []string
 	err := readCoNLL(strings.NewReader(file), func(s sentence, parted bool) {
 		line := s.text
@@ -35,8 +35,8 @@ func TestReadCoNLL(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"new: Shri Ram Lal's appeal (State of Kerala). | PERSON Ram Lal | LOCATION State of Kerala",
-		"Borrower signed.",
+		"new: Shri Ram Lal's appeal (State of Kerala). | PERSON Ram Lal | ORG State of Kerala",
+		"Borrower asked M/s. Quill Mills. | ORG Quill Mills",
 		"new: In Roe v. Doe, the High Court | CASE Roe v. Doe | COURT High Court",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -47,8 +47,9 @@ func TestReadCoNLL(t *testing.T) {
 func TestSilver(t *testing.T) {
 	page := `<html><head><title>no</title></head><body><center>U.S. Bankruptcy Court<br>Northern District of Alabama</center>
 <table><tr><td>Debtor</td></tr><tr><td><b>Umber Logistics, Inc.</b><br>1 Main St.<br>Florence, AL 35630</td></tr></table>
-<p>Motion filed by Jane Q. Hale for Umber Logistics, Inc. (Hale, Jane). Zeverin objects.</p></body></html>`
-	truth := `{"assigned_to_str": "Hon. Robert Smith", "parties": [{"name": "Umber Logistics, Inc.",
+<p>Motion filed by Jane Q. Hale for Umber Logistics, Inc. (Hale, Jane). Zeverin objects. Answer of the Ashby Committee, et al,
+and of Ashby Forge LLC to the Order of Notice Corp. of Maine</p></body></html>`
+	truth := `{"assigned_to_str": "Hon. Robert Smith", "parties": [{"name": "The Ashby Committee, et al"}, {"name": "Ashby Forge Co."}, {"name": "State of Maine"}, {"name": "Umber Logistics, Inc.",
 		"attorneys": [{"name": "Jane Quincy Hale", "contact": ""}]}]}`
 	d, err := silver("x", strings.NewReader(page), []byte(truth), nil)
 	if err != nil {
@@ -56,14 +57,15 @@ func TestSilver(t *testing.T) {
 	}
 	want := []string{
 		"COURT U.S. Bankruptcy Court\nNorthern District of Alabama", "ORG Umber Logistics, Inc.", "LOCATION Florence", "LOCATION AL",
-		"PERSON Jane Q. Hale", "ORG Umber Logistics, Inc.", "PERSON Hale, Jane",
+		"PERSON Jane Q. Hale", "ORG Umber Logistics, Inc.", "PERSON Hale, Jane", "ORG Ashby Committee", "ORG Ashby Forge LLC",
 	}
 	if diff := cmp.Diff(want, spelled(&d)); diff != "" {
 		t.Error(diff)
 	}
-	at := strings.Index(d.Text, "Zeverin")
-	if !touches(d.Doubt, at, at+1) {
-		t.Error("a name that the truth does not have is not in doubt")
+	for _, name := range []string{"Zeverin", "Notice Corp."} {
+		if at := strings.Index(d.Text, name); !touches(d.Doubt, at, at+1) {
+			t.Errorf("%q, which the truth does not have, is not in doubt", name)
+		}
 	}
 }
 
