@@ -100,6 +100,7 @@ func placeTowns(text string, found []dossier.Mention) {
 // countries and regions, in lower case, beside the states.
 var countries = setOfLines(`united states
 united states of america
+america
 united kingdom
 great britain
 england

@@ -24,6 +24,7 @@ type rules struct {
 func newRules(text string, mask []span) *rules {
 	tokens := tokenize(text, mask, gazetteer.Words())
 	markCommon(tokens)
+	markPossessives(text, tokens)
 	return &rules{text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory(), lastListed: -1}
 }
 
@@ -39,6 +40,16 @@ func markCommon(tokens []token) {
 	for i := range tokens {
 		if tok := &tokens[i]; tok.isName() && seen[tok.key] {
 			tok.flags |= commonWord
+		}
+	}
+}
+
+// markPossessives makes the ending of a possessive in capitals no initial: "ROE'S".
+func markPossessives(text string, tokens []token) {
+	for i := 1; i < len(tokens); i++ {
+		tok, mark := &tokens[i], &tokens[i-1]
+		if tok.class == initial && tok.gap == glued && tok.key == "s" && mark.class == other && mark.gap == glued && (mark.mark == '\'' || strings.HasPrefix(text[mark.start:], "’")) {
+			tok.class, tok.end = lower, tok.start+1
 		}
 	}
 }
@@ -79,6 +90,12 @@ func (t *rules) surest(i int) int {
 	}
 	if end := max(t.office(i), t.firm(i), t.labelled(i)); end > i {
 		return max(t.add(dossier.Org, i, end, 0.9), i+1)
+	}
+	if end := t.overLine(i); end > i {
+		return max(t.add(dossier.Org, i, end, 0.9), i+1)
+	}
+	if next := max(t.placeInCapitals(i), t.judgeOfCourt(i)); next > i {
+		return next
 	}
 	if t.signed(i) {
 		return max(t.person(i), i+1)
@@ -208,9 +225,11 @@ const maxBodyWords = 3
 var inOrg = setOf(`new north south east west southern northern eastern western central united states american british european federal
 national general first second third fifth insurance products product service services software data content web online systems work state city country us english
 joint policy materials property properties net tax business system company corporation partnership office court law title room world program
-project international justice agriculture education commerce labor defense energy`)
+project international justice agriculture education commerce labor defense energy street avenue road`)
 
-func blocksOrg(tok *token) bool { return notNames[tok.key] && !inOrg[tok.key] && tok.class != initial }
+func blocksOrg(tok *token) bool {
+	return notNames[tok.key] && !inOrg[tok.key] && !nations[tok.key] && tok.class != initial
+}
 
 func (t *rules) badOrgStart(tok *token) bool {
 	return blocksOrg(tok) || personTitles[tok.key]
@@ -242,6 +261,9 @@ func (t *rules) suffixed(i int) int {
 		}
 		if t.isMark(k, ',') && t.isSuffix(k+1) && t.joined(k+1) && k > i {
 			return t.moreSuffixes(k + 2)
+		}
+		if k > i && t.isKind(i, k+1) {
+			return i
 		}
 		if k > i && t.isSuffix(k) && (tok.key != "company" || t.distinct(i, k)) && t.phrase(i, k) != "company" {
 			return t.moreSuffixes(k + 1)
@@ -519,7 +541,7 @@ func (t *rules) place(i int) int {
 			break
 		}
 	}
-	if known > i && !t.orgAfter(known) && (known != i+1 || t.personEnd(i) <= known) {
+	if known > i && (!t.orgAfter(known) || t.isKind(i, known+1)) && (known != i+1 || t.personEnd(i) <= known) {
 		return t.add(dossier.Location, i, known, 0.75)
 	}
 	tok := t.at(i)
@@ -640,7 +662,7 @@ func titleCase(s string) string {
 		switch {
 		case i > 0 && !strings.HasSuffix(w, ".") && len(w) > 1 && (connectors[key] || particles[key]):
 			words[i] = strings.ToLower(w)
-		case key == "llc" || key == "llp" || key == "lp" || key == "ii" || key == "iii" || key == "iv" || key == "usa" || strings.Contains(strings.TrimSuffix(w, "."), "."):
+		case key == "llc" || key == "llp" || key == "lp" || key == "ii" || key == "iii" || key == "iv" || key == "usa" || key == "dc" || strings.Contains(strings.TrimSuffix(w, "."), "."):
 		case len(w) > 0:
 			words[i] = capitalise(w)
 		}
