@@ -159,6 +159,43 @@ func (t *rules) lastPartner(i, link int) int {
 	return i
 }
 
+// union returns the end of the local union whose name begins at token i, "Brotherhood
+// of Lorry Drivers, Local 123", or i.
+func (t *rules) union(i int) int {
+	if !t.hasLocals || t.joined(i) && t.at(i-1).isName() && !blocksOrg(t.at(i-1)) {
+		return i
+	}
+	for k := i; k < i+maxOrg && (k == i || t.joined(k)); k++ {
+		tok := t.at(k)
+		if k > i && tok.key == "local" && tok.isName() {
+			if t.isMark(k+2, '.') {
+				k++
+			}
+			if n := t.at(k + 1); n.class == number && t.joined(k+1) {
+				return k + 2
+			}
+			return i
+		}
+		if (!tok.isName() || blocksOrg(tok)) && (k == i || !t.orgLink(k)) && (!t.isMark(k, ',') || t.at(k+1).key != "local") {
+			return i
+		}
+	}
+	return i
+}
+
+// bracketed returns the end of a company's name that has its country in parentheses,
+// "Halden (UK) Limited", from token i, or i.
+func (t *rules) bracketed(i int) int {
+	k := i
+	for k < i+maxOrg && (k == i || t.joined(k)) && t.at(k).isName() && !blocksOrg(t.at(k)) {
+		k++
+	}
+	if k == i || !t.isMark(k, '(') || !t.at(k+1).isName() || !t.isMark(k+2, ')') || !t.joined(k+3) || !t.isSuffix(k+3) {
+		return i
+	}
+	return t.moreSuffixes(k + 4)
+}
+
 // labelled returns the end of the name on the line after the label of a form,
 // "Employer's name", or i.
 func (t *rules) labelled(i int) int {

@@ -23,7 +23,7 @@ func (t *rules) placeInCapitals(i int) int {
 	switch {
 	case town > i+1 && t.at(town-1).class == caps && cities[t.phrase(i, town)] && !t.orgAfter(town):
 		return t.addTownInCapitals(i, town, town)
-	case t.isStop(i) && t.isTown(i, i+1):
+	case t.isTown(i, i+1) && (t.isStop(i) || t.afterLink(i) && t.memory.defined[t.at(i).key] == dossier.Location):
 		return t.addTownInCapitals(i, i+1, i+1)
 	}
 	return i
@@ -76,11 +76,16 @@ func (t *rules) isTown(i, end int) bool {
 }
 
 // isStop reports whether token i stands between the words of a journey: "TO
-// SPRINGFIELD AND", "FROM SPRINGFIELD TO".
+// SPRINGFIELD AND RETURN", "FROM SPRINGFIELD TO".
 func (t *rules) isStop(i int) bool {
-	prev, next := t.at(i-1), t.at(i+1)
-	return t.joined(i) && prev.class == caps && (prev.key == "to" || prev.key == "from") &&
-		(next.class == other || next.class == caps && (next.key == "to" || next.key == "and" && t.at(i+2).key == "return"))
+	next := t.at(i + 1)
+	return t.afterLink(i) && next.class == caps && (next.key == "to" && t.at(i-1).key == "from" || next.key == "and" && t.at(i+2).key == "return")
+}
+
+// afterLink reports whether "TO" or "FROM" stands before token i.
+func (t *rules) afterLink(i int) bool {
+	prev := t.at(i - 1)
+	return t.joined(i) && prev.class == caps && (prev.key == "to" || prev.key == "from")
 }
 
 // judgeOfCourt reads the judge who stands after a court and a hyphen in a table, at

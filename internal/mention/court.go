@@ -308,7 +308,7 @@ func (s *courtScanner) divided(state string) bool {
 var courtKinds = setOf("supreme superior district appeals appellate circuit county municipal family probate juvenile housing land bankruptcy magistrate magistrates high trial tax city town chancery claims surrogate's surrogates civil criminal justice crown federal state central judicial peace common")
 
 // notCourt are capitalised words that stand before a court's title.
-var notCourt = setOf("as our any from on appeal judge judgment deputy sitting this that before by justice honorable hon to with when if such each either no clerk rules order see under were is chief an at")
+var notCourt = setOf("as our any from on appeal judge judgment deputy sitting this that before by justice honorable hon to with when if such each either no clerk rules order see under were is chief an at although whether while since because thus after before during whereas though until upon")
 
 func (s *courtScanner) isOf(w titleWord) bool {
 	word := s.text[w.start:w.end]

@@ -85,6 +85,9 @@ func (t *rules) addSettled(typ dossier.MentionType, from, end int, score float64
 		return
 	}
 	from, end, typ = t.settle(typ, from, end)
+	for end-from > 1 && t.at(end-1).class == other && t.at(end-1).mark != '.' {
+		end--
+	}
 	for end-from > 1 && t.used[from] || end > from && t.at(from).class == other {
 		from++ // what was taken by another name
 	}
@@ -109,13 +112,21 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 			from-- // "C. R. Bard, Inc."
 		}
 	}
-	from, end = t.inLine(typ, from, end)
+	if from, end = t.inLine(typ, from, end); typ == dossier.Org {
+		from = t.wholeFrom(from, end)
+	}
 	if end = t.trimmed(typ, from, end); typ == dossier.Person {
 		end = t.withSuffix(end)
 		from, end = t.withoutTitles(from, end)
 	}
 	if first := t.at(from); typ == dossier.Person && end-from == 1 && first.flags&nameWord == 0 && isCamel(t.text[first.start:first.end]) {
 		typ = dossier.Org
+	}
+	if typ == dossier.Person && end-from > 1 && t.isSuffix(end-1) {
+		typ = dossier.Org
+	}
+	if typ == dossier.Person && t.at(from).class == initial && countries[t.phrase(from, end)] {
+		typ = dossier.Location // "P.R. China"
 	}
 	if typ != dossier.Location && end-from > 1 && t.isBuilding(from, end) {
 		typ = dossier.Location // "Trump Tower"
@@ -240,7 +251,7 @@ var fieldOf = setOf("director secretary minister undersecretary chief")
 // thing, "Volume II", or a common word that nothing makes a name here.
 func (t *rules) noPerson(from, end int) bool {
 	first := t.at(from)
-	if end-from == 1 && personTitles[first.key] {
+	if end-from == 1 && personTitles[first.key] || t.onlyInitials(from, end) && !t.signed(from) {
 		return true
 	}
 	if strings.ContainsAny(t.text[first.start:t.at(end-1).end], "0123456789(") && first.key != "does" {
@@ -253,8 +264,18 @@ func (t *rules) noPerson(from, end int) bool {
 	if t.joined(end) && paperWords[t.at(end).key] && t.at(end).isName() && !t.memory.knows(first.key) {
 		return true // a company may be deposed, too
 	}
-	return first.flags&commonWord != 0 && first.flags&(nameWord|firstName) == 0 && t.startsSentence(from) &&
+	return first.flags&commonWord != 0 && first.flags&(nameWord|firstName) == 0 && first.class == title &&
 		!t.signed(from) && !t.personTitleBefore(from) && !t.isSurname(first)
+}
+
+// onlyInitials reports whether a person's name has no word: "C.J."
+func (t *rules) onlyInitials(from, end int) bool {
+	for k := from; k < end; k++ {
+		if t.at(k).class != initial && t.at(k).class != other {
+			return false
+		}
+	}
+	return true
 }
 
 // anyCourt reports whether the words are the title of many courts: "Court of

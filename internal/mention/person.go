@@ -43,6 +43,9 @@ func (t *rules) personEnd(i int) int {
 		return i
 	}
 	first, last := t.at(i), t.at(end-1)
+	if prev := t.at(i - 1); first.class == initial && t.joined(i) && prev.isName() && letteredParts[prev.key] {
+		return i // "as set out in Schedule A. Halden may"
+	}
 	if t.personTitleBefore(i) {
 		if words+initials == 1 && first.flags&commonWord != 0 && first.flags&(nameWord|firstName) == 0 {
 			return i // "Justice Manual"
@@ -80,6 +83,9 @@ func (t *rules) personEnd(i int) int {
 	}
 	return t.withSuffix(end)
 }
+
+// letteredParts of a paper have a letter after them.
+var letteredParts = setOf("schedule exhibit appendix annex attachment section part class series figure table tab count volume item form type phase addendum rider")
 
 // linkWords lead to a name in a line of capitals.
 var linkWords = setOf("for to by from with")

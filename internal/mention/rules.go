@@ -18,14 +18,16 @@ type rules struct {
 	out    []dossier.Mention
 	memory memory
 
-	lastListed int // where the last line of a list of names ends
+	hasLocals  bool // the text may name local unions
+	lastListed int  // where the last line of a list of names ends
 }
 
 func newRules(text string, mask []span) *rules {
 	tokens := tokenize(text, mask, gazetteer.Words())
 	markCommon(tokens)
 	markPossessives(text, tokens)
-	return &rules{text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory(), lastListed: -1}
+	markSpeakers(tokens)
+	return &rules{text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory(), lastListed: -1, hasLocals: strings.Contains(text, "Local ") || strings.Contains(text, "LOCAL ")}
 }
 
 // markCommon notes for capitalised words that the same document has them in
@@ -52,6 +54,43 @@ func markPossessives(text string, tokens []token) {
 			tok.class, tok.end = lower, tok.start+1
 		}
 	}
+}
+
+// minSpeakers is how many lines of a transcript begin with "Q" before these letters,
+// and the "A" of the answers, are no initials.
+const minSpeakers = 3
+
+// markSpeakers makes the letters of questions and answers marks, and words such as
+// "They're" no names.
+func markSpeakers(tokens []token) {
+	speaks := func(tok *token) bool {
+		return tok.class == initial && tok.gap >= wrapped && (tok.key == "q" || tok.key == "a") && tok.end-tok.start <= 2
+	}
+	questions := 0
+	for i := range tokens {
+		tok := &tokens[i]
+		if tok.class == title && isContraction(tok.key) {
+			tok.class = lower
+		}
+		if speaks(tok) && tok.key == "q" {
+			questions++
+		}
+	}
+	for i := range tokens {
+		if tok := &tokens[i]; questions >= minSpeakers && speaks(tok) {
+			tok.class, tok.mark, tok.key = other, ':', ""
+		}
+	}
+}
+
+// isContraction reports whether a word has a verb's ending: "they're", "I'm".
+func isContraction(key string) bool {
+	at := strings.LastIndexByte(key, '\'')
+	switch key[at+1:] {
+	case "re", "ve", "ll", "m":
+		return at > 0
+	}
+	return at > 0 && strings.HasSuffix(key, "n't")
 }
 
 // tag reads the text three times: for names that prove themselves by the rules
@@ -88,7 +127,7 @@ func (t *rules) surest(i int) int {
 	if next := t.inverted(i); next > i {
 		return next
 	}
-	if end := max(t.office(i), t.firm(i), t.labelled(i)); end > i {
+	if end := max(t.office(i), t.firm(i), t.labelled(i), t.union(i), t.bracketed(i)); end > i {
 		return max(t.add(dossier.Org, i, end, 0.9), i+1)
 	}
 	if end := t.overLine(i); end > i {
@@ -186,10 +225,10 @@ func (t *rules) org(i int) int {
 		return i
 	}
 	if end := t.suffixed(i); end > i {
-		return t.add(dossier.Org, i, end, 0.95)
+		return t.add(dossier.Org, t.wholeFrom(i, end), end, 0.95)
 	}
-	if end := t.headed(i); end > i {
-		return t.add(dossier.Org, i, end, 0.8)
+	if end := t.headed(i); end > i && !t.isKind(i, end) {
+		return t.add(dossier.Org, i, t.withSeries(end), 0.8)
 	}
 	if first.class == caps && len(first.key) > 2 && t.roleBefore(i) && !t.inLongerName(i) && first.flags&(nameWord|firstName) == 0 {
 		t.memory.note(first.key, 1, dossier.Org) // "Defendant ABC"
@@ -225,11 +264,20 @@ const maxBodyWords = 3
 var inOrg = setOf(`new north south east west southern northern eastern western central united states american british european federal
 national general first second third fifth insurance products product service services software data content web online systems work state city country us english
 joint policy materials property properties net tax business system company corporation partnership office court law title room world program
-project international justice agriculture education commerce labor defense energy street avenue road`)
+project international justice agriculture education commerce labor defense energy street avenue road hearing discovery price`)
 
-func blocksOrg(tok *token) bool {
-	return notNames[tok.key] && !inOrg[tok.key] && !nations[tok.key] && tok.class != initial
-}
+// notOrg are the words of notNames that organisations have not.
+var notOrg = func() map[string]bool {
+	m := map[string]bool{}
+	for word := range notNames {
+		if !inOrg[word] && !nations[word] {
+			m[word] = true
+		}
+	}
+	return m
+}()
+
+func blocksOrg(tok *token) bool { return tok.class != initial && notOrg[tok.key] }
 
 func (t *rules) badOrgStart(tok *token) bool {
 	return blocksOrg(tok) || personTitles[tok.key]
@@ -262,7 +310,7 @@ func (t *rules) suffixed(i int) int {
 		if t.isMark(k, ',') && t.isSuffix(k+1) && t.joined(k+1) && k > i {
 			return t.moreSuffixes(k + 2)
 		}
-		if k > i && t.isKind(i, k+1) {
+		if k > i && kindNouns[tok.key] && t.isKind(i, k+1) {
 			return i
 		}
 		if k > i && t.isSuffix(k) && (tok.key != "company" || t.distinct(i, k)) && t.phrase(i, k) != "company" {
@@ -326,7 +374,7 @@ func (t *rules) moreSuffixes(end int) int {
 func (t *rules) headed(i int) int {
 	end, distinct := i, false
 	first := t.at(i)
-	if orgOf[first.key] && t.at(i+1).key == "of" {
+	if orgOf[first.key] && t.at(i+1).key == "of" || forHeads[first.key] && t.at(i+1).key == "for" && first.class == title && t.at(i+1).class == lower {
 		if e := t.ofTail(i + 1); e > i+1 {
 			return e
 		}
@@ -405,7 +453,7 @@ func (t *rules) ofTail(i int) int {
 	end := k
 	for end < i+maxOrg && t.joined(end) {
 		tok := t.at(end)
-		if tok.isName() && !blocksOrg(tok) && tok.key != "directors" {
+		if tok.isName() && (!blocksOrg(tok) || t.at(i-1).key == "office" && officeNouns[tok.key]) && tok.key != "directors" {
 			end++
 			continue
 		}

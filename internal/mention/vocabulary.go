@@ -12,17 +12,20 @@ var personTitles = setOf("mr mrs ms miss dr prof professor judge judges justice 
 var judgeTitles = setOf("judge judges justice justices hon honorable magistrate")
 
 // hardSuffixes end the name of a company and prove it.
-var hardSuffixes = setOf("inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag lc co company pa pty aps ab kg srl spa llp. lllp oy")
+var hardSuffixes = setOf("inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag lc co company pa pty aps ab kg srl spa llp. lllp oy ps")
 
 // orgHeads are nouns at the end of a name that make it an organisation's.
-var orgHeads = setOf("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team embassy consulate")
+var orgHeads = setOf("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team embassy consulate endowment branch division brotherhood bloc tech")
 
 // orgOf are heads that take "of": "Department of Justice".
 var orgOf = setOf("bank university college department commission agency bureau association institute authority hospital church school society ministry office board trustees federation house union academy museum secretary division dept univ council league")
 
+// forHeads are heads that take "for".
+var forHeads = setOf("center centre institute foundation committee council coalition endowment association alliance commission")
+
 // weakHeads name an organisation only with a word before them that is not
 // common: "Acme Products" but not "Licensed Products".
-var weakHeads = setOf("group partners services systems center centre management products brands technology technologies fund capital trust committee council office board team network media properties investments securities energy news post times press records stores works health medical foods oil gas electric solutions international company software entertainment police sciences")
+var weakHeads = setOf("group partners services systems center centre management products brands technology technologies fund capital trust committee council office board team network media properties investments securities energy news post times press records stores works health medical foods oil gas electric solutions international company software entertainment police sciences branch division bloc")
 
 // notNames are capitalised words of legal papers that are no part of the name
 // of a person, organisation or place: roles, parts of papers, defined terms.
