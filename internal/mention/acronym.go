@@ -196,6 +196,20 @@ func (t *rules) bracketed(i int) int {
 	return t.moreSuffixes(k + 4)
 }
 
+// trading returns the end of the name under which somebody trades, "FEAM" after "DBA",
+// at token i, or i.
+func (t *rules) trading(i int) int {
+	prev := t.at(i - 1)
+	if !t.joined(i) || prev.key != "dba" && (prev.key != "a" || !t.isMark(i-2, '/') || t.at(i-3).key != "b" || !t.isMark(i-4, '/')) {
+		return i
+	}
+	end := i
+	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] || end > i && t.at(end).key != "and" && t.orgLink(end) && t.at(end+1).isName()) {
+		end++
+	}
+	return t.moreSuffixes(end)
+}
+
 // labelled returns the end of the name on the line after the label of a form,
 // "Employer's name", or i.
 func (t *rules) labelled(i int) int {

@@ -33,7 +33,7 @@ func (t *rules) listed(i int) (end, next int) {
 	if first.class == title && (given.class != title || !isGiven(given)) || first.class == caps && !t.givenInCapitals(i+2) {
 		return i, i
 	}
-	for end = i + 3; end < i+maxPersonWords && t.at(end).gap < wrapped && t.at(end).isName() && !notNames[t.at(end).key]; {
+	for end = i + 3; end < i+maxPersonWords && t.at(end).gap < wrapped && t.at(end).isName() && (t.at(end).class == initial || !notNames[t.at(end).key]); {
 		end++
 	}
 	next = end
@@ -46,14 +46,14 @@ func (t *rules) listed(i int) (end, next int) {
 	return end, next
 }
 
-// givenInCapitals reports whether "JANE" or "J MARTIN" stands at token i. In a table
-// of capitals only a known first name is one.
+// givenInCapitals reports whether "JANE", "J MARTIN" or "ZORBLAT R" stands at token i.
+// In a table of capitals only a known first name is one, or one with an initial.
 func (t *rules) givenInCapitals(i int) bool {
 	if t.at(i).class == initial && t.at(i+1).gap == blank {
 		i++
 	}
 	tok := t.at(i)
-	return tok.class == caps && tok.flags&firstName != 0 && isGiven(tok)
+	return tok.class == caps && isGiven(tok) && (tok.flags&firstName != 0 || t.at(i+1).class == initial && t.at(i+1).gap == blank && t.at(i+2).gap >= wrapped)
 }
 
 // opening reads "Roe, Jane" that opens a line and is what the sentence is about:

@@ -7,8 +7,9 @@ import (
 )
 
 // Papers carry marks of their layout between the words: pleadings and transcripts
-// number the lines of each page, from 1 to 28 or so, and some transcripts pad with
-// dots. A name goes on across them.
+// number the lines of each page, from 1 to 28 or so, some transcripts pad with dots,
+// and captions have a fence of colons or parentheses beside the parties. A name goes
+// on across them.
 
 // plain returns a text without such marks. Blanks stand for them, so that every
 // byte is where it was.
@@ -39,6 +40,8 @@ const (
 	maxNumbered = 32 // more lines are rather rows of a table
 	maxSkipped  = 3  // numbers that may be missing, as scans lose some
 	minDots     = 40 // dots of a page that is padded with them
+	minFence    = 4  // lines that end in a mark of a fence
+	fenceGap    = 3  // blanks before such a mark
 )
 
 // lineNumber is a number that begins a line: bytes start to end of the text. It is
@@ -60,6 +63,53 @@ func (l *layout) page(at, end int) {
 			l.join(n)
 		}
 	}
+	l.blankFence(at, end)
+}
+
+// blankFence blanks the marks that end the lines of a caption's column, if there
+// are several.
+func (l *layout) blankFence(at, end int) {
+	var fence []int
+	for from := at; from < end; {
+		stop := end
+		if n := strings.IndexByte(l.text[from:end], '\n'); n >= 0 {
+			stop = from + n + 1
+		}
+		if i := l.fenceOf(from, stop); i >= 0 {
+			fence = append(fence, i)
+		}
+		from = stop
+	}
+	if len(fence) >= minFence {
+		for _, i := range fence {
+			l.blank(i, i+1)
+		}
+	}
+}
+
+// fenceOf returns where the line from byte from up to end ends in a mark after a
+// gap, or -1.
+func (l *layout) fenceOf(from, end int) int {
+	t := l.text
+	for end > from && (isBlank(t[end-1]) || t[end-1] == '\f') {
+		end--
+	}
+	if end-from < fenceGap || strings.IndexByte(":)|*]", t[end-1]) < 0 || l.spaces(from, end-1) < fenceGap {
+		return -1
+	}
+	return end - 1
+}
+
+// spaces counts the blanks right before byte i, not before byte from; dots of padding
+// are blank.
+func (l *layout) spaces(from, i int) int {
+	t := l.text
+	if l.out != nil {
+		t = string(l.out[from:i])
+	} else {
+		t = t[from:i]
+	}
+	return len(t) - len(strings.TrimRight(t, " \t"))
 }
 
 // numbers returns the numbers of the page's lines, or nothing if they are not in

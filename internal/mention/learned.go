@@ -122,8 +122,24 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 	if first := t.at(from); typ == dossier.Person && end-from == 1 && first.flags&nameWord == 0 && isCamel(t.text[first.start:first.end]) {
 		typ = dossier.Org
 	}
+	if _, part, ok := strings.Cut(t.at(from).key, "-"); ok && typ == dossier.Person && end-from == 1 && orgHeads[part] {
+		typ = dossier.Org // "Halden-Bank"
+	}
 	if typ == dossier.Person && end-from > 1 && t.isSuffix(end-1) {
 		typ = dossier.Org
+	}
+	if prev := t.at(from - 1); typ == dossier.Person && end-from == 1 && prev.key == "state" && prev.isName() && t.joined(from) {
+		from, typ = from-1, dossier.Org // "State Quill" is no person of a state
+		t.memory.note(t.phrase(from, end), 2, dossier.Org)
+	}
+	if known := t.knownPlace(from); typ == dossier.Location && known > end {
+		end = known // "Kansas City"
+	}
+	if head := t.at(end - 1).key; typ == dossier.Location && end-from > 1 && (head == "embassy" || head == "consulate") {
+		typ = dossier.Org
+	}
+	if prev := t.at(from - 1); typ == dossier.Org && t.joined(from) && nations[prev.key] && prev.isName() && t.at(from).class == title && orgOf[t.at(from).key] {
+		from-- // "Russian Ministry of Roads"
 	}
 	if typ == dossier.Person && t.at(from).class == initial && countries[t.phrase(from, end)] {
 		typ = dossier.Location // "P.R. China"
@@ -210,7 +226,7 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	if typ == dossier.Court && t.anyCourt(from, end) {
 		return true
 	}
-	if typ == dossier.Location && t.isOffice(from, end) {
+	if typ == dossier.Location && (t.isOffice(from, end) || last.key == "courthouse" && countries[t.phrase(from, end-1)]) {
 		return true
 	}
 	if typ == dossier.Person && t.noPerson(from, end) {

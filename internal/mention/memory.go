@@ -81,8 +81,8 @@ func (m *memory) learnOrg(t *rules, from, end int) {
 		}
 		m.note(t.phrase(from, stop), stop-from, typ)
 	}
-	for k := from + 2; k <= stop && stop < end; k++ {
-		if t.at(from).flags&firstName == 0 && t.personEnd(from) != stop {
+	for k := from + 1; k <= stop && stop < end && t.at(from).flags&firstName == 0 && t.at(k-1).class != initial; k++ {
+		if k > from+1 && t.personEnd(from) != stop {
 			m.trunks[t.phrase(from, k)] = true
 		}
 	}

@@ -176,6 +176,10 @@ func TestFind(t *testing.T) {
 		{"speakers of a transcript", "Q. You've seen it?\nA. They're not there.\nQ. Why?\nA. I'm not sure.\nQ. When?\nA. May.\n", nil},
 		{"letter of a schedule", "Halden Inc. shall pay as set out in Schedule A. Halden may ask for more.", []string{"ORG Halden Inc. = Halden Inc.", "ORG Halden = Halden"}},
 		{"court that opens a sentence", "Although the Supreme Court of California held so", []string{"COURT Supreme Court of California = cal"}},
+		{"trading names", "Jane Quillfeather d/b/a Zorblat of Boston and Halden Inc. DBA FEAM", []string{"PERSON Jane Quillfeather = Jane Quillfeather", "ORG Zorblat of Boston = Zorblat of Boston", "ORG Halden Inc. = Halden Inc.", "ORG FEAM = FEAM"}},
+		{"fence of a caption", "MARY STODDARD,               )\n                             )\nHALDEN CAPITAL               )\n   PARTNERS II, LLC,         )\n          Plaintiffs,        )\n", []string{"PERSON MARY STODDARD = Mary Stoddard", "ORG HALDEN CAPITAL ) PARTNERS II, LLC = Halden Capital Partners II, LLC"}},
+		{"company called State", "the losses from State Barn’s wrongful conduct; what State Barn says is wrong", []string{"ORG State Barn = State Barn", "ORG State Barn = State Barn"}},
+		{"versus in capitals", "PENDING DECISION IN STODDARD, ET AL. V. QUILLFEATHER, ET AL., CASE NOS. 20-55436\n", []string{"DOCKET CASE NOS. 20-55436 = 20-55436"}},
 		{"nothing", "The parties agree that this Agreement is the entire agreement.", nil},
 		{"empty", "", nil},
 	} {

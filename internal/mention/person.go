@@ -47,7 +47,7 @@ func (t *rules) personEnd(i int) int {
 		return i // "as set out in Schedule A. Halden may"
 	}
 	if t.personTitleBefore(i) {
-		if words+initials == 1 && first.flags&commonWord != 0 && first.flags&(nameWord|firstName) == 0 {
+		if last := t.at(end - 1); (first.flags|last.flags)&commonWord != 0 && (first.flags|last.flags)&(nameWord|firstName) == 0 {
 			return i // "Justice Manual"
 		}
 		return t.withSuffix(end)

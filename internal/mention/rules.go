@@ -61,7 +61,7 @@ func markPossessives(text string, tokens []token) {
 const minSpeakers = 3
 
 // markSpeakers makes the letters of questions and answers marks, and words such as
-// "They're" no names.
+// "They're" and the "V." of a case no names.
 func markSpeakers(tokens []token) {
 	speaks := func(tok *token) bool {
 		return tok.class == initial && tok.gap >= wrapped && (tok.key == "q" || tok.key == "a") && tok.end-tok.start <= 2
@@ -77,8 +77,12 @@ func markSpeakers(tokens []token) {
 		}
 	}
 	for i := range tokens {
-		if tok := &tokens[i]; questions >= minSpeakers && speaks(tok) {
+		tok := &tokens[i]
+		if questions >= minSpeakers && speaks(tok) {
 			tok.class, tok.mark, tok.key = other, ':', ""
+		}
+		if tok.class == initial && tok.key == "v" && i > 0 && tokens[i-1].class == other && tok.gap == blank && i+1 < len(tokens) && tokens[i+1].isName() {
+			tok.class = lower // "ROE, ET AL. V. POE"
 		}
 	}
 }
@@ -127,7 +131,7 @@ func (t *rules) surest(i int) int {
 	if next := t.inverted(i); next > i {
 		return next
 	}
-	if end := max(t.office(i), t.firm(i), t.labelled(i), t.union(i), t.bracketed(i)); end > i {
+	if end := max(t.office(i), t.firm(i), t.labelled(i), t.union(i), t.bracketed(i), t.trading(i)); end > i {
 		return max(t.add(dossier.Org, i, end, 0.9), i+1)
 	}
 	if end := t.overLine(i); end > i {
