@@ -187,7 +187,7 @@ func (t *rules) union(i int) int {
 // "Halden (UK) Limited", from token i, or i.
 func (t *rules) bracketed(i int) int {
 	k := i
-	for k < i+maxOrg && (k == i || t.joined(k)) && t.at(k).isName() && !blocksOrg(t.at(k)) {
+	for k < i+maxOrg && (k == i || t.joined(k)) && (t.at(k).isName() && !blocksOrg(t.at(k)) || k > i && t.orgLink(k) && t.personEnd(i) != k) {
 		k++
 	}
 	if k == i || !t.isMark(k, '(') || !t.at(k+1).isName() || !t.isMark(k+2, ')') || !t.joined(k+3) || !t.isSuffix(k+3) {
@@ -204,7 +204,7 @@ func (t *rules) trading(i int) int {
 		return i
 	}
 	end := i
-	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] || end > i && t.at(end).key != "and" && t.orgLink(end) && t.at(end+1).isName()) {
+	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] && !t.isMark(end+1, '/') || end > i && t.at(end).key != "and" && t.orgLink(end) && t.at(end+1).isName()) {
 		end++
 	}
 	return t.moreSuffixes(end)
@@ -217,7 +217,7 @@ func (t *rules) labelled(i int) int {
 		return i
 	}
 	end := i
-	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] || end > i && t.orgLink(end)) {
+	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] && !t.isMark(end+1, '/') || end > i && t.orgLink(end)) {
 		end++
 	}
 	if end < i+2 || end < len(t.tokens) && t.at(end).gap < wrapped || !t.at(end-1).isName() || t.at(i).flags&firstName != 0 && t.personEnd(i) == end {

@@ -48,14 +48,18 @@ func (t *rules) links(typ dossier.MentionType, from, k, end int) bool {
 	tok, next := t.at(k), t.at(k+1)
 	switch {
 	case typ == dossier.Person && t.isMark(k, ','):
-		return !nameSuffixes[next.key] && next.class != initial && !isGiven(next) ||
-			t.isShort(k+1, end) || t.isShort(from, k) || k == from+1 && t.startsSentence(from) && strings.HasSuffix(t.at(from).key, "ly")
+		if next.class == initial || nameSuffixes[next.key] || next.flags&(firstName|nameWord) != 0 {
+			return false // "Roe, Jane"
+		}
+		return t.isShort(k+1, end) || t.isShort(from, k) || k == from+1 && t.startsSentence(from) && strings.HasSuffix(t.at(from).key, "ly")
 	case typ == dossier.Person:
 		return false
 	case typ != dossier.Org || !next.isName():
 		return false
-	case tok.class == lower && (tok.key == "or" || tok.key == "by" || tok.key == "and" && next.key == "the"):
+	case tok.class == lower && (tok.key == "or" || tok.key == "and" && next.key == "the"):
 		return true
+	case tok.class == lower && tok.key == "by":
+		return t.isShort(from, k)
 	case tok.class == lower && tok.key == "of" && t.isShort(k+1, end):
 		return t.memory.knows(t.phrase(from, k))
 	case t.possessive(k) == k+2 && k+2 < end:
@@ -161,7 +165,7 @@ var closedSuffixes = setOf("inc ltd llc llp")
 // organisation's name that is known without it.
 func (t *rules) bare(from, end int) bool {
 	last := t.at(end - 1).key
-	if wares[last] && last != "company" && end-from > 2 && (orgHeads[t.at(end-2).key] || t.isSuffix(end-2)) {
+	if wares[last] && !orgHeads[last] && end-from > 2 && (orgHeads[t.at(end-2).key] || t.isSuffix(end-2)) {
 		return true
 	}
 	if t.isMark(end-2, ',') {
@@ -178,7 +182,7 @@ func (t *rules) bare(from, end int) bool {
 }
 
 // wares are what an organisation has: people, goods, papers.
-var wares = setOf("officials official employees staff members representatives service services products product company account accounts website page equipment code data agreement depo trademarks marks indemnitees indemnitee parties party users customers content logos logo shares stock technology software facility ip affiliates revenue confidential")
+var wares = setOf("officials official employees staff members representatives service products product company account accounts website page equipment code data agreement depo trademarks marks indemnitees indemnitee parties party users customers content logos logo shares stock technology software facility ip affiliates revenue confidential")
 
 // isCamel reports whether a word has capitals inside as trade names have them:
 // "HaldenWorks", but not "McHale" or "O'Hale".

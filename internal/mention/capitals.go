@@ -122,7 +122,7 @@ func (t *rules) overLine(i int) int {
 	if first.class != caps && (first.gap == parted || prev.class != lower && !roleWords[prev.key]) || t.personEnd(i) == k {
 		return i
 	}
-	if end := t.suffixed(k); end > k && end-i <= maxOrg {
+	if end := t.suffixed(k); end > k && end-i <= maxOrg && !postal[t.text[t.at(end-1).start:t.at(end-1).end]] {
 		return end
 	}
 	return i

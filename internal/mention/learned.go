@@ -85,7 +85,7 @@ func (t *rules) addSettled(typ dossier.MentionType, from, end int, score float64
 		return
 	}
 	from, end, typ = t.settle(typ, from, end)
-	for end-from > 1 && t.at(end-1).class == other && t.at(end-1).mark != '.' {
+	for end-from > 1 && t.at(end-1).class == other && strings.IndexByte("),;:]", t.at(end-1).mark) >= 0 {
 		end--
 	}
 	for end-from > 1 && t.used[from] || end > from && t.at(from).class == other {

@@ -284,7 +284,7 @@ var notOrg = func() map[string]bool {
 func blocksOrg(tok *token) bool { return tok.class != initial && notOrg[tok.key] }
 
 func (t *rules) badOrgStart(tok *token) bool {
-	return blocksOrg(tok) || personTitles[tok.key]
+	return blocksOrg(tok) || personTitles[tok.key] || tok.key == "hearing" || tok.key == "discovery"
 }
 
 // orgLink reports whether token i can stand between two words of an
