@@ -159,6 +159,57 @@ func (t *rules) lastPartner(i, link int) int {
 	return i
 }
 
+// union returns the end of the local union whose name begins at token i, "Brotherhood
+// of Lorry Drivers, Local 123", or i.
+func (t *rules) union(i int) int {
+	if !t.hasLocals || t.joined(i) && t.at(i-1).isName() && !blocksOrg(t.at(i-1)) {
+		return i
+	}
+	for k := i; k < i+maxOrg && (k == i || t.joined(k)); k++ {
+		tok := t.at(k)
+		if k > i && tok.key == "local" && tok.isName() {
+			if t.isMark(k+2, '.') {
+				k++
+			}
+			if n := t.at(k + 1); n.class == number && t.joined(k+1) {
+				return k + 2
+			}
+			return i
+		}
+		if (!tok.isName() || blocksOrg(tok)) && (k == i || !t.orgLink(k)) && (!t.isMark(k, ',') || t.at(k+1).key != "local") {
+			return i
+		}
+	}
+	return i
+}
+
+// bracketed returns the end of a company's name that has its country in parentheses,
+// "Halden (UK) Limited", from token i, or i.
+func (t *rules) bracketed(i int) int {
+	k := i
+	for k < i+maxOrg && (k == i || t.joined(k)) && (t.at(k).isName() && !blocksOrg(t.at(k)) || k > i && t.orgLink(k) && t.personEnd(i) != k) {
+		k++
+	}
+	if k == i || !t.isMark(k, '(') || !t.at(k+1).isName() || !t.isMark(k+2, ')') || !t.joined(k+3) || !t.isSuffix(k+3) {
+		return i
+	}
+	return t.moreSuffixes(k + 4)
+}
+
+// trading returns the end of the name under which somebody trades, "FEAM" after "DBA",
+// at token i, or i.
+func (t *rules) trading(i int) int {
+	prev := t.at(i - 1)
+	if !t.joined(i) || prev.key != "dba" && (prev.key != "a" || !t.isMark(i-2, '/') || t.at(i-3).key != "b" || !t.isMark(i-4, '/')) {
+		return i
+	}
+	end := i
+	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] && !t.isMark(end+1, '/') || end > i && t.at(end).key != "and" && t.orgLink(end) && t.at(end+1).isName()) {
+		end++
+	}
+	return t.moreSuffixes(end)
+}
+
 // labelled returns the end of the name on the line after the label of a form,
 // "Employer's name", or i.
 func (t *rules) labelled(i int) int {
@@ -166,7 +217,7 @@ func (t *rules) labelled(i int) int {
 		return i
 	}
 	end := i
-	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] || end > i && t.orgLink(end)) {
+	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] && !t.isMark(end+1, '/') || end > i && t.orgLink(end)) {
 		end++
 	}
 	if end < i+2 || end < len(t.tokens) && t.at(end).gap < wrapped || !t.at(end-1).isName() || t.at(i).flags&firstName != 0 && t.personEnd(i) == end {

@@ -22,12 +22,15 @@ type courtScanner struct {
 	text  string
 	table *courtTable
 	out   []dossier.Mention
+	// states counts what speaks for the states of courts that share a name, by
+	// their letters.
+	states map[string]int
 }
 
 // findCourts returns the courts in text. The title is read over line breaks,
 // as in "UNITED STATES DISTRICT COURT / FOR THE DISTRICT OF MASSACHUSETTS".
 func findCourts(text string) []dossier.Mention {
-	s := courtScanner{text: text, table: loadCourts()}
+	s := courtScanner{text: text, table: loadCourts(), states: map[string]int{}}
 	for i := 0; i < len(text); {
 		if !isUpper(text[i]) && !isDigit(text[i]) || isAlnumBefore(text, i) {
 			i = max(i+1, alnumEnd(text, i))
@@ -37,8 +40,13 @@ func findCourts(text string) []dossier.Mention {
 			i = s.add(i, end, id, 0.9)
 			continue
 		}
+		if end := s.appellateDivision(i); end > i {
+			i = s.add(i, end, strings.ToLower(oneLine(text[i:end])), 0.8)
+			continue
+		}
 		i = s.at(i)
 	}
+	s.settleRivals()
 	return s.out
 }
 
@@ -134,7 +142,7 @@ func (s *courtScanner) next(p int) (titleWord, bool) {
 	if k >= len(t) {
 		return titleWord{}, false
 	}
-	if end, _ := s.district(k); end > k {
+	if end, _ := s.district(k); end > k || s.appellateDivision(k) > k {
 		return titleWord{}, false // another court
 	}
 	w := s.word(k)
@@ -175,6 +183,8 @@ func (s *courtScanner) word(i int) titleWord {
 		key = ""
 	} else if key == "us" {
 		key = "united states"
+	} else if key == "ct" {
+		key = "court"
 	}
 	return titleWord{start: i, end: end, key: key}
 }
@@ -298,7 +308,7 @@ func (s *courtScanner) divided(state string) bool {
 var courtKinds = setOf("supreme superior district appeals appellate circuit county municipal family probate juvenile housing land bankruptcy magistrate magistrates high trial tax city town chancery claims surrogate's surrogates civil criminal justice crown federal state central judicial peace common")
 
 // notCourt are capitalised words that stand before a court's title.
-var notCourt = setOf("as our any from on appeal judge judgment deputy sitting this that before by justice honorable hon to with when if such each either no clerk rules order see under were is chief an at")
+var notCourt = setOf("as our any from on appeal judge judgment deputy sitting this that before by justice honorable hon to with when if such each either no clerk rules order see under were is chief an at although whether while since because thus after before during whereas though until upon")
 
 func (s *courtScanner) isOf(w titleWord) bool {
 	word := s.text[w.start:w.end]
@@ -342,8 +352,15 @@ func (s *courtScanner) shaped(words []titleWord) (end int, id string, score floa
 			stop++ // "County, Missouri"
 		}
 	}
-	if generic := words[:stop+1]; generic[0].key != "supreme" && !slices.ContainsFunc(generic, names) {
+	if generic := words[:stop+1]; generic[0].key != "supreme" && !slices.ContainsFunc(generic, names) && !s.numbered(words[stop].end) {
 		return 0, "", 0 // "District Court" and "Court of Appeals" alone may be any
 	}
 	return words[stop].end, strings.ToLower(oneLine(s.text[words[0].start:words[stop].end])), 0.7
+}
+
+// numbered reports whether the number of a department follows at p: "SUPERIOR COURT
+// #61".
+func (s *courtScanner) numbered(p int) bool {
+	p = s.skipBlank(p)
+	return p+1 < len(s.text) && s.text[p] == '#' && isDigit(s.text[p+1])
 }

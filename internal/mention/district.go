@@ -86,3 +86,50 @@ func (s *courtScanner) skipBlank(i int) int {
 	}
 	return i
 }
+
+// appellateDivision returns the end of a division of a state's court of appeal in
+// the short forms of tables, "2D APP DV8" or "2d App. Div. 8", or i.
+func (s *courtScanner) appellateDivision(i int) int {
+	t := s.text
+	n := digitsEnd(t, i)
+	if n == i || n > i+2 || !isOrdinal(strings.ToLower(t[i:alnumEnd(t, i)])) {
+		return i
+	}
+	p := s.abbreviation(s.skipBlank(alnumEnd(t, i)), "APP", "App")
+	if p < 0 {
+		return i
+	}
+	if q := s.abbreviation(s.skipBlank(p), "DIST", "Dist"); q >= 0 {
+		p = q
+	}
+	p = s.abbreviation(s.skipBlank(p), "DIV", "Div", "DV", "Dv", "DEPT", "Dept")
+	if p < 0 {
+		return i
+	}
+	if end := digitsEnd(t, s.skipBlank(p)); end > s.skipBlank(p) && !isAlnumAt(t, end) {
+		return end
+	}
+	if isAlnumAt(t, p) {
+		return i
+	}
+	return p
+}
+
+// abbreviation returns the end of one of the words at i with its stop, or -1. A
+// number may follow at once.
+func (s *courtScanner) abbreviation(i int, words ...string) int {
+	for _, w := range words {
+		if !strings.HasPrefix(s.text[i:], w) {
+			continue
+		}
+		end := i + len(w)
+		if end < len(s.text) && isAlpha(s.text[end]) {
+			continue
+		}
+		if end < len(s.text) && s.text[end] == '.' {
+			end++
+		}
+		return end
+	}
+	return -1
+}

@@ -18,8 +18,8 @@ var docketLabels = []struct {
 	{"Criminal Action", true, true},
 	{"Civ. A.", true, true},
 	{"C.A.", true, false},
-	{"Case", true, false},
-	{"CASE", true, false},
+	{"Case", true, true},
+	{"CASE", true, true},
 	{"case", false, true},
 	{"Index", true, true},
 	{"INDEX", true, true},
@@ -54,7 +54,7 @@ func (s *scanner) labelledDocket(i int) int {
 			p = skipSpace(t, p)
 		}
 		q := numberSign(t, p)
-		if q == p && (l.label == "" || !l.bare) {
+		if q == p && (l.label == "" || !l.bare) || l.label == "" && numbersOther(t, i) {
 			continue
 		}
 		if q < len(t) && t[q] == ':' {
@@ -67,6 +67,26 @@ func (s *scanner) labelledDocket(i int) int {
 	}
 	return i
 }
+
+// numbersOther reports whether the word before "No." at i says that something else
+// than a case is numbered: "SEC File No.", "Form No.".
+func numbersOther(t string, i int) bool {
+	end := i
+	for end > 0 && t[end-1] == ' ' {
+		end--
+	}
+	word := trailingWord(t[:end])
+	if len(word) > 1 && strings.ToUpper(word) == word {
+		return agencies[strings.ToLower(word)] || otherNumbers[strings.ToLower(word)]
+	}
+	return otherNumbers[strings.ToLower(word)]
+}
+
+// otherNumbers are what has numbers beside cases.
+var otherNumbers = setOf(`omb file form registration control commission release policy account acct invoice permit license licence patent
+contract check cheque bar serial model part item page exhibit bates report resolution ordinance bulletin publication pub identification id ein
+charter order project bid loan note parcel lot unit room suite box phone telephone fax claim certificate amendment rule regulation schedule
+sic cusip ssn employee badge inmate flight route ticket purchase po rfp solicitation grant award tract vessel hull`)
 
 // numberSign skips "No.", "Number" or "#" and the blanks after it; it returns
 // p if there is none.

@@ -26,11 +26,14 @@ func (t *rules) inverted(i int) int {
 // the ends of the name and of the line; both are i if there is none.
 func (t *rules) listed(i int) (end, next int) {
 	first, given := t.at(i), t.at(i+2)
-	if first.gap < wrapped || first.class != title || !t.isMark(i+1, ',') || !t.joined(i+2) ||
-		given.gap >= wrapped || given.class != title || !isGiven(given) || notNames[first.key] && given.flags&firstName == 0 {
+	if first.gap < wrapped || first.class != title && first.class != caps || !t.isMark(i+1, ',') || !t.joined(i+2) ||
+		given.gap >= wrapped || notNames[first.key] && given.flags&firstName == 0 {
 		return i, i
 	}
-	for end = i + 3; end < i+maxPersonWords && t.at(end).gap < wrapped && t.at(end).isName() && !notNames[t.at(end).key]; {
+	if first.class == title && (given.class != title || !isGiven(given)) || first.class == caps && !t.givenInCapitals(i+2) {
+		return i, i
+	}
+	for end = i + 3; end < i+maxPersonWords && t.at(end).gap < wrapped && t.at(end).isName() && (t.at(end).class == initial || !notNames[t.at(end).key]); {
 		end++
 	}
 	next = end
@@ -41,6 +44,16 @@ func (t *rules) listed(i int) (end, next int) {
 		return i, i
 	}
 	return end, next
+}
+
+// givenInCapitals reports whether "JANE", "J MARTIN" or "ZORBLAT R" stands at token i.
+// In a table of capitals only a known first name is one, or one with an initial.
+func (t *rules) givenInCapitals(i int) bool {
+	if t.at(i).class == initial && t.at(i+1).gap == blank {
+		i++
+	}
+	tok := t.at(i)
+	return tok.class == caps && isGiven(tok) && (tok.flags&firstName != 0 || t.at(i+1).class == initial && t.at(i+1).gap == blank && t.at(i+2).gap >= wrapped)
 }
 
 // opening reads "Roe, Jane" that opens a line and is what the sentence is about:

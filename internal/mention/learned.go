@@ -75,11 +75,24 @@ func (t *rules) addLearned(names []tagger.Entity) {
 			continue
 		}
 		typ := learnedTypes[n.Type]
-		from, end, typ := t.settle(typ, at, end)
-		if t.taken(from, end) || t.noName(typ, from, end) {
-			continue
-		}
-		t.addParts(typ, from, end, n.Score)
+		t.apart(typ, at, end, func(from, end int) { t.addSettled(typ, from, end, n.Score) })
+	}
+}
+
+// addSettled records a learned name in the bounds that its ends demand.
+func (t *rules) addSettled(typ dossier.MentionType, from, end int, score float64) {
+	if typ != dossier.Court && !t.taken(from, end) && t.peopleInColumn(from, end, score) {
+		return
+	}
+	from, end, typ = t.settle(typ, from, end)
+	for end-from > 1 && t.at(end-1).class == other && strings.IndexByte("),;:]", t.at(end-1).mark) >= 0 {
+		end--
+	}
+	for end-from > 1 && t.used[from] || end > from && t.at(from).class == other {
+		from++ // what was taken by another name
+	}
+	if from < end && !t.taken(from, end) && !t.noName(typ, from, end) {
+		t.addParts(typ, from, end, score)
 	}
 }
 
@@ -99,18 +112,48 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 			from-- // "C. R. Bard, Inc."
 		}
 	}
-	from, end = t.inLine(typ, from, end)
+	if from, end = t.inLine(typ, from, end); typ == dossier.Org {
+		from = t.wholeFrom(from, end)
+	}
 	if end = t.trimmed(typ, from, end); typ == dossier.Person {
 		end = t.withSuffix(end)
-		for end-from > 1 && personTitles[t.at(from).key] && t.at(from).class != initial {
-			from++
-		}
+		from, end = t.withoutTitles(from, end)
+	}
+	if first := t.at(from); typ == dossier.Person && end-from == 1 && first.flags&nameWord == 0 && isCamel(t.text[first.start:first.end]) {
+		typ = dossier.Org
+	}
+	if _, part, ok := strings.Cut(t.at(from).key, "-"); ok && typ == dossier.Person && end-from == 1 && orgHeads[part] {
+		typ = dossier.Org // "Halden-Bank"
+	}
+	if typ == dossier.Person && end-from > 1 && t.isSuffix(end-1) {
+		typ = dossier.Org
+	}
+	if prev := t.at(from - 1); typ == dossier.Person && end-from == 1 && prev.key == "state" && prev.isName() && t.joined(from) {
+		from, typ = from-1, dossier.Org // "State Quill" is no person of a state
+		t.memory.note(t.phrase(from, end), 2, dossier.Org)
+	}
+	if known := t.knownPlace(from); typ == dossier.Location && known > end {
+		end = known // "Kansas City"
+	}
+	if head := t.at(end - 1).key; typ == dossier.Location && end-from > 1 && (head == "embassy" || head == "consulate") {
+		typ = dossier.Org
+	}
+	if prev := t.at(from - 1); typ == dossier.Org && t.joined(from) && nations[prev.key] && prev.isName() && t.at(from).class == title && orgOf[t.at(from).key] {
+		from-- // "Russian Ministry of Roads"
+	}
+	if typ == dossier.Person && t.at(from).class == initial && countries[t.phrase(from, end)] {
+		typ = dossier.Location // "P.R. China"
 	}
 	if typ != dossier.Location && end-from > 1 && t.isBuilding(from, end) {
 		typ = dossier.Location // "Trump Tower"
 	}
-	if first := t.at(from); typ == dossier.Person && first.class == initial && first.gap >= wrapped && t.memory.knows(t.phrase(from+1, end)) {
-		from++ // the letter of a heading: "A. St. Pierre’s Claim"
+	if first := t.at(from); typ == dossier.Person && first.class == initial && first.gap >= wrapped && end-from > 1 {
+		switch { // the letter of a heading: "A. St. Pierre’s Claim", "B. Halden shall"
+		case t.memory.knows(t.phrase(from+1, end)):
+			from++
+		case t.isShort(from+1, end):
+			from, typ = from+1, dossier.Org
+		}
 	}
 	if typ == dossier.Location && from > 1 && t.joined(from) && t.at(from-1).key == "of" && areaOf[t.at(from-2).key] && t.at(from-2).isName() && t.joined(from-1) {
 		return from - 2, end, typ
@@ -159,8 +202,8 @@ func (t *rules) trimmed(typ dossier.MentionType, from, end int) int {
 	for typ == dossier.Person && end-from > 1 && paperWords[t.at(end-1).key] {
 		end--
 	}
-	if typ == dossier.Org && end-from > 1 && t.memory.short[t.phrase(from, end-1)] == dossier.Org && !orgHeads[t.at(end-1).key] && !t.isSuffix(end-1) && t.at(end-1).isName() {
-		end--
+	if typ == dossier.Org {
+		return t.trimmedOrg(from, end)
 	}
 	return end
 }
@@ -177,10 +220,13 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	if t.isLaw(end) || typ != dossier.Person && lawHeads[last.key] {
 		return true
 	}
+	if end-from == 1 && (nations[strings.TrimSuffix(last.key, "s")] || t.isDoctrine(from)) {
+		return true
+	}
 	if typ == dossier.Court && t.anyCourt(from, end) {
 		return true
 	}
-	if typ == dossier.Location && t.isOffice(from, end) {
+	if typ == dossier.Location && (t.isOffice(from, end) || last.key == "courthouse" && countries[t.phrase(from, end-1)]) {
 		return true
 	}
 	if typ == dossier.Person && t.noPerson(from, end) {
@@ -189,7 +235,7 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	if key := t.at(end - 1).key; typ == dossier.Org && end-from > 1 && (key == "party" || key == "parties") && !politics[t.at(end-2).key] {
 		return true // "Indemnifying Party"
 	}
-	if typ == dossier.Org && t.isField(from, end) {
+	if typ == dossier.Org && (t.isField(from, end) || t.isKind(from, end)) {
 		return true
 	}
 	if end-from == 2 && t.at(from).key == "the" {
@@ -210,7 +256,9 @@ func (t *rules) isField(from, end int) bool {
 	if phrase := t.phrase(from, end); phrase == "law office" || phrase == "law offices" {
 		return true
 	}
-	return t.joined(from) && t.at(from-1).key == "of" && t.joined(from-1) && fieldOf[t.at(from-2).key] && t.at(from-2).isName() && !t.hasHead(from, end)
+	officer := t.at(from - 2)
+	return t.joined(from) && t.at(from-1).key == "of" && t.joined(from-1) && fieldOf[officer.key] && officer.isName() &&
+		(!t.hasHead(from, end) || officer.key == "secretary" || officer.key == "undersecretary")
 }
 
 var fieldOf = setOf("director secretary minister undersecretary chief")
@@ -219,6 +267,9 @@ var fieldOf = setOf("director secretary minister undersecretary chief")
 // thing, "Volume II", or a common word that nothing makes a name here.
 func (t *rules) noPerson(from, end int) bool {
 	first := t.at(from)
+	if end-from == 1 && personTitles[first.key] || t.onlyInitials(from, end) && !t.signed(from) {
+		return true
+	}
 	if strings.ContainsAny(t.text[first.start:t.at(end-1).end], "0123456789(") && first.key != "does" {
 		return true
 	}
@@ -229,8 +280,18 @@ func (t *rules) noPerson(from, end int) bool {
 	if t.joined(end) && paperWords[t.at(end).key] && t.at(end).isName() && !t.memory.knows(first.key) {
 		return true // a company may be deposed, too
 	}
-	return first.flags&commonWord != 0 && first.flags&(nameWord|firstName) == 0 && t.startsSentence(from) &&
+	return first.flags&commonWord != 0 && first.flags&(nameWord|firstName) == 0 && first.class == title &&
 		!t.signed(from) && !t.personTitleBefore(from) && !t.isSurname(first)
+}
+
+// onlyInitials reports whether a person's name has no word: "C.J."
+func (t *rules) onlyInitials(from, end int) bool {
+	for k := from; k < end; k++ {
+		if t.at(k).class != initial && t.at(k).class != other {
+			return false
+		}
+	}
+	return true
 }
 
 // anyCourt reports whether the words are the title of many courts: "Court of
@@ -259,6 +320,30 @@ var oneWordBodies = setOf("congress senate parliament house")
 
 func isPlaceName(key string) bool {
 	return stateNames[key] || countries[key] || cities[key] || lettered[key]
+}
+
+// peopleInColumn records two people, one a line, who were taken for one name in
+// capitals, and reports whether they were.
+func (t *rules) peopleInColumn(from, end int, score float64) bool {
+	for k := from + 2; k < end-1; k++ {
+		if t.at(k).gap == parted && t.at(k).class == caps && t.fullName(from, k) && t.fullName(k, end) {
+			t.addOne(dossier.Person, from, k, score)
+			t.addOne(dossier.Person, k, end, score)
+			return true
+		}
+	}
+	return false
+}
+
+// fullName reports whether tokens from up to end are words of people's names only,
+// the first of them a known one.
+func (t *rules) fullName(from, end int) bool {
+	for k := from; k < end; k++ {
+		if tok := t.at(k); !tok.isName() || t.blocksPerson(tok) || orgHeads[tok.key] || k > from && tok.gap != blank {
+			return false
+		}
+	}
+	return end-from > 1 && end-from <= maxPersonWords && t.at(from).flags&(nameWord|firstName) != 0
 }
 
 // addParts records a learned name, or the names of a list that was taken for
@@ -374,4 +459,4 @@ func (t *rules) isLaw(i int) bool {
 }
 
 // lawHeads end the name of a law.
-var lawHeads = setOf("act code rule rules constitution lar local statute statutes regulations l.a.r")
+var lawHeads = setOf("act code rule rules regulation constitution lar local statute statutes regulations l.a.r")

@@ -15,6 +15,7 @@ import (
 type memory struct {
 	surnames map[string]bool
 	leading  map[string]bool                // first words of companies' names
+	trunks   map[string]bool                // companies' names without their ends
 	parts    map[string]int                 // odd words in names of organisations
 	short    map[string]dossier.MentionType // words in lower case, one blank between
 	longest  int                            // most words of a short form
@@ -27,7 +28,7 @@ type memory struct {
 
 func newMemory() memory {
 	return memory{
-		surnames: map[string]bool{}, leading: map[string]bool{}, parts: map[string]int{}, short: map[string]dossier.MentionType{},
+		surnames: map[string]bool{}, leading: map[string]bool{}, trunks: map[string]bool{}, parts: map[string]int{}, short: map[string]dossier.MentionType{},
 		defined: map[string]dossier.MentionType{}, terms: map[string]bool{}, cited: map[string]bool{}, proved: map[string]int{}, initials: map[string]bool{},
 	}
 }
@@ -80,6 +81,11 @@ func (m *memory) learnOrg(t *rules, from, end int) {
 		}
 		m.note(t.phrase(from, stop), stop-from, typ)
 	}
+	for k := from + 1; k <= stop && stop < end && t.at(from).flags&firstName == 0 && t.at(k-1).class != initial; k++ {
+		if k > from+1 && t.personEnd(from) != stop {
+			m.trunks[t.phrase(from, k)] = true
+		}
+	}
 	for k := from; k < end && end-from > 1; k++ {
 		if tok := t.at(k); tok.isName() && tok.flags&(nameWord|firstName|placeName|commonWord) == 0 {
 			m.parts[tok.key]++
@@ -117,6 +123,8 @@ func (t *rules) phrase(from, end int) string {
 // alias reads a defined term after a name, ("Halden") or (the “MBTA”), and
 // tags it as what it stands for.
 func (t *rules) alias(typ dossier.MentionType, from, end int) {
+	name := end
+	end = t.possessive(end) // "Halden Inc.'s ("Halden")"
 	if typ != dossier.Person && typ != dossier.Org || !t.isMark(end, '(') {
 		return
 	}
@@ -133,11 +141,11 @@ func (t *rules) alias(typ dossier.MentionType, from, end int) {
 	if stop == k || notNames[t.at(k).key] && stop-k == 1 || hardSuffixes[t.at(stop-1).key] && stop-k == 1 || notNames[t.at(stop-1).key] {
 		return
 	}
-	if typ == dossier.Person && !t.within(k, stop, from, end) {
+	if typ == dossier.Person && !t.within(k, stop, from, name) {
 		return
 	}
 	firstWord := typ == dossier.Org && k == end+1 && t.at(k).key == t.at(from).key // "(Halden)"
-	if !quoted && (stop-k != 1 || !t.isMark(stop, ')') || !t.isAcronym(k, from, end) && !firstWord) {
+	if !quoted && (stop-k != 1 || !t.isMark(stop, ')') || !t.isAcronym(k, from, name) && !firstWord) {
 		return
 	}
 	if tok := t.at(k); stop-k == 1 && tok.class == title && orgHeads[tok.key] {
@@ -194,7 +202,7 @@ func (t *rules) noteRepeated() {
 	for i := range t.out {
 		m := &t.out[i]
 		words := len(strings.Fields(m.Norm))
-		acronym := words == 1 && len(m.Text) > 2 && strings.ToUpper(m.Text) == m.Text
+		acronym := words == 1 && len(m.Text) > 2 && (strings.ToUpper(m.Text) == m.Text || isCamel(m.Text))
 		headed := m.Type == dossier.Org && orgHeads[strings.ToLower(m.Norm[strings.LastIndexByte(m.Norm, ' ')+1:])]
 		if m.Method != learnedMethod || m.Type == dossier.Court || !acronym && (words == 1 || m.Score < wellLearned && !headed) {
 			continue
@@ -325,7 +333,7 @@ func (m *memory) testify(key string, c *tally) {
 		c.votes[typ] += 2 * full(c.mentions)
 	}
 	orgs := m.parts[key]
-	if m.leading[key] {
+	if m.leading[key] || m.trunks[key] {
 		orgs = max(orgs, perFullName) // "Inc." proves it
 	}
 	c.votes[dossier.Org] += full(orgs)

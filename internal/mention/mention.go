@@ -30,7 +30,7 @@ import (
 
 // Version changes when the same text may give other mentions; results kept
 // under another version are to be made again.
-const Version = "6"
+const Version = "7"
 
 // Find returns the mentions of a document's text, valid UTF-8, in order of
 // Start and not overlapping. Page is left 0: the caller knows the pages.
@@ -38,6 +38,18 @@ const Version = "6"
 // Full and short case citations are CITATION mentions whose Norm is the full
 // citation, if the text has it; "id." and "supra" are left to [cite.Find].
 func Find(text string) []dossier.Mention {
+	bare := plain(text)
+	found := find(bare)
+	if bare != text {
+		for i := range found {
+			found[i].Text = text[found[i].Start:found[i].End]
+		}
+	}
+	return found
+}
+
+// find returns the mentions of a text without marks of layout.
+func find(text string) []dossier.Mention {
 	cites := cite.Find(text)
 	found := slices.Concat(citeMentions(text, cites), sheetDocket(text), scan(text), outside(findCourts(text), cites))
 	found = dropOverlaps(found)

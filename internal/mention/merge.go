@@ -35,7 +35,7 @@ const (
 // result keeps the guarantees of Find.
 func Merge(text string, local, model []dossier.Mention) []dossier.Mention {
 	local = slices.Clone(local)
-	mask := maskOf(nil, cite.Find(text))
+	mask := maskOf(nil, cite.Find(plain(text)))
 	agreed := map[int]bool{} // indexes in local
 	var fresh []dossier.Mention
 	for _, m := range model {

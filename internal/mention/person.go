@@ -43,8 +43,11 @@ func (t *rules) personEnd(i int) int {
 		return i
 	}
 	first, last := t.at(i), t.at(end-1)
+	if prev := t.at(i - 1); first.class == initial && t.joined(i) && prev.isName() && letteredParts[prev.key] {
+		return i // "as set out in Schedule A. Halden may"
+	}
 	if t.personTitleBefore(i) {
-		if words+initials == 1 && first.flags&commonWord != 0 && first.flags&(nameWord|firstName) == 0 {
+		if last := t.at(end - 1); (first.flags|last.flags)&commonWord != 0 && (first.flags|last.flags)&(nameWord|firstName) == 0 {
 			return i // "Justice Manual"
 		}
 		return t.withSuffix(end)
@@ -66,6 +69,8 @@ func (t *rules) personEnd(i int) int {
 		ok = !odd && (surname || last.flags == 0)
 	case known:
 		ok = !odd || initials > 0
+	case first.class == initial && first.end-first.start == 1 && last.class == caps && words == 1 && initials == 1:
+		ok = t.at(i-1).class == caps && linkWords[t.at(i-1).key] && last.flags&commonWord == 0 // "FARE FOR J ROE"
 	case first.class == initial && (first.gap == parted || last.class == caps) && words < 2:
 		ok = surname && last.class == title && last.flags&commonWord == 0 // "A. Facts" is a heading
 	case first.class == initial && first.end-first.start <= 2, initials > 0:
@@ -79,13 +84,19 @@ func (t *rules) personEnd(i int) int {
 	return t.withSuffix(end)
 }
 
+// letteredParts of a paper have a letter after them.
+var letteredParts = setOf("schedule exhibit appendix annex attachment section part class series figure table tab count volume item form type phase addendum rider")
+
+// linkWords lead to a name in a line of capitals.
+var linkWords = setOf("for to by from with")
+
 // nameWords walks over the words that can make a person's name and counts
 // full words and initials.
 func (t *rules) nameWords(i int) (end, words, initials int) {
 	end = i
 	for k := i; k < i+maxPersonWords && k < len(t.tokens); k++ {
 		tok := t.at(k)
-		if k > i && !t.joined(k) {
+		if k > i && (!t.joined(k) || t.used[k]) {
 			break
 		}
 		if k > i && particles[tok.key] && t.joined(k+1) && (tok.class == lower && t.at(k+1).class == title || tok.class == caps && t.at(k+1).class == caps) {

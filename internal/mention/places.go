@@ -100,6 +100,14 @@ func placeTowns(text string, found []dossier.Mention) {
 // countries and regions, in lower case, beside the states.
 var countries = setOfLines(`united states
 united states of america
+pr china
+northern mariana islands
+american samoa
+puerto rico
+virgin islands
+guam
+mariana islands
+america
 united kingdom
 great britain
 england

@@ -18,13 +18,16 @@ type rules struct {
 	out    []dossier.Mention
 	memory memory
 
-	lastListed int // where the last line of a list of names ends
+	hasLocals  bool // the text may name local unions
+	lastListed int  // where the last line of a list of names ends
 }
 
 func newRules(text string, mask []span) *rules {
 	tokens := tokenize(text, mask, gazetteer.Words())
 	markCommon(tokens)
-	return &rules{text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory(), lastListed: -1}
+	markPossessives(text, tokens)
+	markSpeakers(tokens)
+	return &rules{text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory(), lastListed: -1, hasLocals: strings.Contains(text, "Local ") || strings.Contains(text, "LOCAL ")}
 }
 
 // markCommon notes for capitalised words that the same document has them in
@@ -41,6 +44,57 @@ func markCommon(tokens []token) {
 			tok.flags |= commonWord
 		}
 	}
+}
+
+// markPossessives makes the ending of a possessive in capitals no initial: "ROE'S".
+func markPossessives(text string, tokens []token) {
+	for i := 1; i < len(tokens); i++ {
+		tok, mark := &tokens[i], &tokens[i-1]
+		if tok.class == initial && tok.gap == glued && tok.key == "s" && mark.class == other && mark.gap == glued && (mark.mark == '\'' || strings.HasPrefix(text[mark.start:], "’")) {
+			tok.class, tok.end = lower, tok.start+1
+		}
+	}
+}
+
+// minSpeakers is how many lines of a transcript begin with "Q" before these letters,
+// and the "A" of the answers, are no initials.
+const minSpeakers = 3
+
+// markSpeakers makes the letters of questions and answers marks, and words such as
+// "They're" and the "V." of a case no names.
+func markSpeakers(tokens []token) {
+	speaks := func(tok *token) bool {
+		return tok.class == initial && tok.gap >= wrapped && (tok.key == "q" || tok.key == "a") && tok.end-tok.start <= 2
+	}
+	questions := 0
+	for i := range tokens {
+		tok := &tokens[i]
+		if tok.class == title && isContraction(tok.key) {
+			tok.class = lower
+		}
+		if speaks(tok) && tok.key == "q" {
+			questions++
+		}
+	}
+	for i := range tokens {
+		tok := &tokens[i]
+		if questions >= minSpeakers && speaks(tok) {
+			tok.class, tok.mark, tok.key = other, ':', ""
+		}
+		if tok.class == initial && tok.key == "v" && i > 0 && tokens[i-1].class == other && tok.gap == blank && i+1 < len(tokens) && tokens[i+1].isName() {
+			tok.class = lower // "ROE, ET AL. V. POE"
+		}
+	}
+}
+
+// isContraction reports whether a word has a verb's ending: "they're", "I'm".
+func isContraction(key string) bool {
+	at := strings.LastIndexByte(key, '\'')
+	switch key[at+1:] {
+	case "re", "ve", "ll", "m":
+		return at > 0
+	}
+	return at > 0 && strings.HasSuffix(key, "n't")
 }
 
 // tag reads the text three times: for names that prove themselves by the rules
@@ -77,8 +131,14 @@ func (t *rules) surest(i int) int {
 	if next := t.inverted(i); next > i {
 		return next
 	}
-	if end := max(t.office(i), t.firm(i), t.labelled(i)); end > i {
+	if end := max(t.office(i), t.firm(i), t.labelled(i), t.union(i), t.bracketed(i), t.trading(i)); end > i {
 		return max(t.add(dossier.Org, i, end, 0.9), i+1)
+	}
+	if end := t.overLine(i); end > i {
+		return max(t.add(dossier.Org, i, end, 0.9), i+1)
+	}
+	if next := max(t.placeInCapitals(i), t.judgeOfCourt(i)); next > i {
+		return next
 	}
 	if t.signed(i) {
 		return max(t.person(i), i+1)
@@ -169,10 +229,10 @@ func (t *rules) org(i int) int {
 		return i
 	}
 	if end := t.suffixed(i); end > i {
-		return t.add(dossier.Org, i, end, 0.95)
+		return t.add(dossier.Org, t.wholeFrom(i, end), end, 0.95)
 	}
-	if end := t.headed(i); end > i {
-		return t.add(dossier.Org, i, end, 0.8)
+	if end := t.headed(i); end > i && !t.isKind(i, end) {
+		return t.add(dossier.Org, i, t.withSeries(end), 0.8)
 	}
 	if first.class == caps && len(first.key) > 2 && t.roleBefore(i) && !t.inLongerName(i) && first.flags&(nameWord|firstName) == 0 {
 		t.memory.note(first.key, 1, dossier.Org) // "Defendant ABC"
@@ -208,12 +268,23 @@ const maxBodyWords = 3
 var inOrg = setOf(`new north south east west southern northern eastern western central united states american british european federal
 national general first second third fifth insurance products product service services software data content web online systems work state city country us english
 joint policy materials property properties net tax business system company corporation partnership office court law title room world program
-project international justice agriculture education commerce labor defense energy`)
+project international justice agriculture education commerce labor defense energy street avenue road hearing discovery price`)
 
-func blocksOrg(tok *token) bool { return notNames[tok.key] && !inOrg[tok.key] && tok.class != initial }
+// notOrg are the words of notNames that organisations have not.
+var notOrg = func() map[string]bool {
+	m := map[string]bool{}
+	for word := range notNames {
+		if !inOrg[word] && !nations[word] {
+			m[word] = true
+		}
+	}
+	return m
+}()
+
+func blocksOrg(tok *token) bool { return tok.class != initial && notOrg[tok.key] }
 
 func (t *rules) badOrgStart(tok *token) bool {
-	return blocksOrg(tok) || personTitles[tok.key]
+	return blocksOrg(tok) || personTitles[tok.key] || tok.key == "hearing" || tok.key == "discovery"
 }
 
 // orgLink reports whether token i can stand between two words of an
@@ -242,6 +313,9 @@ func (t *rules) suffixed(i int) int {
 		}
 		if t.isMark(k, ',') && t.isSuffix(k+1) && t.joined(k+1) && k > i {
 			return t.moreSuffixes(k + 2)
+		}
+		if k > i && kindNouns[tok.key] && t.isKind(i, k+1) {
+			return i
 		}
 		if k > i && t.isSuffix(k) && (tok.key != "company" || t.distinct(i, k)) && t.phrase(i, k) != "company" {
 			return t.moreSuffixes(k + 1)
@@ -304,7 +378,7 @@ func (t *rules) moreSuffixes(end int) int {
 func (t *rules) headed(i int) int {
 	end, distinct := i, false
 	first := t.at(i)
-	if orgOf[first.key] && t.at(i+1).key == "of" {
+	if orgOf[first.key] && t.at(i+1).key == "of" || forHeads[first.key] && t.at(i+1).key == "for" && first.class == title && t.at(i+1).class == lower {
 		if e := t.ofTail(i + 1); e > i+1 {
 			return e
 		}
@@ -383,7 +457,7 @@ func (t *rules) ofTail(i int) int {
 	end := k
 	for end < i+maxOrg && t.joined(end) {
 		tok := t.at(end)
-		if tok.isName() && !blocksOrg(tok) && tok.key != "directors" {
+		if tok.isName() && (!blocksOrg(tok) || t.at(i-1).key == "office" && officeNouns[tok.key]) && tok.key != "directors" {
 			end++
 			continue
 		}
@@ -519,7 +593,7 @@ func (t *rules) place(i int) int {
 			break
 		}
 	}
-	if known > i && !t.orgAfter(known) && (known != i+1 || t.personEnd(i) <= known) {
+	if known > i && (!t.orgAfter(known) || t.isKind(i, known+1)) && (known != i+1 || t.personEnd(i) <= known) {
 		return t.add(dossier.Location, i, known, 0.75)
 	}
 	tok := t.at(i)
@@ -640,7 +714,7 @@ func titleCase(s string) string {
 		switch {
 		case i > 0 && !strings.HasSuffix(w, ".") && len(w) > 1 && (connectors[key] || particles[key]):
 			words[i] = strings.ToLower(w)
-		case key == "llc" || key == "llp" || key == "lp" || key == "ii" || key == "iii" || key == "iv" || key == "usa" || strings.Contains(strings.TrimSuffix(w, "."), "."):
+		case key == "llc" || key == "llp" || key == "lp" || key == "ii" || key == "iii" || key == "iv" || key == "usa" || key == "dc" || strings.Contains(strings.TrimSuffix(w, "."), "."):
 		case len(w) > 0:
 			words[i] = capitalise(w)
 		}

@@ -19,6 +19,7 @@ var packedCourts []byte
 // courtTable finds courts by the words of their titles.
 type courtTable struct {
 	titles map[string]string
+	rivals map[string][]string // the ids of each title that courts of several states have
 }
 
 // extraCourts are titles that lists of courts leave out.
@@ -50,11 +51,17 @@ var ordinals = []string{
 }
 
 var loadCourts = sync.OnceValue(func() *courtTable {
-	c := &courtTable{titles: map[string]string{}}
+	c := &courtTable{titles: map[string]string{}, rivals: map[string][]string{}}
 	for line := range table.Lines("courts", packedCourts) {
 		title, id, _ := strings.Cut(line, "\t")
 		if have, seen := c.titles[title]; seen && have != id {
-			id = "" // two courts of one name (a county court in two states): the title is a court's, but not which
+			// Two courts of one name (a county court in two states): the title is a
+			// court's, but the document must say which.
+			if have != "" {
+				c.rivals[title] = append(c.rivals[title], have)
+			}
+			c.rivals[title] = append(c.rivals[title], id)
+			id = ""
 		}
 		c.titles[title] = id
 	}

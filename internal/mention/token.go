@@ -165,7 +165,7 @@ func (tok *token) lookUp(t string, words map[string]wordFlags) {
 }
 
 // abbreviations keep their stop.
-var abbreviations = setOf("inc corp co ltd jr sr dr mr mrs ms st hon esq llc llp lp dept univ assn ass'n bros no ft mt mgmt ins nat'l int'l prof rev gen col sgt capt lt det gov sen rep atty mfg")
+var abbreviations = setOf("inc corp co ltd jr sr dr mr mrs ms st hon esq llc llp lp dept univ assn ass'n bros no ft mt mgmt ins nat'l int'l prof rev gen col sgt capt lt det gov sen rep atty mfg dist")
 
 // withStop takes in the stop of an initial or abbreviation.
 func (tok token) withStop(t string) token {

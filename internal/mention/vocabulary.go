@@ -6,23 +6,26 @@ import "strings"
 // stops.
 
 // personTitles stand before a person's name and are not part of it.
-var personTitles = setOf("mr mrs ms miss dr prof professor judge judges justice justices hon honorable magistrate officer detective sergeant sgt lieutenant lt captain capt agent attorney senator sen representative rep governor gov president chairman secretary sir lord lady dame sheriff warden deputy trooper ambassador congressman congresswoman mayor commissioner director")
+var personTitles = setOf("mr mrs ms miss dr prof professor judge judges justice justices hon honorable magistrate officer detective sergeant sgt lieutenant lt captain capt agent attorney senator sen representative rep governor gov president chairman secretary sir lord lady dame sheriff warden deputy trooper ambassador congressman congresswoman mayor commissioner director superintendent gen president-elect")
 
 // judgeTitles are the titles that make a person a judge.
 var judgeTitles = setOf("judge judges justice justices hon honorable magistrate")
 
 // hardSuffixes end the name of a company and prove it.
-var hardSuffixes = setOf("inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag lc co company pa pty aps ab kg srl spa llp. lllp oy as")
+var hardSuffixes = setOf("inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag lc co company pa pty aps ab kg srl spa llp. lllp oy ps")
 
 // orgHeads are nouns at the end of a name that make it an organisation's.
-var orgHeads = setOf("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team embassy consulate")
+var orgHeads = setOf("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team embassy consulate endowment branch division brotherhood bloc tech chapel synagogue mosque diocese archdiocese ministries")
 
 // orgOf are heads that take "of": "Department of Justice".
 var orgOf = setOf("bank university college department commission agency bureau association institute authority hospital church school society ministry office board trustees federation house union academy museum secretary division dept univ council league")
 
+// forHeads are heads that take "for".
+var forHeads = setOf("center centre institute foundation committee council coalition endowment association alliance commission")
+
 // weakHeads name an organisation only with a word before them that is not
 // common: "Acme Products" but not "Licensed Products".
-var weakHeads = setOf("group partners services systems center centre management products brands technology technologies fund capital trust committee council office board team network media properties investments securities energy news post times press records stores works health medical foods oil gas electric solutions international company software entertainment police sciences")
+var weakHeads = setOf("group partners services systems center centre management products brands technology technologies fund capital trust committee council office board team network media properties investments securities energy news post times press records stores works health medical foods oil gas electric solutions international company software entertainment police sciences branch division bloc")
 
 // notNames are capitalised words of legal papers that are no part of the name
 // of a person, organisation or place: roles, parts of papers, defined terms.
@@ -56,7 +59,8 @@ insurance policy coverage loss plan program project system committee board compa
 distributor distributors except supplier manufacturer vendor vendors contractor contractors client clients customer customers
 consultant developer developers reseller affiliate affiliates sponsor user users provider host owner operator publisher partner both
 neither either investigation prosecution prosecutors government administration
-manual redacted ex matter appearing harm ongoing investigative technique personal privacy attorney work`)
+manual redacted ex matter appearing harm ongoing investigative technique personal privacy attorney work
+shall be been being does did warranty warranties liability liabilities indemnities solicitor`)
 
 // roleWords name the side of a party; a caption has them after the name.
 var roleWords = setOf("plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants appellee appellees debtor debtors claimant claimants complainant intervenor relator")
@@ -164,3 +168,17 @@ var joinedWords = setOf("led run built held born like style wide era friendly sp
 
 // politics stand before the party of politicians.
 var politics = setOf("republican democratic labour labor conservative liberal communist green socialist libertarian tea national people's workers justice reform")
+
+// nations are adjectives of countries: no name by themselves, and with an
+// organisation's noun the name of one, "Russian Embassy".
+var nations = setOf("russian ukrainian french german chinese japanese korean italian spanish mexican canadian british american indian israeli iranian iraqi turkish saudi brazilian dutch swiss swedish polish irish scottish english european african asian cuban haitian venezuelan colombian australian greek norwegian danish finnish austrian belgian hungarian egyptian syrian pakistani afghan filipino vietnamese")
+
+// doctrines are parties of cases whose names stand for what the cases held: "Brady
+// material", "Terry stop".
+var doctrines = setOf("alford brady giglio miranda terry daubert batson franks jencks younger pullman strickland twombly iqbal bivens monell pickering faretta garrity booker anders markman kastigar crawford apprendi chevron auer erie burford garcetti pitchess marsden wharton kovel")
+
+// doctrineNouns follow a doctrine.
+var doctrineNouns = setOf("plea pleas material materials obligation obligations violation violations disclosure disclosures warning warnings rights waiver stop stops hearing hearings motion motions challenge challenges claim claims action actions test standard analysis factors doctrine deference abstention brief letter request evidence information issue")
+
+// letters are abbreviations of laws and terms, which name nobody.
+var letters = setOf("gdpr fcpa hipaa erisa rico cercla tcpa fcra fdcpa ada adea foia apa ucc uifsa esi nda ndas cro cros ceo cfo coo cto cpa md jd phd api url html xml pdf sow sows sla sku skus gmp cgmp glp gcp ind llc ip ipo vat gaap sox isbn issn usb gps sms dna rna mri faq eula tba tbd asap eta hr pr qa qc r&d rfp rfi")

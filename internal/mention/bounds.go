@@ -1,0 +1,269 @@
+package mention
+
+import (
+	"strings"
+
+	"dossier"
+)
+
+// The learned tagger knows words better than bounds. What stands inside a name
+// that no name has in it ends the name.
+
+// apart calls add for each name in a learned name from token from up to end: a
+// person's has no verb in it, and a name in capitals none of the little words that
+// begin a phrase: "FARE FOR JANE ROE TO BOSTON".
+func (t *rules) apart(typ dossier.MentionType, from, end int, add func(from, end int)) {
+	start := from
+	for k := from; k < end; k++ {
+		if !t.parts(typ, k) && !t.links(typ, from, k, end) {
+			continue
+		}
+		if k > start {
+			add(start, k)
+		}
+		start = k + 1
+	}
+	if end > start {
+		add(start, end)
+	}
+}
+
+// parts reports whether token k can be no part of a name of the type.
+func (t *rules) parts(typ dossier.MentionType, k int) bool {
+	switch tok := t.at(k); tok.class {
+	case lower:
+		return typ == dossier.Person && !particles[tok.key] && tok.gap != glued && tok.key != "and" && tok.key != "through"
+	case caps:
+		return phraseWords[tok.key] || typ == dossier.Person && tok.key == "for"
+	}
+	return false
+}
+
+// links reports whether token k stands between two names of one type: "Roe, Halden",
+// "Halden or Oakline".
+func (t *rules) links(typ dossier.MentionType, from, k, end int) bool {
+	if k == from || k+1 >= end {
+		return false
+	}
+	tok, next := t.at(k), t.at(k+1)
+	switch {
+	case typ == dossier.Person && t.isMark(k, ','):
+		if next.class == initial || nameSuffixes[next.key] || next.flags&(firstName|nameWord) != 0 {
+			return false // "Roe, Jane"
+		}
+		return t.isShort(k+1, end) || t.isShort(from, k) || k == from+1 && t.startsSentence(from) && strings.HasSuffix(t.at(from).key, "ly")
+	case typ == dossier.Person:
+		return false
+	case typ != dossier.Org || !next.isName():
+		return false
+	case tok.class == lower && (tok.key == "or" || tok.key == "and" && next.key == "the"):
+		return true
+	case tok.class == lower && tok.key == "by":
+		return t.isShort(from, k)
+	case tok.class == lower && tok.key == "of" && t.isShort(k+1, end):
+		return t.memory.knows(t.phrase(from, k))
+	case t.possessive(k) == k+2 && k+2 < end:
+		return t.isShort(from, k)
+	case tok.class == lower && tok.key == "and", t.isMark(k, '&'):
+		return t.isSuffix(k-1) && closedSuffixes[t.at(k-1).key] || t.isShort(from, k) && t.isShort(k+1, end) ||
+			k == from+1 && orgHeads[t.at(from).key] && t.isShort(k+1, end) || k == end-2 && orgHeads[next.key] && t.isShort(from, k)
+	}
+	return false
+}
+
+// isShort reports whether the document knows tokens from up to end as the name of an
+// organisation.
+func (t *rules) isShort(from, end int) bool {
+	phrase := t.phrase(from, end)
+	return t.memory.short[phrase] == dossier.Org || end-from == 1 && t.memory.leading[phrase]
+}
+
+// phraseWords begin a phrase and are in no name.
+var phraseWords = setOf("to from as by via with into onto than that which return")
+
+// withoutTitles returns the bounds of a person's name without the titles before it,
+// and without what follows it: an office, "Jane Roe U.S. Secretary of State".
+func (t *rules) withoutTitles(from, end int) (int, int) {
+	for end-from > 1 && t.at(from).class != initial && (personTitles[t.at(from).key] || t.at(from).key == "mme") {
+		from++
+		if t.isMark(from, '.') && end-from > 1 {
+			from++
+		}
+	}
+	for k := from + 1; k < end; k++ {
+		if tok := t.at(k); tok.key == "us" || tok.class == title && officeNouns[tok.key] && tok.flags&nameWord == 0 {
+			return from, k
+		}
+	}
+	return from, end
+}
+
+// officeNouns are what a person is, not called.
+var officeNouns = setOf("press inspector secretary president director chairman ambassador minister attorney general officer manager clerk deputy assistant associate professor counsel esq esquire")
+
+// trimmedOrg returns the end of an organisation's name without its people and
+// wares: "Halden Ltd. Trucks", "Halden Service" of a known Halden.
+func (t *rules) trimmedOrg(from, end int) int {
+	for k := from + 1; k < end-1; k++ {
+		switch next := t.at(k + 1); {
+		case !t.isSuffix(k) || t.isSuffix(k+1):
+		case t.isMark(k+1, ',') && !t.isSuffix(k+2), closedSuffixes[t.at(k).key] && next.class == title:
+			end = k + 1 // "Halden Inc., 10-K", "Halden Ltd. Trucks"
+		}
+	}
+	for end-from > 1 && (t.at(end-1).isName() && t.bare(from, end) || t.at(end-1).class == lower && t.joined(end-1) && t.at(end-1).gap != glued) {
+		end--
+	}
+	end = t.withSeries(end)
+	if next := t.at(end); orgOf[t.at(from).key] && t.at(from+1).key == "of" && next.gap == glued && next.class == other {
+		return max(end, t.ofTail(from+1)) // "Office of Workers' Compensation Programs"
+	}
+	return end
+}
+
+// wholeFrom returns where a company's name of tokens from up to end begins if it is
+// on the line before: "Technologies, Inc." is the end of a name.
+func (t *rules) wholeFrom(from, end int) int {
+	first := t.at(from)
+	if first.gap != parted || from == 0 || !t.nextLine(from) || !t.isRest(from, end) {
+		return from
+	}
+	start := from
+	for start > max(0, from-maxLine) && !t.used[start-1] && t.at(start-1).class == first.class && !blocksOrg(t.at(start-1)) && !personTitles[t.at(start-1).key] {
+		start--
+		if t.at(start).gap >= wrapped {
+			break
+		}
+	}
+	if t.isSuffix(from - 1) {
+		return from
+	}
+	return start
+}
+
+// maxLine bounds the words of the line before.
+const maxLine = 5
+
+// isRest reports whether tokens from up to end have no word that names a company:
+// only nouns of organisations, common words and the ending.
+func (t *rules) isRest(from, end int) bool {
+	suffix := false
+	for k := from; k < end; k++ {
+		tok := t.at(k)
+		suffix = suffix || t.isSuffix(k)
+		if tok.isName() && !orgHeads[tok.key] && !t.isSuffix(k) && !nameSuffixes[tok.key] && (tok.flags&commonWord == 0 || tok.flags&(nameWord|placeName) != 0) {
+			return false
+		}
+	}
+	return suffix || t.at(from).class == caps && orgHeads[t.at(end-1).key] && end-from > 1
+}
+
+// closedSuffixes end a company's name where others may go on: "& Co. Kline".
+var closedSuffixes = setOf("inc ltd llc llp")
+
+// bare reports whether the last word of tokens from up to end is no part of an
+// organisation's name that is known without it.
+func (t *rules) bare(from, end int) bool {
+	last := t.at(end - 1).key
+	if wares[last] && !orgHeads[last] && end-from > 2 && (orgHeads[t.at(end-2).key] || t.isSuffix(end-2)) {
+		return true
+	}
+	if t.isMark(end-2, ',') {
+		return false
+	}
+	phrase := t.phrase(from, end-1)
+	if phrase == "" || t.isSuffix(end-1) && last != "company" {
+		return false
+	}
+	if wares[last] && bodies[phrase] {
+		return true
+	}
+	return t.isShort(from, end-1) && !orgHeads[last] && (t.memory.short[phrase] == dossier.Org || wares[last])
+}
+
+// wares are what an organisation has: people, goods, papers.
+var wares = setOf("officials official employees staff members representatives service products product company account accounts website page equipment code data agreement depo trademarks marks indemnitees indemnitee parties party users customers content logos logo shares stock technology software facility ip affiliates revenue confidential")
+
+// isCamel reports whether a word has capitals inside as trade names have them:
+// "HaldenWorks", but not "McHale" or "O'Hale".
+func isCamel(word string) bool {
+	for i := 3; i < len(word); i++ {
+		if isUpper(word[i]) && isLower(word[i-1]) {
+			return isUpper(word[0]) && word[:i] != "Mac" && word[:i] != "Fitz"
+		}
+	}
+	return false
+}
+
+// isDoctrine reports whether token i stands for what its case held and for nobody:
+// "Brady material", "Brady or Giglio".
+func (t *rules) isDoctrine(i int) bool {
+	key := t.at(i).key
+	if !doctrines[key] || t.memory.proved[key] > 0 {
+		return false
+	}
+	next := t.at(i + 1)
+	if next.class == lower && doctrineNouns[next.key] {
+		return true
+	}
+	for k := i - 2; k <= i+2; k++ { // one beside another: "Brady/Giglio"
+		if k != i && doctrines[t.at(k).key] && t.at(k).isName() {
+			return true
+		}
+	}
+	return false
+}
+
+// withSeries returns the end of a trust's name with its series: "Trust 2006-3".
+func (t *rules) withSeries(end int) int {
+	if t.at(end-1).key != "trust" || !t.joined(end) || t.at(end).class != number {
+		return end
+	}
+	for k := end + 1; ; k += 2 {
+		if !t.isMark(k, '-') || t.at(k).gap != glued || t.at(k+1).gap != glued || !t.at(k+1).isName() && t.at(k+1).class != number {
+			return k
+		}
+	}
+}
+
+// isKind reports whether tokens from up to end say what a party is, not its name:
+// "Delaware Corporation", or are terms in capitals: "JOINT VENTURE".
+func (t *rules) isKind(from, end int) bool {
+	if first, last := t.at(from), t.at(end-1); (end-from == 2 || end-from == 3 && anybodys[first.key]) && t.memory.isPlain(first) && t.memory.isPlain(last) && genericHeads[last.key] && first.class == title && t.at(end).key != "of" {
+		return !t.isDefined(from, end)
+	} else if end-from == 1 {
+		return last.key == "venture" || letters[last.key] && last.class == caps || orgHeads[last.key] && !oneWordBodies[last.key] && !t.isDefined(from, end)
+	} else if phrase := t.phrase(from, end); phrase == "joint venture" || phrase == "joint ventures" {
+		return true
+	} else if kindNouns[last.key] {
+		place := t.phrase(from, end-1)
+		return stateNames[place] || countries[place] || nations[place]
+	}
+	for k := from; k < end; k++ {
+		if tok := t.at(k); tok.class != caps && tok.class != other || tok.class == caps && tok.flags&commonWord == 0 && !notNames[tok.key] || orgHeads[tok.key] || t.isSuffix(k) {
+			return false
+		}
+	}
+	return !t.isDefined(from, end)
+}
+
+// isPlain reports whether a word is one of everyday, not of a name.
+func (m *memory) isPlain(tok *token) bool {
+	return tok.flags&commonWord != 0 && tok.flags&(nameWord|placeName) == 0 && !inOrg[tok.key] && !nations[tok.key] && tok.class != initial
+}
+
+// genericHeads are nouns of organisations that contracts use of anybody's: "Local
+// Authority", "Steering Committee".
+var genericHeads = setOf("venture authority agency committee board unit group services systems program entity body representatives")
+
+// anybodys are adjectives of bodies that have no name.
+var anybodys = setOf("applicable local relevant competent appropriate foreign other")
+
+// kindNouns are what a party may be.
+var kindNouns = setOf("corporation company partnership")
+
+// isDefined reports whether the document defines tokens from up to end as the short
+// name of an organisation.
+func (t *rules) isDefined(from, end int) bool {
+	return t.memory.defined[t.phrase(from, end)] == dossier.Org
+}
