@@ -33,7 +33,7 @@ var pleading = []string{
 
 func TestPlain(t *testing.T) {
 	want := []string{
-		"ORG Halden Logistics International, Inc.", "PERSON Mary Quillfeather", "DATE 2019-05-03",
+		"ORG Halden Logistics International, Inc.", "PERSON Mary Quillfeather", "ORG State of New York", "DATE 2019-05-03",
 	}
 	for _, c := range []struct{ name, text string }{
 		{"numbers beside the words", numbered("%d  %s\n", pleading...)},

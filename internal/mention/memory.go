@@ -336,6 +336,9 @@ func (m *memory) testify(key string, c *tally) {
 	if m.leading[key] || m.trunks[key] {
 		orgs = max(orgs, perFullName) // "Inc." proves it
 	}
+	if isGovernment(key) {
+		orgs = c.mentions
+	}
 	c.votes[dossier.Org] += full(orgs)
 	c.votes[dossier.Person] += full(m.proved[key])
 	switch flags := gazetteer.Words()[key]; {
@@ -344,6 +347,13 @@ func (m *memory) testify(key string, c *tally) {
 	case flags&placeName != 0 && flags&(firstName|nameWord|commonWord) == 0 && m.proved[key] == 0:
 		c.votes[dossier.Location] += full(c.mentions) / 2
 	}
+}
+
+// isGovernment reports whether a name, in lower case, is that of a place's
+// government, which sues and is sued: "state of texas".
+func isGovernment(name string) bool {
+	head, _, found := strings.Cut(name, " of ")
+	return found && head != "district" && areaOf[head] || name == "united states of america"
 }
 
 // vote gives each name one type: the one that the better evidence of the whole

@@ -521,11 +521,7 @@ func (t *rules) area(i int) int {
 			end++
 		}
 		if end > i+2 {
-			typ := dossier.Location
-			if tok.key == "county" {
-				typ = dossier.Org
-			}
-			return t.add(typ, i, end, 0.85)
+			return t.add(dossier.Location, i, end, 0.85) // the vote tells governments
 		}
 	}
 	if notNames[tok.key] && !inOrg[tok.key] || tok.flags&commonWord != 0 && tok.flags&(nameWord|placeName) == 0 && !inOrg[tok.key] {
