@@ -147,8 +147,8 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 	if typ != dossier.Location && end-from > 1 && t.isBuilding(from, end) {
 		typ = dossier.Location // "Trump Tower"
 	}
-	if first := t.at(from); typ == dossier.Person && first.class == initial && first.gap >= wrapped && end-from > 1 {
-		switch { // the letter of a heading: "A. St. Pierre’s Claim", "B. Halden shall"
+	if first := t.at(from); typ == dossier.Person && first.class == initial && end-from > 1 && (first.gap >= wrapped || t.joined(from) && letteredParts[t.at(from-1).key]) {
+		switch { // the letter of a heading or a part: "A. St. Pierre’s Claim", "Schedule B. Halden shall"
 		case t.memory.knows(t.phrase(from+1, end)):
 			from++
 		case t.isShort(from+1, end):

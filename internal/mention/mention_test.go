@@ -179,7 +179,7 @@ func TestFind(t *testing.T) {
 		{"trading names", "Jane Quillfeather d/b/a Zorblat of Boston and Halden Inc. DBA FEAM", []string{"PERSON Jane Quillfeather = Jane Quillfeather", "ORG Zorblat of Boston = Zorblat of Boston", "ORG Halden Inc. = Halden Inc.", "ORG FEAM = FEAM"}},
 		{"fence of a caption", "MARY STODDARD,               )\n                             )\nHALDEN CAPITAL               )\n   PARTNERS II, LLC,         )\n          Plaintiffs,        )\n", []string{"PERSON MARY STODDARD = Mary Stoddard", "ORG HALDEN CAPITAL ) PARTNERS II, LLC = Halden Capital Partners II, LLC"}},
 		{"company called State", "the losses from State Barn’s wrongful conduct; what State Barn says is wrong", []string{"ORG State Barn = State Barn", "ORG State Barn = State Barn"}},
-		{"versus in capitals", "PENDING DECISION IN STODDARD, ET AL. V. QUILLFEATHER, ET AL., CASE NOS. 20-55436\n", []string{"DOCKET CASE NOS. 20-55436 = 20-55436"}},
+		{"versus in capitals", "PENDING DECISION IN STODDARD V. QUILLFEATHER, ET AL., CASE NOS. 20-55436\n", []string{"DOCKET CASE NOS. 20-55436 = 20-55436"}},
 		{"nothing", "The parties agree that this Agreement is the entire agreement.", nil},
 		{"empty", "", nil},
 	} {
