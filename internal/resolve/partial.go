@@ -400,38 +400,80 @@ func (r *resolver) leadingWords() map[int][]int {
 		f := &r.forms[i]
 		for n := 1; n < len(f.words); n++ {
 			at, ok := short[strings.Join(f.words[:n], " ")]
-			if ok && at != i && f.cutTo(n, r.forms[at].letters != "") {
+			if ok && at != i && f.cutTo(n, r.forms[at].letters != "") && !r.cutShort(i) && !r.placed(at) {
 				out[at] = append(out[at], i)
 			}
 		}
-		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i {
+		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i && !r.cutShort(i) {
 			out[at] = append(out[at], i) // the same words with a legal form
 		}
+	}
+	for at, candidates := range out {
+		out[at] = ifAny(candidates, func(i int) bool { return !r.regional(at, i) })
 	}
 	return out
 }
 
+// regional reports whether a name says which part of what the short one may be
+// all of: Halden need not be Halden North America Inc.
+func (r *resolver) regional(short, name int) bool {
+	words := r.forms[name].words
+	return len(r.forms[short].words) == 1 && len(words) > 1 && regions[words[1]]
+}
+
+// cutShort reports whether a name is a piece of a longer one wherever it stands:
+// "Poe & Roe, P.C." found as Roe, P.C., "Model PC-12" found as a corporation, or
+// "Halden Group Chat" as a group.
+func (r *resolver) cutShort(i int) bool {
+	return r.everyMention(i, func(m dossier.Mention) bool {
+		if m.End >= len(r.text) {
+			return false
+		}
+		before := r.wordBefore(m)
+		if before == "&" || before == "&amp;" || strings.ContainsRune("-–/", rune(r.text[m.End])) || strings.HasPrefix(r.text[m.End:], "–") {
+			return true
+		}
+		next, _ := utf8.DecodeRuneInString(r.wordAfter(m))
+		return r.forms[i].legal == "" && r.text[m.End] == ' ' && unicode.IsUpper(next)
+	})
+}
+
+// placed reports whether the text uses a word as that of a place: "in Halden,
+// Oregon".
+func (r *resolver) placed(i int) bool {
+	return r.anyMention(i, func(m dossier.Mention) bool {
+		after, found := strings.CutPrefix(r.text[min(m.End, len(r.text)):], ", ")
+		next, _ := utf8.DecodeRuneInString(after)
+		return found && unicode.IsUpper(next) && strings.EqualFold(r.wordBefore(m), "in")
+	})
+}
+
 // cutTo reports whether the first n words of an organisation may stand for it.
-// Of a name with a legal form, one word may; more may if what follows is a place
-// or a person rather than a line of business: "Ford Motor" is not Ford Motor
-// Credit. A name of a place may only if just a line of business follows: Alton
-// Coal Company, but not the Alton Jaguars, LLC. Of a name without a legal form,
-// one word that is no acronym may, if the name ends in what a body is called
-// (Halden Bank) and not what a part of one is (Senate Committee): "Halden
-// Unveils Plan" and "FBI Field Offices" are no names.
+// Of a name with a legal form, one word may; more may
+// if what follows is a place or a person rather than a line of business:
+// "Ford Motor" is not Ford Motor Credit. A name of a place may only if just a
+// line of business follows: Alton Coal Company, but not the Alton Jaguars, LLC,
+// and not Alton County. Of a name without a legal form, one word that is no
+// acronym may, if the name ends in what a body is called (Halden Bank) and not
+// what a part of one is (Senate Committee): "Halden Unveils Plan" and "FBI Field
+// Offices" are no names. There a given name may only if nothing else follows:
+// "Michael United States Secretary of State" is none.
 func (f *form) cutTo(n int, acronym bool) bool {
-	rest, generic := f.words[n:], func(w string) bool { return generics[w] }
-	place := gazetteer.Words()[f.words[0]]&(gazetteer.PlaceName|gazetteer.FirstName) == gazetteer.PlaceName
+	rest := f.words[n:]
+	last := rest[len(rest)-1]
+	known := gazetteer.Words()[f.words[0]]
+	place := known&(gazetteer.PlaceName|gazetteer.FirstName) == gazetteer.PlaceName
 	switch {
-	case f.legal == "" && (n > 1 || acronym || place):
+	case f.legal == "" && (n > 1 || acronym || place || governments[last] || legalForms[last] != ""):
+		return false
+	case f.legal == "" && known&gazetteer.FirstName != 0 && slices.ContainsFunc(rest, distinct):
 		return false
 	case f.legal == "":
-		last := rest[len(rest)-1]
-		return generic(last) && !parts[last]
+		return generics[last] && !parts[last]
 	case n > 1:
-		return !slices.ContainsFunc(rest, generic)
+		return !slices.ContainsFunc(rest, func(w string) bool { return generics[w] })
 	}
-	return !place || !slices.ContainsFunc(rest, func(w string) bool { return !generic(w) })
+	return !place || !slices.ContainsFunc(rest, func(w string) bool { return !generics[w] })
 }
 
 // initials finds for each "J. Roe" the Roes given in full that it may be.
@@ -486,9 +528,11 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 		if f.given != "" || ordinary[f.surname] {
 			continue
 		}
-		bySurname[i] = r.indexedAs(i, surnames[f.surname])
+		bySurname[i] = ifAny(r.indexedAs(i, surnames[f.surname]), func(c int) bool {
+			return r.properSurname(i, c) && !r.onlyCited(i, c)
+		})
 		if len(surnames[f.surname]) == 0 && words[f.surname]&gazetteer.FirstName != 0 && !r.cutOff(i) {
-			byGiven[i] = givens[f.surname]
+			byGiven[i] = r.calledByGiven(i, givens[f.surname])
 		}
 	}
 	return bySurname, byGiven
@@ -507,6 +551,63 @@ func (r *resolver) indexedAs(i int, candidates []int) []int {
 		})
 	}
 	return candidates
+}
+
+const (
+	manyCases = 8    // parties that sue in a text that cites the cases of others
+	captioned = 4000 // bytes at the head of a paper, where its own caption is
+)
+
+// onlyCited reports whether a surname stands in nothing but captions of a text
+// that cites many cases, and the candidate is a party to none: the Roe of "Poe
+// v. Roe" is not the Richard Roe who teaches it.
+func (r *resolver) onlyCited(i, c int) bool {
+	return len(r.forms[c].sides) == 0 && r.everyMention(i, func(m dossier.Mention) bool {
+		return m.Start > captioned && (r.wordBefore(m) == "v." || r.wordAfter(m) == "v.")
+	}) && suitors(r.text) >= manyCases
+}
+
+// suitors counts the distinct words before a "v.".
+func suitors(text string) int {
+	words := map[string]bool{}
+	for {
+		before, after, ok := strings.Cut(text, " v. ")
+		if !ok {
+			return len(words)
+		}
+		words[before[strings.LastIndexByte(before, ' ')+1:]] = true
+		text = after
+	}
+}
+
+// nickReach is how far from a nickname in parentheses its surname may stand.
+const nickReach = 40
+
+// calledByGiven keeps those candidates for a given name that it may stand for:
+// none if a title goes before it ("Lord Keith"), and of a nickname in
+// parentheses those whose surname is beside it ("Roe, Robert (Bob)").
+func (r *resolver) calledByGiven(i int, candidates []int) []int {
+	if r.anyMention(i, r.titledAt) {
+		return nil
+	}
+	return ifAny(candidates, func(c int) bool {
+		return r.everyMention(i, func(m dossier.Mention) bool {
+			if m.Start == 0 || m.End >= len(r.text) || r.text[m.Start-1] != '(' || r.text[m.End] != ')' {
+				return true
+			}
+			near := r.text[max(0, m.Start-nickReach):min(len(r.text), m.End+nickReach)]
+			return strings.Contains(fold(near), r.forms[c].surname)
+		})
+	})
+}
+
+// ifAny returns the candidates if f holds of any. The others stay among them:
+// with two that a part of a name may stand for, it stands for neither.
+func ifAny(candidates []int, f func(c int) bool) []int {
+	if slices.ContainsFunc(candidates, f) {
+		return candidates
+	}
+	return nil
 }
 
 // indexGiven is the given name after a surname at the head of a line ("Roe,

@@ -1,0 +1,180 @@
+package resolve
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dossier"
+	"dossier/internal/gazetteer"
+)
+
+// Finders of names err: "Jane Roe NYC", "Angry Voters", the "Wall" of Wall
+// Street. What follows judges how sure it is that a mention is a name, as what
+// is none must not tie others together. It stands for itself, and for what has
+// the same norm.
+
+const (
+	// recalled is the method of mentions that were found for no other reason
+	// than that the document has a longer name with the same words.
+	recalled = "tagger:document"
+	// sureScore is the score from which on a finder is sure of a full name, and
+	// ownScore that from which on it knows a single word by itself.
+	sureScore = 0.9
+	ownScore  = 0.8
+)
+
+// nameWord reports whether a list of names has the word.
+func nameWord(w string) bool {
+	return gazetteer.Words()[w]&(gazetteer.FirstName|gazetteer.NameWord) != 0 || known(w)
+}
+
+// firstName reports whether people bear the word before their surname.
+func firstName(w string) bool { return gazetteer.Words()[w]&gazetteer.FirstName != 0 }
+
+// anyMention reports whether f holds of any mention of a form.
+func (r *resolver) anyMention(form int, f func(m dossier.Mention) bool) bool {
+	return slices.ContainsFunc(r.groups[form], func(i int) bool { return f(r.mentions[i]) })
+}
+
+// everyMention reports whether f holds of all mentions of a form.
+func (r *resolver) everyMention(form int, f func(m dossier.Mention) bool) bool {
+	return !r.anyMention(form, func(m dossier.Mention) bool { return !f(m) })
+}
+
+// proper reports whether a person's name given in full looks like one: it has a
+// word that people bear as given name, a title, or the finder is sure of it. A
+// first word that is the surname of somebody else is no given name: "Roe
+// Confirms".
+func (r *resolver) proper(i int) bool {
+	f := &r.forms[i]
+	switch {
+	case f.odd:
+		return false
+	case initial(f.given):
+		return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || stopped(m.Text, f.given) })
+	case nameWord(f.given), firstName(f.surname), r.anyMention(i, r.titledAt):
+		return true
+	case r.bySurname(f.given):
+		return false
+	}
+	return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || m.Score >= sureScore })
+}
+
+// bySurname reports whether the document has a full name with the surname.
+func (r *resolver) bySurname(surname string) bool {
+	return slices.ContainsFunc(r.forms, func(f form) bool { return f.given != "" && f.surname == surname })
+}
+
+// stopped reports whether a name has an initial with its stop: "A. Roe" and
+// "Roe, A.B.", not "A Report".
+func stopped(name, initial string) bool {
+	return slices.ContainsFunc(strings.Fields(name), func(w string) bool { return strings.HasPrefix(fold(w), initial+".") })
+}
+
+// properSurname reports whether a single word may be the surname of the name c
+// by what is known of the two. A title proves it. An acronym is none. A word
+// that was found for itself may be that of a name that the finder is not sure
+// of. One that was found for the sake of the longer name alone needs one whose
+// words people bear, and must not stand inside of something else ("Wall
+// Street").
+func (r *resolver) properSurname(i, c int) bool {
+	f := &r.forms[c]
+	switch word := r.forms[i].surname; {
+	case f.odd, titles[word] || noSurnames[word]:
+		return false
+	case r.forms[i].titled, r.anyMention(i, r.titledAt):
+		return true
+	case r.acronym(i) && !r.inCapitals(c):
+		return false
+	case r.anyMention(i, r.foundByItself):
+		return r.proper(c) || len(f.middles) == 0 && !initial(f.given) && !r.bySurname(f.given)
+	case !r.proper(c), r.everyMention(i, r.inside):
+		return false
+	case initial(f.given):
+		return nameWord(f.surname) || r.anyMention(c, func(m dossier.Mention) bool { return strings.Contains(m.Text, ",") })
+	}
+	return nameWord(f.given) || firstName(f.surname) || !slices.ContainsFunc(f.middles, writtenOut) && !r.anyMention(c, innerCapital)
+}
+
+func writtenOut(name string) bool { return !initial(name) }
+
+// innerCapital reports whether a word of a mention goes on with a capital after
+// small letters, as those of brands do.
+func innerCapital(m dossier.Mention) bool {
+	previous := ' '
+	for _, c := range m.Text {
+		if unicode.IsUpper(c) && unicode.IsLower(previous) {
+			return true
+		}
+		previous = c
+	}
+	return false
+}
+
+// foundByItself reports whether a mention was found for what it is.
+func (r *resolver) foundByItself(m dossier.Mention) bool {
+	return m.Score == 0 || m.Score >= ownScore && m.Method != recalled
+}
+
+// acronym reports whether a single word is two to four capitals that no list of
+// names has.
+func (r *resolver) acronym(i int) bool {
+	word := r.forms[i].surname
+	return len(word) <= 4 && !nameWord(word) && r.everyMention(i, func(m dossier.Mention) bool { return acronymLetters(m.Text) != "" })
+}
+
+// inCapitals reports whether a form is written in capitals throughout.
+func (r *resolver) inCapitals(i int) bool {
+	return r.everyMention(i, func(m dossier.Mention) bool { return !strings.ContainsFunc(m.Text, unicode.IsLower) })
+}
+
+// titledAt reports whether a title stands right before a mention.
+func (r *resolver) titledAt(m dossier.Mention) bool {
+	w := strings.ToLower(strings.TrimSuffix(r.wordBefore(m), "."))
+	return titles[w] && w != "the"
+}
+
+// streetWords follow the name of a street.
+var streetWords = wordSet(`street st avenue ave road rd boulevard blvd lane ln plaza square parkway highway bridge`)
+
+// inside reports whether a mention is a part of something longer: an article
+// stands right before what is nobody's name elsewhere, or a capital that is no
+// title and ends no sentence, or it names a street.
+func (r *resolver) inside(m dossier.Mention) bool {
+	before := r.wordBefore(m)
+	if strings.EqualFold(before, "the") {
+		return !nameWord(fold(m.Text))
+	}
+	first, _ := utf8.DecodeRuneInString(before)
+	if unicode.IsUpper(first) && !strings.ContainsRune(".,;:)", rune(before[len(before)-1])) && !r.titledAt(m) {
+		return true
+	}
+	return streetWords[strings.ToLower(strings.TrimRight(r.wordAfter(m), ".,;"))]
+}
+
+// wordBefore is the word that nothing but a space or the end of a line parts
+// from a mention, or "".
+func (r *resolver) wordBefore(m dossier.Mention) string {
+	if m.End > len(r.text) || m.Start == 0 || !isSpace(r.text[m.Start-1]) {
+		return ""
+	}
+	before := r.text[max(0, m.Start-40) : m.Start-1]
+	return before[strings.LastIndexFunc(before, func(c rune) bool { return unicode.IsSpace(c) || c == '(' })+1:]
+}
+
+// wordAfter is the word that nothing but a space or the end of a line parts from
+// a mention, or "".
+func (r *resolver) wordAfter(m dossier.Mention) string {
+	if m.End >= len(r.text) || !isSpace(r.text[m.End]) {
+		return ""
+	}
+	after := r.text[m.End+1 : min(len(r.text), m.End+40)]
+	if at := strings.IndexFunc(after, unicode.IsSpace); at >= 0 {
+		return after[:at]
+	}
+	return after
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' }
