@@ -238,7 +238,7 @@ func (d *Documents) newResolver(text string, mentions []dossier.Mention, t dossi
 	r.partition, r.settled = newPartition(forms), make([]bool, len(forms))
 	for i := range forms {
 		r.names = append(r.names, distinctNames(names, r.groups[i]))
-		r.partial = append(r.partial, forms[i].partial())
+		r.partial = append(r.partial, forms[i].partial() || t == dossier.Org && r.grouped(i))
 	}
 	return r
 }
@@ -268,6 +268,9 @@ const window = 64
 func (r *resolver) joinFull() {
 	var links []link
 	r.eachPair(func(a, b int) {
+		if r.typ == dossier.Org && (r.grouped(a) || r.grouped(b)) {
+			return
+		}
 		if score := decide(&r.forms[a], &r.forms[b], true); score >= SameAt {
 			links = append(links, link{a, b, Match{Score: score, Decision: Same}})
 		}

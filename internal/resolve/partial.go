@@ -404,7 +404,7 @@ func (r *resolver) leadingWords() map[int][]int {
 				out[at] = append(out[at], i)
 			}
 		}
-		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i && !r.cutShort(i) {
+		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i && !r.cutShort(i) && !r.grouped(at) {
 			out[at] = append(out[at], i) // the same words with a legal form
 		}
 	}
@@ -435,6 +435,17 @@ func (r *resolver) cutShort(i int) bool {
 		}
 		next, _ := utf8.DecodeRuneInString(r.wordAfter(m))
 		return r.forms[i].legal == "" && r.text[m.End] == ' ' && unicode.IsUpper(next)
+	})
+}
+
+// groupWords follow the name that a group of companies has in common.
+var groupWords = wordSet(`affiliates chapter companies entities group parties subsidiaries`)
+
+// grouped reports whether what bears the name is several or a part: "the Halden
+// Companies", "Halden – Northern Chapter".
+func (r *resolver) grouped(i int) bool {
+	return r.forms[i].legal == "" && r.everyMention(i, func(m dossier.Mention) bool {
+		return groupWords[strings.ToLower(strings.TrimRight(r.wordAfter(m), ".,;"))] || m.End < len(r.text) && strings.HasPrefix(r.text[m.End:], " - ")
 	})
 }
 
@@ -529,7 +540,7 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 			continue
 		}
 		bySurname[i] = ifAny(r.indexedAs(i, surnames[f.surname]), func(c int) bool {
-			return r.properSurname(i, c) && !r.onlyCited(i, c)
+			return r.properSurname(i, c) && !r.onlyCited(i, c) && (r.isJudge(c) || r.anyMention(c, r.onBench) || !r.everyMention(i, r.onBench))
 		})
 		if len(surnames[f.surname]) == 0 && words[f.surname]&gazetteer.FirstName != 0 && !r.cutOff(i) {
 			byGiven[i] = r.calledByGiven(i, givens[f.surname])
@@ -551,6 +562,15 @@ func (r *resolver) indexedAs(i int, candidates []int) []int {
 		})
 	}
 	return candidates
+}
+
+// onBench reports whether a judge is named: "Roe, J.", "Roe J", "Judge Roe".
+func (r *resolver) onBench(m dossier.Mention) bool {
+	if before := strings.ToLower(r.wordBefore(m)); before == "judge" || before == "justice" || r.wordAfter(m) == "J" {
+		return true
+	}
+	after, found := strings.CutPrefix(r.text[min(m.End, len(r.text)):], ", ")
+	return found && slices.ContainsFunc([]string{"J.", "JJ.", "C.J.", "C. J.", "P.J."}, func(s string) bool { return strings.HasPrefix(after, s) })
 }
 
 const (

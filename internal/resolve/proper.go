@@ -93,7 +93,7 @@ func (r *resolver) properSurname(i, c int) bool {
 	case !r.proper(c), r.everyMention(i, r.inside):
 		return false
 	case initial(f.given):
-		return nameWord(f.surname) || r.anyMention(c, func(m dossier.Mention) bool { return strings.Contains(m.Text, ",") })
+		return r.anyMention(c, func(m dossier.Mention) bool { return m.Score >= sureScore || strings.Contains(m.Text, ",") })
 	}
 	return nameWord(f.given) || firstName(f.surname) || !slices.ContainsFunc(f.middles, writtenOut) && !r.anyMention(c, innerCapital)
 }

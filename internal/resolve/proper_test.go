@@ -42,7 +42,7 @@ func TestImproperNames(t *testing.T) {
 		},
 		{
 			"an initial with its stop is one",
-			"«P:Ostrowski, A.» (1998); see «P:Ostrowski» and «P:B. Vandermeer», with «p:Vandermeer».",
+			"«p:Ostrowski, A.» (1998); see «P:Ostrowski» and «p:B. Vandermeer», with «p:Vandermeer».",
 			[]string{"PERSON:a ostrowski ×2 ~", "PERSON:b vandermeer ×1 ~", "PERSON:vandermeer ×1 ~"},
 		},
 		{
@@ -91,6 +91,11 @@ func TestImproperNames(t *testing.T) {
 			[]string{"PERSON:george malverne ×2", "PERSON:jerome corsini ×2"},
 		},
 		{
+			"who sits on the bench is no party",
+			"«P:Jane Ostrowski» appeals. «P:OSTROWSKI», J. We affirm.",
+			[]string{"PERSON:jane ostrowski ×1", "PERSON:ostrowski ×1 ~"},
+		},
+		{
 			"an office before another's name",
 			"asked by «P:Roe». 5 United States v. «P:Jane Roe», No. 4.",
 			[]string{"PERSON:jane roe ×2"},
@@ -115,6 +120,11 @@ func TestImproperOrganisations(t *testing.T) {
 			"the company meant is no legal form",
 			"«O:Halden BVI» and «O:Halden BVI and the Company» agree.",
 			[]string{"ORG:halden bvi ×1", "ORG:halden bvi company ×1"},
+		},
+		{
+			"a group is no company of it",
+			"«O:Halden Quillcraft Limited» and the other «O:Halden Quillcraft» Companies",
+			[]string{"ORG:halden quillcraft ×1 ~", "ORG:halden quillcraft ltd ×1"},
 		},
 		{
 			"a place is no team",

@@ -98,7 +98,7 @@ var commonSurnames = wordSet(`smith johnson williams brown jones garcia miller d
 	myers long ross foster jimenez`)
 
 // noSurnames are words that end what is taken for a person's name and is none:
-// peoples, offices, and what papers speak of.
+// peoples, offices, what papers speak of, and what their sentences begin with.
 var noSurnames = wordSet(`american australian austrian belgian brazilian british canadian chinese cuban czech dutch egyptian
 	european french georgian german greek hungarian indian iranian iraqi irish israeli italian japanese korean mexican
 	norwegian polish portuguese romanian russian scottish serbian spanish swedish swiss syrian turkish ukrainian welsh
@@ -109,7 +109,9 @@ var noSurnames = wordSet(`american australian austrian belgian brazilian british
 	secretary spokesman spokeswoman supervisor technician treasurer undersecretary
 	affidavit agreement appendix article complaint correction declaration decision dictionary document exhibit
 	indictment interview investigation judgment letter memorandum misdemeanor opinion order petition report section
-	statement summary testimony transcript`)
+	statement summary testimony transcript
+	accordingly afterwards also consequently currently eventually finally furthermore however initially instead later
+	meanwhile moreover nevertheless previously recently similarly subsequently therefore thereafter ultimately`)
 
 // particles belong to the surname they stand before.
 var particles = wordSet(`van von de der den di da del della la le st saint san santa dos du bin ibn al el ter ten mac mc`)
