@@ -252,13 +252,17 @@ func (f *form) merge(g *form) {
 }
 
 // partial reports whether the form is only a part of a name: a single word, or
-// an initial and a surname, or the end of a longer name ("Technologies Inc.").
-// An acronym of three letters or more is what an agency is called, and no part.
+// an initial and a surname, or the end of a longer name ("Technologies Inc."),
+// or what a side of a deal or a case is called ("Committee of Creditors"). An
+// acronym of three letters or more is what an agency is called, and no part.
 func (f *form) partial() bool {
 	if f.typ == dossier.Person {
 		return f.given == "" || initial(f.given)
 	}
-	return len(f.words) == 1 && (f.legal == "" && len(f.letters) < 3 || generics[f.words[0]])
+	if len(f.words) == 1 {
+		return f.legal == "" && len(f.letters) < 3 || generics[f.words[0]]
+	}
+	return slices.ContainsFunc(f.words, func(w string) bool { return sidesOfDeals[wordKey(w)] }) && !slices.ContainsFunc(f.words, names)
 }
 
 // window bounds how many names are all compared with each other.

@@ -400,18 +400,26 @@ func (r *resolver) leadingWords() map[int][]int {
 		f := &r.forms[i]
 		for n := 1; n < len(f.words); n++ {
 			at, ok := short[strings.Join(f.words[:n], " ")]
-			if ok && at != i && f.cutTo(n, r.forms[at].letters != "") && !r.cutShort(i) && !r.placed(at) {
+			if ok && at != i && (f.legal != "" || f.cutTo(n, r.forms[at].letters != "") && !r.cutShort(i)) {
 				out[at] = append(out[at], i)
 			}
 		}
-		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i && !r.cutShort(i) && !r.grouped(at) {
+		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i && !r.grouped(at) && !likePerson(f.words) {
 			out[at] = append(out[at], i) // the same words with a legal form
 		}
 	}
 	for at, candidates := range out {
-		out[at] = ifAny(candidates, func(i int) bool { return !r.regional(at, i) })
+		out[at] = ifAny(candidates, func(i int) bool { return r.standsFor(at, i) })
 	}
 	return out
+}
+
+// standsFor reports whether a short name, by itself, may stand for a name that
+// begins with it.
+func (r *resolver) standsFor(short, name int) bool {
+	f, n := &r.forms[name], len(r.forms[short].words)
+	return (n == len(f.words) || f.cutTo(n, r.forms[short].letters != "")) && !r.cutShort(name) && !r.regional(short, name) &&
+		!r.everyMention(short, r.isOther) && !r.anyMention(short, func(m dossier.Mention) bool { return r.isPlace(m) || r.otherwise(m, name) })
 }
 
 // regional reports whether a name says which part of what the short one may be
@@ -449,14 +457,38 @@ func (r *resolver) grouped(i int) bool {
 	})
 }
 
-// placed reports whether the text uses a word as that of a place: "in Halden,
-// Oregon".
-func (r *resolver) placed(i int) bool {
-	return r.anyMention(i, func(m dossier.Mention) bool {
-		after, found := strings.CutPrefix(r.text[min(m.End, len(r.text)):], ", ")
-		next, _ := utf8.DecodeRuneInString(after)
-		return found && unicode.IsUpper(next) && strings.EqualFold(r.wordBefore(m), "in")
-	})
+// isPlace reports whether a word is used as the name of a place: "in Halden,
+// Oregon", "Halden Boulevard".
+func (r *resolver) isPlace(m dossier.Mention) bool {
+	next, _ := utf8.DecodeRuneInString(r.afterComma(m))
+	return unicode.IsUpper(next) && strings.EqualFold(r.wordBefore(m), "in") || streetWords[strings.ToLower(strings.TrimRight(r.wordAfter(m), ".,;"))]
+}
+
+// isOther reports whether a word is used as the name of what somebody makes
+// ("2008 Halden") or as a surname ("Halden, James").
+func (r *resolver) isOther(m dossier.Mention) bool {
+	before := r.wordBefore(m)
+	if len(before) == 4 && (strings.HasPrefix(before, "19") || strings.HasPrefix(before, "20")) && numeral(before) != "" {
+		return true
+	}
+	after := r.afterComma(m)
+	end := strings.IndexFunc(after, func(c rune) bool { return !unicode.IsLetter(c) })
+	return end > 0 && nameWord(fold(m.Text)) && firstName(fold(after[:end]))
+}
+
+// afterComma is the text after a mention and a comma, or "".
+func (r *resolver) afterComma(m dossier.Mention) string {
+	after, found := strings.CutPrefix(r.text[min(m.End, len(r.text)):], ", ")
+	if !found {
+		return ""
+	}
+	return after
+}
+
+// otherwise reports whether parentheses hold a word where the name does not go
+// before it: "District of Illinois (Halden)".
+func (r *resolver) otherwise(m dossier.Mention, name int) bool {
+	return r.bracketed(m) && !r.anyMention(name, func(n dossier.Mention) bool { return n.End <= m.Start && m.Start-n.End <= len(`, (`) })
 }
 
 // cutTo reports whether the first n words of an organisation may stand for it.
@@ -569,8 +601,11 @@ func (r *resolver) onBench(m dossier.Mention) bool {
 	if before := strings.ToLower(r.wordBefore(m)); before == "judge" || before == "justice" || r.wordAfter(m) == "J" {
 		return true
 	}
-	after, found := strings.CutPrefix(r.text[min(m.End, len(r.text)):], ", ")
-	return found && slices.ContainsFunc([]string{"J.", "JJ.", "C.J.", "C. J.", "P.J."}, func(s string) bool { return strings.HasPrefix(after, s) })
+	if m.Start > 0 && m.End < len(r.text) && r.text[m.Start-1] == '(' {
+		return false // "(Roe, J.)" has filed the paper
+	}
+	after := r.afterComma(m)
+	return slices.ContainsFunc([]string{"J.", "JJ.", "C.J.", "C. J.", "P.J."}, func(s string) bool { return strings.HasPrefix(after, s) })
 }
 
 const (
@@ -604,21 +639,40 @@ func suitors(text string) int {
 const nickReach = 40
 
 // calledByGiven keeps those candidates for a given name that it may stand for:
-// none if a title goes before it ("Lord Keith"), and of a nickname in
-// parentheses those whose surname is beside it ("Roe, Robert (Bob)").
+// none if it goes by a title ("Lord Keith"), those with the surname before it
+// ("Roe, Jane"), and of a nickname in parentheses those whose surname is beside
+// it ("Roe, Robert (Bob)").
 func (r *resolver) calledByGiven(i int, candidates []int) []int {
-	if r.anyMention(i, r.titledAt) {
+	if r.everyMention(i, r.titledAt) {
 		return nil
 	}
 	return ifAny(candidates, func(c int) bool {
-		return r.everyMention(i, func(m dossier.Mention) bool {
-			if m.Start == 0 || m.End >= len(r.text) || r.text[m.Start-1] != '(' || r.text[m.End] != ')' {
-				return true
-			}
-			near := r.text[max(0, m.Start-nickReach):min(len(r.text), m.End+nickReach)]
-			return strings.Contains(fold(near), r.forms[c].surname)
+		surname := r.forms[c].surname
+		return r.anyMention(i, func(m dossier.Mention) bool {
+			before := r.surnameBefore(m)
+			return (before == "" || before == surname) && (!r.bracketed(m) || r.near(m, surname))
 		})
 	})
+}
+
+// bracketed reports whether a mention is all that parentheses hold.
+func (r *resolver) bracketed(m dossier.Mention) bool {
+	return m.Start > 0 && m.End < len(r.text) && r.text[m.Start-1] == '(' && r.text[m.End] == ')'
+}
+
+// near reports whether a surname stands close to a mention.
+func (r *resolver) near(m dossier.Mention, surname string) bool {
+	return strings.Contains(fold(r.text[max(0, m.Start-nickReach):min(len(r.text), m.End+nickReach)]), surname)
+}
+
+// surnameBefore is the surname that a comma parts from a given name, or "".
+func (r *resolver) surnameBefore(m dossier.Mention) string {
+	word, found := strings.CutSuffix(r.wordBefore(m), ",")
+	first, _ := utf8.DecodeRuneInString(word)
+	if word = fold(word); found && unicode.IsUpper(first) && nameWord(word) && !firstName(word) {
+		return word
+	}
+	return ""
 }
 
 // ifAny returns the candidates if f holds of any. The others stay among them:

@@ -90,7 +90,7 @@ func (r *resolver) properSurname(i, c int) bool {
 		return false
 	case r.anyMention(i, r.foundByItself):
 		return r.proper(c) || len(f.middles) == 0 && !initial(f.given) && !r.bySurname(f.given)
-	case !r.proper(c), r.everyMention(i, r.inside):
+	case !r.proper(c), r.everyMention(i, func(m dossier.Mention) bool { return r.inside(m, f.given) }):
 		return false
 	case initial(f.given):
 		return r.anyMention(c, func(m dossier.Mention) bool { return m.Score >= sureScore || strings.Contains(m.Text, ",") })
@@ -140,10 +140,14 @@ func (r *resolver) titledAt(m dossier.Mention) bool {
 var streetWords = wordSet(`street st avenue ave road rd boulevard blvd lane ln plaza square parkway highway bridge`)
 
 // inside reports whether a mention is a part of something longer: an article
-// stands right before what is nobody's name elsewhere, or a capital that is no
-// title and ends no sentence, or it names a street.
-func (r *resolver) inside(m dossier.Mention) bool {
+// stands right before what is nobody's name elsewhere, or a capital that is
+// neither a title nor the given name and ends no sentence, or it names a street.
+// What sues is a party.
+func (r *resolver) inside(m dossier.Mention, given string) bool {
 	before := r.wordBefore(m)
+	if fold(before) == given || r.wordAfter(m) == "v." {
+		return false
+	}
 	if strings.EqualFold(before, "the") {
 		return !nameWord(fold(m.Text))
 	}

@@ -96,6 +96,21 @@ func TestImproperNames(t *testing.T) {
 			[]string{"PERSON:jane ostrowski ×1", "PERSON:ostrowski ×1 ~"},
 		},
 		{
+			"who signs for a paper is no judge",
+			"«P:J. Thomas Ostrowski» appears. (Order) («P:Ostrowski», J.)",
+			[]string{"PERSON:j thomas ostrowski ×2 ~"},
+		},
+		{
+			"a party is named after a heading",
+			"Other Civil Rights «p:Quillfeather» v. «P:Roe». «P:Paul Quillfeather» appeals.",
+			[]string{"PERSON:paul quillfeather ×2", "PERSON:roe ×1 ~"},
+		},
+		{
+			"a given name after another's surname",
+			"«P:James Ostrowski», trustee. Filed by Kowalski, «P:James».",
+			[]string{"PERSON:james ×1 ~", "PERSON:james ostrowski ×1"},
+		},
+		{
 			"an office before another's name",
 			"asked by «P:Roe». 5 United States v. «P:Jane Roe», No. 4.",
 			[]string{"PERSON:jane roe ×2"},
@@ -125,6 +140,41 @@ func TestImproperOrganisations(t *testing.T) {
 			"a group is no company of it",
 			"«O:Halden Quillcraft Limited» and the other «O:Halden Quillcraft» Companies",
 			[]string{"ORG:halden quillcraft ×1 ~", "ORG:halden quillcraft ltd ×1"},
+		},
+		{
+			"a name that two companies begin with",
+			"«O:Halden Quillcraft Special Financing Inc.» and «O:Halden Quillcraft Holdings Inc.» of «O:Halden Quillcraft»",
+			[]string{"ORG:halden quillcraft ×1", "ORG:halden quillcraft holdings inc ×1", "ORG:halden quillcraft special financing inc ×1"},
+		},
+		{
+			"what a company makes",
+			"the 2008 «O:Quillcraft» of a debtor of «O:Quillcraft Motor Credit Corporation»",
+			[]string{"ORG:quillcraft ×1 ~", "ORG:quillcraft motor credit corp ×1"},
+		},
+		{
+			"a street and a company",
+			"299 «O:Quillway» Blvd; «O:Quillway, LLC»",
+			[]string{"ORG:quillway ×1 ~", "ORG:quillway llc ×1"},
+		},
+		{
+			"a seat of a court and a company",
+			"Northern District of Illinois («O:Quillford»), debtor «O:Quillford Furniture Inc»; «O:Halden Bank» («O:Halden»)",
+			[]string{"ORG:halden bank ×2", "ORG:quillford ×1 ~", "ORG:quillford furniture inc ×1"},
+		},
+		{
+			"a person and a firm",
+			"filed by «O:Shafer», James; withdrawal of «O:Shafer & Ostrowski LLP»",
+			[]string{"ORG:shafer ×1 ~", "ORG:shafer ostrowski llp ×1"},
+		},
+		{
+			"a person and a company",
+			"«O:Jane K Ostrowski» and «O:Jane K Ostrowski LLC»",
+			[]string{"ORG:jane k ostrowski ×1", "ORG:jane k ostrowski llc ×1"},
+		},
+		{
+			"a committee is another's in another case",
+			"the «O:Official Committee of Unsecured Creditors»",
+			[]string{"ORG:official committee unsecured creditors ×1 ~"},
 		},
 		{
 			"a place is no team",

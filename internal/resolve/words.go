@@ -623,7 +623,7 @@ var generics = wordSet(`accident agency america american associates association 
 	security service services society software solutions south southern state states store stores supply system systems
 	technologies technology telecom telephone town township trading transportation trust trustees union united
 	university us usa ventures village water west western worldwide
-	are be is shall will may not
+	are be is shall will may not application employ employment motion order retain retention
 	australian austrian belgian brazilian british canadian chinese danish dutch finnish french german greek indian
 	irish israeli italian japanese korean mexican norwegian polish portuguese russian scottish spanish swedish swiss
 	turkish ukrainian`)
@@ -636,7 +636,13 @@ var parts = wordSet(`board bureau commission committee communications council de
 var kinds = wordSet(`affiliate agency association authority board borrower buyer client club commission committee company
 	competent contracting contractor corporation customer department district division entity fund governmental guarantor
 	issuer joint laboratory lender licensee licensor local ministry office parent partnership party regulatory seller
-	state subsidiary supplier surviving target trustee united us usa venture are be is shall will may not`)
+	state subsidiary supplier surviving target trustee united us usa venture are be is shall will may not
+	creditor debtor official unsecured law firm`)
+
+// sidesOfDeals are those kinds that every deal and every case has anew: what bears
+// no other word is another body in another paper.
+var sidesOfDeals = wordSet(`affiliate borrower buyer client committee contractor creditor customer debtor guarantor issuer
+	lender licensee licensor party seller subsidiary supplier target trustee`)
 
 // regions tell a part of a group of companies from the whole: what Halden North
 // America is, Halden alone need not be.
