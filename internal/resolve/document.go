@@ -202,6 +202,7 @@ type resolver struct {
 	names    [][]string       // per form: the distinct texts, sorted
 	formOf   []int            // per mention: its form, or -1
 	byNorm   map[string]int   // form of a norm
+	surnames map[string][]int // forms of full names by surname
 	unclear  map[int][]int    // per form that more than one fits: those
 	partial  []bool           // per form: only a part of a name
 	settled  []bool           // per form: found to stand for another

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -564,6 +565,8 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 			givens[f.given] = append(givens[f.given], i)
 		}
 	}
+	r.surnames = surnames
+	cites := sync.OnceValue(func() bool { return suitors(r.text) >= manyCases })
 	bySurname, byGiven = map[int][]int{}, map[int][]int{}
 	words, ordinary := gazetteer.Words(), r.ordinaryWords()
 	for i := range r.forms {
@@ -572,7 +575,7 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 			continue
 		}
 		bySurname[i] = ifAny(r.indexedAs(i, surnames[f.surname]), func(c int) bool {
-			return r.properSurname(i, c) && !r.onlyCited(i, c) && (r.isJudge(c) || r.anyMention(c, r.onBench) || !r.everyMention(i, r.onBench))
+			return r.properSurname(i, c) && !(r.onlyCited(i, c) && cites()) && (r.isJudge(c) || r.anyMention(c, r.onBench) || !r.everyMention(i, r.onBench))
 		})
 		if len(surnames[f.surname]) == 0 && words[f.surname]&gazetteer.FirstName != 0 && !r.cutOff(i) {
 			byGiven[i] = r.calledByGiven(i, givens[f.surname])
@@ -613,13 +616,13 @@ const (
 	captioned = 4000 // bytes at the head of a paper, where its own caption is
 )
 
-// onlyCited reports whether a surname stands in nothing but captions of a text
-// that cites many cases, and the candidate is a party to none: the Roe of "Poe
+// onlyCited reports whether a surname stands in nothing but captions and the
+// candidate is a party to none: in a text that cites many cases, the Roe of "Poe
 // v. Roe" is not the Richard Roe who teaches it.
 func (r *resolver) onlyCited(i, c int) bool {
 	return len(r.forms[c].sides) == 0 && r.everyMention(i, func(m dossier.Mention) bool {
 		return m.Start > captioned && (r.wordBefore(m) == "v." || r.wordAfter(m) == "v.")
-	}) && suitors(r.text) >= manyCases
+	})
 }
 
 // suitors counts the distinct words before a "v.".

@@ -56,15 +56,10 @@ func (r *resolver) proper(i int) bool {
 		return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || stopped(m.Text, f.given) })
 	case nameWord(f.given), firstName(f.surname), r.anyMention(i, r.titledAt):
 		return true
-	case r.bySurname(f.given):
+	case len(r.surnames[f.given]) > 0:
 		return false
 	}
 	return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || m.Score >= sureScore })
-}
-
-// bySurname reports whether the document has a full name with the surname.
-func (r *resolver) bySurname(surname string) bool {
-	return slices.ContainsFunc(r.forms, func(f form) bool { return f.given != "" && f.surname == surname })
 }
 
 // stopped reports whether a name has an initial with its stop: "A. Roe" and
@@ -89,7 +84,7 @@ func (r *resolver) properSurname(i, c int) bool {
 	case r.acronym(i) && !r.inCapitals(c):
 		return false
 	case r.anyMention(i, r.foundByItself):
-		return r.proper(c) || len(f.middles) == 0 && !initial(f.given) && !r.bySurname(f.given)
+		return r.proper(c) || len(f.middles) == 0 && !initial(f.given) && len(r.surnames[f.given]) == 0
 	case !r.proper(c), r.everyMention(i, func(m dossier.Mention) bool { return r.inside(m, f.given) }):
 		return false
 	case initial(f.given):
