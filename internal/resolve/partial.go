@@ -575,7 +575,11 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 			continue
 		}
 		bySurname[i] = ifAny(r.indexedAs(i, surnames[f.surname]), func(c int) bool {
-			return r.properSurname(i, c) && !(r.onlyCited(i, c) && cites()) && (r.isJudge(c) || r.anyMention(c, r.onBench) || !r.everyMention(i, r.onBench))
+			switch {
+			case r.onlyCited(i, c) && cites(), r.everyMention(i, r.onBench) && !r.isJudge(c) && !r.anyMention(c, r.onBench):
+				return false
+			}
+			return r.properSurname(i, c)
 		})
 		if len(surnames[f.surname]) == 0 && words[f.surname]&gazetteer.FirstName != 0 && !r.cutOff(i) {
 			byGiven[i] = r.calledByGiven(i, givens[f.surname])

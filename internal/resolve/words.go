@@ -106,7 +106,7 @@ var noSurnames = wordSet(`american australian austrian belgian brazilian british
 	chairwoman consultant controller coordinator correspondent counsel defendant defendants deputy developer director
 	doctor editor employee employer engineer executive inspector interpreter manager minister nationality officer
 	paralegal petitioner plaintiff plaintiffs president professor prosecutor receptionist representative respondent
-	secretary spokesman spokeswoman supervisor technician treasurer undersecretary
+	secretary spokesman spokeswoman supervisor technician treasurer undersecretary ceo cfo ira llc llp
 	affidavit agreement appendix article complaint correction declaration decision dictionary document exhibit
 	indictment interview investigation judgment letter memorandum misdemeanor opinion order petition report section
 	statement summary testimony transcript
@@ -294,7 +294,6 @@ var formals = readFormals(`
 	laurie: laura lawrence
 	len: leonard
 	lenny: leonard
-	leo: leonard
 	les: leslie lester
 	lettie: letitia
 	lew: lewis louis
