@@ -202,7 +202,6 @@ type resolver struct {
 	names    [][]string       // per form: the distinct texts, sorted
 	formOf   []int            // per mention: its form, or -1
 	byNorm   map[string]int   // form of a norm
-	surnames map[string][]int // forms of full names by surname
 	unclear  map[int][]int    // per form that more than one fits: those
 	partial  []bool           // per form: only a part of a name
 	settled  []bool           // per form: found to stand for another
@@ -239,7 +238,7 @@ func (d *Documents) newResolver(text string, mentions []dossier.Mention, t dossi
 	r.partition, r.settled = newPartition(forms), make([]bool, len(forms))
 	for i := range forms {
 		r.names = append(r.names, distinctNames(names, r.groups[i]))
-		r.partial = append(r.partial, forms[i].partial() || t == dossier.Org && r.grouped(i))
+		r.partial = append(r.partial, forms[i].partial() || t == dossier.Org && r.severalAt(i))
 	}
 	return r
 }
@@ -273,7 +272,7 @@ const window = 64
 func (r *resolver) joinFull() {
 	var links []link
 	r.eachPair(func(a, b int) {
-		if r.typ == dossier.Org && (r.grouped(a) || r.grouped(b)) {
+		if r.typ == dossier.Org && (r.severalAt(a) || r.severalAt(b)) {
 			return
 		}
 		if score := decide(&r.forms[a], &r.forms[b], true); score >= SameAt {

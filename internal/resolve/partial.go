@@ -405,7 +405,7 @@ func (r *resolver) leadingWords() map[int][]int {
 				out[at] = append(out[at], i)
 			}
 		}
-		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i && !r.grouped(at) && !likePerson(f.words) {
+		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i && !r.severalAt(at) && !likePerson(f.words) {
 			out[at] = append(out[at], i) // the same words with a legal form
 		}
 	}
@@ -415,102 +415,25 @@ func (r *resolver) leadingWords() map[int][]int {
 	return out
 }
 
-// standsFor reports whether a short name, by itself, may stand for a name that
-// begins with it.
-func (r *resolver) standsFor(short, name int) bool {
-	f, n := &r.forms[name], len(r.forms[short].words)
-	return (n == len(f.words) || f.cutTo(n, r.forms[short].letters != "")) && !r.cutShort(name) && !r.regional(short, name) &&
-		!r.everyMention(short, r.isOther) && !r.anyMention(short, func(m dossier.Mention) bool { return r.isPlace(m) || r.otherwise(m, name) })
-}
-
-// regional reports whether a name says which part of what the short one may be
-// all of: Halden need not be Halden North America Inc.
-func (r *resolver) regional(short, name int) bool {
-	words := r.forms[name].words
-	return len(r.forms[short].words) == 1 && len(words) > 1 && regions[words[1]]
-}
-
-// cutShort reports whether a name is a piece of a longer one wherever it stands:
-// "Poe & Roe, P.C." found as Roe, P.C., "Model PC-12" found as a corporation, or
-// "Halden Group Chat" as a group.
-func (r *resolver) cutShort(i int) bool {
-	return r.everyMention(i, func(m dossier.Mention) bool {
-		if m.End >= len(r.text) {
-			return false
-		}
-		before := r.wordBefore(m)
-		if before == "&" || before == "&amp;" || strings.ContainsRune("-–/", rune(r.text[m.End])) || strings.HasPrefix(r.text[m.End:], "–") {
-			return true
-		}
-		next, _ := utf8.DecodeRuneInString(r.wordAfter(m))
-		return r.forms[i].legal == "" && r.text[m.End] == ' ' && unicode.IsUpper(next)
-	})
-}
-
-// groupWords follow the name that a group of companies has in common.
-var groupWords = wordSet(`affiliates chapter companies entities group parties subsidiaries`)
-
-// grouped reports whether what bears the name is several or a part: "the Halden
-// Companies", "Halden – Northern Chapter".
-func (r *resolver) grouped(i int) bool {
-	return r.forms[i].legal == "" && r.everyMention(i, func(m dossier.Mention) bool {
-		return groupWords[strings.ToLower(strings.TrimRight(r.wordAfter(m), ".,;"))] || m.End < len(r.text) && strings.HasPrefix(r.text[m.End:], " - ")
-	})
-}
-
-// isPlace reports whether a word is used as the name of a place: "in Halden,
-// Oregon", "Halden Boulevard".
-func (r *resolver) isPlace(m dossier.Mention) bool {
-	next, _ := utf8.DecodeRuneInString(r.afterComma(m))
-	return unicode.IsUpper(next) && strings.EqualFold(r.wordBefore(m), "in") || streetWords[strings.ToLower(strings.TrimRight(r.wordAfter(m), ".,;"))]
-}
-
-// isOther reports whether a word is used as the name of what somebody makes
-// ("2008 Halden") or as a surname ("Halden, James").
-func (r *resolver) isOther(m dossier.Mention) bool {
-	before := r.wordBefore(m)
-	if len(before) == 4 && (strings.HasPrefix(before, "19") || strings.HasPrefix(before, "20")) && numeral(before) != "" {
-		return true
-	}
-	after := r.afterComma(m)
-	end := strings.IndexFunc(after, func(c rune) bool { return !unicode.IsLetter(c) })
-	return end > 0 && nameWord(fold(m.Text)) && firstName(fold(after[:end]))
-}
-
-// afterComma is the text after a mention and a comma, or "".
-func (r *resolver) afterComma(m dossier.Mention) string {
-	after, found := strings.CutPrefix(r.text[min(m.End, len(r.text)):], ", ")
-	if !found {
-		return ""
-	}
-	return after
-}
-
-// otherwise reports whether parentheses hold a word where the name does not go
-// before it: "District of Illinois (Halden)".
-func (r *resolver) otherwise(m dossier.Mention, name int) bool {
-	return r.bracketed(m) && !r.anyMention(name, func(n dossier.Mention) bool { return n.End <= m.Start && m.Start-n.End <= len(`, (`) })
-}
-
 // cutTo reports whether the first n words of an organisation may stand for it.
-// Of a name with a legal form, one word may; more may
-// if what follows is a place or a person rather than a line of business:
-// "Ford Motor" is not Ford Motor Credit. A name of a place may only if just a
-// line of business follows: Alton Coal Company, but not the Alton Jaguars, LLC,
-// and not Alton County. Of a name without a legal form, one word that is no
-// acronym may, if the name ends in what a body is called (Halden Bank) and not
-// what a part of one is (Senate Committee): "Halden Unveils Plan" and "FBI Field
-// Offices" are no names. There a given name may only if nothing else follows:
-// "Michael United States Secretary of State" is none.
+// Of a name with a legal form, one word may; more may if what follows is a place
+// or a person rather than a line of business: "Ford Motor" is not Ford Motor
+// Credit. A name of a place may only if just a line of business follows: Alton
+// Coal Company, but not the Alton Jaguars, LLC, and not Alton County. Of a name
+// without a legal form, one word that is no acronym may, if the name ends in
+// what a body is called (Halden Bank) and not what a part of one is (Senate
+// Committee): "Halden Unveils Plan" and "FBI Field Offices" are no names. There
+// a given name may only if nothing else follows: "Michael United States
+// Secretary of State" is none.
 func (f *form) cutTo(n int, acronym bool) bool {
 	rest := f.words[n:]
 	last := rest[len(rest)-1]
-	known := gazetteer.Words()[f.words[0]]
-	place := known&(gazetteer.PlaceName|gazetteer.FirstName) == gazetteer.PlaceName
+	first := gazetteer.Words()[f.words[0]]
+	place := first&(gazetteer.PlaceName|gazetteer.FirstName) == gazetteer.PlaceName
 	switch {
 	case f.legal == "" && (n > 1 || acronym || place || governments[last] || legalForms[last] != ""):
 		return false
-	case f.legal == "" && known&gazetteer.FirstName != 0 && slices.ContainsFunc(rest, distinct):
+	case f.legal == "" && first&gazetteer.FirstName != 0 && slices.ContainsFunc(rest, distinct):
 		return false
 	case f.legal == "":
 		return generics[last] && !parts[last]
@@ -565,7 +488,6 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 			givens[f.given] = append(givens[f.given], i)
 		}
 	}
-	r.surnames = surnames
 	cites := sync.OnceValue(func() bool { return suitors(r.text) >= manyCases })
 	bySurname, byGiven = map[int][]int{}, map[int][]int{}
 	words, ordinary := gazetteer.Words(), r.ordinaryWords()
@@ -601,94 +523,6 @@ func (r *resolver) indexedAs(i int, candidates []int) []int {
 		})
 	}
 	return candidates
-}
-
-// onBench reports whether a judge is named: "Roe, J.", "Roe J", "Judge Roe".
-func (r *resolver) onBench(m dossier.Mention) bool {
-	if before := strings.ToLower(r.wordBefore(m)); before == "judge" || before == "justice" || r.wordAfter(m) == "J" {
-		return true
-	}
-	if m.Start > 0 && m.End < len(r.text) && r.text[m.Start-1] == '(' {
-		return false // "(Roe, J.)" has filed the paper
-	}
-	after := r.afterComma(m)
-	return slices.ContainsFunc([]string{"J.", "JJ.", "C.J.", "C. J.", "P.J."}, func(s string) bool { return strings.HasPrefix(after, s) })
-}
-
-const (
-	manyCases = 8    // parties that sue in a text that cites the cases of others
-	captioned = 4000 // bytes at the head of a paper, where its own caption is
-)
-
-// onlyCited reports whether a surname stands in nothing but captions and the
-// candidate is a party to none: in a text that cites many cases, the Roe of "Poe
-// v. Roe" is not the Richard Roe who teaches it.
-func (r *resolver) onlyCited(i, c int) bool {
-	return len(r.forms[c].sides) == 0 && r.everyMention(i, func(m dossier.Mention) bool {
-		return m.Start > captioned && (r.wordBefore(m) == "v." || r.wordAfter(m) == "v.")
-	})
-}
-
-// suitors counts the distinct words before a "v.".
-func suitors(text string) int {
-	words := map[string]bool{}
-	for {
-		before, after, ok := strings.Cut(text, " v. ")
-		if !ok {
-			return len(words)
-		}
-		words[before[strings.LastIndexByte(before, ' ')+1:]] = true
-		text = after
-	}
-}
-
-// nickReach is how far from a nickname in parentheses its surname may stand.
-const nickReach = 40
-
-// calledByGiven keeps those candidates for a given name that it may stand for:
-// none if it goes by a title ("Lord Keith"), those with the surname before it
-// ("Roe, Jane"), and of a nickname in parentheses those whose surname is beside
-// it ("Roe, Robert (Bob)").
-func (r *resolver) calledByGiven(i int, candidates []int) []int {
-	if r.everyMention(i, r.titledAt) {
-		return nil
-	}
-	return ifAny(candidates, func(c int) bool {
-		surname := r.forms[c].surname
-		return r.anyMention(i, func(m dossier.Mention) bool {
-			before := r.surnameBefore(m)
-			return (before == "" || before == surname) && (!r.bracketed(m) || r.near(m, surname))
-		})
-	})
-}
-
-// bracketed reports whether a mention is all that parentheses hold.
-func (r *resolver) bracketed(m dossier.Mention) bool {
-	return m.Start > 0 && m.End < len(r.text) && r.text[m.Start-1] == '(' && r.text[m.End] == ')'
-}
-
-// near reports whether a surname stands close to a mention.
-func (r *resolver) near(m dossier.Mention, surname string) bool {
-	return strings.Contains(fold(r.text[max(0, m.Start-nickReach):min(len(r.text), m.End+nickReach)]), surname)
-}
-
-// surnameBefore is the surname that a comma parts from a given name, or "".
-func (r *resolver) surnameBefore(m dossier.Mention) string {
-	word, found := strings.CutSuffix(r.wordBefore(m), ",")
-	first, _ := utf8.DecodeRuneInString(word)
-	if word = fold(word); found && unicode.IsUpper(first) && nameWord(word) && !firstName(word) {
-		return word
-	}
-	return ""
-}
-
-// ifAny returns the candidates if f holds of any. The others stay among them:
-// with two that a part of a name may stand for, it stands for neither.
-func ifAny(candidates []int, f func(c int) bool) []int {
-	if slices.ContainsFunc(candidates, f) {
-		return candidates
-	}
-	return nil
 }
 
 // indexGiven is the given name after a surname at the head of a line ("Roe,

@@ -33,22 +33,12 @@ func nameWord(w string) bool {
 // firstName reports whether people bear the word before their surname.
 func firstName(w string) bool { return gazetteer.Words()[w]&gazetteer.FirstName != 0 }
 
-// anyMention reports whether f holds of any mention of a form.
-func (r *resolver) anyMention(form int, f func(m dossier.Mention) bool) bool {
-	return slices.ContainsFunc(r.groups[form], func(i int) bool { return f(r.mentions[i]) })
-}
-
-// everyMention reports whether f holds of all mentions of a form.
-func (r *resolver) everyMention(form int, f func(m dossier.Mention) bool) bool {
-	return !r.anyMention(form, func(m dossier.Mention) bool { return !f(m) })
-}
-
 // proper reports whether a person's name given in full looks like one: it has a
 // word that people bear as given name, a title, or the finder is sure of it. A
 // first word that is the surname of somebody else is no given name: "Roe
 // Confirms".
 func (r *resolver) proper(i int) bool {
-	f := &r.forms[i]
+	f := r.forms[i]
 	switch {
 	case f.odd:
 		return false
@@ -56,10 +46,20 @@ func (r *resolver) proper(i int) bool {
 		return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || stopped(m.Text, f.given) })
 	case nameWord(f.given), firstName(f.surname), r.anyMention(i, r.titledAt):
 		return true
-	case len(r.surnames[f.given]) > 0:
+	case r.namesSurname(f.given):
 		return false
 	}
 	return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || m.Score >= sureScore })
+}
+
+// namesSurname reports whether the document has a full name with the surname.
+func (r *resolver) namesSurname(surname string) bool {
+	for i := range r.forms {
+		if r.forms[i].given != "" && r.forms[i].surname == surname {
+			return true
+		}
+	}
+	return false
 }
 
 // stopped reports whether a name has an initial with its stop: "A. Roe" and
@@ -75,7 +75,7 @@ func stopped(name, initial string) bool {
 // words people bear, and must not stand inside of something else ("Wall
 // Street").
 func (r *resolver) properSurname(i, c int) bool {
-	f := &r.forms[c]
+	f := r.forms[c]
 	switch word := r.forms[i].surname; {
 	case f.odd, titles[word] || noSurnames[word]:
 		return false
@@ -84,7 +84,7 @@ func (r *resolver) properSurname(i, c int) bool {
 	case r.acronym(i) && !r.inCapitals(c):
 		return false
 	case r.anyMention(i, r.foundByItself):
-		return r.proper(c) || len(f.middles) == 0 && !initial(f.given) && len(r.surnames[f.given]) == 0
+		return r.proper(c) || len(f.middles) == 0 && !initial(f.given) && !r.namesSurname(f.given)
 	case !r.proper(c), r.everyMention(i, func(m dossier.Mention) bool { return r.inside(m, f.given) }):
 		return false
 	case initial(f.given):
@@ -125,15 +125,6 @@ func (r *resolver) inCapitals(i int) bool {
 	return r.everyMention(i, func(m dossier.Mention) bool { return !strings.ContainsFunc(m.Text, unicode.IsLower) })
 }
 
-// titledAt reports whether a title stands right before a mention.
-func (r *resolver) titledAt(m dossier.Mention) bool {
-	w := strings.ToLower(strings.TrimSuffix(r.wordBefore(m), "."))
-	return titles[w] && w != "the"
-}
-
-// streetWords follow the name of a street.
-var streetWords = wordSet(`street st avenue ave road rd boulevard blvd lane ln plaza square parkway highway bridge`)
-
 // inside reports whether a mention is a part of something longer: an article
 // stands right before what is nobody's name elsewhere, or a capital that is
 // neither a title nor the given name and ends no sentence, or it names a street.
@@ -153,27 +144,76 @@ func (r *resolver) inside(m dossier.Mention, given string) bool {
 	return streetWords[strings.ToLower(strings.TrimRight(r.wordAfter(m), ".,;"))]
 }
 
-// wordBefore is the word that nothing but a space or the end of a line parts
-// from a mention, or "".
-func (r *resolver) wordBefore(m dossier.Mention) string {
-	if m.End > len(r.text) || m.Start == 0 || !isSpace(r.text[m.Start-1]) {
-		return ""
+// onBench reports whether a judge is named: "Roe, J.", "Roe J", "Judge Roe".
+func (r *resolver) onBench(m dossier.Mention) bool {
+	if before := strings.ToLower(r.wordBefore(m)); before == "judge" || before == "justice" || r.wordAfter(m) == "J" {
+		return true
 	}
-	before := r.text[max(0, m.Start-40) : m.Start-1]
-	return before[strings.LastIndexFunc(before, func(c rune) bool { return unicode.IsSpace(c) || c == '(' })+1:]
+	if m.Start > 0 && m.End < len(r.text) && r.text[m.Start-1] == '(' {
+		return false // "(Roe, J.)" has filed the paper
+	}
+	after := r.afterComma(m)
+	return slices.ContainsFunc([]string{"J.", "JJ.", "C.J.", "C. J.", "P.J."}, func(s string) bool { return strings.HasPrefix(after, s) })
 }
 
-// wordAfter is the word that nothing but a space or the end of a line parts from
-// a mention, or "".
-func (r *resolver) wordAfter(m dossier.Mention) string {
-	if m.End >= len(r.text) || !isSpace(r.text[m.End]) {
-		return ""
-	}
-	after := r.text[m.End+1 : min(len(r.text), m.End+40)]
-	if at := strings.IndexFunc(after, unicode.IsSpace); at >= 0 {
-		return after[:at]
-	}
-	return after
+const (
+	manyCases = 8    // parties that sue in a text that cites the cases of others
+	captioned = 4000 // bytes at the head of a paper, where its own caption is
+)
+
+// onlyCited reports whether a surname stands in nothing but captions and the
+// candidate is a party to none: in a text that cites many cases, the Roe of "Poe
+// v. Roe" is not the Richard Roe who teaches it.
+func (r *resolver) onlyCited(i, c int) bool {
+	return len(r.forms[c].sides) == 0 && r.everyMention(i, func(m dossier.Mention) bool {
+		return m.Start > captioned && (r.wordBefore(m) == "v." || r.wordAfter(m) == "v.")
+	})
 }
 
-func isSpace(c byte) bool { return c == ' ' || c == '\n' }
+// suitors counts the distinct words before a "v.".
+func suitors(text string) int {
+	words := map[string]bool{}
+	for {
+		before, after, ok := strings.Cut(text, " v. ")
+		if !ok {
+			return len(words)
+		}
+		words[before[strings.LastIndexByte(before, ' ')+1:]] = true
+		text = after
+	}
+}
+
+// nickReach is how far from a nickname in parentheses its surname may stand.
+const nickReach = 40
+
+// calledByGiven keeps those candidates for a given name that it may stand for:
+// none if it goes by a title ("Lord Keith"), those with the surname before it
+// ("Roe, Jane"), and of a nickname in parentheses those whose surname is beside
+// it ("Roe, Robert (Bob)").
+func (r *resolver) calledByGiven(i int, candidates []int) []int {
+	if r.everyMention(i, r.titledAt) {
+		return nil
+	}
+	return ifAny(candidates, func(c int) bool {
+		surname := r.forms[c].surname
+		return r.anyMention(i, func(m dossier.Mention) bool {
+			before := r.surnameBefore(m)
+			return (before == "" || before == surname) && (!r.bracketed(m) || r.near(m, surname))
+		})
+	})
+}
+
+// near reports whether a surname stands close to a mention.
+func (r *resolver) near(m dossier.Mention, surname string) bool {
+	return strings.Contains(fold(r.text[max(0, m.Start-nickReach):min(len(r.text), m.End+nickReach)]), surname)
+}
+
+// surnameBefore is the surname that a comma parts from a given name, or "".
+func (r *resolver) surnameBefore(m dossier.Mention) string {
+	word, found := strings.CutSuffix(r.wordBefore(m), ",")
+	first, _ := utf8.DecodeRuneInString(word)
+	if word = fold(word); found && unicode.IsUpper(first) && nameWord(word) && !firstName(word) {
+		return word
+	}
+	return ""
+}
