@@ -23,7 +23,8 @@ import (
 // more than one, is an entity of its own, marked Partial; a reason "ambiguous"
 // names those that it may be. A bar number or a mail address beside two
 // spellings ties them, and agencies of the United States are known by all their
-// names. A veto is never overridden.
+// names. What is not surely a name, or only a piece of one, stands for itself
+// and ties nothing together. A veto is never overridden.
 //
 // Without the text (""), the order and the adjacency of the mentions stand in
 // for what the text would define.
