@@ -82,7 +82,7 @@ func (s *courtScanner) at(i int) int {
 }
 
 func (s *courtScanner) add(start, end int, id string, score float64) int {
-	if s.rulesAt(end) {
+	if s.rulesAt(end) || s.officeBefore(start) {
 		return end // "Sixth Circuit Rule 28" is a law
 	}
 	s.out = append(s.out, dossier.Mention{
@@ -214,6 +214,13 @@ func skipLineNumber(t string, p int) int {
 func (s *courtScanner) rulesAt(p int) bool {
 	w := s.word(skipSpace(s.text, p))
 	return w.end > w.start && lawHeads[w.key]
+}
+
+// officeBefore reports whether the title at p says whose the office is that is
+// named before it: "U.S. Attorney's Office, District of Vermont".
+func (s *courtScanner) officeBefore(p int) bool {
+	before := strings.ToLower(strings.TrimRight(s.text[max(0, p-24):p], " ,\n"))
+	return strings.HasSuffix(before, "attorneys office") || strings.HasSuffix(before, "attorney's office") || strings.HasSuffix(before, "attorney’s office")
 }
 
 func isOrdinal(key string) bool {

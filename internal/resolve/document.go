@@ -23,7 +23,8 @@ import (
 // more than one, is an entity of its own, marked Partial; a reason "ambiguous"
 // names those that it may be. A bar number or a mail address beside two
 // spellings ties them, and agencies of the United States are known by all their
-// names. A veto is never overridden.
+// names. What is not surely a name, or only a piece of one, stands for itself
+// and ties nothing together. A veto is never overridden.
 //
 // Without the text (""), the order and the adjacency of the mentions stand in
 // for what the text would define.
@@ -238,7 +239,7 @@ func (d *Documents) newResolver(text string, mentions []dossier.Mention, t dossi
 	r.partition, r.settled = newPartition(forms), make([]bool, len(forms))
 	for i := range forms {
 		r.names = append(r.names, distinctNames(names, r.groups[i]))
-		r.partial = append(r.partial, forms[i].partial())
+		r.partial = append(r.partial, forms[i].partial() || t == dossier.Org && r.severalAt(i))
 	}
 	return r
 }
@@ -252,13 +253,17 @@ func (f *form) merge(g *form) {
 }
 
 // partial reports whether the form is only a part of a name: a single word, or
-// an initial and a surname, or the end of a longer name ("Technologies Inc.").
-// An acronym of three letters or more is what an agency is called, and no part.
+// an initial and a surname, or the end of a longer name ("Technologies Inc."),
+// or what a side of a deal or a case is called ("Committee of Creditors"). An
+// acronym of three letters or more is what an agency is called, and no part.
 func (f *form) partial() bool {
 	if f.typ == dossier.Person {
 		return f.given == "" || initial(f.given)
 	}
-	return len(f.words) == 1 && (f.legal == "" && len(f.letters) < 3 || generics[f.words[0]])
+	if len(f.words) == 1 {
+		return f.legal == "" && len(f.letters) < 3 || generics[f.words[0]]
+	}
+	return slices.ContainsFunc(f.words, func(w string) bool { return sidesOfDeals[wordKey(w)] }) && !slices.ContainsFunc(f.words, names)
 }
 
 // window bounds how many names are all compared with each other.
@@ -268,6 +273,9 @@ const window = 64
 func (r *resolver) joinFull() {
 	var links []link
 	r.eachPair(func(a, b int) {
+		if r.typ == dossier.Org && (r.severalAt(a) || r.severalAt(b)) {
+			return
+		}
 		if score := decide(&r.forms[a], &r.forms[b], true); score >= SameAt {
 			links = append(links, link{a, b, Match{Score: score, Decision: Same}})
 		}

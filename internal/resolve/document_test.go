@@ -15,7 +15,8 @@ import (
 )
 
 // marked turns a text with mentions marked as «P:Jane Roe» into the plain
-// text and the mentions. The letters are those of types below.
+// text and the mentions. The letters are those of types below; in lower case,
+// the finder recalled the mention from others and is not sure of it.
 func marked(text string) (string, []dossier.Mention) {
 	types := map[byte]dossier.MentionType{
 		'P': dossier.Person, 'O': dossier.Org, 'C': dossier.Court, 'D': dossier.Docket, 'T': dossier.Date, 'E': dossier.Email,
@@ -32,7 +33,12 @@ func marked(text string) (string, []dossier.Mention) {
 		inner, after, _ := strings.Cut(rest, "»")
 		start := plain.Len()
 		plain.WriteString(inner[2:])
-		mentions = append(mentions, dossier.Mention{Type: types[inner[0]], Text: inner[2:], Start: start, End: plain.Len(), Norm: normOf(types[inner[0]], inner[2:])})
+		m := dossier.Mention{Type: types[inner[0]&^0x20], Text: inner[2:], Start: start, End: plain.Len(), Score: 0.95, Method: "tagger:learned"}
+		if inner[0] >= 'a' {
+			m.Score, m.Method = 0.75, "tagger:document"
+		}
+		m.Norm = normOf(m.Type, m.Text)
+		mentions = append(mentions, m)
 		text = after
 	}
 }

@@ -22,10 +22,11 @@ func spellings(text string, mentions []dossier.Mention, t dossier.MentionType) [
 	if t != dossier.Person {
 		return names
 	}
+	surnames := surnamesOf(names)
 	for x := 1; x < len(order); x++ {
 		a, b := order[x-1], order[x]
 		switch {
-		case !inverted(names[a], names[b]) || !comma(text, mentions[a].End, mentions[b].Start):
+		case surnames[fold(names[b])], !inverted(names[a], names[b]) || !comma(text, mentions[a].End, mentions[b].Start):
 		case x > 1 && listed(mentions[order[x-2]], mentions[a]), x+1 < len(order) && listed(mentions[b], mentions[order[x+1]]):
 			// "Roe, James, and Poe" are three surnames.
 		default:
@@ -35,6 +36,18 @@ func spellings(text string, mentions []dossier.Mention, t dossier.MentionType) [
 		}
 	}
 	return names
+}
+
+// surnamesOf returns the last words of the full names, folded: "Poe" after
+// "Roe," is no given name where a Jane Poe is named.
+func surnamesOf(names []string) map[string]bool {
+	surnames := map[string]bool{}
+	for _, name := range names {
+		if at := strings.LastIndexByte(name, ' '); at >= 0 && !strings.Contains(name, ",") {
+			surnames[fold(name[at+1:])] = true
+		}
+	}
+	return surnames
 }
 
 // inverted reports whether two words may be a surname and a given name: the

@@ -31,6 +31,7 @@ type form struct {
 	gender         string // "mr", "ms" or ""
 	nick           string // as in Robert "Bob" Roe
 	titled         bool   // a title stands before it
+	odd            bool   // it is not made as names are
 
 	// Of an organisation:
 	legal    string   // class of the legal form
@@ -128,6 +129,7 @@ func parsePerson(name string) form {
 	// "Roe, Jane A." is given in the order of an index: surname first.
 	f.setWords(slices.Concat(append(segments[1:], segments[0])...))
 	f.splitPerson()
+	f.odd = f.misshapen(name)
 	f.norm = f.joined
 	for _, more := range []string{f.nick, f.suffix, f.gender} {
 		if more != "" {
@@ -273,6 +275,25 @@ func (f *form) splitPerson() {
 	}
 }
 
+// misshapen reports whether a full name cannot be one: it says a word twice and
+// nothing else ("Halden Halden"), ends in what nobody is called ("Jane Roe
+// Coordinator", "Sergei Russian"), or in an acronym (Jane Roe NYC).
+func (f *form) misshapen(name string) bool {
+	if f.given == "" || f.titled && len(f.words) == 2 {
+		return false
+	}
+	return f.joined == f.given+" "+f.given || noSurnames[f.surname] || f.endsInAcronym(name)
+}
+
+// endsInAcronym reports whether the last word is two to four capitals that no
+// list of names has, and no other word is in capitals.
+func (f *form) endsInAcronym(name string) bool {
+	words := strings.Fields(name)
+	last := words[len(words)-1]
+	return len(words) > 1 && len(last) <= 4 && acronymLetters(last) == f.surname && !nameWord(f.surname) &&
+		strings.ContainsFunc(strings.Join(words[:len(words)-1], ""), unicode.IsLower)
+}
+
 // initial reports whether a given or middle name is one letter.
 func initial(word string) bool {
 	return len(word) == 1 || len(word) <= utf8.UTFMax && utf8.RuneCountInString(word) == 1
@@ -368,8 +389,8 @@ func (f *form) trimLegal(words []string) []string {
 	for len(words) > 1 {
 		last := words[len(words)-1]
 		class := legalForms[last]
-		if class == "" && (f.legal == "" || !legalPrefixes[last]) {
-			break
+		if class == "" && (f.legal == "" || !legalPrefixes[last]) || words[len(words)-2] == "the" {
+			break // "Halden and the Company"
 		}
 		if f.legal == "" {
 			f.legal = class

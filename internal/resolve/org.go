@@ -23,8 +23,8 @@ func (s *scorer) orgs(a, b *form) {
 	case a.legal == b.legal:
 	case a.legal != "" && b.legal != "":
 		s.forbid("form-conflict", a.legal, b.legal) // two kinds of legal person
-	case min(len(a.words), len(b.words)) == 1:
-		s.limit("form-missing", a.legal, b.legal, capped) // one word is a partial name
+	case min(len(a.words), len(b.words)) == 1, likePerson(a.words):
+		s.limit("form-missing", a.legal, b.legal, capped) // a partial name, or a person
 	default:
 		s.add("form-missing", a.legal, b.legal, 0.97)
 	}
@@ -142,3 +142,9 @@ func names(w string) bool { return !kinds[wordKey(w)] }
 
 // distinct reports whether a word tells one organisation from another.
 func distinct(w string) bool { return !generics[w] && len(w) > 1 && numeral(w) == "" }
+
+// likePerson reports whether words are a given name, an initial and a surname:
+// Jane A. Roe LLC is not Jane A. Roe.
+func likePerson(words []string) bool {
+	return len(words) == 3 && firstName(words[0]) && initial(words[1])
+}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -400,13 +401,16 @@ func (r *resolver) leadingWords() map[int][]int {
 		f := &r.forms[i]
 		for n := 1; n < len(f.words); n++ {
 			at, ok := short[strings.Join(f.words[:n], " ")]
-			if ok && at != i && f.cutTo(n, r.forms[at].letters != "") {
+			if ok && at != i && (f.legal != "" || f.cutTo(n, r.forms[at].letters != "") && !r.cutShort(i)) {
 				out[at] = append(out[at], i)
 			}
 		}
-		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i {
+		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i && !r.severalAt(at) && !likePerson(f.words) {
 			out[at] = append(out[at], i) // the same words with a legal form
 		}
+	}
+	for at, candidates := range out {
+		out[at] = ifAny(candidates, func(i int) bool { return r.standsFor(at, i) })
 	}
 	return out
 }
@@ -415,23 +419,28 @@ func (r *resolver) leadingWords() map[int][]int {
 // Of a name with a legal form, one word may; more may if what follows is a place
 // or a person rather than a line of business: "Ford Motor" is not Ford Motor
 // Credit. A name of a place may only if just a line of business follows: Alton
-// Coal Company, but not the Alton Jaguars, LLC. Of a name without a legal form,
-// one word that is no acronym may, if the name ends in what a body is called
-// (Halden Bank) and not what a part of one is (Senate Committee): "Halden
-// Unveils Plan" and "FBI Field Offices" are no names.
+// Coal Company, but not the Alton Jaguars, LLC, and not Alton County. Of a name
+// without a legal form, one word that is no acronym may, if the name ends in
+// what a body is called (Halden Bank) and not what a part of one is (Senate
+// Committee): "Halden Unveils Plan" and "FBI Field Offices" are no names. There
+// a given name may only if nothing else follows: "Michael United States
+// Secretary of State" is none.
 func (f *form) cutTo(n int, acronym bool) bool {
-	rest, generic := f.words[n:], func(w string) bool { return generics[w] }
-	place := gazetteer.Words()[f.words[0]]&(gazetteer.PlaceName|gazetteer.FirstName) == gazetteer.PlaceName
+	rest := f.words[n:]
+	last := rest[len(rest)-1]
+	first := gazetteer.Words()[f.words[0]]
+	place := first&(gazetteer.PlaceName|gazetteer.FirstName) == gazetteer.PlaceName
 	switch {
-	case f.legal == "" && (n > 1 || acronym || place):
+	case f.legal == "" && (n > 1 || acronym || place || governments[last] || legalForms[last] != ""):
+		return false
+	case f.legal == "" && first&gazetteer.FirstName != 0 && slices.ContainsFunc(rest, distinct):
 		return false
 	case f.legal == "":
-		last := rest[len(rest)-1]
-		return generic(last) && !parts[last]
+		return generics[last] && !parts[last]
 	case n > 1:
-		return !slices.ContainsFunc(rest, generic)
+		return !slices.ContainsFunc(rest, func(w string) bool { return generics[w] })
 	}
-	return !place || !slices.ContainsFunc(rest, func(w string) bool { return !generic(w) })
+	return !place || !slices.ContainsFunc(rest, func(w string) bool { return !generics[w] })
 }
 
 // initials finds for each "J. Roe" the Roes given in full that it may be.
@@ -479,6 +488,7 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 			givens[f.given] = append(givens[f.given], i)
 		}
 	}
+	cites := sync.OnceValue(func() bool { return suitors(r.text) >= manyCases })
 	bySurname, byGiven = map[int][]int{}, map[int][]int{}
 	words, ordinary := gazetteer.Words(), r.ordinaryWords()
 	for i := range r.forms {
@@ -486,9 +496,15 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 		if f.given != "" || ordinary[f.surname] {
 			continue
 		}
-		bySurname[i] = r.indexedAs(i, surnames[f.surname])
+		bySurname[i] = ifAny(r.indexedAs(i, surnames[f.surname]), func(c int) bool {
+			switch {
+			case r.onlyCited(i, c) && cites(), r.everyMention(i, r.onBench) && !r.isJudge(c) && !r.anyMention(c, r.onBench):
+				return false
+			}
+			return r.properSurname(i, c)
+		})
 		if len(surnames[f.surname]) == 0 && words[f.surname]&gazetteer.FirstName != 0 && !r.cutOff(i) {
-			byGiven[i] = givens[f.surname]
+			byGiven[i] = r.calledByGiven(i, givens[f.surname])
 		}
 	}
 	return bySurname, byGiven

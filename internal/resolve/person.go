@@ -36,6 +36,9 @@ func (s *scorer) persons(a, b *form) {
 	if !s.surnames(a, b) || !s.givens(a, b) {
 		return
 	}
+	if a.odd || b.odd {
+		s.limit("no-name", a.joined, b.joined, capped)
+	}
 	s.middleNames(a, b)
 	s.suffixes(a, b)
 }
@@ -181,9 +184,17 @@ func (s *scorer) middleNames(a, b *form) {
 		s.limit("middle-skipped", a.middle, b.middle, capped) // Jane A. B. Roe, Jane B. Roe: often of one family
 	case len(short) == 0 && !s.together && commonSurnames[a.surname]:
 		s.limit("common-name", a.joined, b.joined, capped) // two papers may mean two people
+	case !known(a.given) && !known(b.surname) && slices.ContainsFunc(long, strangeMiddle):
+		s.limit("no-name", a.joined, b.joined, capped) // Board Confirms, Board Publicly Confirms
 	default:
 		s.add("middle-missing", a.middle, b.middle, weight*0.96)
 	}
+}
+
+// strangeMiddle reports whether a word between a given name and a surname is no
+// name that is known, and no patronymic.
+func strangeMiddle(w string) bool {
+	return !initial(w) && !known(w) && !strings.HasSuffix(w, "vich") && !strings.HasSuffix(w, "vna")
 }
 
 // suffixes caps the score of a name with a suffix and one without: father and

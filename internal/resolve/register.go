@@ -84,11 +84,15 @@ func (f *form) spelledBy(address string) bool {
 	return len(surname) >= 3 && strings.Contains(strings.NewReplacer(".", "", "_", "", "-", "").Replace(local), surname)
 }
 
-// sides puts the two names around a "v." on opposite sides.
+// sides puts the two names around a "v." on opposite sides, unless a party of
+// another type stands between: "… by Roe. United States v. Doe".
 func (r *resolver) sides(order []int) {
 	last, caption := -1, 0
 	for _, i := range order {
 		if r.formOf[i] < 0 {
+			if t := r.mentions[i].Type; t == dossier.Org || t == dossier.Person {
+				last = -1
+			}
 			continue
 		}
 		if last >= 0 && versus(r.text, r.mentions[last].End, r.mentions[i].Start) {
@@ -105,6 +109,9 @@ func (r *resolver) sides(order []int) {
 // other.
 func versus(text string, start, end int) bool {
 	if start < 0 || end > len(text) || end-start < 3 || end-start > sideReach {
+		return false
+	}
+	if strings.Contains(text[start:end], "United States v.") {
 		return false
 	}
 	for w := range strings.FieldsSeq(text[start:end]) {

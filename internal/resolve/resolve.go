@@ -34,7 +34,7 @@ import (
 
 // Version changes whenever the same names would be resolved in another way;
 // stored norms and keys of other versions are stale.
-const Version = "4"
+const Version = "5"
 
 // Decision is what follows from comparing two names.
 type Decision string

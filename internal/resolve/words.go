@@ -55,7 +55,7 @@ func wordMap(lines string) map[string]string {
 // titles stand before a person's name and say nothing about who it is, beyond
 // the gender that a few of them carry.
 var titles = wordSet(`mr mrs ms miss mx messrs dr prof professor hon honorable honourable judge justice
-	magistrate chief associate sir dame madam rev reverend fr sen senator rep representative congressman
+	magistrate chief associate sir dame madam rev reverend rabbi pastor cardinal archbishop admiral adm drs avv dott fr sen senator rep representative congressman
 	congresswoman gov governor president pres mayor sheriff officer detective det sgt sergeant lt lieutenant
 	col colonel gen general capt captain atty attorney secretary commissioner commander ambassador lord lady the
 	agent trooper master counsel solicitor administrator prosecutor ausa`)
@@ -96,6 +96,22 @@ var commonSurnames = wordSet(`smith johnson williams brown jones garcia miller d
 	morales murphy cook rogers gutierrez ortiz morgan cooper peterson bailey reed kelly howard ramos kim cox ward
 	richardson watson brooks chavez wood james bennett gray mendoza ruiz hughes price alvarez castillo sanders patel
 	myers long ross foster jimenez`)
+
+// noSurnames are words that end what is taken for a person's name and is none:
+// peoples, offices, what papers speak of, and what their sentences begin with.
+var noSurnames = wordSet(`american australian austrian belgian brazilian british canadian chinese cuban czech dutch egyptian
+	european french georgian german greek hungarian indian iranian iraqi irish israeli italian japanese korean mexican
+	norwegian polish portuguese romanian russian scottish serbian spanish swedish swiss syrian turkish ukrainian welsh
+	accountant administrator adviser advisor analyst assistant associate attorney auditor ausa avv candidate chairman
+	chairwoman consultant controller coordinator correspondent counsel defendant defendants deputy developer director
+	doctor editor employee employer engineer executive inspector interpreter manager minister nationality officer
+	paralegal petitioner plaintiff plaintiffs president professor prosecutor receptionist representative respondent
+	secretary spokesman spokeswoman supervisor technician treasurer undersecretary ceo cfo ira llc llp
+	affidavit agreement appendix article complaint correction declaration decision dictionary document exhibit
+	indictment interview investigation judgment letter memorandum misdemeanor opinion order petition report section
+	statement summary testimony transcript
+	accordingly afterwards also consequently currently eventually finally furthermore however initially instead later
+	meanwhile moreover nevertheless previously recently similarly subsequently therefore thereafter ultimately`)
 
 // particles belong to the surname they stand before.
 var particles = wordSet(`van von de der den di da del della la le st saint san santa dos du bin ibn al el ter ten mac mc`)
@@ -278,7 +294,6 @@ var formals = readFormals(`
 	laurie: laura lawrence
 	len: leonard
 	lenny: leonard
-	leo: leonard
 	les: leslie lester
 	lettie: letitia
 	lew: lewis louis
@@ -606,7 +621,11 @@ var generics = wordSet(`accident agency america american associates association 
 	real estate realty republic research resources restaurant retail sales savings school science sciences securities
 	security service services society software solutions south southern state states store stores supply system systems
 	technologies technology telecom telephone town township trading transportation trust trustees union united
-	university us usa ventures village water west western worldwide`)
+	university us usa ventures village water west western worldwide
+	are be is shall will may not application employ employment motion order retain retention
+	australian austrian belgian brazilian british canadian chinese danish dutch finnish french german greek indian
+	irish israeli italian japanese korean mexican norwegian polish portuguese russian scottish spanish swedish swiss
+	turkish ukrainian`)
 
 // parts are the generic words for what is a part of a body, or made by it.
 var parts = wordSet(`board bureau commission committee communications council department division market media network
@@ -616,7 +635,23 @@ var parts = wordSet(`board bureau commission committee communications council de
 var kinds = wordSet(`affiliate agency association authority board borrower buyer client club commission committee company
 	competent contracting contractor corporation customer department district division entity fund governmental guarantor
 	issuer joint laboratory lender licensee licensor local ministry office parent partnership party regulatory seller
-	state subsidiary supplier surviving target trustee united us usa venture`)
+	state subsidiary supplier surviving target trustee united us usa venture are be is shall will may not
+	creditor debtor official unsecured law firm`)
+
+// sidesOfDeals are those kinds that every deal and every case has anew: what bears
+// no other word is another body in another paper.
+var sidesOfDeals = wordSet(`affiliate borrower buyer client committee contractor creditor customer debtor guarantor issuer
+	lender licensee licensor party seller subsidiary supplier target trustee`)
+
+// regions tell a part of a group of companies from the whole: what Halden North
+// America is, Halden alone need not be.
+var regions = wordSet(`africa america american americas asia atlantic australia brazil britain canada central china east
+	eastern europe european france germany india ireland italy japan korea latin mexico north northern pacific south
+	southern uk us usa west western`)
+
+// governments are what a place is called whose government is meant: Cook and Cook
+// County are two.
+var governments = wordSet(`borough city commonwealth county municipality parish state town township village`)
 
 // numerals is the number a word in the name of an organisation stands for.
 var numerals = wordMap(`

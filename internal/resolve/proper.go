@@ -1,0 +1,219 @@
+package resolve
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dossier"
+	"dossier/internal/gazetteer"
+)
+
+// Finders of names err: "Jane Roe NYC", "Angry Voters", the "Wall" of Wall
+// Street. What follows judges how sure it is that a mention is a name, as what
+// is none must not tie others together. It stands for itself, and for what has
+// the same norm.
+
+const (
+	// recalled is the method of mentions that were found for no other reason
+	// than that the document has a longer name with the same words.
+	recalled = "tagger:document"
+	// sureScore is the score from which on a finder is sure of a full name, and
+	// ownScore that from which on it knows a single word by itself.
+	sureScore = 0.9
+	ownScore  = 0.8
+)
+
+// nameWord reports whether a list of names has the word.
+func nameWord(w string) bool {
+	return gazetteer.Words()[w]&(gazetteer.FirstName|gazetteer.NameWord) != 0 || known(w)
+}
+
+// firstName reports whether people bear the word before their surname.
+func firstName(w string) bool { return gazetteer.Words()[w]&gazetteer.FirstName != 0 }
+
+// proper reports whether a person's name given in full looks like one: it has a
+// word that people bear as given name, a title, or the finder is sure of it. A
+// first word that is the surname of somebody else is no given name: "Roe
+// Confirms".
+func (r *resolver) proper(i int) bool {
+	f := r.forms[i]
+	switch {
+	case f.odd:
+		return false
+	case initial(f.given):
+		return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || stopped(m.Text, f.given) })
+	case nameWord(f.given), firstName(f.surname), r.anyMention(i, r.titledAt):
+		return true
+	case r.namesSurname(f.given):
+		return false
+	}
+	return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || m.Score >= sureScore })
+}
+
+// namesSurname reports whether the document has a full name with the surname.
+func (r *resolver) namesSurname(surname string) bool {
+	for i := range r.forms {
+		if r.forms[i].given != "" && r.forms[i].surname == surname {
+			return true
+		}
+	}
+	return false
+}
+
+// stopped reports whether a name has an initial with its stop: "A. Roe" and
+// "Roe, A.B.", not "A Report".
+func stopped(name, initial string) bool {
+	return slices.ContainsFunc(strings.Fields(name), func(w string) bool { return strings.HasPrefix(fold(w), initial+".") })
+}
+
+// properSurname reports whether a single word may be the surname of the name c
+// by what is known of the two. A title proves it. An acronym is none. A word
+// that was found for itself may be that of a name that the finder is not sure
+// of. One that was found for the sake of the longer name alone needs one whose
+// words people bear, and must not stand inside of something else ("Wall
+// Street").
+func (r *resolver) properSurname(i, c int) bool {
+	f := r.forms[c]
+	switch word := r.forms[i].surname; {
+	case f.odd, titles[word] || noSurnames[word]:
+		return false
+	case r.forms[i].titled, r.anyMention(i, r.titledAt):
+		return true
+	case r.acronym(i) && !r.inCapitals(c):
+		return false
+	case r.anyMention(i, r.foundByItself):
+		return r.proper(c) || len(f.middles) == 0 && !initial(f.given) && !r.namesSurname(f.given)
+	case !r.proper(c), r.everyMention(i, func(m dossier.Mention) bool { return r.inside(m, f.given) }):
+		return false
+	case initial(f.given):
+		return r.anyMention(c, func(m dossier.Mention) bool { return m.Score >= sureScore || strings.Contains(m.Text, ",") })
+	}
+	return nameWord(f.given) || firstName(f.surname) || !slices.ContainsFunc(f.middles, writtenOut) && !r.anyMention(c, innerCapital)
+}
+
+func writtenOut(name string) bool { return !initial(name) }
+
+// innerCapital reports whether a word of a mention goes on with a capital after
+// small letters, as those of brands do.
+func innerCapital(m dossier.Mention) bool {
+	previous := ' '
+	for _, c := range m.Text {
+		if unicode.IsUpper(c) && unicode.IsLower(previous) {
+			return true
+		}
+		previous = c
+	}
+	return false
+}
+
+// foundByItself reports whether a mention was found for what it is.
+func (r *resolver) foundByItself(m dossier.Mention) bool {
+	return m.Score == 0 || m.Score >= ownScore && m.Method != recalled
+}
+
+// acronym reports whether a single word is two to four capitals that no list of
+// names has.
+func (r *resolver) acronym(i int) bool {
+	word := r.forms[i].surname
+	return len(word) <= 4 && !nameWord(word) && r.everyMention(i, func(m dossier.Mention) bool { return acronymLetters(m.Text) != "" })
+}
+
+// inCapitals reports whether a form is written in capitals throughout.
+func (r *resolver) inCapitals(i int) bool {
+	return r.everyMention(i, func(m dossier.Mention) bool { return !strings.ContainsFunc(m.Text, unicode.IsLower) })
+}
+
+// inside reports whether a mention is a part of something longer: an article
+// stands right before what is nobody's name elsewhere, or a capital that is
+// neither a title nor the given name and ends no sentence, or it names a street.
+// What sues is a party.
+func (r *resolver) inside(m dossier.Mention, given string) bool {
+	before := r.wordBefore(m)
+	if fold(before) == given || r.wordAfter(m) == "v." {
+		return false
+	}
+	if strings.EqualFold(before, "the") {
+		return !nameWord(fold(m.Text))
+	}
+	first, _ := utf8.DecodeRuneInString(before)
+	if unicode.IsUpper(first) && !strings.ContainsRune(".,;:)", rune(before[len(before)-1])) && !r.titledAt(m) {
+		return true
+	}
+	return streetWords[strings.ToLower(strings.TrimRight(r.wordAfter(m), ".,;"))]
+}
+
+// onBench reports whether a judge is named: "Roe, J.", "Roe J", "Judge Roe".
+func (r *resolver) onBench(m dossier.Mention) bool {
+	if before := strings.ToLower(r.wordBefore(m)); before == "judge" || before == "justice" || r.wordAfter(m) == "J" {
+		return true
+	}
+	if m.Start > 0 && m.End < len(r.text) && r.text[m.Start-1] == '(' {
+		return false // "(Roe, J.)" has filed the paper
+	}
+	after := r.afterComma(m)
+	return slices.ContainsFunc([]string{"J.", "JJ.", "C.J.", "C. J.", "P.J."}, func(s string) bool { return strings.HasPrefix(after, s) })
+}
+
+const (
+	manyCases = 8    // parties that sue in a text that cites the cases of others
+	captioned = 4000 // bytes at the head of a paper, where its own caption is
+)
+
+// onlyCited reports whether a surname stands in nothing but captions and the
+// candidate is a party to none: in a text that cites many cases, the Roe of "Poe
+// v. Roe" is not the Richard Roe who teaches it.
+func (r *resolver) onlyCited(i, c int) bool {
+	return len(r.forms[c].sides) == 0 && r.everyMention(i, func(m dossier.Mention) bool {
+		return m.Start > captioned && (r.wordBefore(m) == "v." || r.wordAfter(m) == "v.")
+	})
+}
+
+// suitors counts the distinct words before a "v.".
+func suitors(text string) int {
+	words := map[string]bool{}
+	for {
+		before, after, ok := strings.Cut(text, " v. ")
+		if !ok {
+			return len(words)
+		}
+		words[before[strings.LastIndexByte(before, ' ')+1:]] = true
+		text = after
+	}
+}
+
+// nickReach is how far from a nickname in parentheses its surname may stand.
+const nickReach = 40
+
+// calledByGiven keeps those candidates for a given name that it may stand for:
+// none if it goes by a title ("Lord Keith"), those with the surname before it
+// ("Roe, Jane"), and of a nickname in parentheses those whose surname is beside
+// it ("Roe, Robert (Bob)").
+func (r *resolver) calledByGiven(i int, candidates []int) []int {
+	if r.everyMention(i, r.titledAt) {
+		return nil
+	}
+	return ifAny(candidates, func(c int) bool {
+		surname := r.forms[c].surname
+		return r.anyMention(i, func(m dossier.Mention) bool {
+			before := r.surnameBefore(m)
+			return (before == "" || before == surname) && (!r.bracketed(m) || r.near(m, surname))
+		})
+	})
+}
+
+// near reports whether a surname stands close to a mention.
+func (r *resolver) near(m dossier.Mention, surname string) bool {
+	return strings.Contains(fold(r.text[max(0, m.Start-nickReach):min(len(r.text), m.End+nickReach)]), surname)
+}
+
+// surnameBefore is the surname that a comma parts from a given name, or "".
+func (r *resolver) surnameBefore(m dossier.Mention) string {
+	word, found := strings.CutSuffix(r.wordBefore(m), ",")
+	first, _ := utf8.DecodeRuneInString(word)
+	if word = fold(word); found && unicode.IsUpper(first) && nameWord(word) && !firstName(word) {
+		return word
+	}
+	return ""
+}

@@ -1,0 +1,82 @@
+package resolve
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dossier"
+)
+
+// What the text around it tells of a short name of an organisation: whether it
+// is used for something else, and whether the longer name is a whole one.
+
+// standsFor reports whether a short name, by itself, may stand for a name that
+// begins with it.
+func (r *resolver) standsFor(short, name int) bool {
+	f, n := r.forms[name], len(r.forms[short].words)
+	return (n == len(f.words) || f.cutTo(n, r.forms[short].letters != "")) && !r.cutShort(name) && !r.regional(short, name) &&
+		!r.everyMention(short, r.isOther) && !r.anyMention(short, func(m dossier.Mention) bool { return r.isPlace(m) || r.otherwise(m, name) })
+}
+
+// regional reports whether a name says which part of what the short one may be
+// all of: Halden need not be Halden North America Inc.
+func (r *resolver) regional(short, name int) bool {
+	words := r.forms[name].words
+	return len(r.forms[short].words) == 1 && len(words) > 1 && regions[words[1]]
+}
+
+// cutShort reports whether a name is a piece of a longer one wherever it stands:
+// "Poe & Roe, P.C." found as Roe, P.C., "Model PC-12" found as a corporation, or
+// "Halden Group Chat" as a group.
+func (r *resolver) cutShort(i int) bool {
+	return r.everyMention(i, func(m dossier.Mention) bool {
+		if m.End >= len(r.text) {
+			return false
+		}
+		if before := r.wordBefore(m); before == "&" || before == "&amp;" {
+			return true
+		}
+		if after, _ := utf8.DecodeRuneInString(r.text[m.End:]); strings.ContainsRune("-–/", after) {
+			return true
+		}
+		next, _ := utf8.DecodeRuneInString(r.wordAfter(m))
+		return r.forms[i].legal == "" && r.text[m.End] == ' ' && unicode.IsUpper(next)
+	})
+}
+
+// groupWords follow the name that a group of companies has in common.
+var groupWords = wordSet(`affiliates chapter companies entities group parties subsidiaries`)
+
+// severalAt reports whether what bears the name is several or a part: "the Halden
+// Companies", "Halden – Northern Chapter".
+func (r *resolver) severalAt(i int) bool {
+	return r.forms[i].legal == "" && r.everyMention(i, func(m dossier.Mention) bool {
+		return groupWords[strings.ToLower(strings.TrimRight(r.wordAfter(m), ".,;"))] || m.End < len(r.text) && strings.HasPrefix(r.text[m.End:], " - ")
+	})
+}
+
+// isPlace reports whether a word is used as the name of a place: "in Halden,
+// Oregon", "Halden Boulevard".
+func (r *resolver) isPlace(m dossier.Mention) bool {
+	next, _ := utf8.DecodeRuneInString(r.afterComma(m))
+	return unicode.IsUpper(next) && strings.EqualFold(r.wordBefore(m), "in") || streetWords[strings.ToLower(strings.TrimRight(r.wordAfter(m), ".,;"))]
+}
+
+// isOther reports whether a word is used as the name of what somebody makes
+// ("2008 Halden") or as a surname ("Halden, James").
+func (r *resolver) isOther(m dossier.Mention) bool {
+	before := r.wordBefore(m)
+	if len(before) == 4 && (strings.HasPrefix(before, "19") || strings.HasPrefix(before, "20")) && numeral(before) != "" {
+		return true
+	}
+	after := r.afterComma(m)
+	end := strings.IndexFunc(after, func(c rune) bool { return !unicode.IsLetter(c) })
+	return end > 0 && nameWord(fold(m.Text)) && firstName(fold(after[:end]))
+}
+
+// otherwise reports whether parentheses hold a word where the name does not go
+// before it: "District of Illinois (Halden)".
+func (r *resolver) otherwise(m dossier.Mention, name int) bool {
+	return r.bracketed(m) && !r.anyMention(name, func(n dossier.Mention) bool { return n.End <= m.Start && m.Start-n.End <= len(`, (`) })
+}
