@@ -243,6 +243,8 @@ func TestHostile(t *testing.T) {
 		"A", "A. ", "A ", "a@", "§", "1 U.S. 1, ", "1 U.S. ", "Id. ", "at 1 ", "of the ", "United States ", "\n", "\f ", "$1,",
 		"1-", "May 1 to ", "Foo v. Bar, 1 U.S. 1 Foo at 2 ", "Mary Smith ", "Smith & ", "Court of ", "From: ", "é", "No. ", "supra ", "X (“Y”) ", "1 U.S.C. §§ 1, 2 ",
 		"Roe, Judges ", "Roe on brief ", "Roe, J. ", "Roe, Jane\n", "A B C (ABC) ", "(“Lessor”) ", "ten days after service ", "last month ", "01 2345 6789 ", "District of ",
+		"1\n\nroe\n\n", "· 7 ", "ROE          )\n", "FOR J ROE TO BOSTON MA AND RETURN ", "HALDEN\nPARTNERS, LLC\n", "Roe Local 12 ", "Roe d/b/a ", "Q. I'm\n", "ROE, JANE\n",
+		"Adams County Court of Common Pleas ", "2d App. Div. 8 ", "Halden (UK) Limited ", "Brady or Giglio ", "State Roe ",
 	} {
 		hostile(t, unit, 300<<10)
 	}
