@@ -3,14 +3,12 @@ package main
 import (
 	"bufio"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
 	"slices"
-	"strings"
 
 	"dossier"
 	"dossier/internal/resolve"
@@ -38,7 +36,7 @@ func (c *resolveCmd) Run(e *env) (err error) {
 		return err
 	}
 	m.resolve()
-	out := bufio.NewWriter(e.out)
+	out := bufio.NewWriterSize(e.out, 64<<10)
 	if err := m.print(out, e.JSON); err != nil {
 		return err
 	}
@@ -71,7 +69,14 @@ type numbered struct {
 	number map[string]int32
 }
 
-func (t *numbered) add(s string) int32 {
+func (t *numbered) add(text []byte) int32 {
+	if n, ok := t.number[string(text)]; ok {
+		return n
+	}
+	return t.addString(string(text))
+}
+
+func (t *numbered) addString(s string) int32 {
 	n, ok := t.number[s]
 	if !ok {
 		if t.number == nil {
@@ -84,57 +89,16 @@ func (t *numbered) add(s string) int32 {
 	return n
 }
 
-// mentionTypes is the types by name.
-var mentionTypes = func() map[string]dossier.MentionType {
-	types := map[string]dossier.MentionType{}
-	for _, t := range []dossier.MentionType{
-		dossier.Person, dossier.Org, dossier.Location, dossier.Court, dossier.Date, dossier.Money, dossier.Email,
-		dossier.Phone, dossier.Docket, dossier.Citation, dossier.Statute, dossier.Address, dossier.Percent,
-		dossier.Duration, dossier.BarNumber,
-	} {
-		types[string(t)] = t
-	}
-	return types
-}()
-
 // read takes the lines of input.
 func (m *mentionList) read(in io.Reader) error {
 	return eachLine(in, func(line []byte) error {
-		var q struct {
-			ID       json.RawMessage `json:"id"`
-			Document *string         `json:"document"`
-			Type     string          `json:"type"`
-			Text     *string         `json:"text"`
-			Start    *int            `json:"start"`
-		}
-		if err := json.Unmarshal(line, &q); err != nil {
-			if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-				return fmt.Errorf("the field %q cannot be a %s", wrong.Field, wrong.Value)
-			}
+		var q mentionLine
+		if err := q.read(line); err != nil {
 			return err
 		}
-		t, known := mentionTypes[strings.ToUpper(q.Type)]
-		switch {
-		case q.ID == nil:
-			return errors.New(`the field "id" is missing`)
-		case q.Document == nil:
-			return errors.New(`the field "document" is missing`)
-		case q.Type == "":
-			return errors.New(`the field "type" is missing`)
-		case !known:
-			return fmt.Errorf(`the field "type" is %q, which is no type of mention`, q.Type)
-		case q.Text == nil:
-			return errors.New(`the field "text" is missing`)
-		case strings.TrimSpace(*q.Text) == "":
-			return errors.New(`the field "text" is empty`)
-		case q.Start == nil:
-			return errors.New(`the field "start" is missing`)
-		case *q.Start < 0:
-			return fmt.Errorf(`the field "start" is %d, and no text has a place before its beginning`, *q.Start)
-		}
-		m.ids = append(m.ids, q.ID...)
+		m.ids = append(m.ids, q.id...)
 		m.list = append(m.list, given{
-			start: *q.Start, idEnd: len(m.ids), text: m.texts.add(*q.Text), document: m.documents.add(*q.Document), typ: t, within: -1,
+			start: q.start, idEnd: len(m.ids), text: m.texts.add(q.text), document: m.documents.add(q.document), typ: q.typ, within: -1,
 		})
 		return nil
 	})
@@ -152,7 +116,7 @@ func (m *mentionList) resolve() {
 			found[i] = dossier.Mention{Type: q.typ, Text: text, Start: q.start, End: q.start + len(text)}
 		}
 		for _, e := range docs.Resolve("", found) {
-			within, of := m.keys.add(e.Key), m.keys.add(names.Add(m.documents.list[m.list[list[0]].document], e))
+			within, of := m.keys.addString(e.Key), m.keys.addString(names.Add(m.documents.list[m.list[list[0]].document], e))
 			for _, i := range e.Mentions {
 				m.list[list[i]].within, m.list[list[i]].of = within, of
 			}
@@ -177,7 +141,7 @@ func (m *mentionList) resolve() {
 func (m *mentionList) values(list []int32) {
 	for _, at := range list {
 		if q := &m.list[at]; q.within < 0 {
-			q.within = m.keys.add(string(q.typ) + ":" + resolve.Norm(m.texts.list[q.text], q.typ))
+			q.within = m.keys.addString(string(q.typ) + ":" + resolve.Norm(m.texts.list[q.text], q.typ))
 			q.of = q.within
 		}
 	}
@@ -204,27 +168,22 @@ func (m *mentionList) byDocument() iter.Seq[[]int32] {
 	}
 }
 
-func (m *mentionList) print(w io.Writer, asJSON bool) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
+func (m *mentionList) print(w *bufio.Writer, asJSON bool) error {
 	start := 0
 	for i := range m.list {
 		q := &m.list[i]
 		id, within, of := m.ids[start:q.idEnd], m.keys.list[q.within], m.keys.list[q.of]
 		start = q.idEnd
-		if !asJSON {
-			if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", visible(string(id)), visible(within), visible(of)); err != nil {
-				return err
-			}
-			continue
+		line := w.AvailableBuffer()
+		if asJSON {
+			line = appendAnswer(line, id, within, of)
+		} else {
+			line = fmt.Appendf(line, "%s\t%s\t%s\n", visible(string(id)), visible(within), visible(of))
 		}
-		if err := enc.Encode(struct {
-			ID             json.RawMessage `json:"id"`
-			DocumentEntity string          `json:"document_entity"`
-			Entity         string          `json:"entity"`
-		}{id, within, of}); err != nil {
+		if _, err := w.Write(line); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
