@@ -14,6 +14,8 @@ import (
 // form is a name taken apart: what Compare compares and Norm writes down.
 type form struct {
 	typ dossier.MentionType
+	// key is the type and the norm; the norm is a part of it.
+	key string
 	// norm is the whole of the name that matters; equal norms are one name.
 	norm string
 	// words are the words of the name in natural order, folded, without
@@ -50,6 +52,13 @@ type form struct {
 // parse takes a name apart: the name itself, without the capacity in which its
 // bearer acts, and the other names that it is said to have.
 func parse(name string, t dossier.MentionType) form {
+	f := parseAll(name, t)
+	f.key = key(t, f.norm)
+	f.norm = f.key[len(f.key)-len(f.norm):]
+	return f
+}
+
+func parseAll(name string, t dossier.MentionType) form {
 	if t != dossier.Person && t != dossier.Org {
 		return plain(form{typ: t}, name)
 	}

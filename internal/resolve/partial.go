@@ -213,14 +213,14 @@ func (r *resolver) joinPartial() {
 func (r *resolver) titled() map[int][]int {
 	with := map[string][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if r.partial[i] && f.gender != "" {
 			with[f.joined] = append(with[f.joined], i)
 		}
 	}
 	out := map[int][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if r.partial[i] && f.gender == "" {
 			out[i] = with[f.joined]
 		}
@@ -314,14 +314,14 @@ const besideReach = 8
 func (r *resolver) beside() map[int][]int {
 	out := map[int][]int{}
 	last := -1
-	for _, i := range byStart(r.mentions) {
+	for _, i := range r.order {
 		if r.formOf[i] < 0 {
 			continue
 		}
 		if last >= 0 {
 			name, short := r.formOf[last], r.formOf[i]
 			gap := r.mentions[i].Start - r.mentions[last].End
-			if gap >= 2 && gap <= besideReach && r.forms[short].shortens(&r.forms[name]) {
+			if gap >= 2 && gap <= besideReach && r.forms[short].shortens(r.forms[name]) {
 				out[short] = append(out[short], name)
 			}
 		}
@@ -351,9 +351,9 @@ func (r *resolver) settle(i, c int, code string, weight float64) {
 func (r *resolver) contradicts(i, c int) bool {
 	suffix := r.forms[i].suffix
 	for _, member := range r.members[r.root(c)] {
-		f := &r.forms[member]
+		f := r.forms[member]
 		suffix = strings.TrimPrefix(suffix, f.suffix)
-		if otherCases(&r.forms[i], f) {
+		if otherCases(r.forms[i], f) {
 			return true
 		}
 		if f.gender != "" && r.forms[i].gender != "" && f.gender != r.forms[i].gender {
@@ -370,14 +370,14 @@ func (r *resolver) contradicts(i, c int) bool {
 func (r *resolver) acronyms() map[int][]int {
 	names := map[string][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		for _, a := range f.acronyms {
 			names[a] = append(names[a], i)
 		}
 	}
 	out := map[int][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if f.letters != "" {
 			out[i] = names[f.letters]
 		}
@@ -390,14 +390,14 @@ func (r *resolver) acronyms() map[int][]int {
 func (r *resolver) leadingWords() map[int][]int {
 	short := map[string]int{} // words of forms without a legal form
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if f.legal == "" && slices.ContainsFunc(f.words, distinct) {
 			short[strings.Join(f.words, " ")] = i
 		}
 	}
 	out := map[int][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		for n := 1; n < len(f.words); n++ {
 			at, ok := short[strings.Join(f.words[:n], " ")]
 			if ok && at != i && f.cutTo(n, r.forms[at].letters != "") {
@@ -438,14 +438,14 @@ func (f *form) cutTo(n int, acronym bool) bool {
 func (r *resolver) initials() map[int][]int {
 	full := map[string][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if !r.partial[i] {
 			full[f.surname] = append(full[f.surname], i)
 		}
 	}
 	out := map[int][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if f.given == "" || !initial(f.given) {
 			continue
 		}
@@ -473,7 +473,7 @@ func bears(others, middles []string) bool {
 func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 	surnames, givens := map[string][]int{}, map[string][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if f.given != "" {
 			surnames[f.surname] = append(surnames[f.surname], i)
 			givens[f.given] = append(givens[f.given], i)
@@ -482,7 +482,7 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 	bySurname, byGiven = map[int][]int{}, map[int][]int{}
 	words, ordinary := gazetteer.Words(), r.ordinaryWords()
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if f.given != "" || ordinary[f.surname] {
 			continue
 		}
@@ -547,7 +547,7 @@ func (r *resolver) ordinaryWords() map[string]bool {
 	words := gazetteer.Words()
 	ordinary := map[string]bool{}
 	for i := range r.forms {
-		if f := &r.forms[i]; f.given == "" && words[f.surname] == 0 {
+		if f := r.forms[i]; f.given == "" && words[f.surname] == 0 {
 			ordinary[f.surname] = false
 		}
 	}

@@ -22,25 +22,25 @@ const (
 // returned: per identifier, the forms that bear it.
 func (r *resolver) registers() map[string][]int {
 	bearers := map[string][]int{}
-	order := byStart(r.mentions)
-	for x, i := range order {
+	for x, i := range r.order {
 		m := r.mentions[i]
 		switch {
 		case r.formOf[i] < 0:
-		case m.Role == "judge":
-			r.forms[r.formOf[i]].judge = true
+		case m.Role == "judge" && !r.forms[r.formOf[i]].judge:
+			r.own(r.formOf[i]).judge = true
 		}
 		if r.typ != dossier.Person || m.Type != dossier.BarNumber && m.Type != dossier.Email {
 			continue
 		}
-		if at := r.ownerOf(order[:x], m); at >= 0 && !slices.Contains(bearers[m.Norm], at) {
+		if at := r.ownerOf(r.order[:x], m); at >= 0 && !slices.Contains(bearers[m.Norm], at) {
 			bearers[m.Norm] = append(bearers[m.Norm], at)
 			if m.Type == dossier.BarNumber {
-				r.forms[at].bars = append(r.forms[at].bars, m.Norm)
+				f := r.own(at)
+				f.bars = append(f.bars, m.Norm)
 			}
 		}
 	}
-	r.sides(order)
+	r.sides()
 	return bearers
 }
 
@@ -85,15 +85,15 @@ func (f *form) spelledBy(address string) bool {
 }
 
 // sides puts the two names around a "v." on opposite sides.
-func (r *resolver) sides(order []int) {
+func (r *resolver) sides() {
 	last, caption := -1, 0
-	for _, i := range order {
+	for _, i := range r.order {
 		if r.formOf[i] < 0 {
 			continue
 		}
 		if last >= 0 && versus(r.text, r.mentions[last].End, r.mentions[i].Start) {
 			caption++
-			left, right := &r.forms[r.formOf[last]], &r.forms[r.formOf[i]]
+			left, right := r.own(r.formOf[last]), r.own(r.formOf[i])
 			left.sides, right.sides = append(left.sides, caption), append(right.sides, -caption)
 			left.against, right.against = append(left.against, right.surname), append(right.against, left.surname)
 		}
@@ -167,7 +167,7 @@ func (r *resolver) agencies() map[int][]int {
 	named := map[string][]int{}
 	foreign := map[string]bool{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if f.agency != "" {
 			named[f.agency] = append(named[f.agency], i)
 			continue

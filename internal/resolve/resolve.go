@@ -88,7 +88,7 @@ func (n Name) Keys() []string { return n.f.keys() }
 // CompareNames scores two names. It is symmetric. Names of persons and
 // organisations are aligned part by part; names of other types are the same if
 // their norms are, and names of two types are different.
-func CompareNames(a, b Name) Match { return compare(a.f, b.f) }
+func CompareNames(a, b Name) Match { return compare(&a.f, &b.f) }
 
 // Compare scores two names of the type, as [CompareNames] does.
 func Compare(a, b string, t dossier.MentionType) Match {
@@ -101,8 +101,8 @@ func Compare(a, b string, t dossier.MentionType) Match {
 func Norm(name string, t dossier.MentionType) string { return Parse(name, t).Norm() }
 
 // compare scores two names of one type and explains it.
-func compare(a, b form) Match {
-	return scorer{explains: true}.match(&a, &b)
+func compare(a, b *form) Match {
+	return scorer{explains: true}.match(a, b)
 }
 
 // compareTogether does so for two names of one document.
