@@ -329,7 +329,11 @@ func (f *form) partial() bool {
 	return len(f.words) == 1 && (f.legal == "" && len(f.letters) < 3 || generics[f.words[0]])
 }
 
-// window bounds how many names are all compared with each other.
+// few is how many names of a document are all compared with each other, which a
+// glance at their sketches makes cheap.
+const few = 256
+
+// window bounds how many neighbours of a name are compared with each other.
 const window = 64
 
 // joinFull joins names given in full.
@@ -348,7 +352,7 @@ func (r *resolver) joinFull() {
 // eachPair calls f for all pairs of names given in full that may be the same:
 // those that share a key, or simply all if they are few.
 func (r *resolver) eachPair(f func(a, b int)) {
-	if len(r.forms) > window {
+	if len(r.forms) > few {
 		newIndex(r.forms, blockCap).eachPair(f)
 		return
 	}

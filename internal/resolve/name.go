@@ -17,7 +17,9 @@ type form struct {
 	// key is the type and the norm; the norm is a part of it.
 	key string
 	// norm is the whole of the name that matters; equal norms are one name.
-	norm string
+	norm   string
+	sketch sketch
+	hashed []hashedKey // once asked for
 	// words are the words of the name in natural order, folded, without
 	// titles, suffix and legal form; joined is them with spaces, run without.
 	words       []string
@@ -55,6 +57,7 @@ func parse(name string, t dossier.MentionType) form {
 	f := parseAll(name, t)
 	f.key = key(t, f.norm)
 	f.norm = f.key[len(f.key)-len(f.norm):]
+	f.sketch = sketchOf(&f)
 	return f
 }
 

@@ -130,39 +130,45 @@ type entry struct {
 }
 
 func newIndex(forms []*form, most int) *index {
-	x := &index{forms: forms}
+	x := &index{forms: forms, entries: make([]entry, 0, usualKeys*len(forms))}
 	for i := range forms {
 		if forms[i].partial() {
 			continue
 		}
 		x.Names++
-		for _, b := range forms[i].blocks() {
-			x.entries = append(x.entries, entry{hash: hashOf(string(forms[i].typ), b.key), name: int32(i), open: b.open})
+		for _, k := range forms[i].hashedKeys() {
+			x.entries = append(x.entries, entry{k.hash, int32(i), k.open})
 		}
 	}
-	x.sort()
+	x.entries = sorted(x.entries)
 	x.eachBlock(func(lo, hi int) {
 		x.Keys++
 		x.Largest = max(x.Largest, hi-lo)
 	})
-	x.refine(slip, most)
-	x.refine(middles, most)
+	if x.Largest > most {
+		x.refine(slip, most)
+		x.refine(middles, most)
+	}
 	x.link()
 	return x
 }
 
-// sort orders the entries and drops those that a name has twice.
-func (x *index) sort() {
-	slices.SortFunc(x.entries, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.name, b.name))
+// sorted orders entries and drops those that a name has twice.
+func sorted(entries []entry) []entry {
+	slices.SortFunc(entries, func(a, b entry) int {
+		if order := cmp.Compare(a.hash, b.hash); order != 0 {
+			return order
+		}
+		return cmp.Compare(a.name, b.name)
 	})
-	x.entries = slices.CompactFunc(x.entries, func(a, b entry) bool { return a.hash == b.hash && a.name == b.name })
+	return slices.CompactFunc(entries, func(a, b entry) bool { return a.hash == b.hash && a.name == b.name })
 }
 
 // refine parts the blocks of more than the given number of names that are open
 // to the difference.
 func (x *index) refine(open opening, most int) {
-	var kept, parts []entry
+	var parts []entry
+	kept := x.entries[:0] // never more than was read
 	x.eachBlock(func(lo, hi int) {
 		block := x.entries[lo:hi]
 		switch {
@@ -176,8 +182,7 @@ func (x *index) refine(open opening, most int) {
 			parts = x.partByMiddles(parts, block)
 		}
 	})
-	x.entries = append(kept, parts...)
-	x.sort()
+	x.entries = sorted(append(kept, parts...))
 }
 
 // partBySlips appends the entries of a block under the keys of the word that

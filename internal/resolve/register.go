@@ -165,19 +165,15 @@ func (r *resolver) joinIdentified(bearers map[string][]int) {
 // government has one of that name in the document.
 func (r *resolver) agencies() map[int][]int {
 	named := map[string][]int{}
-	foreign := map[string]bool{}
-	for i := range r.forms {
-		f := r.forms[i]
+	for i, f := range r.forms {
 		if f.agency != "" {
 			named[f.agency] = append(named[f.agency], i)
-			continue
-		}
-		for at := 1; at < len(f.words); at++ {
-			if id := agencyIDs[strings.Join(f.words[at:], " ")]; id != "" {
-				foreign[id] = true
-			}
 		}
 	}
+	if len(named) == 0 {
+		return nil
+	}
+	foreign := r.foreignAgencies()
 	out := map[int][]int{}
 	for id, forms := range named {
 		if foreign[id] {
@@ -188,4 +184,23 @@ func (r *resolver) agencies() map[int][]int {
 		}
 	}
 	return out
+}
+
+// foreignAgencies finds the agencies whose names end those of bodies that are
+// none of the United States.
+func (r *resolver) foreignAgencies() map[string]bool {
+	foreign := map[string]bool{}
+	for _, f := range r.forms {
+		if f.agency != "" {
+			continue
+		}
+		start := 0
+		for at := 1; at < len(f.words); at++ {
+			start += len(f.words[at-1]) + 1
+			if id := agencyIDs[f.joined[start:]]; id != "" {
+				foreign[id] = true
+			}
+		}
+	}
+	return foreign
 }

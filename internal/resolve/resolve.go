@@ -118,6 +118,9 @@ func (s scorer) match(a, b *form) Match {
 // decide returns the score of two names for those who compare many: exact
 // from SameAt on, and below it no more than that it is below.
 func decide(a, b *form, together bool) float64 {
+	if !a.sketch.near(&b.sketch) {
+		return 0
+	}
 	s := scorer{hurried: true, together: together}
 	s.compare(a, b)
 	return s.score
