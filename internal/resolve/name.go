@@ -54,17 +54,18 @@ type form struct {
 // parse takes a name apart: the name itself, without the capacity in which its
 // bearer acts, and the other names that it is said to have.
 func parse(name string, t dossier.MentionType) form {
-	f := parseAll(name, t)
+	f := form{typ: t}
+	if t == dossier.Person || t == dossier.Org {
+		f = parseNames(name, t)
+	} else {
+		f = plain(f, name)
+	}
 	f.key = key(t, f.norm)
 	f.norm = f.key[len(f.key)-len(f.norm):]
-	f.sketch = sketchOf(&f)
 	return f
 }
 
-func parseAll(name string, t dossier.MentionType) form {
-	if t != dossier.Person && t != dossier.Org {
-		return plain(form{typ: t}, name)
-	}
+func parseNames(name string, t dossier.MentionType) form {
 	name, others := splitAliases(withoutCapacity(name, t))
 	f := parseOne(name, t)
 	for _, o := range others {
@@ -73,16 +74,20 @@ func parseAll(name string, t dossier.MentionType) form {
 			continue
 		}
 		f.aliases = append(f.aliases, alias{known, o.trade})
+		f.sketch.open = true
 		f.norm += " aka " + known.norm
 	}
 	return f
 }
 
-func parseOne(name string, t dossier.MentionType) form {
+func parseOne(name string, t dossier.MentionType) (f form) {
 	if t == dossier.Person {
-		return parsePerson(name)
+		f = parsePerson(name)
+	} else {
+		f = parseOrg(name)
 	}
-	return parseOrg(name)
+	f.sketch = sketchOf(&f)
+	return f
 }
 
 // plain is a name of which nothing but the given text is known.

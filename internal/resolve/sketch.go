@@ -17,7 +17,7 @@ type sketch struct {
 }
 
 func sketchOf(f *form) sketch {
-	s := sketch{run: hash32(f.run), open: len(f.aliases) > 0}
+	s := sketch{run: hash32(f.run)}
 	switch {
 	case f.typ == dossier.Person:
 		s.head, s.rest = hash32(scanFold(f.surname)), hash32(f.given)
