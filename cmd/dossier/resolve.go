@@ -213,4 +213,3 @@ func (m *mentionList) print(w *bufio.Writer, asJSON bool) error {
 	}
 	return nil
 }
-
