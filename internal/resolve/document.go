@@ -204,7 +204,7 @@ type resolver struct {
 	reasonAt []int            // a form of the cluster that the reason is about
 
 	// Memory that is used again: what groups, names and the mentions of
-	// entities are parts of, and lists that are short of life.
+	// entities are parts of, and lists that one step needs.
 	grouped, told, sizes, mains, ofType []int
 	distinct                            []string
 }
