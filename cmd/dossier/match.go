@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -75,7 +76,7 @@ func eachLine(r io.Reader, f func(line []byte) error) error {
 	n := 0
 	for lines.Scan() {
 		n++
-		if len(strings.TrimSpace(lines.Text())) == 0 {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
 		if err := f(lines.Bytes()); err != nil {

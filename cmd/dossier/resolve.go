@@ -3,14 +3,12 @@ package main
 import (
 	"bufio"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
 	"slices"
-	"strings"
 
 	"dossier"
 	"dossier/internal/resolve"
@@ -38,7 +36,7 @@ func (c *resolveCmd) Run(e *env) (err error) {
 		return err
 	}
 	m.resolve()
-	out := bufio.NewWriter(e.out)
+	out := bufio.NewWriterSize(e.out, 64<<10)
 	if err := m.print(out, e.JSON); err != nil {
 		return err
 	}
@@ -50,6 +48,7 @@ func (c *resolveCmd) Run(e *env) (err error) {
 type mentionList struct {
 	list      []given
 	ids       []byte // as JSON, one after the other
+	types     numbered
 	texts     numbered
 	documents numbered
 	keys      numbered
@@ -58,11 +57,10 @@ type mentionList struct {
 // given is one line of input and what becomes of it; all but start are places
 // in the tables.
 type given struct {
-	start          int
-	idEnd          int
-	text, document int32
-	within, of     int32 // keys of its entity in the document and over all
-	typ            dossier.MentionType
+	start               int
+	idEnd               int
+	typ, text, document int32
+	within, of          int32 // keys of its entity in the document and over all
 }
 
 // numbered numbers texts, each once.
@@ -71,7 +69,14 @@ type numbered struct {
 	number map[string]int32
 }
 
-func (t *numbered) add(s string) int32 {
+func (t *numbered) add(text []byte) int32 {
+	if n, ok := t.number[string(text)]; ok {
+		return n
+	}
+	return t.addString(string(text))
+}
+
+func (t *numbered) addString(s string) int32 {
 	n, ok := t.number[s]
 	if !ok {
 		if t.number == nil {
@@ -84,57 +89,17 @@ func (t *numbered) add(s string) int32 {
 	return n
 }
 
-// mentionTypes is the types by name.
-var mentionTypes = func() map[string]dossier.MentionType {
-	types := map[string]dossier.MentionType{}
-	for _, t := range []dossier.MentionType{
-		dossier.Person, dossier.Org, dossier.Location, dossier.Court, dossier.Date, dossier.Money, dossier.Email,
-		dossier.Phone, dossier.Docket, dossier.Citation, dossier.Statute, dossier.Address, dossier.Percent,
-		dossier.Duration, dossier.BarNumber,
-	} {
-		types[string(t)] = t
-	}
-	return types
-}()
-
 // read takes the lines of input.
 func (m *mentionList) read(in io.Reader) error {
 	return eachLine(in, func(line []byte) error {
-		var q struct {
-			ID       json.RawMessage `json:"id"`
-			Document *string         `json:"document"`
-			Type     string          `json:"type"`
-			Text     *string         `json:"text"`
-			Start    *int            `json:"start"`
-		}
-		if err := json.Unmarshal(line, &q); err != nil {
-			if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-				return fmt.Errorf("the field %q cannot be a %s", wrong.Field, wrong.Value)
-			}
+		var q mentionLine
+		if err := q.read(line); err != nil {
 			return err
 		}
-		t, known := mentionTypes[strings.ToUpper(q.Type)]
-		switch {
-		case q.ID == nil:
-			return errors.New(`the field "id" is missing`)
-		case q.Document == nil:
-			return errors.New(`the field "document" is missing`)
-		case q.Type == "":
-			return errors.New(`the field "type" is missing`)
-		case !known:
-			return fmt.Errorf(`the field "type" is %q, which is no type of mention`, q.Type)
-		case q.Text == nil:
-			return errors.New(`the field "text" is missing`)
-		case strings.TrimSpace(*q.Text) == "":
-			return errors.New(`the field "text" is empty`)
-		case q.Start == nil:
-			return errors.New(`the field "start" is missing`)
-		case *q.Start < 0:
-			return fmt.Errorf(`the field "start" is %d, and no text has a place before its beginning`, *q.Start)
-		}
-		m.ids = append(m.ids, q.ID...)
+		m.ids = append(m.ids, q.id...)
 		m.list = append(m.list, given{
-			start: *q.Start, idEnd: len(m.ids), text: m.texts.add(*q.Text), document: m.documents.add(*q.Document), typ: t, within: -1,
+			start: q.start, idEnd: len(m.ids), within: -1,
+			typ: m.types.addString(string(q.typ)), text: m.texts.add(q.text), document: m.documents.add(q.document),
 		})
 		return nil
 	})
@@ -142,25 +107,10 @@ func (m *mentionList) read(in io.Reader) error {
 
 // resolve finds the entities of all mentions.
 func (m *mentionList) resolve() {
-	var docs resolve.Documents
 	var names resolve.Names
-	for list := range m.byDocument() {
-		found := make([]dossier.Mention, len(list))
-		for i, at := range list {
-			q := &m.list[at]
-			text := m.texts.list[q.text]
-			found[i] = dossier.Mention{Type: q.typ, Text: text, Start: q.start, End: q.start + len(text)}
-		}
-		for _, e := range docs.Resolve("", found) {
-			within, of := m.keys.add(e.Key), m.keys.add(names.Add(m.documents.list[m.list[list[0]].document], e))
-			for _, i := range e.Mentions {
-				m.list[list[i]].within, m.list[list[i]].of = within, of
-			}
-		}
-		m.values(list)
-	}
-	entity := make([]int32, len(m.keys.list))
+	m.resolveDocuments(&names)
 	entities := names.Entities()
+	entity := make([]int32, len(m.keys.list))
 	for i, key := range m.keys.list {
 		entity[i] = int32(i)
 		if e, ok := entities[key]; ok {
@@ -172,57 +122,92 @@ func (m *mentionList) resolve() {
 	}
 }
 
+// resolveDocuments finds the entities of each document and gathers their names.
+func (m *mentionList) resolveDocuments(names *resolve.Names) {
+	var docs resolve.Documents
+	var found []dossier.Mention
+	for document, list := range m.byDocument() {
+		found = found[:0]
+		for _, at := range list {
+			q := &m.list[at]
+			text := m.texts.list[q.text]
+			found = append(found, dossier.Mention{Type: m.typeOf(q), Text: text, Start: q.start, End: q.start + len(text)})
+		}
+		for _, e := range docs.Resolve("", found) {
+			within := m.keys.addString(e.Key)
+			of := within
+			if id := names.Add(document, e); id != e.Key {
+				of = m.keys.addString(id)
+			}
+			for _, i := range e.Mentions {
+				m.list[list[i]].within, m.list[list[i]].of = within, of
+			}
+		}
+		m.values(list)
+	}
+}
+
+func (m *mentionList) typeOf(q *given) dossier.MentionType {
+	return dossier.MentionType(m.types.list[q.typ])
+}
+
 // values gives dates and amounts, which are no entities, keys of their own: two
 // are the same if they are equal.
 func (m *mentionList) values(list []int32) {
 	for _, at := range list {
 		if q := &m.list[at]; q.within < 0 {
-			q.within = m.keys.add(string(q.typ) + ":" + resolve.Norm(m.texts.list[q.text], q.typ))
+			t := m.typeOf(q)
+			q.within = m.keys.addString(string(t) + ":" + resolve.Norm(m.texts.list[q.text], t))
 			q.of = q.within
 		}
 	}
 }
 
-// byDocument yields the mentions of each document, in the order of its text.
-func (m *mentionList) byDocument() iter.Seq[[]int32] {
-	order := make([]int32, len(m.list))
-	for i := range order {
-		order[i] = int32(i)
+// byDocument yields each document and its mentions, in the order of its text.
+func (m *mentionList) byDocument() iter.Seq2[string, []int32] {
+	end := make([]int32, len(m.documents.list)) // of the mentions of each, in order
+	for i := range m.list {
+		end[m.list[i].document]++
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		x, y := &m.list[a], &m.list[b]
-		return cmp.Or(cmp.Compare(x.document, y.document), cmp.Compare(x.start, y.start), cmp.Compare(a, b))
-	})
-	return func(yield func([]int32) bool) {
-		for lo, hi := 0, 0; lo < len(order); lo = hi {
-			for hi = lo + 1; hi < len(order) && m.list[order[hi]].document == m.list[order[lo]].document; hi++ {
-			}
-			if !yield(order[lo:hi]) {
+	total := int32(0)
+	for d, n := range end {
+		end[d] = total // so far the beginning
+		total += n
+	}
+	order := make([]int32, len(m.list))
+	for i := range m.list {
+		at := &end[m.list[i].document]
+		order[*at] = int32(i)
+		*at++
+	}
+	return func(yield func(string, []int32) bool) {
+		begin := int32(0)
+		for d, name := range m.documents.list {
+			list := order[begin:end[d]]
+			begin = end[d]
+			slices.SortFunc(list, func(a, b int32) int {
+				return cmp.Or(cmp.Compare(m.list[a].start, m.list[b].start), cmp.Compare(a, b))
+			})
+			if !yield(name, list) {
 				return
 			}
 		}
 	}
 }
 
-func (m *mentionList) print(w io.Writer, asJSON bool) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
+func (m *mentionList) print(w *bufio.Writer, asJSON bool) error {
 	start := 0
 	for i := range m.list {
 		q := &m.list[i]
 		id, within, of := m.ids[start:q.idEnd], m.keys.list[q.within], m.keys.list[q.of]
 		start = q.idEnd
-		if !asJSON {
-			if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", visible(string(id)), visible(within), visible(of)); err != nil {
-				return err
-			}
-			continue
+		line := w.AvailableBuffer()
+		if asJSON {
+			line = appendAnswer(line, id, within, of)
+		} else {
+			line = fmt.Appendf(line, "%s\t%s\t%s\n", visible(string(id)), visible(within), visible(of))
 		}
-		if err := enc.Encode(struct {
-			ID             json.RawMessage `json:"id"`
-			DocumentEntity string          `json:"document_entity"`
-			Entity         string          `json:"entity"`
-		}{id, within, of}); err != nil {
+		if _, err := w.Write(line); err != nil {
 			return err
 		}
 	}

@@ -56,19 +56,18 @@ type Cluster struct {
 // The outcome depends on the rulings and on the sets of nodes and edges alone,
 // not on their order. Clusters are sorted by their first node.
 func Clusters(nodes []Node, edges []Edge, rulings ...Ruling) []Cluster {
-	nodes = slices.SortedFunc(slices.Values(nodes), func(a, b Node) int { return cmp.Compare(a.ID, b.ID) })
-	nodes = slices.CompactFunc(nodes, func(a, b Node) bool { return a.ID == b.ID })
+	nodes = distinctNodes(nodes)
 	index := make(map[string]int, len(nodes))
-	forms := make([]form, len(nodes))
 	for i, n := range nodes {
-		index[n.ID], forms[i] = i, parse(n.Name, n.Type)
+		index[n.ID] = i
 	}
 	between := func(a, b string) (pair, bool) {
 		i, okA := index[a]
 		j, okB := index[b]
 		return pair{min(i, j), max(i, j)}, okA && okB && i != j
 	}
-	p := newPartition(forms)
+	p := newPartition(formsOf(nodes))
+	p.ruled = map[pair]bool{}
 	var order []pair
 	for _, r := range rulings {
 		at, ok := between(r.A, r.B)
@@ -86,6 +85,22 @@ func Clusters(nodes []Node, edges []Edge, rulings ...Ruling) []Cluster {
 		}
 	}
 	return p.clusters(nodes, append(joined, p.joinAll(links)...))
+}
+
+// distinctNodes returns the nodes sorted by id, one of each.
+func distinctNodes(nodes []Node) []Node {
+	nodes = slices.Clone(nodes)
+	slices.SortStableFunc(nodes, func(a, b Node) int { return cmp.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(nodes, func(a, b Node) bool { return a.ID == b.ID })
+}
+
+func formsOf(nodes []Node) []*form {
+	forms := make([]*form, len(nodes))
+	for i, n := range nodes {
+		f := parse(n.Name, n.Type)
+		forms[i] = &f
+	}
+	return forms
 }
 
 // clusters describes the partition of the nodes and what joined them.
@@ -120,18 +135,33 @@ type link struct {
 
 // partition is a set of forms under joins that respect vetoes.
 type partition struct {
-	forms   []form
+	forms   []*form
 	parent  []int
 	members [][]int       // of a root
 	ruled   map[pair]bool // what people decided: same or not
+	alone   []int         // each form as the only member of its cluster
 }
 
-func newPartition(forms []form) *partition {
-	p := &partition{forms: forms, parent: make([]int, len(forms)), members: make([][]int, len(forms)), ruled: map[pair]bool{}}
-	for i := range forms {
-		p.parent[i], p.members[i] = i, []int{i}
-	}
+func newPartition(forms []*form) *partition {
+	p := &partition{forms: forms}
+	p.reset()
 	return p
+}
+
+// reset makes each form a cluster of its own.
+func (p *partition) reset() {
+	n := len(p.forms)
+	p.parent, p.alone, p.members = cleared(p.parent, n), cleared(p.alone, n), cleared(p.members, n)
+	for i := range n {
+		p.parent[i], p.alone[i], p.members[i] = i, i, p.alone[i:i+1:i+1]
+	}
+}
+
+// cleared returns n zeros, in the place of a slice if they fit.
+func cleared[T any](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }
 
 func (p *partition) root(i int) int {
@@ -192,6 +222,9 @@ type pair struct{ a, b int }
 // torn finds the links of forms that stand between two others which exclude
 // each other. Of each form's links, best first, it looks at the first window.
 func (p *partition) torn(links []link) map[pair]bool {
+	if len(links) < 2 {
+		return nil
+	}
 	neighbours := make([][]int, len(p.forms))
 	for _, l := range links {
 		neighbours[l.a] = append(neighbours[l.a], l.b)
@@ -217,7 +250,7 @@ func (p *partition) excluded(a, b int) bool {
 	if same, ok := p.ruled[pair{min(a, b), max(a, b)}]; ok {
 		return !same
 	}
-	return p.forms[a].typ == p.forms[b].typ && vetoed(&p.forms[a], &p.forms[b])
+	return p.forms[a].typ == p.forms[b].typ && vetoed(p.forms[a], p.forms[b])
 }
 
 // largest bounds the distinct names of one cluster. Nobody has so many, and it
@@ -251,47 +284,68 @@ func (p *partition) unite(a, b int) {
 	p.members[b] = nil
 }
 
-// betterName reports whether a is a better label than b. It is a total order:
+// betterName reports whether a is a better label than b.
+func betterName(a, b string) bool { return orderNames(a, b) > 0 }
+
+// orderNames is positive if a is a better label than b. It is a total order:
 // well-formed before not, longer before shorter, mixed case before capitals,
 // then by spelling.
-func betterName(a, b string) bool {
-	return cmp.Or(
-		cmp.Compare(wellFormed(a), wellFormed(b)),
-		cmp.Compare(letterCount(a), letterCount(b)),
-		cmp.Compare(mixedCase(a), mixedCase(b)),
-		cmp.Compare(len(b), len(a)),
-		cmp.Compare(b, a),
-	) > 0
-}
-
-// wellFormed is 1 for names without traces of bad reading: odd signs and
-// digits inside words.
-func wellFormed(name string) int {
-	previous := ' '
-	for _, r := range name {
-		switch {
-		case unicode.IsDigit(r) && unicode.IsLetter(previous),
-			!unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsSpace(r) && !strings.ContainsRune(".,'’&-–/()", r):
-			return 0
-		}
-		previous = r
+func orderNames(a, b string) int {
+	x, y := looksOf(a), looksOf(b)
+	if order := cmp.Compare(x.wellFormed, y.wellFormed); order != 0 {
+		return order
 	}
-	return 1
-}
-
-func letterCount(name string) int {
-	n := 0
-	for _, r := range name {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			n++
-		}
+	if order := cmp.Compare(x.letters, y.letters); order != 0 {
+		return order
 	}
-	return n
+	if order := cmp.Compare(mixedCase(a), mixedCase(b)); order != 0 {
+		return order
+	}
+	return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(b, a))
 }
 
+// looks is what shows of a name.
+type looks struct {
+	wellFormed int // 1 without traces of bad reading: odd signs and digits inside words
+	letters    int // and digits
+}
+
+func looksOf(name string) looks {
+	l := looks{wellFormed: 1}
+	inWord := false
+	for _, r := range name {
+		letter, digit := unicode.IsLetter(r), unicode.IsDigit(r)
+		if letter || digit {
+			l.letters++
+		}
+		if digit && inWord || !letter && !digit && !unicode.IsSpace(r) && !strings.ContainsRune(".,'’&-–/()", r) {
+			l.wellFormed = 0
+		}
+		inWord = letter
+	}
+	return l
+}
+
+// mixedCase is 1 for names with both capitals and small letters.
 func mixedCase(name string) int {
+	if isASCII(name) {
+		return mixedASCII(name)
+	}
 	if strings.ToUpper(name) != name && strings.ToLower(name) != name {
 		return 1
 	}
 	return 0
+}
+
+func mixedASCII(name string) int {
+	upper, lower := 0, 0
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'A' <= c && c <= 'Z':
+			upper = 1
+		case isLetter(c):
+			lower = 1
+		}
+	}
+	return upper & lower
 }

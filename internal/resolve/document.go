@@ -33,29 +33,19 @@ func Document(text string, mentions []dossier.Mention) []dossier.DocumentEntity 
 	return d.Resolve(text, mentions)
 }
 
-// Documents resolves documents one after the other, each by itself, and
-// remembers how it took their names apart, as most come again. The zero value
-// is ready.
+// Documents resolves documents one after the other, each by itself. It
+// remembers how it took their names apart, as most come again, and works in the
+// memory that the document before took. The zero value is ready; it is not
+// safe for concurrent use.
 type Documents struct {
-	forms map[dossier.MentionType]map[string]*form
+	persons, orgs resolver
+	entities      []dossier.DocumentEntity
 }
 
-func (d *Documents) parse(text string, t dossier.MentionType) *form {
-	if d.forms == nil {
-		d.forms = map[dossier.MentionType]map[string]*form{dossier.Person: {}, dossier.Org: {}}
-	}
-	f, ok := d.forms[t][text]
-	if !ok {
-		parsed := parse(text, t)
-		f = &parsed
-		d.forms[t][strings.Clone(text)] = f
-	}
-	return f
-}
-
-// Resolve does for one document what [Document] does.
+// Resolve does for one document what [Document] does. What it returns holds
+// until it is called again.
 func (d *Documents) Resolve(text string, mentions []dossier.Mention) []dossier.DocumentEntity {
-	var out []dossier.DocumentEntity
+	out := d.entities[:0]
 	for _, t := range []dossier.MentionType{
 		dossier.Court, dossier.Docket, dossier.Citation, dossier.Statute,
 		dossier.Location, dossier.Address, dossier.Email, dossier.Phone,
@@ -63,17 +53,11 @@ func (d *Documents) Resolve(text string, mentions []dossier.Mention) []dossier.D
 		out = append(out, byNorm(mentions, t)...)
 	}
 	out = append(out, filingDates(mentions)...)
-	for _, t := range []dossier.MentionType{dossier.Person, dossier.Org} {
-		r := d.newResolver(text, mentions, t)
-		identified := r.registers()
-		r.joinFull()
-		r.joinIdentified(identified)
-		r.joinDefined()
-		r.joinPartial()
-		r.explainUnclear()
-		out = append(out, r.entities()...)
-	}
-	slices.SortFunc(out, func(a, b dossier.DocumentEntity) int { return cmp.Compare(a.Key, b.Key) })
+	order := byStart(mentions)
+	out = d.orgs.resolve(out, text, mentions, order, dossier.Org)
+	out = d.persons.resolve(out, text, mentions, order, dossier.Person)
+	slices.SortFunc(out, func(a, b dossier.DocumentEntity) int { return strings.Compare(a.Key, b.Key) })
+	d.entities = out
 	return out
 }
 
@@ -104,6 +88,9 @@ func isClean(text string) bool {
 
 // byNorm makes one entity of all mentions of the type with one norm.
 func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.DocumentEntity {
+	if !slices.ContainsFunc(mentions, func(m dossier.Mention) bool { return m.Type == t }) {
+		return nil
+	}
 	groups := map[string][]int{}
 	texts := make([]string, len(mentions))
 	for i, m := range mentions {
@@ -169,12 +156,16 @@ func filingDates(mentions []dossier.Mention) []dossier.DocumentEntity {
 
 // distinctNames returns the names of a group, sorted, each once.
 func distinctNames(names []string, group []int) []string {
-	distinct := make([]string, 0, len(group))
+	return appendDistinct(make([]string, 0, len(group)), names, group)
+}
+
+// appendDistinct appends them to an empty list.
+func appendDistinct(empty, names []string, group []int) []string {
 	for _, i := range group {
-		distinct = append(distinct, names[i])
+		empty = append(empty, names[i])
 	}
-	slices.Sort(distinct)
-	return slices.Compact(distinct)
+	slices.Sort(empty)
+	return slices.Compact(empty)
 }
 
 // bestName returns the best of the sorted names and the others.
@@ -193,12 +184,16 @@ func bestName(names []string) (best string, others []string) {
 	return best, others
 }
 
-// resolver joins the names of one type in one document.
+// resolver joins the names of one type in one document. Its forms are shared
+// with other documents; own takes a copy of one to write into.
 type resolver struct {
-	*partition
+	partition
+	parsed   map[string]*form // by text, of all documents so far
 	text     string
 	mentions []dossier.Mention
+	order    []int // the mentions by where they stand
 	typ      dossier.MentionType
+	spelled  []string         // per mention of the type: its name
 	groups   [][]int          // per form: the indexes of its mentions
 	names    [][]string       // per form: the distinct texts, sorted
 	formOf   []int            // per mention: its form, or -1
@@ -208,40 +203,113 @@ type resolver struct {
 	settled  []bool           // per form: found to stand for another
 	reasons  []dossier.Reason // parallel to reasonAt
 	reasonAt []int            // a form of the cluster that the reason is about
+
+	// Memory that is used again: what groups, names and the mentions of
+	// entities are parts of, and lists that one step needs.
+	grouped, told, sizes, mains, ofType []int
+	distinct                            []string
 }
 
-// newResolver groups the mentions by the norm of their text.
-func (d *Documents) newResolver(text string, mentions []dossier.Mention, t dossier.MentionType) *resolver {
-	r := &resolver{text: text, mentions: mentions, typ: t, byNorm: map[string]int{}, formOf: make([]int, len(mentions))}
-	names := spellings(text, mentions, t)
-	var first []*form // of each norm
-	for i, m := range mentions {
+// resolve appends the entities of the type, by key.
+func (r *resolver) resolve(out []dossier.DocumentEntity, text string, mentions []dossier.Mention, order []int, t dossier.MentionType) []dossier.DocumentEntity {
+	r.text, r.mentions, r.order, r.typ = text, mentions, order, t
+	r.read()
+	if len(r.forms) == 0 {
+		return out
+	}
+	identified := r.registers()
+	r.joinFull()
+	r.joinIdentified(identified)
+	r.joinDefined()
+	r.joinPartial()
+	r.explainUnclear()
+	return r.entities(out)
+}
+
+func (r *resolver) parse(name string) *form {
+	f, ok := r.parsed[name]
+	if !ok {
+		parsed := parse(name, r.typ)
+		f = &parsed
+		if r.parsed == nil {
+			r.parsed = map[string]*form{}
+		}
+		r.parsed[strings.Clone(name)] = f
+	}
+	return f
+}
+
+// read groups the mentions by the norm of their text.
+func (r *resolver) read() {
+	if r.byNorm == nil {
+		r.byNorm = map[string]int{}
+	}
+	clear(r.byNorm)
+	clear(r.unclear)
+	r.forms, r.reasons, r.reasonAt = r.forms[:0], r.reasons[:0], r.reasonAt[:0]
+	r.spell()
+	r.formOf = cleared(r.formOf, len(r.mentions))
+	for i := range r.mentions {
 		r.formOf[i] = -1
-		if m.Type != t {
-			continue
-		}
-		f := d.parse(names[i], t)
-		at, ok := r.byNorm[f.norm]
-		if !ok {
-			at = len(first)
-			r.byNorm[f.norm] = at
-			first, r.groups = append(first, f), append(r.groups, nil)
-		}
-		r.groups[at], r.formOf[i] = append(r.groups[at], i), at
-	}
-	forms := make([]form, len(first))
-	for at, f := range first {
-		forms[at] = *f
-		for _, i := range r.groups[at] {
-			forms[at].merge(d.parse(names[i], t))
+		if r.mentions[i].Type == r.typ {
+			r.formOf[i] = r.add(r.parse(r.spelled[i]))
 		}
 	}
-	r.partition, r.settled = newPartition(forms), make([]bool, len(forms))
-	for i := range forms {
-		r.names = append(r.names, distinctNames(names, r.groups[i]))
-		r.partial = append(r.partial, forms[i].partial() || t == dossier.Org && r.severalAt(i))
+	r.group()
+	r.reset()
+	r.settled = cleared(r.settled, len(r.forms))
+	r.partial = r.partial[:0]
+	for i, f := range r.forms {
+		r.partial = append(r.partial, f.partial() || r.typ == dossier.Org && r.severalAt(i))
 	}
-	return r
+}
+
+// add takes a form in, unless one of its norm is there, and returns its place.
+func (r *resolver) add(f *form) int {
+	at, ok := r.byNorm[f.norm]
+	if !ok {
+		at = len(r.forms)
+		r.byNorm[f.norm] = at
+		r.forms = append(r.forms, f)
+		return at
+	}
+	if first := r.forms[at]; f.judge && !first.judge || first.letters == "" && f.letters != "" {
+		r.own(at).merge(f)
+	}
+	return at
+}
+
+// own makes the form a copy that other documents do not see.
+func (r *resolver) own(at int) *form {
+	f := *r.forms[at]
+	r.forms[at] = &f
+	return &f
+}
+
+// group finds the mentions and the names of each form.
+func (r *resolver) group() {
+	r.groups, r.names = cleared(r.groups, len(r.forms)), cleared(r.names, len(r.forms))
+	r.grouped, r.distinct = cleared(r.grouped, len(r.mentions)), cleared(r.distinct, len(r.mentions))
+	r.sizes = cleared(r.sizes, len(r.forms))
+	for _, at := range r.formOf {
+		if at >= 0 {
+			r.sizes[at]++
+		}
+	}
+	from := 0
+	for at, n := range r.sizes {
+		r.groups[at] = r.grouped[from : from : from+n]
+		r.names[at] = r.distinct[from : from : from+n]
+		from += n
+	}
+	for i, at := range r.formOf {
+		if at >= 0 {
+			r.groups[at] = append(r.groups[at], i)
+		}
+	}
+	for at, group := range r.groups {
+		r.names[at] = appendDistinct(r.names[at], r.spelled, group)
+	}
 }
 
 // merge keeps what another spelling of the same norm tells beyond it.
@@ -266,7 +334,11 @@ func (f *form) partial() bool {
 	return slices.ContainsFunc(f.words, func(w string) bool { return sidesOfDeals[wordKey(w)] }) && !slices.ContainsFunc(f.words, names)
 }
 
-// window bounds how many names are all compared with each other.
+// few is how many names of a document are all compared with each other, which a
+// glance at their sketches makes cheap.
+const few = 256
+
+// window bounds how many neighbours of a name are compared with each other.
 const window = 64
 
 // joinFull joins names given in full.
@@ -276,19 +348,19 @@ func (r *resolver) joinFull() {
 		if r.typ == dossier.Org && (r.severalAt(a) || r.severalAt(b)) {
 			return
 		}
-		if score := decide(&r.forms[a], &r.forms[b], true); score >= SameAt {
+		if score := decide(r.forms[a], r.forms[b], true); score >= SameAt {
 			links = append(links, link{a, b, Match{Score: score, Decision: Same}})
 		}
 	})
 	for _, l := range r.joinAll(links) {
-		r.explain(l.b, l.a, decisive(compareTogether(&r.forms[l.a], &r.forms[l.b])), l.match.Score)
+		r.explain(l.b, l.a, decisive(compareTogether(r.forms[l.a], r.forms[l.b])), l.match.Score)
 	}
 }
 
 // eachPair calls f for all pairs of names given in full that may be the same:
 // those that share a key, or simply all if they are few.
 func (r *resolver) eachPair(f func(a, b int)) {
-	if len(r.forms) > window {
+	if len(r.forms) > few {
 		newIndex(r.forms, blockCap).eachPair(f)
 		return
 	}
@@ -314,33 +386,41 @@ func (r *resolver) explain(a, b int, code string, weight float64) {
 	r.reasonAt = append(r.reasonAt, a)
 }
 
-// entities makes an entity of each cluster.
-func (r *resolver) entities() []dossier.DocumentEntity {
-	var out []dossier.DocumentEntity
-	for root, members := range r.members {
-		if members == nil {
-			continue
+// entities appends an entity for each cluster, by key.
+func (r *resolver) entities(out []dossier.DocumentEntity) []dossier.DocumentEntity {
+	r.told = slices.Grow(r.told[:0], len(r.mentions))
+	r.mains = r.mains[:0]
+	for _, members := range r.members {
+		if members != nil {
+			r.mains = append(r.mains, r.main(members))
 		}
-		out = append(out, r.entity(root))
+	}
+	slices.SortFunc(r.mains, func(a, b int) int { return strings.Compare(r.forms[a].key, r.forms[b].key) })
+	for _, main := range r.mains {
+		out = append(out, r.entity(main))
 	}
 	return out
 }
 
-// entity describes the cluster with the root.
-func (r *resolver) entity(root int) dossier.DocumentEntity {
-	members := r.members[root]
+// main is the form that names its cluster best.
+func (r *resolver) main(members []int) int {
 	main := members[0]
 	for _, i := range members[1:] {
 		if r.betterForm(i, main) {
 			main = i
 		}
 	}
-	e := dossier.DocumentEntity{
-		Key: key(r.typ, r.forms[main].norm), Type: r.typ, Norm: r.forms[main].norm, Partial: r.partial[main],
-	}
+	return main
+}
+
+// entity describes the cluster with the main form.
+func (r *resolver) entity(main int) dossier.DocumentEntity {
+	f, root := r.forms[main], r.root(main)
+	e := dossier.DocumentEntity{Key: f.key, Type: r.typ, Norm: f.norm, Partial: r.partial[main]}
 	e.Name, _ = bestName(r.names[main])
-	for _, i := range members {
-		e.Mentions = append(e.Mentions, r.groups[i]...)
+	first := len(r.told)
+	for _, i := range r.members[root] {
+		r.told = append(r.told, r.groups[i]...)
 		for _, name := range r.names[i] {
 			if name != e.Name {
 				e.Aliases = append(e.Aliases, name)
@@ -351,6 +431,7 @@ func (r *resolver) entity(root int) dossier.DocumentEntity {
 			e.Reasons = append(e.Reasons, dossier.Reason{Code: "norm", Detail: name + " / " + best, Weight: 1})
 		}
 	}
+	e.Mentions = r.told[first:len(r.told):len(r.told)]
 	slices.Sort(e.Mentions)
 	slices.Sort(e.Aliases)
 	e.Aliases = slices.Compact(e.Aliases)

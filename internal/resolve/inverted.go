@@ -7,26 +7,32 @@ import (
 	"dossier/internal/gazetteer"
 )
 
-// spellings returns the text of each mention of the type on one line. A surname
-// and a given name that follow each other as in an index ("Roe, Jane"), and
-// that were found as two mentions, are one name; both get it.
-func spellings(text string, mentions []dossier.Mention, t dossier.MentionType) []string {
-	names := make([]string, len(mentions))
-	var order []int
-	for _, i := range byStart(mentions) {
-		if mentions[i].Type == t {
+// spell finds the text of each mention of the type on one line. A surname and a
+// given name that follow each other as in an index ("Roe, Jane"), and that were
+// found as two mentions, are one name; both get it.
+func (r *resolver) spell() {
+	names, order, mentions := cleared(r.spelled, len(r.mentions)), r.ofType[:0], r.mentions
+	for _, i := range r.order {
+		if mentions[i].Type == r.typ {
 			names[i] = clean(mentions[i].Text)
 			order = append(order, i)
 		}
 	}
-	if t != dossier.Person {
-		return names
+	r.spelled, r.ofType = names, order
+	if r.typ != dossier.Person {
+		return
 	}
-	surnames := surnamesOf(names)
+	var surnames map[string]bool // few papers have what asks for them
+	named := func(surname string) bool {
+		if surnames == nil {
+			surnames = surnamesOf(names)
+		}
+		return surnames[fold(surname)]
+	}
 	for x := 1; x < len(order); x++ {
 		a, b := order[x-1], order[x]
 		switch {
-		case surnames[fold(names[b])], !inverted(names[a], names[b]) || !comma(text, mentions[a].End, mentions[b].Start):
+		case !comma(r.text, mentions[a].End, mentions[b].Start) || !inverted(names[a], names[b]), named(names[b]):
 		case x > 1 && listed(mentions[order[x-2]], mentions[a]), x+1 < len(order) && listed(mentions[b], mentions[order[x+1]]):
 			// "Roe, James, and Poe" are three surnames.
 		default:
@@ -35,7 +41,6 @@ func spellings(text string, mentions []dossier.Mention, t dossier.MentionType) [
 			x++
 		}
 	}
-	return names
 }
 
 // surnamesOf returns the last words of the full names, folded: "Poe" after

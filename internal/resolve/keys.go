@@ -30,6 +30,27 @@ type block struct {
 	of   *form
 }
 
+// hashedKey is the hash of the type and the key of a block.
+type hashedKey struct {
+	hash uint64
+	open opening
+}
+
+// usualKeys is how many keys most names have at most.
+const usualKeys = 9
+
+// hashedKeys are the keys of the name, found once.
+func (f *form) hashedKeys() []hashedKey {
+	if f.hashed == nil {
+		blocks := f.blocks()
+		f.hashed = make([]hashedKey, len(blocks))
+		for i, b := range blocks {
+			f.hashed[i] = hashedKey{hashOf(string(f.typ), b.key), b.open}
+		}
+	}
+	return f.hashed
+}
+
 func (f form) keys() []string {
 	var keys []string
 	for _, b := range f.blocks() {
@@ -41,7 +62,7 @@ func (f form) keys() []string {
 
 // blocks are the keys of a name and of its aliases.
 func (f *form) blocks() []block {
-	blocks := f.ownBlocks(nil)
+	blocks := f.ownBlocks(make([]block, 0, usualKeys))
 	for i := range f.aliases {
 		blocks = f.aliases[i].ownBlocks(blocks)
 	}

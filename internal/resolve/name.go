@@ -14,8 +14,12 @@ import (
 // form is a name taken apart: what Compare compares and Norm writes down.
 type form struct {
 	typ dossier.MentionType
+	// key is the type and the norm; the norm is a part of it.
+	key string
 	// norm is the whole of the name that matters; equal norms are one name.
-	norm string
+	norm   string
+	sketch sketch
+	hashed []hashedKey // once asked for
 	// words are the words of the name in natural order, folded, without
 	// titles, suffix and legal form; joined is them with spaces, run without.
 	words       []string
@@ -51,9 +55,18 @@ type form struct {
 // parse takes a name apart: the name itself, without the capacity in which its
 // bearer acts, and the other names that it is said to have.
 func parse(name string, t dossier.MentionType) form {
-	if t != dossier.Person && t != dossier.Org {
-		return plain(form{typ: t}, name)
+	f := form{typ: t}
+	if t == dossier.Person || t == dossier.Org {
+		f = parseNames(name, t)
+	} else {
+		f = plain(f, name)
 	}
+	f.key = key(t, f.norm)
+	f.norm = f.key[len(f.key)-len(f.norm):]
+	return f
+}
+
+func parseNames(name string, t dossier.MentionType) form {
 	name, others := splitAliases(withoutCapacity(name, t))
 	f := parseOne(name, t)
 	for _, o := range others {
@@ -62,16 +75,20 @@ func parse(name string, t dossier.MentionType) form {
 			continue
 		}
 		f.aliases = append(f.aliases, alias{known, o.trade})
+		f.sketch.open = true
 		f.norm += " aka " + known.norm
 	}
 	return f
 }
 
-func parseOne(name string, t dossier.MentionType) form {
+func parseOne(name string, t dossier.MentionType) (f form) {
 	if t == dossier.Person {
-		return parsePerson(name)
+		f = parsePerson(name)
+	} else {
+		f = parseOrg(name)
 	}
-	return parseOrg(name)
+	f.sketch = sketchOf(&f)
+	return f
 }
 
 // plain is a name of which nothing but the given text is known.

@@ -52,15 +52,17 @@ func (s *scorer) orgWords(a, b *form) {
 
 // alignOrgs compares names of equally many words, word by word.
 func (s *scorer) alignOrgs(a, b *form) {
-	var reasons []likeness
+	before := len(s.reasons)
 	weight, anchored, edits := 1.0, false, 0
 	for i, w := range a.words {
 		l := orgLikeness(w, b.words[i])
 		switch {
 		case l.weight < 0:
+			s.reasons = s.reasons[:before]
 			s.veto(l.code, w, b.words[i])
 			return
 		case l.code == "":
+			s.reasons = s.reasons[:before]
 			s.misaligned(a, b)
 			return
 		case l.code == "exact" && distinct(w):
@@ -69,10 +71,7 @@ func (s *scorer) alignOrgs(a, b *form) {
 			edits++
 		}
 		weight *= l.weight
-		reasons = append(reasons, l)
-	}
-	for i, l := range reasons {
-		s.note(l.code, a.words[i], b.words[i], l.weight)
+		s.note(l.code, w, b.words[i], l.weight)
 	}
 	s.score *= weight
 	if edits > 1 || edits == 1 && !anchored {

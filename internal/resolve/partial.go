@@ -31,6 +31,9 @@ const (
 // ("Acuity")`, `Federal Bureau of Investigation (FBI)`) to what they stand for.
 // A term defined twice for different names stands for neither.
 func (r *resolver) joinDefined() {
+	if r.text == "" {
+		return
+	}
 	meaning := map[int]int{} // form of the term → a form of its meaning
 	unclear := map[int]bool{}
 	for at := range r.forms {
@@ -203,6 +206,9 @@ func (r *resolver) joinPartial() {
 		r.joinWhere("short-name", shortWeight, r.leadingWords())
 		return
 	}
+	if !slices.Contains(r.partial, true) {
+		return
+	}
 	r.joinWhere("initial", initialWeight, r.initials())
 	bySurname, byGiven := r.personParts()
 	r.joinWhere("surname", surnameWeight, bySurname)
@@ -214,14 +220,14 @@ func (r *resolver) joinPartial() {
 func (r *resolver) titled() map[int][]int {
 	with := map[string][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if r.partial[i] && f.gender != "" {
 			with[f.joined] = append(with[f.joined], i)
 		}
 	}
 	out := map[int][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if r.partial[i] && f.gender == "" {
 			out[i] = with[f.joined]
 		}
@@ -232,6 +238,9 @@ func (r *resolver) titled() map[int][]int {
 // joinWhere joins each form to its candidates if they are one entity that the
 // form does not contradict. What an earlier kind has joined stays as it is.
 func (r *resolver) joinWhere(code string, weight float64, candidates map[int][]int) {
+	if len(candidates) == 0 {
+		return
+	}
 	for i := range r.forms {
 		fit, ok := r.onlyFit(i, candidates[i])
 		if ok && !r.settled[i] && r.join(i, fit) {
@@ -313,16 +322,19 @@ const besideReach = 8
 // beside finds, where there is no text to read, the acronym or the first words
 // of an organisation that follow its name as closely as a definition does.
 func (r *resolver) beside() map[int][]int {
-	out := map[int][]int{}
+	var out map[int][]int
 	last := -1
-	for _, i := range byStart(r.mentions) {
+	for _, i := range r.order {
 		if r.formOf[i] < 0 {
 			continue
 		}
 		if last >= 0 {
 			name, short := r.formOf[last], r.formOf[i]
 			gap := r.mentions[i].Start - r.mentions[last].End
-			if gap >= 2 && gap <= besideReach && r.forms[short].shortens(&r.forms[name]) {
+			if gap >= 2 && gap <= besideReach && r.forms[short].shortens(r.forms[name]) {
+				if out == nil {
+					out = map[int][]int{}
+				}
 				out[short] = append(out[short], name)
 			}
 		}
@@ -352,9 +364,9 @@ func (r *resolver) settle(i, c int, code string, weight float64) {
 func (r *resolver) contradicts(i, c int) bool {
 	suffix := r.forms[i].suffix
 	for _, member := range r.members[r.root(c)] {
-		f := &r.forms[member]
+		f := r.forms[member]
 		suffix = strings.TrimPrefix(suffix, f.suffix)
-		if otherCases(&r.forms[i], f) {
+		if otherCases(r.forms[i], f) {
 			return true
 		}
 		if f.gender != "" && r.forms[i].gender != "" && f.gender != r.forms[i].gender {
@@ -369,16 +381,19 @@ func (r *resolver) contradicts(i, c int) bool {
 
 // acronyms finds for each acronym the names it may abbreviate.
 func (r *resolver) acronyms() map[int][]int {
+	if !slices.ContainsFunc(r.forms, func(f *form) bool { return f.letters != "" }) {
+		return nil
+	}
 	names := map[string][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		for _, a := range f.acronyms {
 			names[a] = append(names[a], i)
 		}
 	}
 	out := map[int][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if f.letters != "" {
 			out[i] = names[f.letters]
 		}
@@ -391,21 +406,27 @@ func (r *resolver) acronyms() map[int][]int {
 func (r *resolver) leadingWords() map[int][]int {
 	short := map[string]int{} // words of forms without a legal form
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
 		if f.legal == "" && slices.ContainsFunc(f.words, distinct) {
-			short[strings.Join(f.words, " ")] = i
+			short[f.joined] = i
 		}
+	}
+	if len(short) == 0 {
+		return nil
 	}
 	out := map[int][]int{}
 	for i := range r.forms {
-		f := &r.forms[i]
+		f := r.forms[i]
+		end := 0
 		for n := 1; n < len(f.words); n++ {
-			at, ok := short[strings.Join(f.words[:n], " ")]
+			end += len(f.words[n-1])
+			at, ok := short[f.joined[:end]]
 			if ok && at != i && (f.legal != "" || f.cutTo(n, r.forms[at].letters != "") && !r.cutShort(i)) {
 				out[at] = append(out[at], i)
 			}
+			end++ // the space
 		}
-		if at, ok := short[strings.Join(f.words, " ")]; ok && at != i && !r.severalAt(at) && !likePerson(f.words) {
+		if at, ok := short[f.joined]; ok && at != i && !r.severalAt(at) && !likePerson(f.words) {
 			out[at] = append(out[at], i) // the same words with a legal form
 		}
 	}
@@ -445,17 +466,24 @@ func (f *form) cutTo(n int, acronym bool) bool {
 
 // initials finds for each "J. Roe" the Roes given in full that it may be.
 func (r *resolver) initials() map[int][]int {
-	full := map[string][]int{}
-	for i := range r.forms {
-		f := &r.forms[i]
+	short := func(f *form) bool { return f.given != "" && initial(f.given) }
+	full := map[string][]int{} // by the surnames asked for
+	for _, f := range r.forms {
+		if short(f) {
+			full[f.surname] = nil
+		}
+	}
+	if len(full) == 0 {
+		return nil
+	}
+	for i, f := range r.forms {
 		if !r.partial[i] {
-			full[f.surname] = append(full[f.surname], i)
+			addAsked(full, f.surname, i)
 		}
 	}
 	out := map[int][]int{}
-	for i := range r.forms {
-		f := &r.forms[i]
-		if f.given == "" || !initial(f.given) {
+	for i, f := range r.forms {
+		if !short(f) {
 			continue
 		}
 		for _, c := range full[f.surname] {
@@ -480,20 +508,28 @@ func bears(others, middles []string) bool {
 // list of given names has ("Speedway") is none, and what the text has in lower
 // case too ("Premier") is no name at all.
 func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
-	surnames, givens := map[string][]int{}, map[string][]int{}
-	for i := range r.forms {
-		f := &r.forms[i]
+	ordinary := r.ordinaryWords()
+	single := func(f *form) bool { return f.given == "" && !ordinary[f.surname] }
+	surnames, givens := map[string][]int{}, map[string][]int{} // of the words asked for
+	for _, f := range r.forms {
+		if single(f) {
+			surnames[f.surname], givens[f.surname] = nil, nil
+		}
+	}
+	if len(surnames) == 0 {
+		return nil, nil
+	}
+	for i, f := range r.forms {
 		if f.given != "" {
-			surnames[f.surname] = append(surnames[f.surname], i)
-			givens[f.given] = append(givens[f.given], i)
+			addAsked(surnames, f.surname, i)
+			addAsked(givens, f.given, i)
 		}
 	}
 	cites := sync.OnceValue(func() bool { return suitors(r.text) >= manyCases })
 	bySurname, byGiven = map[int][]int{}, map[int][]int{}
-	words, ordinary := gazetteer.Words(), r.ordinaryWords()
-	for i := range r.forms {
-		f := &r.forms[i]
-		if f.given != "" || ordinary[f.surname] {
+	words := gazetteer.Words()
+	for i, f := range r.forms {
+		if !single(f) {
 			continue
 		}
 		bySurname[i] = ifAny(r.indexedAs(i, surnames[f.surname]), func(c int) bool {
@@ -508,6 +544,13 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 		}
 	}
 	return bySurname, byGiven
+}
+
+// addAsked adds a form to the list of a word, if that has one.
+func addAsked(lists map[string][]int, word string, i int) {
+	if list, asked := lists[word]; asked {
+		lists[word] = append(list, i)
+	}
 }
 
 // indexedAs keeps those candidates for a surname that bear the given names with
@@ -563,7 +606,7 @@ func (r *resolver) ordinaryWords() map[string]bool {
 	words := gazetteer.Words()
 	ordinary := map[string]bool{}
 	for i := range r.forms {
-		if f := &r.forms[i]; f.given == "" && words[f.surname] == 0 {
+		if f := r.forms[i]; f.given == "" && words[f.surname] == 0 {
 			ordinary[f.surname] = false
 		}
 	}

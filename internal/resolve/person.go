@@ -68,7 +68,7 @@ func (s *scorer) surnames(a, b *form) bool {
 	l := alike(a.surname, b.surname)
 	switch {
 	case l.weight > 0:
-		s.add("surname-"+l.code, a.surname, b.surname, l.weight)
+		s.addAlike("surname", a.surname, b.surname, l)
 		return true
 	case s.hurried:
 		s.score = 0
@@ -102,7 +102,7 @@ func (s *scorer) givens(a, b *form) bool {
 		s.add("initial", a.given, b.given, 0.95)
 		return true
 	case l.weight > 0:
-		s.add("given-"+l.code, a.given, b.given, l.weight)
+		s.addAlike("given", a.given, b.given, l)
 		return true
 	}
 	return s.givenConflict(a, b)

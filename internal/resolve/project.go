@@ -43,12 +43,21 @@ func (n *Names) Nodes() []Node {
 // Entities resolves the project: it returns for the id of each name given in
 // full that of its entity, which is the id of the name that labels it.
 func (n *Names) Entities() map[string]string {
-	clusters, _ := Project(n.Nodes())
-	entities := make(map[string]string, len(n.nodes))
-	for _, c := range clusters {
-		label := slices.IndexFunc(c.Nodes, func(id string) bool { return n.nodes[id].Name == c.Label })
-		for _, id := range c.Nodes {
-			entities[id] = c.Nodes[label]
+	nodes := n.Nodes()
+	p, _, _ := resolved(nodes)
+	entities := make(map[string]string, len(nodes))
+	for _, members := range p.members {
+		if members == nil {
+			continue
+		}
+		label := members[0]
+		for _, i := range members[1:] {
+			if order := orderNames(nodes[i].Name, nodes[label].Name); order > 0 || order == 0 && i < label {
+				label = i
+			}
+		}
+		for _, i := range members {
+			entities[nodes[i].ID] = nodes[label].ID
 		}
 	}
 	return entities
@@ -59,19 +68,21 @@ func (n *Names) Entities() map[string]string {
 // joined. Names added one document at a time, compared by [Keys] and settled
 // by [Clusters], come to the same partition.
 func Project(nodes []Node) ([]Cluster, Blocking) {
-	edges, blocking := Edges(nodes)
-	clusters := Clusters(nodes, edges)
-	name := make(map[string]Node, len(nodes))
-	for _, n := range nodes {
-		name[n.ID] = n
+	nodes = distinctNodes(nodes)
+	p, joined, blocking := resolved(nodes)
+	for i, l := range joined {
+		joined[i].match = compare(p.forms[l.a], p.forms[l.b])
 	}
-	for _, c := range clusters {
-		for i, e := range c.Edges {
-			a, b := name[e.A], name[e.B]
-			c.Edges[i].Match = Compare(a.Name, b.Name, a.Type)
-		}
-	}
-	return clusters, blocking
+	return p.clusters(nodes, joined), blocking
+}
+
+// resolved partitions nodes, each of an id of its own and sorted by it; it
+// returns also the links that joined.
+func resolved(nodes []Node) (*partition, []link, Blocking) {
+	p := newPartition(formsOf(nodes))
+	index := newIndex(p.forms, blockCap)
+	links := index.links()
+	return p, p.joinAll(links), index.Blocking
 }
 
 // Blocking says how the pairs to compare were found.
@@ -88,17 +99,11 @@ type Blocking struct {
 func Edges(nodes []Node) ([]Edge, Blocking) { return edgesOf(nodes, blockCap) }
 
 func edgesOf(nodes []Node, most int) ([]Edge, Blocking) {
-	forms := make([]form, len(nodes))
-	for i, n := range nodes {
-		forms[i] = parse(n.Name, n.Type)
-	}
-	index := newIndex(forms, most)
+	index := newIndex(formsOf(nodes), most)
 	var edges []Edge
-	index.eachPair(func(a, b int) {
-		if score := decide(&forms[a], &forms[b], false); score >= SameAt {
-			edges = append(edges, Edge{A: nodes[a].ID, B: nodes[b].ID, Match: Match{Score: score, Decision: Same}})
-		}
-	})
+	for _, l := range index.links() {
+		edges = append(edges, Edge{A: nodes[l.a].ID, B: nodes[l.b].ID, Match: l.match})
+	}
 	return edges, index.Blocking
 }
 
@@ -110,7 +115,7 @@ const blockCap = 400
 // hash cost comparisons and change nothing.
 type index struct {
 	Blocking
-	forms   []form
+	forms   []*form
 	entries []entry // by key, then by name
 	end     []int32 // per entry: the end of its block
 	of      []int32 // entries by name
@@ -124,40 +129,46 @@ type entry struct {
 	open opening
 }
 
-func newIndex(forms []form, most int) *index {
-	x := &index{forms: forms}
+func newIndex(forms []*form, most int) *index {
+	x := &index{forms: forms, entries: make([]entry, 0, usualKeys*len(forms))}
 	for i := range forms {
 		if forms[i].partial() {
 			continue
 		}
 		x.Names++
-		for _, b := range forms[i].blocks() {
-			x.entries = append(x.entries, entry{hash: hashOf(string(forms[i].typ), b.key), name: int32(i), open: b.open})
+		for _, k := range forms[i].hashedKeys() {
+			x.entries = append(x.entries, entry{k.hash, int32(i), k.open})
 		}
 	}
-	x.sort()
+	x.entries = sorted(x.entries)
 	x.eachBlock(func(lo, hi int) {
 		x.Keys++
 		x.Largest = max(x.Largest, hi-lo)
 	})
-	x.refine(slip, most)
-	x.refine(middles, most)
+	if x.Largest > most {
+		x.refine(slip, most)
+		x.refine(middles, most)
+	}
 	x.link()
 	return x
 }
 
-// sort orders the entries and drops those that a name has twice.
-func (x *index) sort() {
-	slices.SortFunc(x.entries, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.name, b.name))
+// sorted orders entries and drops those that a name has twice.
+func sorted(entries []entry) []entry {
+	slices.SortFunc(entries, func(a, b entry) int {
+		if order := cmp.Compare(a.hash, b.hash); order != 0 {
+			return order
+		}
+		return cmp.Compare(a.name, b.name)
 	})
-	x.entries = slices.CompactFunc(x.entries, func(a, b entry) bool { return a.hash == b.hash && a.name == b.name })
+	return slices.CompactFunc(entries, func(a, b entry) bool { return a.hash == b.hash && a.name == b.name })
 }
 
 // refine parts the blocks of more than the given number of names that are open
 // to the difference.
 func (x *index) refine(open opening, most int) {
-	var kept, parts []entry
+	var parts []entry
+	kept := x.entries[:0] // never more than was read
 	x.eachBlock(func(lo, hi int) {
 		block := x.entries[lo:hi]
 		switch {
@@ -171,15 +182,14 @@ func (x *index) refine(open opening, most int) {
 			parts = x.partByMiddles(parts, block)
 		}
 	})
-	x.entries = append(kept, parts...)
-	x.sort()
+	x.entries = sorted(append(kept, parts...))
 }
 
 // partBySlips appends the entries of a block under the keys of the word that
 // may have a slip.
 func (x *index) partBySlips(out, block []entry) []entry {
 	for _, e := range block {
-		f := &x.forms[e.name]
+		f := x.forms[e.name]
 		for _, b := range f.blocks() {
 			if hashOf(string(f.typ), b.key) != e.hash {
 				continue
@@ -265,6 +275,17 @@ func (x *index) eachPair(f func(a, b int)) {
 			}
 		}
 	}
+}
+
+// links compares the pairs and returns those decided "same".
+func (x *index) links() []link {
+	var links []link
+	x.eachPair(func(a, b int) {
+		if score := decide(x.forms[a], x.forms[b], false); score >= SameAt {
+			links = append(links, link{a, b, Match{Score: score, Decision: Same}})
+		}
+	})
+	return links
 }
 
 // hashOf is the FNV-1a hash of two texts.

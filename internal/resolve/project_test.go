@@ -89,6 +89,48 @@ func TestProjectFindsAllPairs(t *testing.T) {
 	}
 }
 
+// TestDocumentsAreResolvedEachByItself looks for what one document leaves to the
+// next in the memory that they share.
+func TestDocumentsAreResolvedEachByItself(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var docs resolve.Documents
+		for i := range rapid.IntRange(2, 6).Draw(t, "documents") {
+			var text strings.Builder
+			for range rapid.IntRange(0, 12).Draw(t, fmt.Sprint("names of ", i)) {
+				typ := rapid.SampledFrom([]dossier.MentionType{dossier.Person, dossier.Org}).Draw(t, "type")
+				fmt.Fprintf(&text, "«%s:%s»%s", letterOf(typ), names(typ).Draw(t, "name"), rapid.SampledFrom([]string{" said. ", " v. ", ", "}).Draw(t, "then"))
+			}
+			plain, mentions := marked(text.String())
+			if rapid.Bool().Draw(t, "without the text") {
+				plain = ""
+			}
+			if diff := cmp.Diff(resolve.Document(plain, mentions), docs.Resolve(plain, mentions), cmpopts.EquateEmpty()); diff != "" {
+				t.Fatal(diff)
+			}
+		}
+	})
+}
+
+// TestDocumentsLeaveNoGarbage bounds what a document costs in allocations once
+// its names are known: less than one for two mentions.
+func TestDocumentsLeaveNoGarbage(t *testing.T) {
+	var mentions []dossier.Mention
+	for i := range 200 {
+		name, typ := "Jane Q"+letters(i/2)+" Roe"+letters(i/2), dossier.Person
+		if i%3 == 0 {
+			name, typ = "Halden "+letters(i/2)+" Freight Inc.", dossier.Org
+		}
+		mentions = append(mentions, dossier.Mention{Type: typ, Text: name, Start: i * 100, End: i*100 + len(name)})
+	}
+	var docs resolve.Documents
+	if n := len(docs.Resolve("", mentions)); n < 100 {
+		t.Fatalf("%d entities", n)
+	}
+	if n := testing.AllocsPerRun(10, func() { docs.Resolve("", mentions) }); n > float64(len(mentions))/2 {
+		t.Errorf("%.0f allocations for %d mentions", n, len(mentions))
+	}
+}
+
 func TestPartialNamesStayInTheirDocument(t *testing.T) {
 	docs := map[string][]string{"a": {"Roe", "J. Roe"}, "b": {"Roe", "J. Roe", "Jane Roe"}, "c": {"Jane Roe"}}
 	nodes, ids := gather(docs, []string{"a", "b", "c"}, dossier.Person)

@@ -22,25 +22,25 @@ const (
 // returned: per identifier, the forms that bear it.
 func (r *resolver) registers() map[string][]int {
 	bearers := map[string][]int{}
-	order := byStart(r.mentions)
-	for x, i := range order {
+	for x, i := range r.order {
 		m := r.mentions[i]
 		switch {
 		case r.formOf[i] < 0:
-		case m.Role == "judge":
-			r.forms[r.formOf[i]].judge = true
+		case m.Role == "judge" && !r.forms[r.formOf[i]].judge:
+			r.own(r.formOf[i]).judge = true
 		}
 		if r.typ != dossier.Person || m.Type != dossier.BarNumber && m.Type != dossier.Email {
 			continue
 		}
-		if at := r.ownerOf(order[:x], m); at >= 0 && !slices.Contains(bearers[m.Norm], at) {
+		if at := r.ownerOf(r.order[:x], m); at >= 0 && !slices.Contains(bearers[m.Norm], at) {
 			bearers[m.Norm] = append(bearers[m.Norm], at)
 			if m.Type == dossier.BarNumber {
-				r.forms[at].bars = append(r.forms[at].bars, m.Norm)
+				f := r.own(at)
+				f.bars = append(f.bars, m.Norm)
 			}
 		}
 	}
-	r.sides(order)
+	r.sides()
 	return bearers
 }
 
@@ -86,9 +86,9 @@ func (f *form) spelledBy(address string) bool {
 
 // sides puts the two names around a "v." on opposite sides, unless a party of
 // another type stands between: "… by Roe. United States v. Doe".
-func (r *resolver) sides(order []int) {
+func (r *resolver) sides() {
 	last, caption := -1, 0
-	for _, i := range order {
+	for _, i := range r.order {
 		if r.formOf[i] < 0 {
 			if t := r.mentions[i].Type; t == dossier.Org || t == dossier.Person {
 				last = -1
@@ -97,7 +97,7 @@ func (r *resolver) sides(order []int) {
 		}
 		if last >= 0 && versus(r.text, r.mentions[last].End, r.mentions[i].Start) {
 			caption++
-			left, right := &r.forms[r.formOf[last]], &r.forms[r.formOf[i]]
+			left, right := r.own(r.formOf[last]), r.own(r.formOf[i])
 			left.sides, right.sides = append(left.sides, caption), append(right.sides, -caption)
 			left.against, right.against = append(left.against, right.surname), append(right.against, left.surname)
 		}
@@ -172,19 +172,15 @@ func (r *resolver) joinIdentified(bearers map[string][]int) {
 // government has one of that name in the document.
 func (r *resolver) agencies() map[int][]int {
 	named := map[string][]int{}
-	foreign := map[string]bool{}
-	for i := range r.forms {
-		f := &r.forms[i]
+	for i, f := range r.forms {
 		if f.agency != "" {
 			named[f.agency] = append(named[f.agency], i)
-			continue
-		}
-		for at := 1; at < len(f.words); at++ {
-			if id := agencyIDs[strings.Join(f.words[at:], " ")]; id != "" {
-				foreign[id] = true
-			}
 		}
 	}
+	if len(named) == 0 {
+		return nil
+	}
+	foreign := r.foreignAgencies()
 	out := map[int][]int{}
 	for id, forms := range named {
 		if foreign[id] {
@@ -195,4 +191,23 @@ func (r *resolver) agencies() map[int][]int {
 		}
 	}
 	return out
+}
+
+// foreignAgencies finds the agencies whose names end those of bodies that are
+// none of the United States.
+func (r *resolver) foreignAgencies() map[string]bool {
+	foreign := map[string]bool{}
+	for _, f := range r.forms {
+		if f.agency != "" {
+			continue
+		}
+		start := 0
+		for at := 1; at < len(f.words); at++ {
+			start += len(f.words[at-1]) + 1
+			if id := agencyIDs[f.joined[start:]]; id != "" {
+				foreign[id] = true
+			}
+		}
+	}
+	return foreign
 }

@@ -22,7 +22,8 @@
 // name, and two names that compare as the same always share a key, so only
 // names that share one need comparing.
 //
-// All functions are pure and deterministic and safe for concurrent use.
+// All functions are pure and deterministic and safe for concurrent use;
+// [Documents] and [Names] are not, as they gather.
 package resolve
 
 import (
@@ -88,7 +89,7 @@ func (n Name) Keys() []string { return n.f.keys() }
 // CompareNames scores two names. It is symmetric. Names of persons and
 // organisations are aligned part by part; names of other types are the same if
 // their norms are, and names of two types are different.
-func CompareNames(a, b Name) Match { return compare(a.f, b.f) }
+func CompareNames(a, b Name) Match { return compare(&a.f, &b.f) }
 
 // Compare scores two names of the type, as [CompareNames] does.
 func Compare(a, b string, t dossier.MentionType) Match {
@@ -101,8 +102,8 @@ func Compare(a, b string, t dossier.MentionType) Match {
 func Norm(name string, t dossier.MentionType) string { return Parse(name, t).Norm() }
 
 // compare scores two names of one type and explains it.
-func compare(a, b form) Match {
-	return scorer{explains: true}.match(&a, &b)
+func compare(a, b *form) Match {
+	return scorer{explains: true}.match(a, b)
 }
 
 // compareTogether does so for two names of one document.
@@ -118,6 +119,9 @@ func (s scorer) match(a, b *form) Match {
 // decide returns the score of two names for those who compare many: exact
 // from SameAt on, and below it no more than that it is below.
 func decide(a, b *form, together bool) float64 {
+	if !a.sketch.near(&b.sketch) {
+		return 0
+	}
 	s := scorer{hurried: true, together: together}
 	s.compare(a, b)
 	return s.score
@@ -181,6 +185,14 @@ func (s *scorer) compare(a, b *form) {
 func (s *scorer) add(code, a, b string, weight float64) {
 	s.score *= weight
 	s.note(code, a, b, weight)
+}
+
+// addAlike does so for parts that resemble each other.
+func (s *scorer) addAlike(part, a, b string, l likeness) {
+	s.score *= l.weight
+	if s.explains {
+		s.note(part+"-"+l.code, a, b, l.weight)
+	}
 }
 
 // limit caps the score: what was found cannot prove more.
@@ -279,34 +291,63 @@ func spelledTwoWays(a, b string) bool {
 	return swapped || i == len(a)-2 && i > 0 && a[i-1] == 's' && a[i+1] == 'n'
 }
 
-// scanFolds maps shapes that scanners confuse to one of them.
-var scanFolds = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d", "0", "o", "1", "l", "5", "s", "8", "b")
+// scanAlike reports whether scanners confuse two words.
+func scanAlike(a, b string) bool {
+	for len(a) > 0 && len(b) > 0 {
+		x, n := shape(a)
+		y, m := shape(b)
+		if x != y {
+			return false
+		}
+		a, b = a[n:], b[m:]
+	}
+	return a == b
+}
 
+// shape is what scanners may take the first letters of a text for, and how many
+// letters those are. Of shapes that they confuse it is always the same one.
+func shape(s string) (byte, int) {
+	next := byte(0)
+	if len(s) > 1 {
+		next = s[1]
+	}
+	switch c := s[0]; {
+	case c == 'r' && next == 'n':
+		return 'm', 2
+	case c == 'v' && next == 'v':
+		return 'w', 2
+	case c == 'c' && next == 'l':
+		return 'd', 2
+	case c == '0':
+		return 'o', 1
+	case c == '1':
+		return 'l', 1
+	case c == '5':
+		return 's', 1
+	case c == '8':
+		return 'b', 1
+	default:
+		return c, 1
+	}
+}
+
+// scanFold writes a word in the shapes of its letters.
 func scanFold(s string) string {
 	for i := range len(s) {
-		switch s[i] {
-		case '0', '1', '5', '8':
-			return scanFolds.Replace(s)
-		case 'n':
-			if i > 0 && s[i-1] == 'r' {
-				return scanFolds.Replace(s)
-			}
-		case 'v', 'l':
-			if i > 0 && (s[i-1] == 'v' && s[i] == 'v' || s[i-1] == 'c' && s[i] == 'l') {
-				return scanFolds.Replace(s)
-			}
+		if c, n := shape(s[i:]); c != s[i] || n > 1 {
+			return string(appendShapes([]byte(s[:i]), s[i:]))
 		}
 	}
 	return s
 }
 
-// scanAlike reports whether scanners confuse two words, which must not be empty.
-func scanAlike(a, b string) bool {
-	return (a[0] == b[0] || confusable(a[0]) || confusable(b[0])) && scanFold(a) == scanFold(b)
+func appendShapes(b []byte, s string) []byte {
+	for len(s) > 0 {
+		c, n := shape(s)
+		b, s = append(b, c), s[n:]
+	}
+	return b
 }
-
-// confusable reports whether a shape that scanners confuse may begin with c.
-func confusable(c byte) bool { return strings.IndexByte("rvc0158", c) >= 0 }
 
 const digits = "0123456789"
 

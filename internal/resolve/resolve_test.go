@@ -50,6 +50,10 @@ var persons = []verdict{
 	{"Willem van der Berg", "Van der Berg, Willem", same},
 	{"Jeﬀ Sessions", "Jeff Sessions", same}, // a ligature from a PDF
 
+	// other names
+	{"Jane Roe a/k/a Martha Poe", "Martha Poe", same},
+	{"Jane Roe f/k/a Martha Poe", "POE, MARTHA", same},
+
 	// middle names
 	{"Jane A. Roe", "Jane Roe", same},
 	{"Jane Ann Roe", "Jane Roe", same},
@@ -323,6 +327,27 @@ func TestCompareKeysAndNormAgree(t *testing.T) {
 			if ab.Decision == resolve.Same && !shareKey(resolve.Keys(a, typ), resolve.Keys(b, typ)) {
 				t.Fatalf("%q / %q are the same and share no key: %v %v", a, b, resolve.Keys(a, typ), resolve.Keys(b, typ))
 			}
+		})
+	}
+}
+
+// TestDecideHurriesToTheSameEnd compares what the hurried know of two names
+// with what is said of them at length.
+func TestDecideHurriesToTheSameEnd(t *testing.T) {
+	check := func(t interface{ Fatalf(string, ...any) }, a, b resolve.Name) {
+		for together, want := range map[bool]float64{false: resolve.CompareNames(a, b).Score, true: resolve.CompareTogether(a, b).Score} {
+			got := resolve.Decide(a, b, together)
+			if got != want && max(got, want) >= resolve.SameAt {
+				t.Fatalf("%q / %q: %v, in a hurry %v", a.Norm(), b.Norm(), want, got)
+			}
+		}
+	}
+	for typ, table := range map[dossier.MentionType][]verdict{dossier.Person: persons, dossier.Org: orgs} {
+		for _, v := range table {
+			check(t, resolve.Parse(v.a, typ), resolve.Parse(v.b, typ))
+		}
+		rapid.Check(t, func(t *rapid.T) {
+			check(t, resolve.Parse(names(typ).Draw(t, "a"), typ), resolve.Parse(names(typ).Draw(t, "b"), typ))
 		})
 	}
 }

@@ -1,0 +1,38 @@
+package resolve
+
+import (
+	"strings"
+
+	"dossier"
+)
+
+// sketch is what of a name tells most pairs of names apart at a glance: two
+// names that compare as the same agree in one of its hashes. That is so because
+// one slip is all that the score leaves room for. Of people with two surnames,
+// the given name has to be the same; of organisations, the first word or all
+// that follow it, as [wordKey] has them.
+type sketch struct {
+	run, head, rest uint32
+	open            bool // other names are known, under which it may be the same as any
+}
+
+func sketchOf(f *form) sketch {
+	s := sketch{run: hash32(f.run)}
+	switch {
+	case f.typ == dossier.Person:
+		s.head, s.rest = hash32(scanFold(f.surname)), hash32(f.given)
+	case f.typ == dossier.Org && len(f.words) > 0:
+		keys := make([]string, len(f.words))
+		for i, w := range f.words {
+			keys[i] = wordKey(w)
+		}
+		s.head, s.rest = hash32(keys[0]), hash32(strings.Join(keys[1:], " "))
+	}
+	return s
+}
+
+func hash32(s string) uint32 { return uint32(hashOf("", s)) }
+
+func (s *sketch) near(t *sketch) bool {
+	return s.run == t.run || s.head == t.head || s.rest == t.rest || s.open || t.open
+}
