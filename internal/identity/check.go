@@ -41,7 +41,7 @@ func (b Book) Check(ctx context.Context, repair bool) (c Checked, err error) {
 			return err
 		}
 		ids := slices.Sorted(maps.Keys(s.names))
-		if s.marks, err = loadMarks(ctx, tx, ids); err != nil {
+		if err := s.marks.load(ctx, tx, ids); err != nil {
 			return err
 		}
 		decided, err := tx.AllDecidedEdges(ctx, b.ProjectID)
