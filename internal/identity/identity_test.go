@@ -437,7 +437,7 @@ func TestCheckRepairs(t *testing.T) {
 			}
 			n := list[id]
 			n.CanonicalID = moved
-			return tx.PutNames(r.Context(), r.ProjectID, []store.Name{n})
+			return tx.PutNames(r.Context(), r.ProjectID, []store.Name{n}, nil)
 		}); err != nil {
 			r.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package identity
 import (
 	"cmp"
 	"context"
+	"hash/fnv"
 	"maps"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ type reading struct {
 	name  resolve.Name
 	typ   dossier.MentionType
 	alone bool // stands for somebody in one document only
-	keys  []string
+	keys  []int64
 }
 
 func newSettlement(projectID string) *settlement {
@@ -118,14 +119,12 @@ func (s *settlement) judge(ctx context.Context, tx *store.Tx) error {
 			return err
 		}
 	}
-	keys := map[string][]string{} // key → names to be judged
-	for _, id := range s.judged {
-		for _, k := range s.reading(id).keys {
-			keys[k] = append(keys[k], id)
-		}
-	}
+	keys := s.keysOf(s.judged)
 	if len(keys) == 0 {
 		return nil
+	}
+	if err := s.keyOld(ctx, tx); err != nil {
+		return err
 	}
 	candidates, err := tx.NamesWithKeys(ctx, s.projectID, slices.Sorted(maps.Keys(keys)))
 	if err != nil {
@@ -145,8 +144,46 @@ func (s *settlement) judge(ctx context.Context, tx *store.Tx) error {
 	return nil
 }
 
+// keyOld gives blocking keys to the names of the project that were on record
+// before keys were kept as they are now.
+func (s *settlement) keyOld(ctx context.Context, tx *store.Tx) error {
+	old, err := tx.UnkeyedNames(ctx, s.projectID)
+	if err != nil {
+		return err
+	}
+	for names := range slices.Chunk(old, 10_000) {
+		before := newSettlement(s.projectID)
+		ids := make([]string, len(names))
+		for i, n := range names {
+			ids[i], before.names[n.ID] = n.ID, n
+		}
+		if err := before.marks.load(ctx, tx, ids); err != nil {
+			return err
+		}
+		keys := make(map[string][]int64, len(ids))
+		for _, id := range ids {
+			keys[id] = before.reading(id).keys
+		}
+		if err := tx.PutNames(ctx, s.projectID, names, keys); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keysOf returns the names that have each blocking key.
+func (s *settlement) keysOf(ids []string) map[int64][]string {
+	keys := map[int64][]string{}
+	for _, id := range ids {
+		for _, k := range s.reading(id).keys {
+			keys[k] = append(keys[k], id)
+		}
+	}
+	return keys
+}
+
 // compareAll compares each candidate with the names that share a key with it.
-func (s *settlement) compareAll(keys map[string][]string, candidates []string) {
+func (s *settlement) compareAll(keys map[int64][]string, candidates []string) {
 	compared := map[[2]string]bool{}
 	for _, c := range candidates {
 		for _, k := range s.reading(c).keys {
@@ -188,13 +225,37 @@ func (s *settlement) reading(id string) reading {
 	r = reading{typ: s.marks.typeOf(n), alone: n.Alone}
 	r.name = resolve.Parse(n.Name, r.typ)
 	if r.comparable() {
-		r.keys = r.name.Keys()
-		for i, k := range r.keys {
-			r.keys[i] = string(r.typ) + ":" + k
+		for _, k := range r.name.Keys() {
+			r.keys = append(r.keys, keyNumber(s.projectID, r.typ, k))
 		}
+		slices.Sort(r.keys)
+		r.keys = slices.Compact(r.keys)
 	}
 	s.read[id] = r
 	return r
+}
+
+// keyNumber makes a number of a blocking key of a project, for the record: two
+// keys that meet by chance cost a comparison. Keys that begin alike get numbers
+// that stand together, so that those of one name are written to few places.
+func keyNumber(projectID string, t dossier.MentionType, key string) int64 {
+	h := fnv.New64a()
+	for _, part := range []string{projectID, string(t), key} {
+		h.Write([]byte(part))
+		h.Write([]byte{0})
+	}
+	return int64(uint64(stem(key))<<48 | h.Sum64()>>16)
+}
+
+// stem is a number for the first letters of a key.
+func stem(key string) uint16 {
+	key = strings.TrimPrefix(key, "=")
+	if end := strings.IndexAny(key, " |"); end >= 0 {
+		key = key[:end]
+	}
+	h := fnv.New32a()
+	h.Write([]byte(key[:min(len(key), 4)]))
+	return uint16(h.Sum32())
 }
 
 // comparable reports whether a name is compared with others. Of those that
@@ -389,10 +450,7 @@ func (s *settlement) record(ctx context.Context, tx *store.Tx, clusters []resolv
 	if err != nil {
 		return err
 	}
-	if err := tx.PutNames(ctx, s.projectID, names); err != nil {
-		return err
-	}
-	if err := s.recordKeys(ctx, tx); err != nil {
+	if err := s.put(ctx, tx, names); err != nil {
 		return err
 	}
 	if err := tx.AddEntityEvents(ctx, s.projectID, news(clusters, entities, before)); err != nil {
@@ -407,13 +465,18 @@ func contains(sorted []string, id string) bool {
 	return ok
 }
 
-// recordKeys writes the blocking keys of what was judged.
-func (s *settlement) recordKeys(ctx context.Context, tx *store.Tx) error {
-	list := make([]store.Keyed, len(s.judged))
-	for i, id := range s.judged {
-		list[i] = store.Keyed{ID: id, Keys: s.reading(id).keys}
+// put writes names, with the blocking keys of those that were judged.
+func (s *settlement) put(ctx context.Context, tx *store.Tx, names []store.Name) error {
+	if len(s.anew) > 0 {
+		if err := tx.DropKeys(ctx, s.anew); err != nil {
+			return err
+		}
 	}
-	return tx.PutKeys(ctx, s.projectID, list)
+	keys := make(map[string][]int64, len(s.judged))
+	for _, id := range s.judged {
+		keys[id] = s.reading(id).keys
+	}
+	return tx.PutNames(ctx, s.projectID, names, keys)
 }
 
 // news tells of the entities that are new or not as they were.
