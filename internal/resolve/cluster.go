@@ -61,12 +61,20 @@ func Clusters(nodes []Node, edges []Edge, rulings ...Ruling) []Cluster {
 	index := make(map[string]int, len(nodes))
 	forms := make([]form, len(nodes))
 	for i, n := range nodes {
-		index[n.ID], forms[i] = i, parse(n.Name, n.Type)
+		index[n.ID] = i
 	}
 	between := func(a, b string) (pair, bool) {
 		i, okA := index[a]
 		j, okB := index[b]
-		return pair{min(i, j), max(i, j)}, okA && okB && i != j
+		if !okA || !okB || i == j {
+			return pair{}, false
+		}
+		for _, at := range []int{i, j} { // what stands alone need not be taken apart
+			if forms[at].typ == "" {
+				forms[at] = parse(nodes[at].Name, nodes[at].Type)
+			}
+		}
+		return pair{min(i, j), max(i, j)}, true
 	}
 	p := newPartition(forms)
 	var order []pair

@@ -27,7 +27,7 @@ func sqliteDialect() *dialect {
 				name, _, _ := strings.Cut(c, " ")
 				columns[i] = fmt.Sprintf("value ->> '%s' AS %s", name, name)
 			}
-			return fmt.Sprintf("(SELECT %s FROM json_each(%s))", strings.Join(columns, ", "), arg)
+			return fmt.Sprintf("(SELECT %s FROM jsonb_each(%s))", strings.Join(columns, ", "), arg)
 		},
 		values:     "json_each(%s)",
 		tryAgain:   func(error) bool { return false },
