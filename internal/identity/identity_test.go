@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -55,10 +56,10 @@ var names = []string{
 // returns its id. recipe says how it is done: another one does it anew.
 func (r *record) arrive(paper, recipe string) string {
 	r.Helper()
-	var id string
+	id, sha := "", fmt.Sprintf("%x", sha256.Sum256([]byte(paper)))
 	if err := r.DB.Write(r.Context(), func(tx *store.Tx) error {
 		reg, err := tx.RegisterDocument(r.Context(), r.batch.ID, store.NewDocument{
-			ProjectID: r.ProjectID, SHA256: "sha of " + paper, Path: "/" + paper, Recipe: recipe,
+			ProjectID: r.ProjectID, SHA256: sha, Path: "/" + sha, Recipe: recipe,
 		})
 		if err != nil {
 			return err
