@@ -81,11 +81,13 @@ func Attach(ctx context.Context, tx *store.Tx, projectID, documentID string, ent
 			}
 		}
 		s.names[id] = n
-		s.changed = append(s.changed, id)
-		if !ok {
-			s.judged = append(s.judged, id)
-		} else if n.Name != old.Name || n.Version != old.Version {
+		switch {
+		case !ok:
+			s.changed, s.judged = append(s.changed, id), append(s.judged, id)
+		case n.Name != old.Name || n.Version != old.Version:
 			s.judgeAnew(id)
+		default:
+			s.changed = append(s.changed, id)
 		}
 	}
 	return rows, s.run(ctx, tx)
@@ -177,7 +179,6 @@ func (s *settlement) respell(ctx context.Context, tx *store.Tx, id string) error
 	if n := s.names[id]; n.Name != best {
 		n.Name = best
 		s.names[id] = n
-		s.changed = append(s.changed, id)
 		s.judgeAnew(id)
 	}
 	return nil

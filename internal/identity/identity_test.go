@@ -365,6 +365,32 @@ func TestRenameRetypeReject(t *testing.T) {
 	})
 }
 
+// What is of another type than it was taken for is found by later names of that
+// type, and by those of the old one no more.
+func TestRetypedIsFound(t *testing.T) {
+	each(t, func(r *record) {
+		r.arrive("Jane Quillmark|Third Harbor", "recipe")
+		person, org := r.id("Jane Quillmark"), r.id("Third Harbor")
+		retyped := r.must(r.Retype(r.Context(), person, dossier.Person))
+		r.must(r.Retype(r.Context(), org, dossier.Org))
+		r.batch = storetest.Batch(r, r.DB, "second")
+		r.arrive("Third Harbor Inc.|Jane Anne Quillmark", "recipe")
+		if got := r.id("Jane Anne Quillmark"); got != person {
+			r.Errorf("the person is %s, want %s", got, person)
+		}
+		if got := r.id("Third Harbor Inc."); got != org {
+			r.Errorf("the organisation is %s, want %s", got, org)
+		}
+		r.check()
+		r.undo(retyped)
+		r.arrive("Fourth Harbor Inc.|Jane A. Quillmark", "recipe")
+		if got := r.id("Jane A. Quillmark"); got == person {
+			r.Error("a person is what is an organisation again")
+		}
+		r.check()
+	})
+}
+
 // The queue shows pairs in doubt once; a class is decided at once, but never
 // against a contradiction; and the whole is undone at once.
 func TestReview(t *testing.T) {

@@ -41,7 +41,7 @@ func newSettlement(projectID string) *settlement {
 
 // judgeAnew has a name on record compared with all others again.
 func (s *settlement) judgeAnew(id string) {
-	s.judged, s.anew = append(s.judged, id), append(s.anew, id)
+	s.changed, s.judged, s.anew = append(s.changed, id), append(s.judged, id), append(s.anew, id)
 }
 
 // marks is what people said of single names, by id: the last of each kind. It
