@@ -17,6 +17,7 @@ import (
 type settlement struct {
 	projectID string
 	names     map[string]store.Name // those in play, by id
+	others    map[string]store.Name // those that share a key with them: what comparing needs of them
 	changed   []string              // new, or not as they are on record
 	judged    []string              // of these, those to be compared with all others
 	anew      []string              // of these, those on record, whose judgements no longer hold
@@ -36,7 +37,10 @@ type reading struct {
 }
 
 func newSettlement(projectID string) *settlement {
-	return &settlement{projectID: projectID, names: map[string]store.Name{}, marks: marks{}, read: map[string]reading{}}
+	return &settlement{
+		projectID: projectID, names: map[string]store.Name{}, others: map[string]store.Name{},
+		marks: marks{}, read: map[string]reading{},
+	}
 }
 
 // judgeAnew has a name on record compared with all others again.
@@ -133,9 +137,7 @@ func (s *settlement) judge(ctx context.Context, tx *store.Tx) error {
 	ids := slices.Clone(s.judged)
 	for _, c := range candidates {
 		ids = append(ids, c.ID)
-		if _, ok := s.names[c.ID]; !ok {
-			s.names[c.ID] = c
-		}
+		s.others[c.ID] = c
 	}
 	if err := s.marks.load(ctx, tx, ids); err != nil {
 		return err
@@ -214,14 +216,17 @@ func (s *settlement) compare(a, b string) {
 	}
 }
 
-// reading takes a name in play apart. It has no keys if it cannot mean the same
-// as one with another norm.
+// reading takes a name apart, one in play or one to be compared with it. It has
+// no keys if it cannot mean the same as one with another norm.
 func (s *settlement) reading(id string) reading {
 	r, ok := s.read[id]
 	if ok {
 		return r
 	}
-	n := s.names[id]
+	n, ok := s.names[id]
+	if !ok {
+		n = s.others[id]
+	}
 	r = reading{typ: s.marks.typeOf(n), alone: n.Alone}
 	r.name = resolve.Parse(n.Name, r.typ)
 	if r.comparable() {

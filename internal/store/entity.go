@@ -54,14 +54,6 @@ func scanName(rows *sql.Rows) (n Name, err error) {
 	return n, err
 }
 
-func appendNames(list *[]Name) func(*sql.Rows) error {
-	return func(rows *sql.Rows) error {
-		n, err := scanName(rows)
-		*list = append(*list, n)
-		return err
-	}
-}
-
 // Names returns the names of the ids that are on record.
 func (tx *Tx) Names(ctx context.Context, ids []string) (map[string]Name, error) {
 	names := make(map[string]Name, len(ids))
@@ -125,19 +117,28 @@ func (tx *Tx) DocumentsOf(ctx context.Context, nameIDs []string) (map[string][]s
 		WHERE n.id IN json_list($1) ORDER BY n.id, e.document_id`, jsonText(nameIDs))
 }
 
-// NamesWithKeys returns the names of a project that share a blocking key, in
-// the order of their ids.
+// NamesWithKeys returns the names of a project that have one of the blocking
+// keys, in no order. There may be many, so that it returns what comparing needs
+// and no more: id, type, name, and whether they stand alone.
 func (tx *Tx) NamesWithKeys(ctx context.Context, projectID string, keys []int64) (names []Name, err error) {
-	err = tx.rows(ctx, appendNames(&names), selectNames+`WHERE n.project_id = $2 AND n.no IN (
-		SELECT k.name_no FROM json_list($1) v JOIN entity_name_keys k ON k.key = CAST(v.value AS bigint))
-		ORDER BY n.id`, jsonText(keys), projectID)
+	err = tx.rows(ctx, func(rows *sql.Rows) error {
+		var n Name
+		err := rows.Scan(&n.ID, &n.Type, &n.Name, &n.Alone)
+		names = append(names, n)
+		return err
+	}, `SELECT id, type, name, alone FROM entity_names WHERE project_id = $2 AND no IN (
+		SELECT k.name_no FROM json_list($1) v JOIN entity_name_keys k ON k.key = CAST(v.value AS bigint))`, jsonText(keys), projectID)
 	return names, err
 }
 
 // UnkeyedNames returns the names of a project that have yet to get their
 // blocking keys.
 func (tx *Tx) UnkeyedNames(ctx context.Context, projectID string) (names []Name, err error) {
-	err = tx.rows(ctx, appendNames(&names), selectNames+`WHERE n.project_id = $1 AND n.keys IS NULL`, projectID)
+	err = tx.rows(ctx, func(rows *sql.Rows) error {
+		n, err := scanName(rows)
+		names = append(names, n)
+		return err
+	}, selectNames+`WHERE n.project_id = $1 AND n.keys IS NULL`, projectID)
 	return names, err
 }
 
