@@ -103,7 +103,7 @@ func hostileDocument(ctx context.Context, tx *store.Tx, projectID, batch, name s
 		if _, err := tx.PutCanonicals(ctx, projectID, []store.Canonical{{ID: id, Type: h.typ, Name: h.name}}); err != nil {
 			return err
 		}
-		if err := tx.PutNames(ctx, projectID, []store.Name{{ID: id, Type: h.typ, Norm: h.name, Name: h.name, CanonicalID: id}}); err != nil {
+		if err := tx.PutNames(ctx, projectID, []store.Name{{ID: id, Type: h.typ, Norm: h.name, Name: h.name, CanonicalID: id}}, nil); err != nil {
 			return err
 		}
 	}

@@ -41,14 +41,14 @@ func (b Book) Check(ctx context.Context, repair bool) (c Checked, err error) {
 			return err
 		}
 		ids := slices.Sorted(maps.Keys(s.names))
-		if s.marks, err = loadMarks(ctx, tx, ids); err != nil {
+		if err := s.marks.load(ctx, tx, ids); err != nil {
 			return err
 		}
 		decided, err := tx.AllDecidedEdges(ctx, b.ProjectID)
 		if err != nil {
 			return err
 		}
-		s.compareNames(ids)
+		s.compareAll(s.keysOf(ids), ids)
 		clusters := s.clusters(ids, s.verdicts, decided)
 		c.Names, c.Entities, c.Judgements = len(ids), len(clusters), len(s.verdicts)
 		for _, cl := range clusters {
@@ -76,15 +76,4 @@ func (b Book) Check(ctx context.Context, repair bool) (c Checked, err error) {
 		return tx.Audit(ctx, b.Actor, "entity.repair", b.ProjectID, b.ProjectID, map[string]any{"differences": len(c.Differences)})
 	})
 	return c, err
-}
-
-// compareNames compares all names that share a key.
-func (s *settlement) compareNames(ids []string) {
-	keys := map[string][]string{}
-	for _, id := range ids {
-		for _, k := range s.reading(id).keys {
-			keys[k] = append(keys[k], id)
-		}
-	}
-	s.compareAll(keys, ids)
 }

@@ -150,7 +150,7 @@ func (b Book) member(ctx context.Context, tx *store.Tx, id string) (m members, e
 	if _, err := s.load(ctx, tx, ids); err != nil {
 		return m, err
 	}
-	if s.marks, err = loadMarks(ctx, tx, ids); err != nil {
+	if err := s.marks.load(ctx, tx, ids); err != nil {
 		return m, err
 	}
 	slices.SortFunc(ids, s.older)

@@ -59,14 +59,7 @@ func (b Book) joins(ctx context.Context, tx *store.Tx, entity string) ([]Join, e
 		return nil, err
 	}
 	s := newSettlement(b.ProjectID)
-	around, err := s.connected(ctx, tx, []string{m.names[0].ID})
-	if err != nil {
-		return nil, err
-	}
-	if s.marks, err = loadMarks(ctx, tx, around); err != nil {
-		return nil, err
-	}
-	clusters, err := s.partition(ctx, tx, around)
+	clusters, err := s.partition(ctx, tx, []string{m.names[0].ID})
 	if err != nil {
 		return nil, err
 	}

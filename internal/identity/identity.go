@@ -56,7 +56,8 @@ func Attach(ctx context.Context, tx *store.Tx, projectID, documentID string, ent
 	if err := tx.LockProject(ctx, projectID); err != nil {
 		return nil, err
 	}
-	rows, wanted, err := namesOf(ctx, tx, projectID, documentID, entities)
+	s := newSettlement(projectID)
+	rows, wanted, err := s.namesOf(ctx, tx, documentID, entities)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +65,6 @@ func Attach(ctx context.Context, tx *store.Tx, projectID, documentID string, ent
 	if err != nil {
 		return nil, err
 	}
-	s := newSettlement(projectID)
 	for id, n := range wanted {
 		old, ok := known[id]
 		if ok {
@@ -81,11 +81,13 @@ func Attach(ctx context.Context, tx *store.Tx, projectID, documentID string, ent
 			}
 		}
 		s.names[id] = n
-		s.changed = append(s.changed, id)
-		if !ok {
-			s.judged = append(s.judged, id)
-		} else if n.Name != old.Name || n.Version != old.Version {
+		switch {
+		case !ok:
+			s.changed, s.judged = append(s.changed, id), append(s.judged, id)
+		case n.Name != old.Name || n.Version != old.Version:
 			s.judgeAnew(id)
+		default:
+			s.changed = append(s.changed, id)
 		}
 	}
 	return rows, s.run(ctx, tx)
@@ -93,29 +95,30 @@ func Attach(ctx context.Context, tx *store.Tx, projectID, documentID string, ent
 
 // namesOf returns the name row of each entity of a document, by its key, and
 // the names as this document has them, by id.
-func namesOf(ctx context.Context, tx *store.Tx, projectID, documentID string, entities []dossier.DocumentEntity) (rows map[string]string, wanted map[string]store.Name, err error) {
+func (s *settlement) namesOf(ctx context.Context, tx *store.Tx, documentID string, entities []dossier.DocumentEntity) (rows map[string]string, wanted map[string]store.Name, err error) {
 	arrival, err := tx.Arrival(ctx, documentID)
 	if err != nil {
 		return nil, nil, err
 	}
 	shared := make([]string, len(entities))
 	for i, e := range entities {
-		shared[i] = nameID(projectID, e.Type, e.Norm)
+		shared[i] = nameID(s.projectID, e.Type, e.Norm)
 	}
-	marks, err := tx.Marks(ctx, shared)
+	said, err := tx.Marks(ctx, shared)
 	if err != nil {
 		return nil, nil, err
 	}
+	s.marks.add(shared, said)
 	rows, wanted = make(map[string]string, len(entities)), map[string]store.Name{}
 	for i, e := range entities {
 		n := store.Name{
 			ID: shared[i], Type: e.Type, Norm: e.Norm, Name: e.Name, Born: arrival, Version: resolve.Version,
-			Alone: e.Partial || slices.ContainsFunc(marks, func(m store.DecisionMark) bool {
+			Alone: e.Partial || slices.ContainsFunc(said, func(m store.DecisionMark) bool {
 				return m.NameID == shared[i] && m.Mark == store.MarkApart && m.Value == documentID
 			}),
 		}
 		if n.Alone {
-			n.ID = nameID(projectID, e.Type, e.Norm, documentID)
+			n.ID = nameID(s.projectID, e.Type, e.Norm, documentID)
 		}
 		rows[e.Key] = n.ID
 		if seen, ok := wanted[n.ID]; !ok || better(n.Name, seen.Name) {
@@ -138,7 +141,7 @@ func Release(ctx context.Context, tx *store.Tx, projectID string, names []string
 	if s.names, err = tx.Names(ctx, names); err != nil {
 		return err
 	}
-	if s.around, err = s.connected(ctx, tx, names); err != nil {
+	if s.around, _, err = s.connected(ctx, tx, names); err != nil {
 		return err
 	}
 	kept, err := tx.DropUnusedNames(ctx, names)
@@ -176,7 +179,6 @@ func (s *settlement) respell(ctx context.Context, tx *store.Tx, id string) error
 	if n := s.names[id]; n.Name != best {
 		n.Name = best
 		s.names[id] = n
-		s.changed = append(s.changed, id)
 		s.judgeAnew(id)
 	}
 	return nil

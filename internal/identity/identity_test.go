@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -55,10 +56,10 @@ var names = []string{
 // returns its id. recipe says how it is done: another one does it anew.
 func (r *record) arrive(paper, recipe string) string {
 	r.Helper()
-	var id string
+	id, sha := "", fmt.Sprintf("%x", sha256.Sum256([]byte(paper)))
 	if err := r.DB.Write(r.Context(), func(tx *store.Tx) error {
 		reg, err := tx.RegisterDocument(r.Context(), r.batch.ID, store.NewDocument{
-			ProjectID: r.ProjectID, SHA256: "sha of " + paper, Path: "/" + paper, Recipe: recipe,
+			ProjectID: r.ProjectID, SHA256: sha, Path: "/" + sha, Recipe: recipe,
 		})
 		if err != nil {
 			return err
@@ -364,6 +365,32 @@ func TestRenameRetypeReject(t *testing.T) {
 	})
 }
 
+// What is of another type than it was taken for is found by later names of that
+// type, and by those of the old one no more.
+func TestRetypedIsFound(t *testing.T) {
+	each(t, func(r *record) {
+		r.arrive("Jane Quillmark|Third Harbor", "recipe")
+		person, org := r.id("Jane Quillmark"), r.id("Third Harbor")
+		retyped := r.must(r.Retype(r.Context(), person, dossier.Person))
+		r.must(r.Retype(r.Context(), org, dossier.Org))
+		r.batch = storetest.Batch(r, r.DB, "second")
+		r.arrive("Third Harbor Inc.|Jane Anne Quillmark", "recipe")
+		if got := r.id("Jane Anne Quillmark"); got != person {
+			r.Errorf("the person is %s, want %s", got, person)
+		}
+		if got := r.id("Third Harbor Inc."); got != org {
+			r.Errorf("the organisation is %s, want %s", got, org)
+		}
+		r.check()
+		r.undo(retyped)
+		r.arrive("Fourth Harbor Inc.|Jane A. Quillmark", "recipe")
+		if got := r.id("Jane A. Quillmark"); got == person {
+			r.Error("a person is what is an organisation again")
+		}
+		r.check()
+	})
+}
+
 // The queue shows pairs in doubt once; a class is decided at once, but never
 // against a contradiction; and the whole is undone at once.
 func TestReview(t *testing.T) {
@@ -437,7 +464,7 @@ func TestCheckRepairs(t *testing.T) {
 			}
 			n := list[id]
 			n.CanonicalID = moved
-			return tx.PutNames(r.Context(), r.ProjectID, []store.Name{n})
+			return tx.PutNames(r.Context(), r.ProjectID, []store.Name{n}, nil)
 		}); err != nil {
 			r.Fatal(err)
 		}

@@ -188,14 +188,7 @@ func (b Book) consistent(ctx context.Context, tx *store.Tx, items []Item) (fit, 
 			A: min(it.A.nameID, it.B.nameID), B: max(it.A.nameID, it.B.nameID), Decision: string(resolve.Same), Score: it.Score, Reasons: it.Reasons,
 		})
 	}
-	around, err := s.connected(ctx, tx, ends)
-	if err != nil {
-		return nil, nil, err
-	}
-	if s.marks, err = loadMarks(ctx, tx, around); err != nil {
-		return nil, nil, err
-	}
-	clusters, err := s.partition(ctx, tx, around)
+	clusters, err := s.partition(ctx, tx, ends)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -3,6 +3,7 @@ package identity
 import (
 	"cmp"
 	"context"
+	"hash/fnv"
 	"maps"
 	"slices"
 	"strings"
@@ -16,13 +17,14 @@ import (
 type settlement struct {
 	projectID string
 	names     map[string]store.Name // those in play, by id
+	others    map[string]store.Name // those that share a key with them: what comparing needs of them
 	changed   []string              // new, or not as they are on record
 	judged    []string              // of these, those to be compared with all others
 	anew      []string              // of these, those on record, whose judgements no longer hold
 	around    []string              // others whose entities are to be settled
 	gone      []store.Name          // dropped from the record
 	verdicts  []store.Judgement     // to be recorded
-	marks     marks                 // of the names in play
+	marks     marks                 // of the names in play, as far as they were asked for
 	read      map[string]reading    // of names, by id: each is taken apart once
 }
 
@@ -31,31 +33,46 @@ type reading struct {
 	name  resolve.Name
 	typ   dossier.MentionType
 	alone bool // stands for somebody in one document only
-	keys  []string
+	keys  []int64
 }
 
 func newSettlement(projectID string) *settlement {
-	return &settlement{projectID: projectID, names: map[string]store.Name{}, read: map[string]reading{}}
+	return &settlement{
+		projectID: projectID, names: map[string]store.Name{}, others: map[string]store.Name{},
+		marks: marks{}, read: map[string]reading{},
+	}
 }
 
 // judgeAnew has a name on record compared with all others again.
 func (s *settlement) judgeAnew(id string) {
-	s.judged, s.anew = append(s.judged, id), append(s.anew, id)
+	s.changed, s.judged, s.anew = append(s.changed, id), append(s.judged, id), append(s.anew, id)
 }
 
-// marks is what people said of single names: the last of each kind.
+// marks is what people said of single names, by id: the last of each kind. It
+// has an entry for every name that was looked up, empty if nobody said anything.
 type marks map[string]map[store.MarkKind]store.DecisionMark
 
-func loadMarks(ctx context.Context, tx *store.Tx, ids []string) (marks, error) {
-	list, err := tx.Marks(ctx, ids)
-	m := marks{}
-	for _, mark := range list { // the earliest first
-		if m[mark.NameID] == nil {
-			m[mark.NameID] = map[store.MarkKind]store.DecisionMark{}
-		}
+// load looks up what was said of the names that were not looked up before.
+func (m marks) load(ctx context.Context, tx *store.Tx, ids []string) error {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return m[id] != nil })
+	if len(ids) == 0 {
+		return nil
+	}
+	said, err := tx.Marks(ctx, ids)
+	if err == nil {
+		m.add(ids, said)
+	}
+	return err
+}
+
+// add takes in what was said of names, the earliest first.
+func (m marks) add(ids []string, said []store.DecisionMark) {
+	for _, id := range ids {
+		m[id] = map[store.MarkKind]store.DecisionMark{}
+	}
+	for _, mark := range said {
 		m[mark.NameID][mark.Mark] = mark
 	}
-	return m, err
 }
 
 // typeOf is what a name is the name of, as far as a person has not said
@@ -78,22 +95,15 @@ func (s *settlement) run(ctx context.Context, tx *store.Tx) error {
 	slices.Sort(s.changed)
 	slices.Sort(s.judged)
 	// What the changed names were connected with is settled too.
-	before, err := s.connected(ctx, tx, s.anew)
+	before, _, err := s.connected(ctx, tx, s.anew)
 	if err != nil {
 		return err
 	}
 	if err := s.judge(ctx, tx); err != nil {
 		return err
 	}
-	around, err := s.connected(ctx, tx, slices.Concat(s.around, before, s.changed))
-	if err != nil || len(around)+len(s.gone) == 0 {
-		return err
-	}
-	if s.marks, err = loadMarks(ctx, tx, around); err != nil {
-		return err
-	}
-	clusters, err := s.partition(ctx, tx, around)
-	if err != nil {
+	clusters, err := s.partition(ctx, tx, slices.Concat(s.around, before, s.changed))
+	if err != nil || len(clusters)+len(s.gone) == 0 {
 		return err
 	}
 	if err := s.record(ctx, tx, clusters); err != nil {
@@ -104,8 +114,8 @@ func (s *settlement) run(ctx context.Context, tx *store.Tx) error {
 
 // judge compares names with all that share a blocking key. Types other than
 // persons and organisations are equal by their norm alone.
-func (s *settlement) judge(ctx context.Context, tx *store.Tx) (err error) {
-	if s.marks, err = loadMarks(ctx, tx, s.judged); err != nil {
+func (s *settlement) judge(ctx context.Context, tx *store.Tx) error {
+	if err := s.marks.load(ctx, tx, s.judged); err != nil {
 		return err
 	}
 	if len(s.anew) > 0 {
@@ -113,35 +123,69 @@ func (s *settlement) judge(ctx context.Context, tx *store.Tx) (err error) {
 			return err
 		}
 	}
-	keys := map[string][]string{} // key → names to be judged
-	for _, id := range s.judged {
-		for _, k := range s.reading(id).keys {
-			keys[k] = append(keys[k], id)
-		}
-	}
+	keys := s.keysOf(s.judged)
 	if len(keys) == 0 {
 		return nil
+	}
+	if err := s.keyOld(ctx, tx); err != nil {
+		return err
 	}
 	candidates, err := tx.NamesWithKeys(ctx, s.projectID, slices.Sorted(maps.Keys(keys)))
 	if err != nil {
 		return err
 	}
-	ids := make([]string, len(candidates))
-	for i, c := range candidates {
-		ids[i] = c.ID
-		if _, ok := s.names[c.ID]; !ok {
-			s.names[c.ID] = c
-		}
+	ids := slices.Clone(s.judged)
+	for _, c := range candidates {
+		ids = append(ids, c.ID)
+		s.others[c.ID] = c
 	}
-	if s.marks, err = loadMarks(ctx, tx, append(ids, s.judged...)); err != nil {
+	if err := s.marks.load(ctx, tx, ids); err != nil {
 		return err
 	}
-	s.compareAll(keys, append(ids, s.judged...))
+	s.compareAll(keys, ids)
 	return nil
 }
 
+// keyOld gives blocking keys to the names of the project that were on record
+// before keys were kept as they are now.
+func (s *settlement) keyOld(ctx context.Context, tx *store.Tx) error {
+	old, err := tx.UnkeyedNames(ctx, s.projectID)
+	if err != nil {
+		return err
+	}
+	for names := range slices.Chunk(old, 10_000) {
+		before := newSettlement(s.projectID)
+		ids := make([]string, len(names))
+		for i, n := range names {
+			ids[i], before.names[n.ID] = n.ID, n
+		}
+		if err := before.marks.load(ctx, tx, ids); err != nil {
+			return err
+		}
+		keys := make(map[string][]int64, len(ids))
+		for _, id := range ids {
+			keys[id] = before.reading(id).keys
+		}
+		if err := tx.PutNames(ctx, s.projectID, names, keys); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keysOf returns the names that have each blocking key.
+func (s *settlement) keysOf(ids []string) map[int64][]string {
+	keys := map[int64][]string{}
+	for _, id := range ids {
+		for _, k := range s.reading(id).keys {
+			keys[k] = append(keys[k], id)
+		}
+	}
+	return keys
+}
+
 // compareAll compares each candidate with the names that share a key with it.
-func (s *settlement) compareAll(keys map[string][]string, candidates []string) {
+func (s *settlement) compareAll(keys map[int64][]string, candidates []string) {
 	compared := map[[2]string]bool{}
 	for _, c := range candidates {
 		for _, k := range s.reading(c).keys {
@@ -172,24 +216,51 @@ func (s *settlement) compare(a, b string) {
 	}
 }
 
-// reading takes a name in play apart. It has no keys if it cannot mean the same
-// as one with another norm.
+// reading takes a name apart, one in play or one to be compared with it. It has
+// no keys if it cannot mean the same as one with another norm.
 func (s *settlement) reading(id string) reading {
 	r, ok := s.read[id]
 	if ok {
 		return r
 	}
-	n := s.names[id]
+	n, ok := s.names[id]
+	if !ok {
+		n = s.others[id]
+	}
 	r = reading{typ: s.marks.typeOf(n), alone: n.Alone}
 	r.name = resolve.Parse(n.Name, r.typ)
 	if r.comparable() {
-		r.keys = r.name.Keys()
-		for i, k := range r.keys {
-			r.keys[i] = string(r.typ) + ":" + k
+		for _, k := range r.name.Keys() {
+			r.keys = append(r.keys, keyNumber(s.projectID, r.typ, k))
 		}
+		slices.Sort(r.keys)
+		r.keys = slices.Compact(r.keys)
 	}
 	s.read[id] = r
 	return r
+}
+
+// keyNumber makes a number of a blocking key of a project, for the record: two
+// keys that meet by chance cost a comparison. Keys that begin alike get numbers
+// that stand together, so that those of one name are written to few places.
+func keyNumber(projectID string, t dossier.MentionType, key string) int64 {
+	h := fnv.New64a()
+	for _, part := range []string{projectID, string(t), key} {
+		h.Write([]byte(part))
+		h.Write([]byte{0})
+	}
+	return int64(uint64(stem(key))<<48 | h.Sum64()>>16)
+}
+
+// stem is a number for the first letters of a key.
+func stem(key string) uint16 {
+	key = strings.TrimPrefix(key, "=")
+	if end := strings.IndexAny(key, " |"); end >= 0 {
+		key = key[:end]
+	}
+	h := fnv.New32a()
+	h.Write([]byte(key[:min(len(key), 4)]))
+	return uint16(h.Sum32())
 }
 
 // comparable reports whether a name is compared with others. Of those that
@@ -205,10 +276,51 @@ func (r reading) comparable() bool {
 	return false
 }
 
+// links is what the record says about the names of a settlement: the
+// judgements "same" that touch them, and the decisions, the earliest first.
+type links struct {
+	judgements []store.Judgement
+	decided    []store.DecisionEdge
+}
+
+// read adds what the record says about further names, and returns those at the
+// other ends of "same".
+func (l *links) read(ctx context.Context, tx *store.Tx, ids []string) (ends []string, err error) {
+	recorded, err := tx.Judgements(ctx, string(resolve.Same), ids)
+	if err != nil {
+		return nil, err
+	}
+	decided, err := tx.DecidedEdges(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range recorded {
+		ends = append(ends, j.A, j.B)
+	}
+	for _, e := range decided {
+		if e.Verdict == store.VerdictSame {
+			ends = append(ends, e.A, e.B)
+		}
+	}
+	l.judgements, l.decided = append(l.judgements, recorded...), append(l.decided, decided...)
+	return ends, nil
+}
+
+// order sorts what was read and drops what was read twice: from both ends.
+func (l *links) order() {
+	byNames := func(x, y store.Judgement) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) }
+	slices.SortFunc(l.judgements, byNames)
+	l.judgements = slices.CompactFunc(l.judgements, func(x, y store.Judgement) bool { return byNames(x, y) == 0 })
+	slices.SortFunc(l.decided, func(x, y store.DecisionEdge) int {
+		return cmp.Or(cmp.Compare(x.Seq, y.Seq), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
+	})
+	l.decided = slices.Compact(l.decided)
+}
+
 // connected returns the names that are connected with the given ones by
-// "same", of the machine or of a person, on record or new, sorted; it loads
-// them into s.names.
-func (s *settlement) connected(ctx context.Context, tx *store.Tx, from []string) ([]string, error) {
+// "same", of the machine or of a person, on record or new, sorted, and what is
+// on record about them; it loads the names into s.names.
+func (s *settlement) connected(ctx context.Context, tx *store.Tx, from []string) ([]string, links, error) {
 	neighbours := map[string][]string{}
 	for _, v := range s.verdicts {
 		if v.Decision == string(resolve.Same) {
@@ -216,34 +328,24 @@ func (s *settlement) connected(ctx context.Context, tx *store.Tx, from []string)
 			neighbours[v.B] = append(neighbours[v.B], v.A)
 		}
 	}
+	var found links
 	seen := map[string]bool{}
 	frontier := slices.Clone(from)
 	for len(frontier) > 0 {
-		var next []string
+		next, err := found.read(ctx, tx, frontier)
+		if err != nil {
+			return nil, found, err
+		}
 		for _, id := range frontier {
 			seen[id] = true
 			next = append(next, neighbours[id]...)
 		}
-		recorded, err := tx.Judgements(ctx, string(resolve.Same), frontier)
-		if err != nil {
-			return nil, err
-		}
-		for _, j := range recorded {
-			next = append(next, j.A, j.B)
-		}
-		decided, err := tx.DecidedEdges(ctx, frontier)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range decided {
-			if e.Verdict == store.VerdictSame {
-				next = append(next, e.A, e.B)
-			}
-		}
 		slices.Sort(next)
 		frontier = slices.DeleteFunc(slices.Compact(next), func(id string) bool { return seen[id] })
 	}
-	return s.load(ctx, tx, slices.Sorted(maps.Keys(seen)))
+	found.order()
+	ids, err := s.load(ctx, tx, slices.Sorted(maps.Keys(seen)))
+	return ids, found, err
 }
 
 // load brings names into play and returns those that exist: a decision may be
@@ -260,17 +362,17 @@ func (s *settlement) load(ctx context.Context, tx *store.Tx, ids []string) ([]st
 	return slices.DeleteFunc(ids, func(id string) bool { _, ok := s.names[id]; return !ok }), nil
 }
 
-// partition returns the clusters of names that are connected.
-func (s *settlement) partition(ctx context.Context, tx *store.Tx, around []string) ([]resolve.Cluster, error) {
-	recorded, err := tx.Judgements(ctx, string(resolve.Same), around)
+// partition returns the clusters of the names that are connected with the given
+// ones.
+func (s *settlement) partition(ctx context.Context, tx *store.Tx, from []string) ([]resolve.Cluster, error) {
+	around, found, err := s.connected(ctx, tx, from)
 	if err != nil {
 		return nil, err
 	}
-	decided, err := tx.DecidedEdges(ctx, around)
-	if err != nil {
+	if err := s.marks.load(ctx, tx, around); err != nil {
 		return nil, err
 	}
-	return s.clusters(around, append(recorded, s.verdicts...), decided), nil
+	return s.clusters(around, append(found.judgements, s.verdicts...), found.decided), nil
 }
 
 // clusters partitions names by judgements and verdicts, the earliest first.
@@ -353,10 +455,7 @@ func (s *settlement) record(ctx context.Context, tx *store.Tx, clusters []resolv
 	if err != nil {
 		return err
 	}
-	if err := tx.PutNames(ctx, s.projectID, names); err != nil {
-		return err
-	}
-	if err := s.recordKeys(ctx, tx); err != nil {
+	if err := s.put(ctx, tx, names); err != nil {
 		return err
 	}
 	if err := tx.AddEntityEvents(ctx, s.projectID, news(clusters, entities, before)); err != nil {
@@ -371,13 +470,18 @@ func contains(sorted []string, id string) bool {
 	return ok
 }
 
-// recordKeys writes the blocking keys of what was judged.
-func (s *settlement) recordKeys(ctx context.Context, tx *store.Tx) error {
-	list := make([]store.Keyed, len(s.judged))
-	for i, id := range s.judged {
-		list[i] = store.Keyed{ID: id, Keys: s.reading(id).keys}
+// put writes names, with the blocking keys of those that were judged.
+func (s *settlement) put(ctx context.Context, tx *store.Tx, names []store.Name) error {
+	if len(s.anew) > 0 {
+		if err := tx.DropKeys(ctx, s.anew); err != nil {
+			return err
+		}
 	}
-	return tx.PutKeys(ctx, s.projectID, list)
+	keys := make(map[string][]int64, len(s.judged))
+	for _, id := range s.judged {
+		keys[id] = s.reading(id).keys
+	}
+	return tx.PutNames(ctx, s.projectID, names, keys)
 }
 
 // news tells of the entities that are new or not as they were.

@@ -61,12 +61,22 @@ func Clusters(nodes []Node, edges []Edge, rulings ...Ruling) []Cluster {
 	for i, n := range nodes {
 		index[n.ID] = i
 	}
+	forms := make([]*form, len(nodes))
 	between := func(a, b string) (pair, bool) {
 		i, okA := index[a]
 		j, okB := index[b]
-		return pair{min(i, j), max(i, j)}, okA && okB && i != j
+		if !okA || !okB || i == j {
+			return pair{}, false
+		}
+		for _, at := range []int{i, j} { // what stands alone need not be taken apart
+			if forms[at] == nil {
+				f := parse(nodes[at].Name, nodes[at].Type)
+				forms[at] = &f
+			}
+		}
+		return pair{min(i, j), max(i, j)}, true
 	}
-	p := newPartition(formsOf(nodes))
+	p := newPartition(forms)
 	p.ruled = map[pair]bool{}
 	var order []pair
 	for _, r := range rulings {

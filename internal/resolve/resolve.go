@@ -75,10 +75,13 @@ func (m Match) Vetoed() bool {
 
 // Name is a name taken apart. Who compares a name more than once parses it
 // once.
-type Name struct{ f form }
+type Name struct{ f *form }
 
 // Parse takes a name of the type apart.
-func Parse(name string, t dossier.MentionType) Name { return Name{parse(name, t)} }
+func Parse(name string, t dossier.MentionType) Name {
+	f := parse(name, t)
+	return Name{&f}
+}
 
 // Norm is the normal form of the name; see the function [Norm].
 func (n Name) Norm() string { return n.f.norm }
@@ -89,7 +92,7 @@ func (n Name) Keys() []string { return n.f.keys() }
 // CompareNames scores two names. It is symmetric. Names of persons and
 // organisations are aligned part by part; names of other types are the same if
 // their norms are, and names of two types are different.
-func CompareNames(a, b Name) Match { return compare(&a.f, &b.f) }
+func CompareNames(a, b Name) Match { return compare(a.f, b.f) }
 
 // Compare scores two names of the type, as [CompareNames] does.
 func Compare(a, b string, t dossier.MentionType) Match {

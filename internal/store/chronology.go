@@ -137,10 +137,11 @@ func (db *DB) Chronology(ctx context.Context, projectID string, filter EventFilt
 		e.char_start, e.char_end, e.confidence, e.method, coalesce(c.id, ''), coalesce(c.type, ''), coalesce(c.name, '')
 		FROM chronology e JOIN source_documents d ON d.id = e.document_id
 		LEFT JOIN chronology_entities l ON l.event_id = e.id LEFT JOIN document_entities x ON x.id = l.entity_id
-		LEFT JOIN entity_names n ON n.id = x.name_id LEFT JOIN canonical_entities c ON c.id = n.canonical_id AND c.rejected = 0
+		LEFT JOIN entity_names n ON n.no = x.name_no LEFT JOIN canonical_entities c ON c.no = n.canonical_no AND c.rejected = 0
 		WHERE e.project_id = $1 AND e.last_day >= $2 AND e.first_day <= $3 AND ($4 = '' OR e.document_id = $4)
 		AND ($5 = '' OR EXISTS (SELECT 1 FROM chronology_entities fl JOIN document_entities fx ON fx.id = fl.entity_id
-			JOIN entity_names fn ON fn.id = fx.name_id WHERE fl.event_id = e.id AND fn.canonical_id = $5))
+			JOIN entity_names fn ON fn.no = fx.name_no JOIN canonical_entities fc ON fc.no = fn.canonical_no
+			WHERE fl.event_id = e.id AND fc.id = $5))
 		ORDER BY e.first_day, e.last_day, d.file_name, d.id, e.char_start, e.event_key, c.type, c.name, c.id`,
 		projectID, filter.From, cmp.Or(filter.To, "9999-12-31"), filter.DocumentID, filter.EntityID)
 	if err != nil {

@@ -27,7 +27,7 @@ func paper(t *testing.T, db *store.DB, b store.Batch, name string) string {
 		if err := tx.PutNames(ctx, b.ProjectID, []store.Name{
 			{ID: jane, Type: dossier.Person, Norm: "jane roe", Name: "Jane Roe", CanonicalID: jane},
 			{ID: form, Type: dossier.Person, Norm: "form letter", Name: "Form Letter", CanonicalID: form},
-		}); err != nil {
+		}, nil); err != nil {
 			return err
 		}
 		return tx.SaveEntities(ctx, r.DocumentID, []dossier.DocumentEntity{

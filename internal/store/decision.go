@@ -192,17 +192,17 @@ func (db *DB) Doubts(ctx context.Context, projectID string, f func(Doubt) error)
 			return err
 		}
 		return f(d)
-	}, `WITH uses AS (SELECT n.canonical_id AS id, count(DISTINCT e.document_id) AS documents
-			FROM entity_names n JOIN document_entities e ON e.name_id = n.id WHERE n.project_id = $1 GROUP BY n.canonical_id),
-		said AS (SELECT DISTINCT a.canonical_id AS a, b.canonical_id AS b FROM decision_edges e
+	}, `WITH uses AS (SELECT n.canonical_no AS no, count(DISTINCT e.document_id) AS documents
+			FROM entity_names n JOIN document_entities e ON e.name_no = n.no WHERE n.project_id = $1 GROUP BY n.canonical_no),
+		said AS (SELECT DISTINCT a.canonical_no AS a, b.canonical_no AS b FROM decision_edges e
 			JOIN entity_decisions d ON d.seq = e.seq JOIN entity_names a ON a.id = e.name_a JOIN entity_names b ON b.id = e.name_b
 			WHERE d.project_id = $1 AND d.undone_at = 0)
 		SELECT a.id, a.name, ca.id, ca.name, ca.type, ua.documents, b.id, b.name, cb.id, cb.name, cb.type, ub.documents,
 			j.decision, j.score, j.reasons
 		FROM entity_judgements j JOIN entity_names a ON a.id = j.name_a JOIN entity_names b ON b.id = j.name_b
-		JOIN canonical_entities ca ON ca.id = a.canonical_id JOIN canonical_entities cb ON cb.id = b.canonical_id
-		JOIN uses ua ON ua.id = ca.id JOIN uses ub ON ub.id = cb.id
-		WHERE a.project_id = $1 AND ca.id <> cb.id AND ca.rejected = 0 AND cb.rejected = 0 AND j.decision <> 'different'
-		AND NOT EXISTS (SELECT 1 FROM said s WHERE (s.a = ca.id AND s.b = cb.id) OR (s.a = cb.id AND s.b = ca.id))
+		JOIN canonical_entities ca ON ca.no = a.canonical_no JOIN canonical_entities cb ON cb.no = b.canonical_no
+		JOIN uses ua ON ua.no = ca.no JOIN uses ub ON ub.no = cb.no
+		WHERE a.project_id = $1 AND ca.no <> cb.no AND ca.rejected = 0 AND cb.rejected = 0 AND j.decision <> 'different'
+		AND NOT EXISTS (SELECT 1 FROM said s WHERE (s.a = ca.no AND s.b = cb.no) OR (s.a = cb.no AND s.b = ca.no))
 		ORDER BY a.id, b.id`, projectID)
 }

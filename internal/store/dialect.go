@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -19,11 +20,12 @@ var migrations embed.FS
 
 // dialect holds everything that differs between the engines.
 //
-// Two macros in the statements stand for lists that travel as one argument of
-// JSON, so that a statement's text does not depend on their length:
+// Macros in the statements stand for lists of JSON. Arguments travel so, so that
+// a statement's text does not depend on their length:
 //
 //	x IN json_list($1)                        the texts of a JSON array
 //	FROM json_rows($1, id text, n bigint) v   the objects of a JSON array as rows
+//	FROM t, json_values(t.list) v             the texts of the JSON array of each row
 type dialect struct {
 	name  string // of the folder of migrations
 	goose goose.Dialect
@@ -38,6 +40,7 @@ type dialect struct {
 	list        string // the expansion of json_list, with %s for the argument
 	in          string // the expansion of "IN json_list"
 	rows        func(arg string, columns []string) string
+	values      string                 // the expansion of json_values
 	args        func(args []any) []any // makes arguments fit for the engine, nil if they are
 	// tryAgain reports whether a transaction failed in a way that lets it be
 	// run again: it is certain that nothing was committed.
@@ -47,7 +50,7 @@ type dialect struct {
 	texts sync.Map // statements by their text with macros
 }
 
-var macro = regexp.MustCompile(`(IN )?json_(list|rows)\(([$\w.]+)(?:, ([^()]*))?\)`)
+var macro = regexp.MustCompile(`(IN )?json_(list|rows|values)\(([$\w.]+)(?:, ([^()]*))?\)`)
 
 // text expands the macros of a statement.
 func (d *dialect) text(query string) string {
@@ -59,6 +62,8 @@ func (d *dialect) text(query string) string {
 		switch {
 		case parts[2] == "rows":
 			return d.rows(parts[3], strings.Split(strings.Join(strings.Fields(parts[4]), " "), ", "))
+		case parts[2] == "values":
+			return fmt.Sprintf(d.values, parts[3])
 		case parts[1] != "":
 			return fmt.Sprintf(d.in, parts[3])
 		}
@@ -69,12 +74,12 @@ func (d *dialect) text(query string) string {
 }
 
 // migrate brings the schema to the newest version.
-func (db *DB) migrate(ctx context.Context) error {
+func (db *DB) migrate(ctx context.Context, pool *sql.DB) error {
 	dir, err := fs.Sub(migrations, "migrations/"+db.dialect.name)
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(db.dialect.goose, db.writer, dir)
+	p, err := goose.NewProvider(db.dialect.goose, pool, dir)
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}

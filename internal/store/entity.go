@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"hash/fnv"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -27,12 +27,6 @@ type Name struct {
 	Version     string    // of the rules it was judged by
 }
 
-// Keyed is a name with its blocking keys.
-type Keyed struct {
-	ID   string
-	Keys []string
-}
-
 // Judgement is what the machine found of two names, with its reasons.
 type Judgement struct {
 	A, B     string // name ids, A < B
@@ -50,7 +44,8 @@ type Canonical struct {
 	Rejected bool // somebody said that it is no entity
 }
 
-const nameColumns = `id, type, norm, name, canonical_id, born, alone, version`
+const selectNames = `SELECT n.id, n.type, n.norm, n.name, c.id, n.born, n.alone, n.version
+	FROM entity_names n JOIN canonical_entities c ON c.no = n.canonical_no `
 
 func scanName(rows *sql.Rows) (n Name, err error) {
 	var born int64
@@ -66,7 +61,7 @@ func (tx *Tx) Names(ctx context.Context, ids []string) (map[string]Name, error) 
 		n, err := scanName(rows)
 		names[n.ID] = n
 		return err
-	}, `SELECT `+nameColumns+` FROM entity_names WHERE id IN json_list($1)`, jsonText(ids))
+	}, selectNames+`WHERE n.id IN json_list($1)`, jsonText(ids))
 }
 
 // AllNames calls f for the names of a project in the order of their ids.
@@ -75,21 +70,35 @@ func (tx *Tx) AllNames(ctx context.Context, projectID string, f func(Name)) erro
 		n, err := scanName(rows)
 		f(n)
 		return err
-	}, `SELECT `+nameColumns+` FROM entity_names WHERE project_id = $1 ORDER BY id`, projectID)
+	}, selectNames+`WHERE n.project_id = $1 ORDER BY n.id`, projectID)
 }
 
 // NamesOf returns the ids of the names of canonical entities, in order.
 func (tx *Tx) NamesOf(ctx context.Context, canonicalIDs []string) (ids []string, err error) {
-	err = tx.rows(ctx, texts(&ids), `SELECT id FROM entity_names WHERE canonical_id IN json_list($1) ORDER BY id`, jsonText(canonicalIDs))
+	err = tx.rows(ctx, texts(&ids), `SELECT n.id FROM canonical_entities c JOIN entity_names n ON n.canonical_no = c.no
+		WHERE c.id IN json_list($1) ORDER BY n.id`, jsonText(canonicalIDs))
 	return ids, err
+}
+
+// nameNumbers returns the numbers of names: what refers to a name does so by its
+// number.
+func (tx *Tx) nameNumbers(ctx context.Context, ids []string) (map[string]int64, error) {
+	numbers := make(map[string]int64, len(ids))
+	return numbers, tx.rows(ctx, func(rows *sql.Rows) error {
+		var id string
+		var no int64
+		err := rows.Scan(&id, &no)
+		numbers[id] = no
+		return err
+	}, `SELECT id, no FROM entity_names WHERE id IN json_list($1)`, jsonText(ids))
 }
 
 // LinkNames has the entities of a document point at other names: entity key to
 // name id.
 func (tx *Tx) LinkNames(ctx context.Context, documentID string, names map[string]string) error {
 	for key, name := range names {
-		if _, err := tx.exec(ctx, `UPDATE document_entities SET name_id = $3 WHERE document_id = $1 AND entity_key = $2
-			AND name_id <> $3`, documentID, key, name); err != nil {
+		if _, err := tx.exec(ctx, `UPDATE document_entities SET name_no = n.no FROM entity_names n
+			WHERE document_id = $1 AND entity_key = $2 AND n.id = $3 AND name_no <> n.no`, documentID, key, name); err != nil {
 			return err
 		}
 	}
@@ -104,29 +113,38 @@ func (tx *Tx) DocumentsOf(ctx context.Context, nameIDs []string) (map[string][]s
 		err := rows.Scan(&name, &document)
 		of[name] = append(of[name], document)
 		return err
-	}, `SELECT DISTINCT name_id, document_id FROM document_entities WHERE name_id IN json_list($1)
-		ORDER BY name_id, document_id`, jsonText(nameIDs))
+	}, `SELECT DISTINCT n.id, e.document_id FROM entity_names n JOIN document_entities e ON e.name_no = n.no
+		WHERE n.id IN json_list($1) ORDER BY n.id, e.document_id`, jsonText(nameIDs))
 }
 
-// NamesWithKeys returns the names of a project that share a blocking key.
-func (tx *Tx) NamesWithKeys(ctx context.Context, projectID string, keys []string) ([]Name, error) {
-	hashes := make([]hashedKey, len(keys))
-	for i, k := range keys {
-		hashes[i] = hashedKey{Key: hashKey(projectID, k)}
-	}
-	var names []Name
-	err := tx.rows(ctx, func(rows *sql.Rows) error {
-		n, err := scanName(rows)
+// NamesWithKeys returns the names of a project that have one of the blocking
+// keys, in no order. There may be many, so that it returns what comparing needs
+// and no more: id, type, name, and whether they stand alone.
+func (tx *Tx) NamesWithKeys(ctx context.Context, projectID string, keys []int64) (names []Name, err error) {
+	err = tx.rows(ctx, func(rows *sql.Rows) error {
+		var n Name
+		err := rows.Scan(&n.ID, &n.Type, &n.Name, &n.Alone)
 		names = append(names, n)
 		return err
-	}, `SELECT `+nameColumns+` FROM entity_names WHERE project_id = $2 AND id IN (
-			SELECT k.name_id FROM json_rows($1, key bigint) v JOIN entity_name_keys k ON k.key = v.key)
-		ORDER BY id`, jsonText(hashes), projectID)
+	}, `SELECT id, type, name, alone FROM entity_names WHERE project_id = $2 AND no IN (
+		SELECT k.name_no FROM json_list($1) v JOIN entity_name_keys k ON k.key = CAST(v.value AS bigint))`, jsonText(keys), projectID)
 	return names, err
 }
 
-// PutNames records names, or what is new of them.
-func (tx *Tx) PutNames(ctx context.Context, projectID string, names []Name) error {
+// UnkeyedNames returns the names of a project that have yet to get their
+// blocking keys.
+func (tx *Tx) UnkeyedNames(ctx context.Context, projectID string) (names []Name, err error) {
+	err = tx.rows(ctx, func(rows *sql.Rows) error {
+		n, err := scanName(rows)
+		names = append(names, n)
+		return err
+	}, selectNames+`WHERE n.project_id = $1 AND n.keys IS NULL`, projectID)
+	return names, err
+}
+
+// PutNames records names, or what is new of them. Those in keys get these
+// blocking keys; they have none so far, or not any more.
+func (tx *Tx) PutNames(ctx context.Context, projectID string, names []Name, keys map[string][]int64) error {
 	type row struct {
 		ID      string              `json:"id"`
 		Type    dossier.MentionType `json:"type"`
@@ -136,85 +154,37 @@ func (tx *Tx) PutNames(ctx context.Context, projectID string, names []Name) erro
 		Born    int64               `json:"born"`
 		Alone   int                 `json:"alone"`
 		Version string              `json:"version"`
+		Keys    *string             `json:"keys"`
 	}
 	rows := make([]row, len(names))
 	for i, n := range names {
-		rows[i] = row{n.ID, n.Type, n.Norm, n.Name, n.CanonicalID, micros(n.Born), bit(n.Alone), n.Version}
+		rows[i] = row{n.ID, n.Type, n.Norm, n.Name, n.CanonicalID, micros(n.Born), bit(n.Alone), n.Version, nil}
+		if list, ok := keys[n.ID]; ok {
+			text := jsonText(append([]int64{}, list...)) // never null
+			rows[i].Keys = &text
+		}
 	}
-	_, err := tx.exec(ctx, `INSERT INTO entity_names (id, project_id, type, norm, name, canonical_id, born, alone, version)
-		SELECT id, $2, type, norm, name, entity, born, alone, version
-		FROM json_rows($1, id text, type text, norm text, name text, entity text, born bigint, alone integer, version text) v
-		WHERE true ON CONFLICT (id) DO UPDATE SET name = excluded.name, canonical_id = excluded.canonical_id,
-		born = excluded.born, version = excluded.version`, jsonText(rows), projectID)
+	if _, err := tx.exec(ctx, `INSERT INTO entity_names (id, project_id, type, norm, name, canonical_no, born, alone, version, keys)
+		SELECT v.id, $2, v.type, v.norm, v.name, (SELECT c.no FROM canonical_entities c WHERE c.id = v.entity), v.born, v.alone, v.version, v.keys
+		FROM json_rows($1, id text, type text, norm text, name text, entity text, born bigint, alone integer, version text, keys text) v
+		WHERE true ON CONFLICT (id) DO UPDATE SET name = excluded.name, canonical_no = excluded.canonical_no,
+		born = excluded.born, version = excluded.version, keys = coalesce(excluded.keys, entity_names.keys)`, jsonText(rows), projectID); err != nil {
+		return err
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	_, err := tx.exec(ctx, `INSERT INTO entity_name_keys (key, name_no) SELECT CAST(k.value AS bigint), n.no
+		FROM entity_names n, json_values(n.keys) k WHERE n.id IN json_list($1) ORDER BY 1, 2`,
+		jsonText(slices.Sorted(maps.Keys(keys))))
 	return err
 }
 
-// PutKeys records the blocking keys of names in place of those they had.
-func (tx *Tx) PutKeys(ctx context.Context, projectID string, names []Keyed) error {
-	ids := make([]string, len(names))
-	lists := make([]keyList, len(names))
-	var rows []hashedKey
-	for i, n := range names {
-		ids[i] = n.ID
-		hashes := make([]int64, len(n.Keys))
-		for j, k := range n.Keys {
-			hashes[j] = hashKey(projectID, k)
-			rows = append(rows, hashedKey{hashes[j], n.ID})
-		}
-		lists[i] = keyList{n.ID, jsonText(hashes)}
-	}
-	if err := tx.dropKeys(ctx, ids); err != nil || len(rows) == 0 {
-		return err
-	}
-	if _, err := tx.exec(ctx, `UPDATE entity_names SET keys = v.list FROM json_rows($1, name text, list text) v
-		WHERE id = v.name`, jsonText(lists)); err != nil {
-		return err
-	}
-	_, err := tx.exec(ctx, `INSERT INTO entity_name_keys (key, name_id)
-		SELECT key, name FROM json_rows($1, key bigint, name text) v WHERE true ON CONFLICT DO NOTHING`, jsonText(rows))
+// DropKeys takes the blocking keys of names away.
+func (tx *Tx) DropKeys(ctx context.Context, nameIDs []string) error {
+	_, err := tx.exec(ctx, `DELETE FROM entity_name_keys WHERE (key, name_no) IN (SELECT CAST(k.value AS bigint), n.no
+		FROM entity_names n, json_values(n.keys) k WHERE n.id IN json_list($1))`, jsonText(nameIDs))
 	return err
-}
-
-// dropKeys deletes the blocking keys of names.
-func (tx *Tx) dropKeys(ctx context.Context, nameIDs []string) error {
-	var rows []hashedKey
-	if err := tx.rows(ctx, func(r *sql.Rows) error {
-		var id, list string
-		var keys []int64
-		if err := r.Scan(&id, &list); err != nil {
-			return err
-		}
-		err := json.Unmarshal([]byte(list), &keys)
-		for _, k := range keys {
-			rows = append(rows, hashedKey{k, id})
-		}
-		return err
-	}, `SELECT id, keys FROM entity_names WHERE id IN json_list($1) AND keys <> '[]'`, jsonText(nameIDs)); err != nil || len(rows) == 0 {
-		return err
-	}
-	_, err := tx.exec(ctx, `DELETE FROM entity_name_keys WHERE (key, name_id) IN (
-		SELECT key, name FROM json_rows($1, key bigint, name text) v)`, jsonText(rows))
-	return err
-}
-
-// hashedKey is a blocking key as it is stored, keyList those of a name.
-type (
-	hashedKey struct {
-		Key    int64  `json:"key"`
-		NameID string `json:"name,omitempty"`
-	}
-	keyList struct {
-		NameID string `json:"name"`
-		List   string `json:"list"`
-	}
-)
-
-// hashKey makes a number of a key and its project.
-func hashKey(projectID, key string) int64 {
-	h := fnv.New64a()
-	h.Write([]byte(projectID))
-	h.Write([]byte(key))
-	return int64(h.Sum64())
 }
 
 // DropJudgements deletes the judgements of names, before they are judged anew.
@@ -302,7 +272,7 @@ func (tx *Tx) PutCanonicals(ctx context.Context, projectID string, list []Canoni
 // left, and returns their ids.
 func (tx *Tx) DropCanonicals(ctx context.Context, ids []string) (dropped []string, err error) {
 	if err := tx.rows(ctx, texts(&dropped), `SELECT id FROM canonical_entities c WHERE id IN json_list($1)
-		AND NOT EXISTS (SELECT 1 FROM entity_names n WHERE n.canonical_id = c.id) ORDER BY id`, jsonText(ids)); err != nil {
+		AND NOT EXISTS (SELECT 1 FROM entity_names n WHERE n.canonical_no = c.no) ORDER BY id`, jsonText(ids)); err != nil {
 		return nil, err
 	}
 	_, err = tx.exec(ctx, `DELETE FROM canonical_entities WHERE id IN json_list($1)`, jsonText(dropped))
@@ -321,11 +291,11 @@ func (tx *Tx) Redirect(ctx context.Context, projectID, id, into string) error {
 // with their judgements, and returns the ids of the others.
 func (tx *Tx) DropUnusedNames(ctx context.Context, ids []string) (kept []string, err error) {
 	if err := tx.rows(ctx, texts(&kept), `SELECT id FROM entity_names n WHERE id IN json_list($1)
-		AND EXISTS (SELECT 1 FROM document_entities e WHERE e.name_id = n.id) ORDER BY id`, jsonText(ids)); err != nil {
+		AND EXISTS (SELECT 1 FROM document_entities e WHERE e.name_no = n.no) ORDER BY id`, jsonText(ids)); err != nil {
 		return nil, err
 	}
 	unused := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(kept, id) })
-	if err := tx.dropKeys(ctx, unused); err != nil {
+	if err := tx.DropKeys(ctx, unused); err != nil {
 		return nil, err
 	}
 	_, err = tx.exec(ctx, `DELETE FROM entity_names WHERE id IN json_list($1)`, jsonText(unused))
@@ -334,13 +304,15 @@ func (tx *Tx) DropUnusedNames(ctx context.Context, ids []string) (kept []string,
 
 // Spellings returns the ways in which documents write a name.
 func (tx *Tx) Spellings(ctx context.Context, nameID string) (list []string, err error) {
-	err = tx.rows(ctx, texts(&list), `SELECT DISTINCT name FROM document_entities WHERE name_id = $1 ORDER BY name`, nameID)
+	err = tx.rows(ctx, texts(&list), `SELECT DISTINCT e.name FROM entity_names n JOIN document_entities e ON e.name_no = n.no
+		WHERE n.id = $1 ORDER BY e.name`, nameID)
 	return list, err
 }
 
 // DocumentNames returns the ids of the names that a document uses, in order.
 func (tx *Tx) DocumentNames(ctx context.Context, documentID string) (ids []string, err error) {
-	err = tx.rows(ctx, texts(&ids), `SELECT DISTINCT name_id FROM document_entities WHERE document_id = $1 ORDER BY name_id`, documentID)
+	err = tx.rows(ctx, texts(&ids), `SELECT DISTINCT n.id FROM document_entities e JOIN entity_names n ON n.no = e.name_no
+		WHERE e.document_id = $1 ORDER BY n.id`, documentID)
 	return ids, err
 }
 

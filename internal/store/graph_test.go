@@ -36,7 +36,7 @@ func TestEntityPages(t *testing.T) {
 			if err := tx.PutNames(ctx, b.ProjectID, []store.Name{
 				{ID: jane, Type: dossier.Person, Norm: "jane roe", Name: "Jane Roe", CanonicalID: jane},
 				{ID: city, Type: dossier.Location, Norm: "boston", Name: "Boston", CanonicalID: city},
-			}); err != nil {
+			}, nil); err != nil {
 				return err
 			}
 			return tx.SaveEntities(ctx, r.DocumentID, []dossier.DocumentEntity{

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -228,13 +229,17 @@ func (tx *Tx) SaveEntities(ctx context.Context, documentID string, entities []do
 		Mention string `json:"mention"`
 		Entity  string `json:"entity"`
 	}
+	numbers, err := tx.nameNumbers(ctx, slices.Collect(maps.Values(names)))
+	if err != nil {
+		return err
+	}
 	links := []link{}
 	rows := make([][]any, len(entities))
 	for i, e := range entities {
 		id := documentEntityID(documentID, e.Key)
 		rows[i] = []any{
 			id, documentID, e.Key, e.Type, e.Name, e.Norm, bit(e.Partial),
-			jsonText(e.Aliases), jsonText(e.Reasons), len(e.Mentions), names[e.Key],
+			jsonText(e.Aliases), jsonText(e.Reasons), len(e.Mentions), numbers[names[e.Key]],
 		}
 		for _, index := range e.Mentions {
 			links = append(links, link{mentionID(documentID, index), id})
@@ -242,7 +247,7 @@ func (tx *Tx) SaveEntities(ctx context.Context, documentID string, entities []do
 	}
 	if err := tx.insertRows(ctx, "document_entities", []string{
 		"id", "document_id", "entity_key", "type", "name", "norm", "partial",
-		"aliases", "reasons", "mention_count", "name_id",
+		"aliases", "reasons", "mention_count", "name_no",
 	}, rows); err != nil {
 		return err
 	}
@@ -250,7 +255,7 @@ func (tx *Tx) SaveEntities(ctx context.Context, documentID string, entities []do
 		FROM json_rows($1, mention text, entity text) v WHERE id = v.mention`, jsonText(links)); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `UPDATE source_documents SET entity_count = $2 WHERE id = $1`, documentID, len(entities))
+	_, err = tx.exec(ctx, `UPDATE source_documents SET entity_count = $2 WHERE id = $1`, documentID, len(entities))
 	return err
 }
 

@@ -32,6 +32,7 @@ func postgresDialect() *dialect {
 		rows: func(arg string, columns []string) string {
 			return fmt.Sprintf("(SELECT * FROM jsonb_to_recordset(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS r (%s))", arg, strings.Join(columns, ", "))
 		},
+		values:     "jsonb_array_elements_text(%s::jsonb)",
 		args:       cleanTexts,
 		tryAgain:   tryAgainPostgres,
 		insertRows: copyRows,
@@ -90,7 +91,7 @@ func (db *DB) migrateTogether(ctx context.Context) error {
 	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(migrationLock)); err != nil {
 		return err
 	}
-	return db.migrate(ctx)
+	return db.migrate(ctx, db.writer)
 }
 
 // connectError says what is wrong with the server or its address.

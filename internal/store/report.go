@@ -58,8 +58,8 @@ func (db *DB) BatchReport(ctx context.Context, batchID string) (Report, error) {
 		{[]any{&r.Instances}, `SELECT count(*) FROM batch_instances WHERE batch_id = $1`},
 		{[]any{&r.OCRPages}, `SELECT count(*) FROM batch_documents m JOIN document_pages p
 			ON p.document_id = m.document_id WHERE m.batch_id = $1 AND p.source = 'ocr'`},
-		{[]any{&r.Entities}, `SELECT count(DISTINCT n.canonical_id) FROM batch_documents m
-			JOIN document_entities e ON e.document_id = m.document_id JOIN entity_names n ON n.id = e.name_id
+		{[]any{&r.Entities}, `SELECT count(DISTINCT n.canonical_no) FROM batch_documents m
+			JOIN document_entities e ON e.document_id = m.document_id JOIN entity_names n ON n.no = e.name_no
 			WHERE m.batch_id = $1`},
 		{[]any{&r.CacheHits, &r.CacheMiss}, `SELECT count(CASE WHEN t.cache_hit + m.reused > 0 THEN 1 END),
 			count(CASE WHEN t.cache_hit + m.reused = 0 THEN 1 END) FROM batch_documents m JOIN processing_tasks t

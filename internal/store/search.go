@@ -37,7 +37,7 @@ type EntityRow struct {
 }
 
 const entityRows = `SELECT c.id, c.type, c.name, c.rejected, coalesce(sum(e.mention_count), 0), count(DISTINCT e.document_id)
-	FROM canonical_entities c JOIN entity_names n ON n.canonical_id = c.id JOIN document_entities e ON e.name_id = n.id
+	FROM canonical_entities c JOIN entity_names n ON n.canonical_no = c.no JOIN document_entities e ON e.name_no = n.no
 	WHERE c.project_id = $1 `
 
 // Entities lists the canonical entities of a project that nobody rejected, those named most first;
@@ -54,7 +54,7 @@ func (db *DB) FindEntities(ctx context.Context, projectID, what string) ([]Entit
 	for seen := map[string]bool{}; !seen[what]; { // merges of merges
 		seen[what] = true
 		rows, err := db.entities(ctx, entityRows+`AND (c.id = $2 OR (length($2) >= 6 AND substr(c.id, 1, length($2)) = $2)
-			OR c.id IN (SELECT n.canonical_id FROM entity_names n JOIN document_entities e ON e.name_id = n.id
+			OR c.no IN (SELECT n.canonical_no FROM entity_names n JOIN document_entities e ON e.name_no = n.no
 				WHERE n.project_id = $1 AND (lower(e.name) = lower($2)
 					OR EXISTS (SELECT 1 FROM json_list(e.aliases) AS a WHERE lower(a.value) = lower($2)))))
 			GROUP BY c.id ORDER BY 5 DESC, c.id LIMIT 20`, projectID, what)
@@ -116,8 +116,8 @@ func (db *DB) EntityNames(ctx context.Context, canonicalID string) ([]EntityName
 			func(a string) bool { return a == n.Name })
 		n.Reasons = appendNew(n.Reasons, why)
 		return nil
-	}, `SELECT n.id, n.name, e.name, e.aliases, e.reasons FROM entity_names n JOIN document_entities e ON e.name_id = n.id
-		WHERE n.canonical_id = $1 ORDER BY n.name, n.id, e.document_id`, canonicalID)
+	}, `SELECT n.id, n.name, e.name, e.aliases, e.reasons FROM canonical_entities c
+		JOIN entity_names n ON n.canonical_no = c.no JOIN document_entities e ON e.name_no = n.no WHERE c.id = $1 ORDER BY n.name, n.id, e.document_id`, canonicalID)
 	return names, err
 }
 
@@ -159,7 +159,7 @@ func (db *DB) EntityJudgements(ctx context.Context, canonicalID string) ([]NameP
 		return json.Unmarshal([]byte(reasons), &list[len(list)-1].Reasons)
 	}, `SELECT a.name, b.name, j.decision, j.score, j.reasons, j.actor FROM entity_judgements j
 		JOIN entity_names a ON a.id = j.name_a JOIN entity_names b ON b.id = j.name_b
-		WHERE a.canonical_id = $1 OR b.canonical_id = $1 ORDER BY j.score DESC, a.name, b.name`, canonicalID)
+		JOIN canonical_entities c ON c.no IN (a.canonical_no, b.canonical_no) WHERE c.id = $1 ORDER BY j.score DESC, a.name, b.name`, canonicalID)
 	return list, err
 }
 
@@ -181,9 +181,9 @@ func (db *DB) EntityMentions(ctx context.Context, canonicalID string, limit int)
 		err := rows.Scan(&m.DocumentID, &m.FileName, &m.Page, &m.Start, &m.End, &m.Text)
 		list = append(list, m)
 		return err
-	}, `SELECT d.id, d.file_name, m.page, m.char_start, m.char_end, m.text FROM entity_names n
-		JOIN document_entities e ON e.name_id = n.id JOIN entity_mentions m ON m.document_entity_id = e.id
-		JOIN source_documents d ON d.id = m.document_id WHERE n.canonical_id = $1
+	}, `SELECT d.id, d.file_name, m.page, m.char_start, m.char_end, m.text FROM canonical_entities c
+		JOIN entity_names n ON n.canonical_no = c.no JOIN document_entities e ON e.name_no = n.no JOIN entity_mentions m ON m.document_entity_id = e.id
+		JOIN source_documents d ON d.id = m.document_id WHERE c.id = $1
 		ORDER BY d.file_name, d.id, m.char_start LIMIT $2`, canonicalID, limit)
 	return list, err
 }
@@ -224,12 +224,12 @@ func (db *DB) RelationRows(ctx context.Context, projectID, canonicalID string, f
 	}, `SELECT r.relation_type, a.id, a.type, a.name, b.id, b.type, b.name, coalesce(c.id, ''), coalesce(c.name, ''),
 		r.role, r.role_raw, d.id, d.file_name, r.page, r.char_start, r.char_end, r.evidence, r.confidence, r.weight
 		FROM relationships r JOIN source_documents d ON d.id = r.document_id
-		JOIN document_entities fe ON fe.id = r.from_entity_id JOIN entity_names fn ON fn.id = fe.name_id
-		JOIN canonical_entities a ON a.id = fn.canonical_id
-		JOIN document_entities te ON te.id = r.to_entity_id JOIN entity_names tn ON tn.id = te.name_id
-		JOIN canonical_entities b ON b.id = tn.canonical_id
-		LEFT JOIN document_entities ce ON ce.id = r.case_entity_id LEFT JOIN entity_names cn ON cn.id = ce.name_id
-		LEFT JOIN canonical_entities c ON c.id = cn.canonical_id
+		JOIN document_entities fe ON fe.id = r.from_entity_id JOIN entity_names fn ON fn.no = fe.name_no
+		JOIN canonical_entities a ON a.no = fn.canonical_no
+		JOIN document_entities te ON te.id = r.to_entity_id JOIN entity_names tn ON tn.no = te.name_no
+		JOIN canonical_entities b ON b.no = tn.canonical_no
+		LEFT JOIN document_entities ce ON ce.id = r.case_entity_id LEFT JOIN entity_names cn ON cn.no = ce.name_no
+		LEFT JOIN canonical_entities c ON c.no = cn.canonical_no
 		WHERE d.project_id = $1 AND a.rejected = 0 AND b.rejected = 0 AND ($2 = '' OR a.id = $2 OR b.id = $2)
 		ORDER BY r.relation_type, a.name, b.name, d.file_name, r.char_start, r.id`, projectID, canonicalID)
 }
@@ -249,6 +249,6 @@ func (db *DB) Links(ctx context.Context, documentID string) (map[string]Link, er
 		err := rows.Scan(&key, &l.ID, &l.Rejected)
 		links[key] = l
 		return err
-	}, `SELECT e.entity_key, c.id, c.rejected FROM document_entities e JOIN entity_names n ON n.id = e.name_id
-		JOIN canonical_entities c ON c.id = n.canonical_id WHERE e.document_id = $1`, documentID)
+	}, `SELECT e.entity_key, c.id, c.rejected FROM document_entities e JOIN entity_names n ON n.no = e.name_no
+		JOIN canonical_entities c ON c.no = n.canonical_no WHERE e.document_id = $1`, documentID)
 }

@@ -27,8 +27,9 @@ func sqliteDialect() *dialect {
 				name, _, _ := strings.Cut(c, " ")
 				columns[i] = fmt.Sprintf("value ->> '%s' AS %s", name, name)
 			}
-			return fmt.Sprintf("(SELECT %s FROM json_each(%s))", strings.Join(columns, ", "), arg)
+			return fmt.Sprintf("(SELECT %s FROM jsonb_each(%s))", strings.Join(columns, ", "), arg)
 		},
+		values:     "json_each(%s)",
 		tryAgain:   func(error) bool { return false },
 		insertRows: insertOneByOne,
 	}
@@ -37,7 +38,10 @@ func sqliteDialect() *dialect {
 // openSQLite opens the database file at path.
 func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
 	db := &DB{dialect: sqliteDialect(), stmts: map[string]*sql.Stmt{}}
-	if db.writer, err = sqlitePool(path, 1); err != nil {
+	if err := db.migrateSQLite(ctx, path); err != nil {
+		return nil, err
+	}
+	if db.writer, err = sqlitePool(path, 1, withForeignKeys); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -45,10 +49,7 @@ func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
 			err = errors.Join(err, db.Close())
 		}
 	}()
-	if err := db.migrate(ctx); err != nil {
-		return nil, err
-	}
-	if db.read, err = sqlitePool(path, 8); err != nil {
+	if db.read, err = sqlitePool(path, 8, withForeignKeys); err != nil {
 		return nil, err
 	}
 	conn, err := db.writer.Conn(ctx)
@@ -59,13 +60,30 @@ func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
 	return db, nil
 }
 
+// migrateSQLite migrates on a connection without foreign keys: SQLite changes a
+// table only by making it anew, and dropping the old one must not take along
+// what refers to it.
+func (db *DB) migrateSQLite(ctx context.Context, path string) (err error) {
+	pool, err := sqlitePool(path, 1, withoutForeignKeys)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	return db.migrate(ctx, pool)
+}
+
+const (
+	withForeignKeys    = "foreign_keys(1)"
+	withoutForeignKeys = "foreign_keys(0)"
+)
+
 // sqlitePool opens a pool of n connections. Every connection waits up to 20 s
-// for a lock, keeps foreign keys, and syncs at checkpoints only: a killed
-// process loses nothing, a power cut at most the last moments.
-func sqlitePool(path string, n int) (*sql.DB, error) {
+// for a lock, and syncs at checkpoints only: a killed process loses nothing, a
+// power cut at most the last moments.
+func sqlitePool(path string, n int, foreignKeys string) (*sql.DB, error) {
 	q := url.Values{"_pragma": {
 		"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(NORMAL)",
-		"foreign_keys(1)", "cache_size(-32000)", "wal_autocheckpoint(4000)", "temp_store(MEMORY)",
+		foreignKeys, "cache_size(-32000)", "wal_autocheckpoint(4000)", "temp_store(MEMORY)",
 	}}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {

@@ -378,7 +378,7 @@ func TestOutputsRoundTrip(t *testing.T) {
 			if _, err := tx.PutCanonicals(ctx, b.ProjectID, []store.Canonical{{ID: "c", Type: dossier.Person, Name: "Jane Roe"}}); err != nil {
 				return err
 			}
-			if err := tx.PutNames(ctx, b.ProjectID, []store.Name{{ID: "n", Type: dossier.Person, Norm: "jane roe", Name: "Jane Roe", CanonicalID: "c"}}); err != nil {
+			if err := tx.PutNames(ctx, b.ProjectID, []store.Name{{ID: "n", Type: dossier.Person, Norm: "jane roe", Name: "Jane Roe", CanonicalID: "c"}}, nil); err != nil {
 				return err
 			}
 			return errors.Join(
