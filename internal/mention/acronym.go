@@ -186,6 +186,9 @@ func (t *rules) union(i int) int {
 // bracketed returns the end of a company's name that has its country in parentheses,
 // "Halden (UK) Limited", from token i, or i.
 func (t *rules) bracketed(i int) int {
+	if !t.hasBrackets {
+		return i
+	}
 	k := i
 	for k < i+maxOrg && (k == i || t.joined(k)) && (t.at(k).isName() && !blocksOrg(t.at(k)) || k > i && t.orgLink(k) && t.personEnd(i) != k) {
 		k++

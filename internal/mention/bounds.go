@@ -178,7 +178,8 @@ func (t *rules) bare(from, end int) bool {
 	if wares[last] && bodies[phrase] {
 		return true
 	}
-	return t.isShort(from, end-1) && !orgHeads[last] && (t.memory.short[phrase] == dossier.Org || wares[last])
+	short := t.memory.short[phrase] == dossier.Org
+	return !orgHeads[last] && (short || wares[last] && end-from == 2 && t.memory.leading[phrase])
 }
 
 // wares are what an organisation has: people, goods, papers.
@@ -233,7 +234,7 @@ func (t *rules) isKind(from, end int) bool {
 		return !t.isDefined(from, end)
 	} else if end-from == 1 {
 		return last.key == "venture" || letters[last.key] && last.class == caps || orgHeads[last.key] && !oneWordBodies[last.key] && !t.isDefined(from, end)
-	} else if phrase := t.phrase(from, end); phrase == "joint venture" || phrase == "joint ventures" {
+	} else if first.key == "joint" && (last.key == "venture" || last.key == "ventures") {
 		return true
 	} else if kindNouns[last.key] {
 		place := t.phrase(from, end-1)

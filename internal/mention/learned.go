@@ -132,8 +132,8 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 		from, typ = from-1, dossier.Org // "State Quill" is no person of a state
 		t.memory.note(t.phrase(from, end), 2, dossier.Org)
 	}
-	if known := t.knownPlace(from); typ == dossier.Location && known > end {
-		end = known // "Kansas City"
+	if typ == dossier.Location {
+		end = max(end, t.knownPlace(from)) // "Kansas City"
 	}
 	if head := t.at(end - 1).key; typ == dossier.Location && end-from > 1 && (head == "embassy" || head == "consulate") {
 		typ = dossier.Org

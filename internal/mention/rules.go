@@ -1,6 +1,7 @@
 package mention
 
 import (
+	"slices"
 	"strings"
 
 	"dossier"
@@ -18,8 +19,9 @@ type rules struct {
 	out    []dossier.Mention
 	memory memory
 
-	hasLocals  bool // the text may name local unions
-	lastListed int  // where the last line of a list of names ends
+	hasLocals   bool // the text may name local unions
+	hasBrackets bool // the text may name companies with their country in parentheses
+	lastListed  int  // where the last line of a list of names ends
 }
 
 func newRules(text string, mask []span) *rules {
@@ -27,7 +29,11 @@ func newRules(text string, mask []span) *rules {
 	markCommon(tokens)
 	markPossessives(text, tokens)
 	markSpeakers(tokens)
-	return &rules{text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory(), lastListed: -1, hasLocals: strings.Contains(text, "Local ") || strings.Contains(text, "LOCAL ")}
+	return &rules{
+		text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory(), lastListed: -1,
+		hasLocals:   containsAny(text, "Local ", "LOCAL "),
+		hasBrackets: containsAny(text, ") L", ") Inc", ") INC", ") Co", ") CO", ") P"),
+	}
 }
 
 // markCommon notes for capitalised words that the same document has them in
@@ -54,6 +60,11 @@ func markPossessives(text string, tokens []token) {
 			tok.class, tok.end = lower, tok.start+1
 		}
 	}
+}
+
+// containsAny reports whether one of the words is in the text.
+func containsAny(text string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
 
 // minSpeakers is how many lines of a transcript begin with "Q" before these letters,
