@@ -149,7 +149,9 @@ func ftmThing(r store.EntityRow, names []store.EntityName, courts []string) (ftm
 		e.Schema = "PublicBody"
 	case dossier.Docket:
 		e.Schema = "CourtCase"
-		e.set("caseNumber", r.Name)
+		if hasNumber(r) {
+			e.set("caseNumber", r.Name)
+		}
 		e.set("court", courts...)
 	case dossier.Citation: // of a decision
 		e.Schema = "CourtCase"
@@ -170,6 +172,10 @@ func ftmThing(r store.EntityRow, names []store.EntityName, courts []string) (ftm
 	}
 	return e, true
 }
+
+// hasNumber reports whether a case has a number: one that goes by its title is
+// found in captions only, and no mention names it.
+func hasNumber(r store.EntityRow) bool { return r.Mentions > 0 }
 
 // orUnnamed stands for a name that has nothing in it to be printed.
 func orUnnamed(name string) string {

@@ -81,8 +81,12 @@ func jsonldEntity(r store.EntityRow, names []store.EntityName) object {
 		o["email"] = r.Name
 	case dossier.Phone:
 		o["telephone"] = r.Name
-	case dossier.Docket, dossier.Statute:
+	case dossier.Statute:
 		o["identifier"] = r.Name
+	case dossier.Docket:
+		if hasNumber(r) {
+			o["identifier"] = r.Name
+		}
 	}
 	return o
 }

@@ -6,8 +6,9 @@
 // appositions, stamps of filing. Where a docket sheet lists the parties, its list
 // is the court's own and nothing else is believed of parties and counsel. A
 // role belongs to a party in a case, so role relations name the case, the
-// docket number of the document's own caption; where the document has none,
-// relations that need it are left out rather than invented. Weighted
+// docket number of the document's own caption. Where that has parties and no
+// number, the case is known by its title (see [WithCase]); where there is no
+// caption, relations that need a case are left out rather than invented. Weighted
 // co-mentions add which persons, organisations and courts are named in the
 // same sentences: a hint, not a fact.
 //
@@ -28,12 +29,13 @@ import (
 
 // Version changes whenever the same document would yield other relations;
 // cached results of other versions are stale.
-const Version = "3"
+const Version = "4"
 
 // Find returns the relations of a document, sorted by kind, from, to and
 // start. There is at most one per kind, ends, case and role: the one with the
 // best evidence. Ends are keys of the entities. Mentions must be those that the
-// entities were resolved from; meta is what the file says of itself ("from",
+// entities were resolved from; a case without a number is among them if
+// [WithCase] has added it; meta is what the file says of itself ("from",
 // "to" of a mail).
 func Find(text string, pages []dossier.PageSpan, mentions []dossier.Mention, entities []dossier.DocumentEntity, meta map[string]string) []dossier.Relation {
 	f := newFinder(text, pages, mentions, entities)
@@ -105,7 +107,9 @@ func newFinder(text string, pages []dossier.PageSpan, mentions []dossier.Mention
 	slices.SortFunc(f.places, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(a.key, b.key))
 	})
-	f.docket = f.ownDocket()
+	if f.docket = f.ownDocket(); f.docket == nil {
+		f.docket = f.titledCase()
+	}
 	return f
 }
 
