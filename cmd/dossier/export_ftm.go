@@ -261,7 +261,7 @@ func (f *ftmExport) relation(r store.RelationRow) error {
 	}
 	e.set("role", r.Role)
 	e.set("summary", r.Evidence)
-	e.set("description", fmt.Sprintf("%s, page %d; confidence %.2f%s", r.FileName, r.Page, r.Confidence, note(r.Case != "", "; in %s", r.Case)))
+	e.set("description", fmt.Sprintf("%s, page %d; %s, confidence %.2f%s", r.FileName, r.Page, r.Method, r.Confidence, note(r.Case != "", "; in %s", r.Case)))
 	e.set("recordId", recordID(r.DocumentID, r.Page, r.Start, r.End))
 	e.set("proof", r.DocumentID)
 	return f.write(e)

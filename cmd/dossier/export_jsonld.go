@@ -126,7 +126,7 @@ func jsonldRelation(r store.RelationRow) object {
 		property = "dossier:" + string(r.Kind)
 	}
 	role := object{
-		"@type": "Role", property: reference(r.ToID), "description": r.Evidence, "dossier:confidence": r.Confidence,
+		"@type": "Role", property: reference(r.ToID), "description": r.Evidence, "dossier:confidence": r.Confidence, "dossier:method": r.Method,
 		"dossier:document": reference(r.DocumentID), "dossier:fileName": r.FileName, "dossier:page": r.Page,
 		"dossier:start": r.Start, "dossier:end": r.End,
 	}

@@ -121,7 +121,7 @@ func hostileDocument(ctx context.Context, tx *store.Tx, projectID, batch, name s
 			}
 			relations = append(relations, dossier.Relation{
 				Kind: kind, From: key(a), To: key(b), Case: key(6), Role: role, RoleRaw: "\"Role\"\n", Page: 1, End: 22,
-				Evidence: text[:30], Confidence: 0.8, Weight: 2,
+				Evidence: text[:30], Confidence: 0.8, Method: "rule:test", Weight: 2,
 			})
 		}
 	}

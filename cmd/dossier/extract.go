@@ -276,6 +276,7 @@ type relation struct {
 	Case       string               `json:"case"`
 	Evidence   evidence             `json:"evidence"`
 	Confidence float64              `json:"confidence"`
+	Method     string               `json:"method"`
 }
 
 // evidence is the words that prove a relation, and their place.
@@ -301,7 +302,7 @@ func relationsOf(entities []dossier.DocumentEntity, relations []dossier.Relation
 		from, to := byKey[r.From], byKey[r.To]
 		out = append(out, relation{
 			Kind: r.Kind, Role: r.Role, RoleRaw: r.RoleRaw, From: nameOf(from), FromType: from.Type, To: nameOf(to), ToType: to.Type,
-			Case: nameOf(byKey[r.Case]), Evidence: evidence{r.Page, r.Start, r.End, r.Evidence}, Confidence: r.Confidence,
+			Case: nameOf(byKey[r.Case]), Evidence: evidence{r.Page, r.Start, r.End, r.Evidence}, Confidence: r.Confidence, Method: r.Method,
 		})
 	}
 	return out

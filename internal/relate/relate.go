@@ -12,7 +12,8 @@
 // co-mentions add which persons, organisations and courts are named in the
 // same sentences: a hint, not a fact.
 //
-// Every relation carries its proof: Evidence is exactly text[Start:End].
+// Every relation carries its proof: Evidence is exactly text[Start:End]. Method
+// names the rule that found it.
 // Confidence says how far the pattern can be trusted, measured by eye on real
 // papers, and is no probability. Find is pure and deterministic.
 package relate
@@ -39,21 +40,31 @@ const Version = "4"
 // "to" of a mail).
 func Find(text string, pages []dossier.PageSpan, mentions []dossier.Mention, entities []dossier.DocumentEntity, meta map[string]string) []dossier.Relation {
 	f := newFinder(text, pages, mentions, entities)
-	if f.docketSheet() {
-		f.filedIn()
-	} else {
-		f.caption()
-		f.inlineParties()
-		f.counsel()
-		f.judges()
-		f.filings()
+	listed := false
+	f.by("docket-sheet", func() {
+		if listed = f.docketSheet(); listed {
+			f.filedIn()
+		}
+	})
+	if !listed {
+		f.by("caption", f.caption)
+		f.by("role-before-name", f.inlineParties)
+		f.by("counsel", f.counsel)
+		f.by("judge", f.judges)
+		f.by("filing", f.filings)
 	}
-	f.employment()
-	f.contract()
-	f.mail(meta)
-	f.citations()
-	f.coMentions()
+	f.by("employment", f.employment)
+	f.by("contract", f.contract)
+	f.by("mail", func() { f.mail(meta) })
+	f.by("citation", f.citations)
+	f.by("co-mention", f.coMentions)
 	return f.relations()
+}
+
+// by has read state what it finds under the name of its rule.
+func (f *finder) by(rule string, read func()) {
+	f.method = "rule:" + rule
+	read()
 }
 
 // place is a mention with the entity it belongs to.
@@ -74,6 +85,7 @@ type finder struct {
 	roles     [][]int // spans of role phrases, in order
 	docket    *place  // the document's own case, nil if it names none
 	adversary *place  // the proceeding inside it that a caption is read for
+	method    string  // of the rule that is reading
 	found     map[identity]dossier.Relation
 	parties   []party // in order of discovery, with each role once
 	known     map[[2]string]bool
@@ -168,7 +180,7 @@ func (f *finder) state(r dossier.Relation, start, end int) {
 		return
 	}
 	r.Start, r.End, r.Evidence = start, end, f.text[start:end]
-	r.Page = dossier.PageAt(f.pages, start)
+	r.Page, r.Method = dossier.PageAt(f.pages, start), f.method
 	id := identity{r.Kind, r.From, r.To, r.Case, r.Role}
 	before, ok := f.found[id]
 	if !ok || better(r, before) {

@@ -84,6 +84,22 @@ func facts(relations []dossier.Relation) []string {
 	return out
 }
 
+func TestMethod(t *testing.T) {
+	relations := find("No. «D:21-5»\n«P:JANE ROE», Plaintiff, v. «O:HALDEN INC.», Defendant.\n\nDefendant «O:Wren LLC» is as held in «R:1 U.S. 1».\n«P:Mark Poe», president of «O:Halden Inc.», agreed.", nil)
+	methods := map[string]string{}
+	for _, r := range relations {
+		methods[string(r.Kind)+" "+r.From] = r.Method
+	}
+	for of, want := range map[string]string{
+		"party_in_case PERSON:jane roe": "rule:caption", "party_in_case ORG:wren llc": "rule:role-before-name",
+		"cites DOCKET:21-5": "rule:citation", "employed_by PERSON:mark poe": "rule:employment",
+	} {
+		if methods[of] != want {
+			t.Errorf("%s: method %q, want %q", of, methods[of], want)
+		}
+	}
+}
+
 func TestFind(t *testing.T) {
 	tests := []struct {
 		name, text string
