@@ -163,10 +163,10 @@ func (f *finder) inRe(top int) bool {
 // leftSide finds the parties before the "v." at the offset. It is the "v." of
 // a caption if a role closes the side: then nothing but ornament follows it.
 func (f *finder) leftSide(versus int) ([]party, bool) {
-	low := runeStart(f.text, max(0, versus-sideReach))
+	low, court := runeStart(f.text, max(0, versus-sideReach)), false
 	for _, p := range f.within(low, versus) {
-		if p.typ == dossier.Court {
-			low = p.end
+		if p.typ == dossier.Court || court && p.typ == dossier.Location && f.isSeat(low, p) {
+			low, court = p.end, true
 		}
 	}
 	roles := f.captionRoles(low, versus)
@@ -174,6 +174,15 @@ func (f *finder) leftSide(versus int) ([]party, bool) {
 		return f.bareSide(low, versus)
 	}
 	return f.withRoles(low, roles), true
+}
+
+// seatRE matches the style of the places that courts of a state sit in.
+var seatRE = regexp.MustCompile(`(?i)^(?:county|parish|borough)\s+of\b`)
+
+// isSeat reports whether a place on the line below a court, which ends at the
+// offset, is where it sits, and no party.
+func (f *finder) isSeat(court int, p place) bool {
+	return blank(f.text[court:p.start]) && seatRE.MatchString(f.text[p.start:p.end]) && !strings.HasPrefix(f.text[p.end:], ",")
 }
 
 // partyIn reports whether somebody other than a judge is named in [start, end).

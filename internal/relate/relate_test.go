@@ -176,6 +176,16 @@ func TestFind(t *testing.T) {
 			},
 		},
 		{
+			"the seat of the court is no party",
+			"«C:SUPREME COURT OF THE STATE OF NEW YORK»\n«L:COUNTY OF KINGS»\n\n«P:JANE ROE»,\n     Plaintiff,\n  v.\n«L:COUNTY OF QUEENS»,\n     Defendant.\n",
+			nil,
+			[]string{
+				"filed_in DOCKET:jane roe v county of queens @ supreme court of the state of new york > COURT:supreme court of the state of new york",
+				"party_in_case LOCATION:county of queens > DOCKET:jane roe v county of queens @ supreme court of the state of new york as defendant (Defendant)",
+				"party_in_case PERSON:jane roe > DOCKET:jane roe v county of queens @ supreme court of the state of new york as plaintiff (Plaintiff)",
+			},
+		},
+		{
 			"a contract that cites a case has none of its own",
 			"Services Agreement between «O:Halden Inc.» and «O:Wren Harbor LLC».\n\nWren Harbor holds Halden harmless against claims. See «P:Roe» v. «P:Poe», «R:1 U.S. 1», where the Plaintiff lost.\n",
 			nil,
@@ -471,6 +481,9 @@ func TestWithCase(t *testing.T) {
 			Key:  "DOCKET:jane roe v halden inc @ superior court of kent county",
 			Type: dossier.Docket, Name: "JANE ROE v. HALDEN, INC.", Norm: "jane roe v halden inc @ superior court of kent county",
 		}}},
+		{"a court that may be any is no help", "«C:UNITED STATES DISTRICT COURT»\n" + sides, []dossier.DocumentEntity{{
+			Key: "DOCKET:jane roe v halden inc", Type: dossier.Docket, Name: "JANE ROE v. HALDEN, INC.", Norm: "jane roe v halden inc", Partial: true,
+		}}},
 		{"without one it is the document's own", sides, []dossier.DocumentEntity{{
 			Key: "DOCKET:jane roe v halden inc", Type: dossier.Docket, Name: "JANE ROE v. HALDEN, INC.", Norm: "jane roe v halden inc", Partial: true,
 		}}},
@@ -480,6 +493,7 @@ func TestWithCase(t *testing.T) {
 		{"a number", "No. «D:21-cv-42»\n" + sides, nil},
 		{"one side", "«P:JANE ROE», Plaintiff, v.", nil},
 		{"a citation", "As held in «P:Roe» v. «O:Halden Inc.», «R:1 U.S. 1», the claim is barred.", nil},
+		{"a page of reports", "«P:Mark Finch», post. Swain v. Cawood, 5.\n\n«P:JANE ROE», Appellant, v. «O:HALDEN INC.», Appellee.", nil},
 		{"nothing", "", nil},
 	}
 	for _, tt := range tests {

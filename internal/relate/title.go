@@ -1,6 +1,7 @@
 package relate
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,8 +13,8 @@ import (
 // WithCase adds to the entities of a document the case that its caption names
 // by parties alone: "ROE v. HALDEN INC." above a complaint that has no number
 // yet. The same title in the same court is the same case in every document.
-// Without a court the case is Partial, the document's own, as the same parties
-// meet often; a numbered case is another one in any event, until somebody who
+// Without a court that is one and no other the case is Partial, the document's
+// own, as the same parties meet often; a numbered case is another one in any event, until somebody who
 // knows joins the two. The list stays in order of keys.
 func WithCase(text string, mentions []dossier.Mention, entities []dossier.DocumentEntity) []dossier.DocumentEntity {
 	// No caption reaches further, and nothing below it is asked for.
@@ -27,7 +28,7 @@ func WithCase(text string, mentions []dossier.Mention, entities []dossier.Docume
 	}
 	e := dossier.DocumentEntity{Type: dossier.Docket, Name: f.titleName(title), Partial: true}
 	e.Norm = foldedTitle(e.Name)
-	if court := f.court(); court != nil {
+	if court := f.court(); court != nil && particular(f.text[court.start:court.end]) {
 		e.Norm += " @ " + strings.TrimPrefix(court.key, string(dossier.Court)+":")
 		e.Partial = false
 	}
@@ -43,6 +44,16 @@ const versusSign = " v. "
 // number. No mention names it: its proof is that of the parties' roles.
 func Titled(e dossier.DocumentEntity) bool {
 	return e.Type == dossier.Docket && len(e.Mentions) == 0 && strings.Contains(e.Name, versusSign)
+}
+
+// courtKinds are the words of which the names of kinds of courts are made.
+var courtKinds = wordSet(`the in of for and to united states u s us state district superior supreme circuit court courts common pleas
+	appeals appellate claims chancery bankruptcy family probate municipal justice county city high trial civil criminal division federal tax`)
+
+// particular reports whether a court's name says which court it is: there are
+// many a "Superior Court" and "United States District Court".
+func particular(court string) bool {
+	return slices.ContainsFunc(strings.Fields(foldedTitle(court)), func(w string) bool { return !courtKinds[w] })
 }
 
 // titledCase returns the case that [WithCase] added, with its title for a place,
@@ -72,8 +83,15 @@ func (f *finder) title() (names [2]sheet.Span, ok bool) {
 		return names, false
 	}
 	names = [2]sheet.Span{f.nameOf(left[0]), f.nameOf(right[0])}
-	return names, !names[0].Empty() && !names[1].Empty()
+	if names[0].Empty() || names[1].Empty() || names[0].End > versus[2] {
+		return names, false
+	}
+	return names, !reportRE.MatchString(f.text[names[0].Start:versus[2]])
 }
+
+// reportRE matches what stands among names on the pages of law reports, where
+// other cases and the bench are above a caption.
+var reportRE = regexp.MustCompile(`(?i)\sv\.\s|\bjustices?\b`)
 
 // nameOf returns the place of the name of a party, whose own place takes in the
 // role or the "v." beside it.
