@@ -333,6 +333,7 @@ type Relation struct {
 	End        int     `json:"end"`
 	Evidence   string  `json:"evidence"`
 	Confidence float64 `json:"confidence"`
+	Method     string  `json:"method"` // the rule that found it
 	// Weight counts the sentences that name both ends, for co-mentions.
 	Weight int `json:"weight,omitempty"`
 }

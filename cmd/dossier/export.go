@@ -232,10 +232,10 @@ func (x *exporter) csv(table string) error {
 			}))
 	case "relations":
 		err = errors.Join(row("relation", "from_id", "from_type", "from", "to_id", "to_type", "to", "case", "role", "role_raw",
-			"document", "file_name", "page", "start", "end", "evidence", "confidence", "weight"),
+			"document", "file_name", "page", "start", "end", "evidence", "confidence", "method", "weight"),
 			x.relations(func(r store.RelationRow) error {
 				return row(r.Kind, r.FromID, r.FromType, r.From, r.ToID, r.ToType, r.To, r.Case, r.Role, r.RoleRaw,
-					r.DocumentID, r.FileName, r.Page, r.Start, r.End, r.Evidence, r.Confidence, r.Weight)
+					r.DocumentID, r.FileName, r.Page, r.Start, r.End, r.Evidence, r.Confidence, r.Method, r.Weight)
 			}))
 	}
 	return errors.Join(err, t.flush())

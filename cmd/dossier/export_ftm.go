@@ -149,7 +149,9 @@ func ftmThing(r store.EntityRow, names []store.EntityName, courts []string) (ftm
 		e.Schema = "PublicBody"
 	case dossier.Docket:
 		e.Schema = "CourtCase"
-		e.set("caseNumber", r.Name)
+		if hasNumber(r) {
+			e.set("caseNumber", r.Name)
+		}
 		e.set("court", courts...)
 	case dossier.Citation: // of a decision
 		e.Schema = "CourtCase"
@@ -171,6 +173,10 @@ func ftmThing(r store.EntityRow, names []store.EntityName, courts []string) (ftm
 	return e, true
 }
 
+// hasNumber reports whether a case has a number: one that goes by its title is
+// found in captions only, and no mention names it.
+func hasNumber(r store.EntityRow) bool { return r.Mentions > 0 }
+
 // orUnnamed stands for a name that has nothing in it to be printed.
 func orUnnamed(name string) string {
 	if strings.TrimSpace(printable(name)) == "" {
@@ -179,8 +185,8 @@ func orUnnamed(name string) string {
 	return name
 }
 
-// mentioned writes what a document names: mentions of those who can be party
-// to something, and links to everything else.
+// mentioned writes what a document names: links to all of it, and mentions of
+// those who can be party to something, which have the forms of their names.
 func (f *ftmExport) mentioned(d store.Document) error {
 	list, err := f.documentEntities(d.ID)
 	if err != nil {
@@ -194,27 +200,40 @@ func (f *ftmExport) mentioned(d store.Document) error {
 		if !f.is(n.id, "Thing") || len(n.Mentions) == 0 {
 			continue
 		}
-		first := mentions[n.Mentions[0]]
-		e := newFTM(dossier.DeriveID(d.ID, "ftm", n.Key), "Documentation")
-		e.set("document", d.ID)
-		if f.is(n.id, "LegalEntity") {
-			e.Schema = "Mention"
-			e.set("resolved", n.id)
-			e.set("detectedSchema", f.schemas[n.id])
-			e.set("name", append([]string{orUnnamed(n.Name)}, n.Aliases...)...)
-		} else {
-			e.set("entity", n.id)
-			e.set("role", "mentioned")
-			e.set("recordId", recordID(d.ID, first.Page, first.Start, first.End))
-			e.set("description", fmt.Sprintf("%s, page %d; named %d times; %s, confidence %.2f", d.FileName, first.Page,
-				len(n.Mentions), first.Method, first.Score))
-			e.set("proof", d.ID)
+		if err := f.write(ftmNamed(d, n, mentions)); err != nil {
+			return err
 		}
+		if !f.is(n.id, "LegalEntity") {
+			continue
+		}
+		e := newFTM(dossier.DeriveID(d.ID, "ftm", "mention", n.Key), "Mention")
+		e.set("document", d.ID)
+		e.set("resolved", n.id)
+		e.set("detectedSchema", f.schemas[n.id])
+		e.set("name", append([]string{orUnnamed(n.Name)}, n.Aliases...)...)
 		if err := f.write(e); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ftmNamed links an entity to a document that names it, with every place where
+// it does: a Mention has no property for places.
+func ftmNamed(d store.Document, n namedIn, mentions []store.PlacedMention) ftmEntity {
+	first := mentions[n.Mentions[0]]
+	e := newFTM(dossier.DeriveID(d.ID, "ftm", n.Key), "Documentation")
+	e.set("document", d.ID)
+	e.set("entity", n.id)
+	e.set("role", "mentioned")
+	for _, i := range n.Mentions {
+		m := mentions[i]
+		e.set("recordId", recordID(d.ID, m.Page, m.Start, m.End))
+	}
+	e.set("description", fmt.Sprintf("%s, page %d; named %d times; %s, confidence %.2f", d.FileName, first.Page,
+		len(n.Mentions), first.Method, first.Score))
+	e.set("proof", d.ID)
+	return e
 }
 
 // recordID names a place: the document, and after # its page and bytes.
@@ -229,17 +248,7 @@ func (f *ftmExport) relation(r store.RelationRow) error {
 	if r.Kind == dossier.CoMention || r.FromID == r.ToID || !f.is(r.FromID, "Thing") || !f.is(r.ToID, "Thing") {
 		return nil
 	}
-	schema, from, to := "UnknownLink", "subject", "object"
-	switch r.Kind {
-	case dossier.PartyInCase:
-		schema, from, to = "CourtCaseParty", "party", "case"
-	case dossier.CounselFor:
-		schema, from, to = "Representation", "agent", "client"
-	case dossier.EmployedBy:
-		schema, from, to = "Employment", "employee", "employer"
-	case "subsidiary_of":
-		schema, from, to = "Ownership", "asset", "owner"
-	}
+	schema, from, to := ftmLink(r)
 	ends := ftmSchemata[schema].properties
 	if !f.fits(ends[from], r.FromID) || !f.fits(ends[to], r.ToID) {
 		schema, from, to = "UnknownLink", "subject", "object"
@@ -252,10 +261,51 @@ func (f *ftmExport) relation(r store.RelationRow) error {
 	}
 	e.set("role", r.Role)
 	e.set("summary", r.Evidence)
-	e.set("description", fmt.Sprintf("%s, page %d; confidence %.2f%s", r.FileName, r.Page, r.Confidence, note(r.Case != "", "; in %s", r.Case)))
+	e.set("description", fmt.Sprintf("%s, page %d; %s, confidence %.2f%s", r.FileName, r.Page, r.Method, r.Confidence, note(r.Case != "", "; in %s", r.Case)))
 	e.set("recordId", recordID(r.DocumentID, r.Page, r.Start, r.End))
 	e.set("proof", r.DocumentID)
 	return f.write(e)
+}
+
+// ftmLink returns the schema that says what a relation does, and the properties
+// for its ends.
+func ftmLink(r store.RelationRow) (schema, from, to string) {
+	switch {
+	case r.Kind == dossier.PartyInCase:
+		return "CourtCaseParty", "party", "case"
+	case r.Kind == dossier.CounselFor:
+		return "Representation", "agent", "client"
+	case r.Kind == dossier.SubsidiaryOf:
+		return "Ownership", "asset", "owner"
+	case r.Kind != dossier.EmployedBy:
+		return "UnknownLink", "subject", "object"
+	case holds(r.Role, directorOffices):
+		return "Directorship", "director", "organization"
+	case holds(r.Role, memberOffices):
+		return "Membership", "member", "organization"
+	}
+	return "Employment", "employee", "employer"
+}
+
+// The last words of a role that make who has it a director or an officer of the
+// organisation, or one of its members, and the words that may stand before them:
+// a "sales director" and a "staff member" are employees.
+var (
+	directorOffices = strings.Fields("director directors officer officers president chair chairman chairwoman chairperson secretary treasurer ceo cfo coo cto cio president/ceo")
+	memberOffices   = strings.Fields("member partner")
+	officeWords     = strings.Fields("managing executive non-executive independent board sole founding former acting interim then vice senior deputy assistant associate corporate company general limited equity and & co")
+)
+
+// holds reports whether a role is one of the offices. Whoever is chief of
+// something is an officer.
+func holds(role string, offices []string) bool {
+	words := strings.FieldsFunc(role, func(r rune) bool { return r == ' ' || r == ',' })
+	if len(words) == 0 || !slices.Contains(offices, words[len(words)-1]) {
+		return false
+	}
+	return slices.Contains(words, "chief") || !slices.ContainsFunc(words, func(w string) bool {
+		return !slices.Contains(offices, w) && !slices.Contains(officeWords, w)
+	})
 }
 
 // event writes an event. A range has its ends, a partial date the exactness it

@@ -43,6 +43,7 @@ var edgeAttributes = []graphAttribute[store.RelationRow]{
 	{"end", "int", func(r store.RelationRow) string { return strconv.Itoa(r.End) }},
 	{"evidence", "string", func(r store.RelationRow) string { return r.Evidence }},
 	{"confidence", "double", func(r store.RelationRow) string { return strconv.FormatFloat(r.Confidence, 'f', 2, 64) }},
+	{"method", "string", func(r store.RelationRow) string { return r.Method }},
 	{"weight", "int", func(r store.RelationRow) string { return strconv.Itoa(r.Weight) }},
 }
 

@@ -81,8 +81,12 @@ func jsonldEntity(r store.EntityRow, names []store.EntityName) object {
 		o["email"] = r.Name
 	case dossier.Phone:
 		o["telephone"] = r.Name
-	case dossier.Docket, dossier.Statute:
+	case dossier.Statute:
 		o["identifier"] = r.Name
+	case dossier.Docket:
+		if hasNumber(r) {
+			o["identifier"] = r.Name
+		}
 	}
 	return o
 }
@@ -122,7 +126,7 @@ func jsonldRelation(r store.RelationRow) object {
 		property = "dossier:" + string(r.Kind)
 	}
 	role := object{
-		"@type": "Role", property: reference(r.ToID), "description": r.Evidence, "dossier:confidence": r.Confidence,
+		"@type": "Role", property: reference(r.ToID), "description": r.Evidence, "dossier:confidence": r.Confidence, "dossier:method": r.Method,
 		"dossier:document": reference(r.DocumentID), "dossier:fileName": r.FileName, "dossier:page": r.Page,
 		"dossier:start": r.Start, "dossier:end": r.End,
 	}

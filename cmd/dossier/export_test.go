@@ -115,9 +115,13 @@ func hostileDocument(ctx context.Context, tx *store.Tx, projectID, batch, name s
 	for i, kind := range kinds {
 		for a := range hostile {
 			b := (a + i + 1) % len(hostile)
+			role := "=role"
+			if kind == dossier.EmployedBy {
+				role = []string{"=role", "chief executive officer", "partner"}[a%3]
+			}
 			relations = append(relations, dossier.Relation{
-				Kind: kind, From: key(a), To: key(b), Case: key(6), Role: "=role", RoleRaw: "\"Role\"\n", Page: 1, End: 22,
-				Evidence: text[:30], Confidence: 0.8, Weight: 2,
+				Kind: kind, From: key(a), To: key(b), Case: key(6), Role: role, RoleRaw: "\"Role\"\n", Page: 1, End: 22,
+				Evidence: text[:30], Confidence: 0.8, Method: "rule:test", Weight: 2,
 			})
 		}
 	}
@@ -454,6 +458,52 @@ func TestFTM(t *testing.T) {
 			if counts[schema] == 0 {
 				t.Errorf("no %s was written", schema)
 			}
+		}
+	}
+}
+
+// TestFTMPlaces has every mention of whoever may be party to something in the
+// export, with its place.
+func TestFTMPlaces(t *testing.T) {
+	named, placed := map[string]bool{}, map[string]bool{}
+	for line := range bytes.Lines(exported(t, (*exporter).ftm)) {
+		var e ftmEntity
+		if err := json.Unmarshal(line, &e); err != nil {
+			t.Fatal(err)
+		}
+		switch e.Schema {
+		case "Mention":
+			named[e.Properties["resolved"][0]] = true
+		case "Documentation":
+			if p := e.Properties["recordId"]; len(p) == 1 && strings.Contains(p[0], "#page=1&bytes=") {
+				placed[e.Properties["entity"][0]] = true
+			}
+		}
+	}
+	for id := range named {
+		if !placed[id] {
+			t.Errorf("the mention of %s has no place", id)
+		}
+	}
+	if len(named) == 0 {
+		t.Error("nobody is mentioned")
+	}
+}
+
+func TestFTMLink(t *testing.T) {
+	for role, want := range map[string]string{
+		"": "Employment", "engineer": "Employment", "sales director": "Employment", "loan officer": "Employment", "staff member": "Employment",
+		"press secretary": "Employment", "director": "Directorship", "officer": "Directorship", "ceo": "Directorship",
+		"chief executive officer": "Directorship", "president and ceo": "Directorship", "vice president": "Directorship",
+		"former managing director": "Directorship", "chief of staff": "Employment", "partner": "Membership", "managing member": "Membership",
+	} {
+		schema, from, to := ftmLink(store.RelationRow{Kind: dossier.EmployedBy, Role: role})
+		if schema != want {
+			t.Errorf("%q: %s, want %s", role, schema, want)
+		}
+		types, _ := ftmProperties(schema)
+		if types[from] == "" || types[to] == "" {
+			t.Errorf("%s has no %s or no %s", schema, from, to)
 		}
 	}
 }

@@ -255,7 +255,7 @@ func (c *extractCmd) find(pages []dossier.Page, meta map[string]string) any {
 	case "blocks":
 		return append([]mention.Block{}, mention.Blocks(text, mentions)...)
 	case "relations":
-		entities := resolve.Document(text, mentions)
+		entities := relate.WithCase(text, mentions, resolve.Document(text, mentions))
 		return relationsOf(entities, relate.Find(text, spans, mentions, entities, meta))
 	}
 	for i := range mentions {
@@ -276,6 +276,7 @@ type relation struct {
 	Case       string               `json:"case"`
 	Evidence   evidence             `json:"evidence"`
 	Confidence float64              `json:"confidence"`
+	Method     string               `json:"method"`
 }
 
 // evidence is the words that prove a relation, and their place.
@@ -301,17 +302,17 @@ func relationsOf(entities []dossier.DocumentEntity, relations []dossier.Relation
 		from, to := byKey[r.From], byKey[r.To]
 		out = append(out, relation{
 			Kind: r.Kind, Role: r.Role, RoleRaw: r.RoleRaw, From: nameOf(from), FromType: from.Type, To: nameOf(to), ToType: to.Type,
-			Case: nameOf(byKey[r.Case]), Evidence: evidence{r.Page, r.Start, r.End, r.Evidence}, Confidence: r.Confidence,
+			Case: nameOf(byKey[r.Case]), Evidence: evidence{r.Page, r.Start, r.End, r.Evidence}, Confidence: r.Confidence, Method: r.Method,
 		})
 	}
 	return out
 }
 
-// nameOf returns the name of an entity: of a case, its number without the
-// "Case No." that stands before it.
+// nameOf returns the name of an entity: of a case, its title, or its number
+// without the "Case No." that stands before it.
 func nameOf(e dossier.DocumentEntity) string {
 	digit := strings.IndexAny(e.Name, "0123456789")
-	if e.Type != dossier.Docket || digit < 0 {
+	if e.Type != dossier.Docket || relate.Titled(e) || digit < 0 {
 		return e.Name
 	}
 	return e.Name[strings.LastIndexAny(e.Name[:digit], " #")+1:]

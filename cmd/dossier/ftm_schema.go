@@ -79,6 +79,12 @@ var ftmSchemata = map[string]ftmSchema{
 	"Employment": {extends: []string{"Interest"}, required: []string{"employer", "employee"}, properties: map[string]ftmType{
 		"employer": ftmEntityOf("Organization"), "employee": ftmEntityOf("Person"),
 	}},
+	"Directorship": {extends: []string{"Interest"}, required: []string{"director", "organization"}, properties: map[string]ftmType{
+		"director": ftmEntityOf("LegalEntity"), "organization": ftmEntityOf("Organization"),
+	}},
+	"Membership": {extends: []string{"Interest"}, required: []string{"member", "organization"}, properties: map[string]ftmType{
+		"member": ftmEntityOf("LegalEntity"), "organization": ftmEntityOf("Organization"),
+	}},
 	"Ownership": {extends: []string{"Interest"}, required: []string{"owner", "asset"}, properties: map[string]ftmType{
 		"owner": ftmEntityOf("LegalEntity"), "asset": ftmEntityOf("Asset"),
 	}},

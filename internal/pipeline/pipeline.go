@@ -37,7 +37,6 @@ import (
 	"dossier/internal/queue"
 	"dossier/internal/ratelimit"
 	"dossier/internal/rdb"
-	"dossier/internal/resolve"
 	"dossier/internal/store"
 	"dossier/internal/webhook"
 )
@@ -91,7 +90,7 @@ func stages() []stage {
 		{dossier.StageOCR, "ocr", extract.Version, (*Pipeline).readFile, rdb.DocumentText},
 		{dossier.StageChunk, "text", chunk.Version, (*Pipeline).chunk, rdb.DocumentChunks},
 		{dossier.StageExtract, "entity", mention.Version, (*Pipeline).findMentions, rdb.DocumentMentions},
-		{dossier.StageResolve, "entity", resolve.Version, (*Pipeline).resolveEntities, rdb.DocumentResolved},
+		{dossier.StageResolve, "entity", entitiesVersion, (*Pipeline).resolveEntities, rdb.DocumentResolved},
 		{dossier.StageRelate, "graph", linksVersion, (*Pipeline).findRelations, rdb.DocumentRelations},
 		{dossier.StageFinalize, "default", "1", (*Pipeline).finalize, ""},
 	}

@@ -325,6 +325,9 @@ func Place(text string, spans []dossier.PageSpan, chunks []dossier.Chunk, mentio
 	return placed, nil
 }
 
+// entitiesVersion is that of the fourth stage.
+const entitiesVersion = resolve.Version + "." + relate.Version
+
 // resolveEntities is the fourth stage: inside the document, which is a pure
 // function and cached, then against the project, inside the transaction.
 func (p *Pipeline) resolveEntities(ctx context.Context, s *step) error {
@@ -333,7 +336,7 @@ func (p *Pipeline) resolveEntities(ctx context.Context, s *step) error {
 		return err
 	}
 	entities, err := cached(ctx, p, s, []string{text, jsonOf(mentions)}, nil, func() ([]dossier.DocumentEntity, error) {
-		return resolve.Document(text, mentions), nil
+		return relate.WithCase(text, mentions, resolve.Document(text, mentions)), nil
 	})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"dossier"
 	"dossier/internal/cache"
 	"dossier/internal/rdb"
+	"dossier/internal/relate"
 	"dossier/internal/store"
 )
 
@@ -224,20 +225,27 @@ func (p *Pipeline) checkGraph(ctx context.Context, t *Trace, text string) error 
 	if err != nil {
 		return err
 	}
+	relations, err := p.DB.Relations(ctx, t.Document.ID)
+	if err != nil {
+		return err
+	}
+	parties := map[string]bool{} // whether a case has any
+	for _, r := range relations {
+		if r.Kind == dossier.PartyInCase {
+			parties[r.To] = true
+		}
+	}
 	canonical, unlinked := map[string]bool{}, 0
 	for _, e := range entities {
 		link := links[e.Key]
-		if link.ID == "" || len(e.Mentions) == 0 {
+		named := len(e.Mentions) > 0 || relate.Titled(e) && parties[e.Key]
+		if link.ID == "" || !named {
 			unlinked++
 		}
 		canonical[link.ID] = true
 	}
 	t.check("entities", unlinked == 0 && len(entities) == t.Document.Entities,
 		"%d, linked to %d canonical entities, %d without link or mention", len(entities), len(canonical), unlinked)
-	relations, err := p.DB.Relations(ctx, t.Document.ID)
-	if err != nil {
-		return err
-	}
 	wrong := 0
 	for _, r := range relations {
 		if r.Evidence == "" || !says(text, r.Start, r.End, r.Evidence) {

@@ -36,15 +36,8 @@ const sideReach = 1500
 // caption reads the parties and the court from the head of the document.
 func (f *finder) caption() {
 	f.filedIn()
-	top := runeStart(f.text, min(head, len(f.text)))
-	for _, at := range versusRE.FindAllStringSubmatchIndex(f.text[:top], -1) {
-		left, ok := f.leftSide(at[2])
-		if !ok {
-			continue
-		}
-		right := slices.DeleteFunc(f.rightSide(at[3]), func(r party) bool {
-			return slices.ContainsFunc(left, func(l party) bool { return l.key == r.key }) // nobody sues himself
-		})
+	top := f.top()
+	if at, left, right := f.twoSides(top); at != nil {
 		f.inAdversary(at[2], func() {
 			f.addParties(left, captionConfidence)
 			f.addParties(right, captionConfidence)
@@ -59,6 +52,25 @@ func (f *finder) caption() {
 	}
 }
 
+// top returns the end of the head of the document.
+func (f *finder) top() int { return runeStart(f.text, min(head, len(f.text))) }
+
+// twoSides finds the "v." of the caption as versusRE matches it, nil if there is
+// none, and the parties on its sides.
+func (f *finder) twoSides(top int) (versus []int, left, right []party) {
+	for _, at := range versusRE.FindAllStringSubmatchIndex(f.text[:top], -1) {
+		left, ok := f.leftSide(at[2])
+		if !ok {
+			continue
+		}
+		right = slices.DeleteFunc(f.rightSide(at[3]), func(r party) bool {
+			return slices.ContainsFunc(left, func(l party) bool { return l.key == r.key }) // nobody sues himself
+		})
+		return at, left, right
+	}
+	return nil, nil, nil
+}
+
 // adversaryReach is how far from the "v." the number of an adversary
 // proceeding may stand, in bytes.
 const adversaryReach = 400
@@ -67,14 +79,21 @@ const adversaryReach = 400
 // offset in the adversary proceeding whose number stands beside it, if one does;
 // the debtors above stay in the case that it is part of.
 func (f *finder) inAdversary(versus int, do func()) {
+	f.adversary = f.adversaryAt(versus)
+	do()
+	f.adversary = nil
+}
+
+// adversaryAt returns the number of the adversary proceeding beside the "v." at
+// the offset, or nil.
+func (f *finder) adversaryAt(versus int) (number *place) {
 	for _, p := range f.within(max(0, versus-adversaryReach), min(len(f.text), versus+adversaryReach)) {
 		before := f.text[max(0, p.start-len("Adversary Proceeding ")):p.end]
 		if p.typ == dossier.Docket && strings.Contains(strings.ToLower(before), "adv") {
-			f.adversary = &p
+			number = &p
 		}
 	}
-	do()
-	f.adversary = nil
+	return number
 }
 
 // paragraph returns the start of the paragraph of the offset, or the offset if
@@ -144,10 +163,10 @@ func (f *finder) inRe(top int) bool {
 // leftSide finds the parties before the "v." at the offset. It is the "v." of
 // a caption if a role closes the side: then nothing but ornament follows it.
 func (f *finder) leftSide(versus int) ([]party, bool) {
-	low := runeStart(f.text, max(0, versus-sideReach))
+	low, court := runeStart(f.text, max(0, versus-sideReach)), false
 	for _, p := range f.within(low, versus) {
-		if p.typ == dossier.Court {
-			low = p.end
+		if p.typ == dossier.Court || court && p.typ == dossier.Location && f.isSeat(low, p) {
+			low, court = p.end, true
 		}
 	}
 	roles := f.captionRoles(low, versus)
@@ -155,6 +174,15 @@ func (f *finder) leftSide(versus int) ([]party, bool) {
 		return f.bareSide(low, versus)
 	}
 	return f.withRoles(low, roles), true
+}
+
+// seatRE matches the style of the places that courts of a state sit in.
+var seatRE = regexp.MustCompile(`(?i)^(?:county|parish|borough)\s+of\b`)
+
+// isSeat reports whether a place on the line below a court, which ends at the
+// offset, is where it sits, and no party.
+func (f *finder) isSeat(court int, p place) bool {
+	return blank(f.text[court:p.start]) && seatRE.MatchString(f.text[p.start:p.end]) && !strings.HasPrefix(f.text[p.end:], ",")
 }
 
 // partyIn reports whether somebody other than a judge is named in [start, end).
@@ -462,27 +490,31 @@ func joins(gap string) bool {
 	return false
 }
 
-// filedIn states the court of the document's own case: the first in its head.
+// filedIn states the court of the document's own case.
 func (f *finder) filedIn() {
-	if f.docket == nil {
+	court := f.court()
+	if f.docket == nil || court == nil {
 		return
 	}
-	for _, p := range f.places {
-		if p.start >= head {
-			return
-		}
-		if p.typ != dossier.Court {
-			continue
-		}
-		start, end := p.start, p.end
-		if s, e := min(p.start, f.docket.start), max(p.end, f.docket.end); e-s <= evidenceMax {
-			start, end = s, e
-		}
-		f.state(dossier.Relation{
-			Kind: dossier.FiledIn, From: f.docket.key, To: p.key, Case: f.docket.key, Confidence: courtConfidence,
-		}, start, end)
-		return
+	start, end := court.start, court.end
+	if s, e := min(start, f.docket.start), max(end, f.docket.end); e-s <= evidenceMax {
+		start, end = s, e
 	}
+	f.state(dossier.Relation{
+		Kind: dossier.FiledIn, From: f.docket.key, To: court.key, Case: f.docket.key, Confidence: courtConfidence,
+	}, start, end)
+}
+
+// court returns the first court in the head of the document, or nil.
+func (f *finder) court() *place {
+	for i := range f.places {
+		if p := &f.places[i]; p.start >= head {
+			break
+		} else if p.typ == dossier.Court {
+			return p
+		}
+	}
+	return nil
 }
 
 // signed is how much of the end of a document may hold its signature, in bytes.

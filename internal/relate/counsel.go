@@ -319,8 +319,8 @@ const partyLines = 3
 // byCounsel reads "HALDEN INC., / By its attorneys, / /s/ Mary Poe" with "By" at
 // the offset: the party stands above, its counsel below.
 func (f *finder) byCounsel(i int) {
-	if i > 0 && lex.IsAlnum(f.text[i-1]) || !lex.HasWordFold(f.text, i, "by") {
-		return
+	if f.text[i] != 'B' || i > 0 && lex.IsAlnum(f.text[i-1]) || !lex.HasWordFold(f.text, i, "by") {
+		return // "Jane Roe, by her attorneys, alleges" is prose
 	}
 	words := byCounselRE.FindString(f.text[i:min(len(f.text), i+cueReach)])
 	if words == "" {

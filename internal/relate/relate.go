@@ -6,12 +6,14 @@
 // appositions, stamps of filing. Where a docket sheet lists the parties, its list
 // is the court's own and nothing else is believed of parties and counsel. A
 // role belongs to a party in a case, so role relations name the case, the
-// docket number of the document's own caption; where the document has none,
-// relations that need it are left out rather than invented. Weighted
+// docket number of the document's own caption. Where that has parties and no
+// number, the case is known by its title (see [WithCase]); where there is no
+// caption, relations that need a case are left out rather than invented. Weighted
 // co-mentions add which persons, organisations and courts are named in the
 // same sentences: a hint, not a fact.
 //
-// Every relation carries its proof: Evidence is exactly text[Start:End].
+// Every relation carries its proof: Evidence is exactly text[Start:End]. Method
+// names the rule that found it.
 // Confidence says how far the pattern can be trusted, measured by eye on real
 // papers, and is no probability. Find is pure and deterministic.
 package relate
@@ -28,30 +30,41 @@ import (
 
 // Version changes whenever the same document would yield other relations;
 // cached results of other versions are stale.
-const Version = "3"
+const Version = "4"
 
 // Find returns the relations of a document, sorted by kind, from, to and
 // start. There is at most one per kind, ends, case and role: the one with the
 // best evidence. Ends are keys of the entities. Mentions must be those that the
-// entities were resolved from; meta is what the file says of itself ("from",
+// entities were resolved from; a case without a number is among them if
+// [WithCase] has added it; meta is what the file says of itself ("from",
 // "to" of a mail).
 func Find(text string, pages []dossier.PageSpan, mentions []dossier.Mention, entities []dossier.DocumentEntity, meta map[string]string) []dossier.Relation {
 	f := newFinder(text, pages, mentions, entities)
-	if f.docketSheet() {
-		f.filedIn()
-	} else {
-		f.caption()
-		f.inlineParties()
-		f.counsel()
-		f.judges()
-		f.filings()
+	listed := false
+	f.by("docket-sheet", func() {
+		if listed = f.docketSheet(); listed {
+			f.filedIn()
+		}
+	})
+	if !listed {
+		f.by("caption", f.caption)
+		f.by("role-before-name", f.inlineParties)
+		f.by("counsel", f.counsel)
+		f.by("judge", f.judges)
+		f.by("filing", f.filings)
 	}
-	f.employment()
-	f.contract()
-	f.mail(meta)
-	f.citations()
-	f.coMentions()
+	f.by("employment", f.employment)
+	f.by("contract", f.contract)
+	f.by("mail", func() { f.mail(meta) })
+	f.by("citation", f.citations)
+	f.by("co-mention", f.coMentions)
 	return f.relations()
+}
+
+// by has read state what it finds under the name of its rule.
+func (f *finder) by(rule string, read func()) {
+	f.method = "rule:" + rule
+	read()
 }
 
 // place is a mention with the entity it belongs to.
@@ -72,6 +85,7 @@ type finder struct {
 	roles     [][]int // spans of role phrases, in order
 	docket    *place  // the document's own case, nil if it names none
 	adversary *place  // the proceeding inside it that a caption is read for
+	method    string  // of the rule that is reading
 	found     map[identity]dossier.Relation
 	parties   []party // in order of discovery, with each role once
 	known     map[[2]string]bool
@@ -105,7 +119,9 @@ func newFinder(text string, pages []dossier.PageSpan, mentions []dossier.Mention
 	slices.SortFunc(f.places, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(a.key, b.key))
 	})
-	f.docket = f.ownDocket()
+	if f.docket = f.ownDocket(); f.docket == nil {
+		f.docket = f.titledCase()
+	}
 	return f
 }
 
@@ -164,7 +180,7 @@ func (f *finder) state(r dossier.Relation, start, end int) {
 		return
 	}
 	r.Start, r.End, r.Evidence = start, end, f.text[start:end]
-	r.Page = dossier.PageAt(f.pages, start)
+	r.Page, r.Method = dossier.PageAt(f.pages, start), f.method
 	id := identity{r.Kind, r.From, r.To, r.Case, r.Role}
 	before, ok := f.found[id]
 	if !ok || better(r, before) {

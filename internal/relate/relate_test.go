@@ -62,7 +62,7 @@ func isoDay(s string) string {
 
 func find(text string, meta map[string]string) []dossier.Relation {
 	plain, mentions := marked(text)
-	return relate.Find(plain, []dossier.PageSpan{{Number: 1, End: len(plain)}}, mentions, resolve.Document(plain, mentions), meta)
+	return relate.Find(plain, []dossier.PageSpan{{Number: 1, End: len(plain)}}, mentions, relate.WithCase(plain, mentions, resolve.Document(plain, mentions)), meta)
 }
 
 // facts renders all relations but co-mentions.
@@ -82,6 +82,22 @@ func facts(relations []dossier.Relation) []string {
 		out = append(out, s)
 	}
 	return out
+}
+
+func TestMethod(t *testing.T) {
+	relations := find("No. «D:21-5»\n«P:JANE ROE», Plaintiff, v. «O:HALDEN INC.», Defendant.\n\nDefendant «O:Wren LLC» is as held in «R:1 U.S. 1».\n«P:Mark Poe», president of «O:Halden Inc.», agreed.", nil)
+	methods := map[string]string{}
+	for _, r := range relations {
+		methods[string(r.Kind)+" "+r.From] = r.Method
+	}
+	for of, want := range map[string]string{
+		"party_in_case PERSON:jane roe": "rule:caption", "party_in_case ORG:wren llc": "rule:role-before-name",
+		"cites DOCKET:21-5": "rule:citation", "employed_by PERSON:mark poe": "rule:employment",
+	} {
+		if methods[of] != want {
+			t.Errorf("%s: method %q, want %q", of, methods[of], want)
+		}
+	}
 }
 
 func TestFind(t *testing.T) {
@@ -137,9 +153,43 @@ func TestFind(t *testing.T) {
 			[]string{"party_in_case ORG:halden inc > DOCKET:22-5", "party_in_case PERSON:jane roe > DOCKET:22-5"},
 		},
 		{
-			"no number, no case",
+			"a case without a number is known by its title",
 			"«P:JANE ROE», Plaintiff, v. «O:HALDEN INC.», Defendant. See «R:1 U.S. 1».",
-			nil, nil,
+			nil,
+			[]string{
+				"cites DOCKET:jane roe v halden inc > CITATION:1 u.s. 1",
+				"party_in_case ORG:halden inc > DOCKET:jane roe v halden inc as defendant (Defendant)",
+				"party_in_case PERSON:jane roe > DOCKET:jane roe v halden inc as plaintiff (Plaintiff)",
+			},
+		},
+		{
+			"a complaint not yet numbered",
+			"IN THE «C:SUPERIOR COURT OF KENT COUNTY»\n\n«P:JANE ROE»,\n          Plaintiff,\n     v.\n«O:3K HALDEN INC.» and «P:MARK POE»,\n          Defendants.\n\nBefore the Honorable «J:Susan Finch», Judge\n\nPlaintiff «P:Jane Roe», by her undersigned counsel, alleges of «O:3K Halden Inc.» as follows.\n\n/s/ «A:Ann B. Lee»\nBar No. 12345\nAttorney for Plaintiff\n",
+			nil,
+			[]string{
+				"counsel_for PERSON:ann b lee > PERSON:jane roe as counsel (Attorney for)",
+				"filed_in DOCKET:jane roe v 3k halden inc @ superior court of kent county > COURT:superior court of kent county",
+				"judge_of PERSON:susan finch > DOCKET:jane roe v 3k halden inc @ superior court of kent county as judge (the Honorable)",
+				"party_in_case ORG:3k halden inc > DOCKET:jane roe v 3k halden inc @ superior court of kent county as defendant (Defendants)",
+				"party_in_case PERSON:jane roe > DOCKET:jane roe v 3k halden inc @ superior court of kent county as plaintiff (Plaintiff)",
+				"party_in_case PERSON:mark poe > DOCKET:jane roe v 3k halden inc @ superior court of kent county as defendant (Defendants)",
+			},
+		},
+		{
+			"the seat of the court is no party",
+			"«C:SUPREME COURT OF THE STATE OF NEW YORK»\n«L:COUNTY OF KINGS»\n\n«P:JANE ROE»,\n     Plaintiff,\n  v.\n«L:COUNTY OF QUEENS»,\n     Defendant.\n",
+			nil,
+			[]string{
+				"filed_in DOCKET:jane roe v county of queens @ supreme court of the state of new york > COURT:supreme court of the state of new york",
+				"party_in_case LOCATION:county of queens > DOCKET:jane roe v county of queens @ supreme court of the state of new york as defendant (Defendant)",
+				"party_in_case PERSON:jane roe > DOCKET:jane roe v county of queens @ supreme court of the state of new york as plaintiff (Plaintiff)",
+			},
+		},
+		{
+			"a contract that cites a case has none of its own",
+			"Services Agreement between «O:Halden Inc.» and «O:Wren Harbor LLC».\n\nWren Harbor holds Halden harmless against claims. See «P:Roe» v. «P:Poe», «R:1 U.S. 1», where the Plaintiff lost.\n",
+			nil,
+			[]string{"party_to_contract ORG:halden inc > ORG:wren harbor llc"},
 		},
 		{
 			"prose",
@@ -421,6 +471,52 @@ func TestFind(t *testing.T) {
 	}
 }
 
+func TestWithCase(t *testing.T) {
+	const sides = "«P:JANE ROE», et al.,\n     Plaintiffs,\nv.\n«O:HALDEN, INC.»,\n     Defendant.\n"
+	tests := []struct {
+		name, text string
+		want       []dossier.DocumentEntity
+	}{
+		{"a court makes one case of it everywhere", "«C:SUPERIOR COURT OF KENT COUNTY»\n" + sides, []dossier.DocumentEntity{{
+			Key:  "DOCKET:jane roe v halden inc @ superior court of kent county",
+			Type: dossier.Docket, Name: "JANE ROE v. HALDEN, INC.", Norm: "jane roe v halden inc @ superior court of kent county",
+		}}},
+		{"a court that may be any is no help", "«C:UNITED STATES DISTRICT COURT»\n" + sides, []dossier.DocumentEntity{{
+			Key: "DOCKET:jane roe v halden inc", Type: dossier.Docket, Name: "JANE ROE v. HALDEN, INC.", Norm: "jane roe v halden inc", Partial: true,
+		}}},
+		{"without one it is the document's own", sides, []dossier.DocumentEntity{{
+			Key: "DOCKET:jane roe v halden inc", Type: dossier.Docket, Name: "JANE ROE v. HALDEN, INC.", Norm: "jane roe v halden inc", Partial: true,
+		}}},
+		{"a side whose role is left out", "«P:JANE ROE», Plaintiff,\nv.\n«O:HALDEN INC.»\n", []dossier.DocumentEntity{{
+			Key: "DOCKET:jane roe v halden inc", Type: dossier.Docket, Name: "JANE ROE v. HALDEN INC.", Norm: "jane roe v halden inc", Partial: true,
+		}}},
+		{"a number", "No. «D:21-cv-42»\n" + sides, nil},
+		{"one side", "«P:JANE ROE», Plaintiff, v.", nil},
+		{"a citation", "As held in «P:Roe» v. «O:Halden Inc.», «R:1 U.S. 1», the claim is barred.", nil},
+		{"a page of reports", "«P:Mark Finch», post. Swain v. Cawood, 5.\n\n«P:JANE ROE», Appellant, v. «O:HALDEN INC.», Appellee.", nil},
+		{"nothing", "", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			plain, mentions := marked(tt.text)
+			entities := resolve.Document(plain, mentions)
+			all := relate.WithCase(plain, mentions, entities)
+			if !slices.IsSortedFunc(all, func(a, b dossier.DocumentEntity) int { return strings.Compare(a.Key, b.Key) }) {
+				t.Error("the keys are not in order")
+			}
+			var added []dossier.DocumentEntity
+			for _, e := range all {
+				if relate.Titled(e) {
+					added = append(added, e)
+				}
+			}
+			if diff := cmp.Diff(tt.want, added); diff != "" || len(all) != len(entities)+len(added) {
+				t.Error(len(all), diff)
+			}
+		})
+	}
+}
+
 // checkProofs fails the test unless every relation carries its proof and all
 // are in order.
 func checkProofs(t *testing.T, text string, relations []dossier.Relation) {
@@ -511,7 +607,7 @@ func FuzzFind(f *testing.F) {
 			t.Skip("no marked text")
 		}
 		plain, mentions := marked(text)
-		checkProofs(t, plain, relate.Find(plain, nil, mentions, resolve.Document(plain, mentions), nil))
+		checkProofs(t, plain, relate.Find(plain, nil, mentions, relate.WithCase(plain, mentions, resolve.Document(plain, mentions)), nil))
 	})
 }
 
@@ -544,7 +640,7 @@ func TestRealPapers(t *testing.T) {
 			continue // keeps the test fast
 		}
 		mentions := mention.Find(text)
-		entities := resolve.Document(text, mentions)
+		entities := relate.WithCase(text, mentions, resolve.Document(text, mentions))
 		relations := relate.Find(text, nil, mentions, entities, nil)
 		checkProofs(t, text, relations)
 		if diff := cmp.Diff(relations, relate.Find(text, nil, mentions, entities, nil)); diff != "" {
@@ -567,7 +663,7 @@ func TestRealPapers(t *testing.T) {
 func BenchmarkFind(b *testing.B) {
 	run := func(text string, mentions []dossier.Mention) func(*testing.B) {
 		return func(b *testing.B) {
-			entities := resolve.Document(text, mentions)
+			entities := relate.WithCase(text, mentions, resolve.Document(text, mentions))
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
 				relate.Find(text, nil, mentions, entities, nil)
@@ -610,7 +706,7 @@ func TestHostile(t *testing.T) {
 func hostile(t *testing.T, unit string, size int) {
 	t.Run(unit, func(t *testing.T) {
 		text, mentions := marked("No. «D:22-5»\n" + strings.Repeat(unit, size/len(unit)))
-		entities := resolve.Document(text, mentions)
+		entities := relate.WithCase(text, mentions, resolve.Document(text, mentions))
 		begin := time.Now()
 		relations := relate.Find(text, nil, mentions, entities, nil)
 		if took := time.Since(begin); took > 10*time.Second {

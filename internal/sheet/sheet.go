@@ -116,6 +116,7 @@ type reader struct {
 	closed bool // the block of counsel had its last kind of line
 	noted  bool // on sheets of appeals, the line before was a note
 	next   Span // the line after the one being read
+	before Span // the line before it, on sheets of appeals
 }
 
 // docketed returns the day that an appeal's sheet has beside the number.
@@ -139,6 +140,7 @@ func (r *reader) lines(at int) {
 		}
 		if r.appeal {
 			r.appealLine(line)
+			r.before = line
 		} else {
 			r.line(line)
 		}
@@ -309,7 +311,7 @@ func (r *reader) appealLine(line Span) {
 			r.addCounsel(right, left)
 		}
 	case r.leads():
-		if r.addParty(Name{Name: left}) {
+		if r.addParty(Name{Name: r.opening(left)}) {
 			r.state = labelled
 		}
 	case r.state == party: // another word of the party, or its lawyer below the role
@@ -327,6 +329,16 @@ func (r *reader) appealLine(line Span) {
 func (r *reader) leads() bool {
 	left, _ := r.columns(r.next)
 	return isRole(r.text[left.Start:left.End])
+}
+
+// opening returns the line of a party's name: the line before if this one only
+// goes on to describe it, "a Delaware corporation".
+func (r *reader) opening(line Span) Span {
+	before, _ := r.columns(r.before)
+	if lex.IsLower(r.text[line.Start]) && r.isName(before) && lex.IsUpper(r.text[before.Start]) {
+		return before
+	}
+	return line
 }
 
 // headLine reads a line above the list of parties.
@@ -443,6 +455,7 @@ func (r *reader) bare(line Span) Span {
 			s = s[:n]
 		}
 	}
+	s = strings.TrimRight(withoutNumber(s), " ")
 	line.End = line.Start + len(s)
 	for at := 0; at < len(s); {
 		n := strings.IndexByte(s[at:], ',')
@@ -457,10 +470,20 @@ func (r *reader) bare(line Span) Span {
 	return r.trim(line)
 }
 
-// describes reports whether what follows a comma only describes the name.
+// withoutNumber cuts what a line ends in if it tells a number: "Mark Poe (State
+// Prisoner: H-12345)".
+func withoutNumber(s string) string {
+	if at := strings.LastIndex(s, " ("); at > 0 && strings.HasSuffix(s, ")") && strings.Contains(s[at:], ": ") {
+		return s[:at]
+	}
+	return s
+}
+
+// describes reports whether what follows a comma only describes the name. Where
+// a sheet has no office for an attorney, it writes a dash.
 func describes(s string) bool {
 	word := strings.ToLower(s[:lex.WordEnd(s, 0)])
-	if describing[word] {
+	if describing[word] || s == "-" {
 		return true
 	}
 	return s != "" && lex.IsLower(s[0])

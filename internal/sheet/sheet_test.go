@@ -248,6 +248,51 @@ Interested Party | MARK POE [NTC Pro Se]
 `,
 		},
 		{
+			"parties of an appeal who are described",
+			`Court of Appeals Docket #: 19-1001	Docketed: 03/04/2019
+Trial Judge: Mark G. Poe, District Judge
+Prior Cases:
+18-1001	Date Filed: 02/02/2018	Disposition: Dismissed
+
+JANE ROE, individually
+Plaintiff - Appellant,	Ann B. Lee, Esquire, Senior Attorney
+Direct: 415-555-0160
+Fax: 415-555-0161
+[COR LD NTC Retained]
+Lee & Wren LLP
+Firm: 415-555-0162
+1 Main Street
+
+Carl Finch, -
+[COR NTC Retained]
+Finch Law
+2 Main Street
+MARK POE (State Prisoner: H-12345)
+Appellant - Plaintiff	Mark Poe
+[NTC Pro Se]
+v.
+
+HALDEN INC.,
+a Delaware corporation
+Defendant - Appellee / Cross-Appellant	Dora Wren
+Terminated: 05/05/2019
+[COR NTC Government]
+Office of the Attorney General
+HARBOR (BERMUDA) LTD
+Defendant
+`,
+			`= 19-1001, 03/04/2019
+Plaintiff - Appellant | JANE ROE
+  Ann B. Lee of Lee & Wren LLP [COR LD NTC Retained]
+  Carl Finch of Finch Law [COR NTC Retained]
+Appellant - Plaintiff | MARK POE [NTC Pro Se]
+  Mark Poe
+Defendant - Appellee / Cross-Appellant | HALDEN INC.
+  Dora Wren of Office of the Attorney General [Terminated: 05/05/2019] [COR NTC Government]
+Defendant | HARBOR (BERMUDA) LTD
+`,
+		},
+		{
 			"the Supreme Court",
 			`Search documents in this case:Search
 No. 16A001

@@ -303,12 +303,12 @@ func (tx *Tx) SaveRelations(ctx context.Context, documentID string, relations []
 		rows[i] = []any{
 			dossier.DeriveID(documentID, "relation", string(r.Kind), r.From, r.To, r.Case, r.Role), documentID, r.Kind,
 			documentEntityID(documentID, r.From), documentEntityID(documentID, r.To), caseID,
-			r.Role, r.RoleRaw, r.Page, r.Start, r.End, r.Evidence, r.Confidence, r.Weight,
+			r.Role, r.RoleRaw, r.Page, r.Start, r.End, r.Evidence, r.Confidence, r.Method, r.Weight,
 		}
 	}
 	if err := tx.insertRows(ctx, "relationships", []string{
 		"id", "document_id", "relation_type", "from_entity_id", "to_entity_id", "case_entity_id",
-		"role", "role_raw", "page", "char_start", "char_end", "evidence", "confidence", "weight",
+		"role", "role_raw", "page", "char_start", "char_end", "evidence", "confidence", "method", "weight",
 	}, rows); err != nil {
 		return err
 	}
@@ -323,11 +323,11 @@ func (db *DB) Relations(ctx context.Context, documentID string) ([]dossier.Relat
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var r dossier.Relation
 		err := rows.Scan(&r.Kind, &r.From, &r.To, &r.Case, &r.Role, &r.RoleRaw, &r.Page, &r.Start, &r.End,
-			&r.Evidence, &r.Confidence, &r.Weight)
+			&r.Evidence, &r.Confidence, &r.Method, &r.Weight)
 		relations = append(relations, r)
 		return err
 	}, `SELECT r.relation_type, f.entity_key, t.entity_key, coalesce(c.entity_key, ''), r.role, r.role_raw, r.page,
-		r.char_start, r.char_end, r.evidence, r.confidence, r.weight
+		r.char_start, r.char_end, r.evidence, r.confidence, r.method, r.weight
 		FROM relationships r JOIN document_entities f ON f.id = r.from_entity_id
 		JOIN document_entities t ON t.id = r.to_entity_id LEFT JOIN document_entities c ON c.id = r.case_entity_id
 		WHERE r.document_id = $1 ORDER BY r.relation_type, f.entity_key, t.entity_key, r.char_start, r.role`, documentID)

@@ -208,6 +208,7 @@ type RelationRow struct {
 	End        int                  `json:"end"`
 	Evidence   string               `json:"evidence"`
 	Confidence float64              `json:"confidence"`
+	Method     string               `json:"method"`
 	Weight     int                  `json:"weight,omitempty"`
 }
 
@@ -217,12 +218,12 @@ func (db *DB) RelationRows(ctx context.Context, projectID, canonicalID string, f
 	return db.rows(ctx, func(rows *sql.Rows) error {
 		var r RelationRow
 		if err := rows.Scan(&r.Kind, &r.FromID, &r.FromType, &r.From, &r.ToID, &r.ToType, &r.To, &r.CaseID, &r.Case,
-			&r.Role, &r.RoleRaw, &r.DocumentID, &r.FileName, &r.Page, &r.Start, &r.End, &r.Evidence, &r.Confidence, &r.Weight); err != nil {
+			&r.Role, &r.RoleRaw, &r.DocumentID, &r.FileName, &r.Page, &r.Start, &r.End, &r.Evidence, &r.Confidence, &r.Method, &r.Weight); err != nil {
 			return err
 		}
 		return f(r)
 	}, `SELECT r.relation_type, a.id, a.type, a.name, b.id, b.type, b.name, coalesce(c.id, ''), coalesce(c.name, ''),
-		r.role, r.role_raw, d.id, d.file_name, r.page, r.char_start, r.char_end, r.evidence, r.confidence, r.weight
+		r.role, r.role_raw, d.id, d.file_name, r.page, r.char_start, r.char_end, r.evidence, r.confidence, r.method, r.weight
 		FROM relationships r JOIN source_documents d ON d.id = r.document_id
 		JOIN document_entities fe ON fe.id = r.from_entity_id JOIN entity_names fn ON fn.no = fe.name_no
 		JOIN canonical_entities a ON a.no = fn.canonical_no
