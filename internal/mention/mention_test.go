@@ -105,7 +105,7 @@ func TestFind(t *testing.T) {
 		{"districts in a table", "Transferor District\nAla. N.D.\nW. Va. S.D.\n", []string{"COURT Ala. N.D. = alnd", "COURT W. Va. S.D. = wvsd"}},
 		{"court's", "the Supreme Court’s and the First Circuit's view", []string{"COURT Supreme Court = supreme court", "COURT First Circuit = ca1"}},
 		{"court of a circuit", "the Ninth Circuit Court of Appeals", []string{"COURT Ninth Circuit Court of Appeals = ca9"}},
-		{"office of a district", "U.S. Attorneys Office\nSouthern District of Texas\nand the United States Attorney's Office, District of Vermont", []string{"LOCATION District of Texas = District of Texas", "ORG United States Attorney's Office = United States Attorney's Office", "LOCATION District of Vermont = District of Vermont"}},
+		{"office of a district", "U.S. Attorneys Office\nSouthern District of Texas\nand the United States Attorney's Office, District of Vermont", []string{"ORG U.S. Attorneys Office Southern District of Texas = U.S. Attorneys Office Southern District of Texas", "ORG United States Attorney's Office = United States Attorney's Office", "LOCATION District of Vermont = District of Vermont"}},
 		{"rules of courts", "under Ninth Circuit Rule 28-2.6", nil},
 		{"court between line numbers", "UNITED STATES DISTRICT COURT\n\n7\n\nFOR THE DISTRICT OF ARIZONA\n", []string{"COURT UNITED STATES DISTRICT COURT 7 FOR THE DISTRICT OF ARIZONA = azd"}},
 		{"court in a form", "United States Bankruptcy Court for the:\n\nNORTHERN DISTRICT OF ILLINOIS\n", []string{"COURT United States Bankruptcy Court for the: NORTHERN DISTRICT OF ILLINOIS = ilnb"}},
