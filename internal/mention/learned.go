@@ -199,7 +199,7 @@ func (t *rules) trimmed(typ dossier.MentionType, from, end int) int {
 	if end-from > 2 && t.at(end-1).class == lower && t.isMark(end-2, '-') {
 		end -= 2
 	}
-	for typ == dossier.Person && end-from > 1 && paperWords[t.at(end-1).key] {
+	for typ == dossier.Person && end-from > 1 && (paperWords[t.at(end-1).key] || t.isHonour(end-1) && t.at(from).class != caps) {
 		end--
 	}
 	if typ == dossier.Org {

@@ -99,6 +99,11 @@ func TestFind(t *testing.T) {
 		{"state codes", "Mass. Gen. Laws ch. 93A, § 2; Cal. Civ. Code § 1750; N.J.S.A. 2A:15-5", []string{"STATUTE Mass. Gen. Laws ch. 93A, § 2 = Mass. Gen. Laws ch. 93A § 2", "STATUTE Cal. Civ. Code § 1750 = Cal. Civ. Code § 1750", "STATUTE N.J.S.A. 2A:15-5 = N.J.S.A. 2A:15-5"}},
 		{"no-break space", "42 U.S.C. §\u00a01983", []string{"STATUTE 42 U.S.C. § 1983 = 42 U.S.C. § 1983"}},
 
+		{"year of an act", "the Fraud Act 2001, the Ashby Lands Act, 1988; the Clean Air Act, 2019 rates and the Wages Act of 1990", []string{"STATUTE Fraud Act 2001 = Fraud Act 2001", "STATUTE Ashby Lands Act, 1988 = Ashby Lands Act, 1988", "STATUTE Clean Air Act = Clean Air Act", "STATUTE Wages Act of 1990 = Wages Act of 1990"}},
+		{"honours", "Mr. Howard Phillpot KC spoke for Jane Quillfeather QC", []string{"PERSON Howard Phillpot = Howard Phillpot", "PERSON Jane Quillfeather = Jane Quillfeather"}},
+		{"capitals of the world", "He fled from Kinshasa to Addis Ababa", []string{"LOCATION Kinshasa = Kinshasa", "LOCATION Addis Ababa = Addis Ababa"}},
+		{"event of an event", "within 30 days from the achievement of such Results", []string{"DATE 30 days from the achievement of such Results = P30D from the achievement of such Results"}},
+
 		{"court over lines", "UNITED STATES DISTRICT COURT\nFOR THE DISTRICT OF MASSACHUSETTS\n", []string{"COURT UNITED STATES DISTRICT COURT FOR THE DISTRICT OF MASSACHUSETTS = mad"}},
 		{"courts", "the U.S. District Court for the Southern District of New York, the Ninth Circuit and the Supreme Court of California", []string{"COURT U.S. District Court for the Southern District of New York = nysd", "COURT Ninth Circuit = ca9", "COURT Supreme Court of California = cal"}},
 		{"district in short", "in S.D.N.Y., C.D. Cal., Cal. C.D. and SDNY", []string{"COURT S.D.N.Y. = nysd", "COURT C.D. Cal. = cacd", "COURT Cal. C.D. = cacd", "COURT SDNY = nysd"}},

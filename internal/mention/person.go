@@ -105,7 +105,7 @@ func (t *rules) nameWords(i int) (end, words, initials int) {
 		if !tok.isName() || k > i && tok.class != initial && tok.class != t.at(i).class && t.at(i).class != initial && !mixedCase(t.at(i), tok) {
 			break
 		}
-		if k > i && tok.key == t.at(i).key {
+		if k > i && (tok.key == t.at(i).key || t.isHonour(k)) {
 			break
 		}
 		if t.blocksPerson(tok) {
@@ -150,6 +150,11 @@ func (t *rules) blocksPerson(tok *token) bool {
 		orgHeads[tok.key] && tok.flags&nameWord == 0 || tok.flags&commonWord != 0 && tok.flags&(nameWord|firstName) == 0 ||
 		streetHeads[tok.key] && tok.flags&nameWord == 0 || areaHeads[tok.key] && tok.flags&nameWord == 0 || stateNames[tok.key] && tok.flags&firstName == 0
 }
+
+// isHonour reports whether token k is what British names have after them: "KC".
+func (t *rules) isHonour(k int) bool { return t.at(k).class == caps && honours[t.at(k).key] }
+
+var honours = setOf("kc qc lj cj obe cbe mbe mp")
 
 // withSuffix takes in ", Jr." and "III".
 func (t *rules) withSuffix(end int) int {

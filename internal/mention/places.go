@@ -318,6 +318,95 @@ new york city
 washington, d.c.
 silicon valley
 moscow
+addis ababa
+kinshasa
+brazzaville
+nairobi
+kampala
+khartoum
+lagos
+abuja
+dakar
+cairo
+johannesburg
+cape town
+tehran
+baghdad
+kabul
+islamabad
+karachi
+mumbai
+bangalore
+chennai
+kolkata
+dhaka
+kathmandu
+bangkok
+hanoi
+jakarta
+manila
+kuala lumpur
+seoul
+pyongyang
+taipei
+hong kong
+osaka
+melbourne
+brisbane
+auckland
+dublin
+edinburgh
+glasgow
+brussels
+amsterdam
+rotterdam
+geneva
+zurich
+vienna
+madrid
+barcelona
+lisbon
+ankara
+istanbul
+damascus
+beirut
+jerusalem
+tel aviv
+riyadh
+dubai
+abu dhabi
+doha
+copenhagen
+stockholm
+oslo
+helsinki
+warsaw
+prague
+budapest
+bucharest
+belgrade
+zagreb
+kiev
+kyiv
+minsk
+vilnius
+tallinn
+tbilisi
+yerevan
+baku
+tashkent
+buenos aires
+montevideo
+rio de janeiro
+bogota
+caracas
+mexico city
+havana
+santo domingo
+panama city
+montreal
+vancouver
+ottawa
 london
 paris
 berlin

@@ -199,7 +199,7 @@ func nounEnd(t string, p int) int {
 // isAdjective goes by the ending.
 func isAdjective(word string) bool {
 	for _, ending := range []string{"ed", "ing", "al", "ive", "ten", "ous", "ory", "ary", "ent"} {
-		if strings.HasSuffix(word, ending) && !happenings[word] {
+		if strings.HasSuffix(word, ending) && !strings.HasSuffix(word, "ment") && !happenings[word] {
 			return true
 		}
 	}
@@ -207,7 +207,7 @@ func isAdjective(word string) bool {
 }
 
 // happenings are nouns with the ending of adjectives.
-var happenings = setOf("meeting hearing closing filing mailing posting signing opening arraignment trial removal appeal approval arrival referral renewal disposal proposal denial payment judgment agreement event accident incident shipment assignment commencement appointment amendment termination announcement indictment")
+var happenings = setOf("meeting hearing closing filing mailing posting signing opening arraignment trial removal appeal approval arrival referral renewal disposal proposal denial event accident incident termination")
 
 // goesOnWithVerb reports whether the word after a capitalised one makes it the
 // subject of a clause.
@@ -231,7 +231,7 @@ func byteAt(t string, i int) byte {
 }
 
 // noEvent are words after "after" that begin a clause or go on otherwise.
-var noEvent = setOf("your our my he she it him them we you they that which when what then this these those there their been being having his her its who whom where each every first last today")
+var noEvent = setOf("your our my he she it him them we you they that which when what then this these those there their been being having his her its who whom where each every first last today of for to from by with and or on in at")
 
 // relativeDate reads "the following Monday", "the next day", "last month",
 // "yesterday" at i.

@@ -494,6 +494,25 @@ var orgTopic = setOf("human urban families development welfare technology commer
 
 // Acts of a legislature.
 
+// actYear returns the end of the year of an act that ends at token i: "Act of
+// 1990", "Act 1998", and "Act, 1988" where nothing follows that the year may be
+// part of.
+func (t *rules) actYear(i int) int {
+	k := i
+	comma := t.isMark(k, ',')
+	if comma || t.at(k).key == "of" {
+		k++
+	}
+	year := t.at(k)
+	if year.class != number || !t.joined(k) || yearOf(t.text[year.start:year.end]) == 0 {
+		return i
+	}
+	if next := t.at(k + 1); comma && next.class != other && t.joined(k+1) {
+		return i
+	}
+	return k + 1
+}
+
 // act reads "Americans with Disabilities Act of 1990".
 func (t *rules) act(i int) int {
 	if notNames[t.at(i).key] && !inOrg[t.at(i).key] {
@@ -510,11 +529,7 @@ func (t *rules) act(i int) int {
 		if tok.class == caps && len(t.text) > tok.end && t.at(k-1).class != caps {
 			break
 		}
-		end := k + 1
-		if t.at(end).key == "of" && t.at(end+1).class == number && t.joined(end+1) && yearOf(t.text[t.at(end+1).start:t.at(end+1).end]) > 0 {
-			end += 2
-		}
-		return t.add(dossier.Statute, i, end, 0.75)
+		return t.add(dossier.Statute, i, t.actYear(k+1), 0.75)
 	}
 	return i
 }
