@@ -63,9 +63,9 @@ func (c *trainTaggerCmd) judge(e *env, data *tagger.Data, model *tagger.Model, s
 		documents []tagger.Document
 	}{{"judgments", data.Judgments}, {"general", data.General}, {"dockets", data.Dockets}, {"pages", data.Pages}} {
 		_, held := tagger.Split(source.documents)
-		tallies := model.Evaluate(held)
+		scores := model.Evaluate(held)
 		for _, typ := range []tagger.Type{tagger.Person, tagger.Org, tagger.Location, tagger.Court} {
-			if t := tallies[typ]; t.Wanted > 0 {
+			if t := scores[typ]; t.Wanted > 0 {
 				rows = append(rows, judged{source.name, typ.String(), t.Wanted, t.Precision(), t.Recall(), t.F1()})
 			}
 		}

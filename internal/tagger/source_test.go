@@ -1,7 +1,10 @@
 package tagger
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -137,5 +140,37 @@ func TestSplitKeepsDocumentsTogether(t *testing.T) {
 	}
 	if n := len(measure); n < 30 || n > 90 {
 		t.Errorf("%d of 400 are held out", n)
+	}
+}
+
+func TestReadPages(t *testing.T) {
+	dir := t.TempDir()
+	text := "A cover.\fJane Hale sued Umber Mills Inc.\fOn May 3, 2019, Hale left Ashby."
+	list := "a.txt\t2\t-\t-\tPAGE\na.txt\t2\t9\t18\tPERSON\na.txt\t2\t24\t40\tORG\na.txt\t3\t-\t-\tPAGE\na.txt\t3\t57\t61\tPERSON\na.txt\t3\t67\t72\tLOCATION\n"
+	for name, content := range map[string]string{"a.txt": text, "pages.tsv": list, "bad.tsv": strings.Replace(list, "ORG", "SHIP", 1)} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	date := func(text string) []Span {
+		if at := strings.Index(text, "May 3, 2019"); at >= 0 {
+			return []Span{{at, at + len("May 3, 2019"), Date}}
+		}
+		return nil
+	}
+	var d Data
+	if err := d.ReadPages(filepath.Join(dir, "pages.tsv"), dir, date); err != nil {
+		t.Fatal(err)
+	}
+	var got [][]string
+	for i := range d.Pages {
+		got = append(got, append(spelled(&d.Pages[i]), fmt.Sprint(d.Pages[i].ID, " ", len(d.Pages[i].Mask))))
+	}
+	want := [][]string{{"PERSON Jane Hale", "ORG Umber Mills Inc.", "a.txt 0"}, {"PERSON Hale", "LOCATION Ashby", "a.txt 1"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if err := d.ReadPages(filepath.Join(dir, "bad.tsv"), dir, date); err == nil || !strings.Contains(err.Error(), `no type of names "SHIP"`) {
+		t.Errorf("an unknown type: %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dossier/internal/marked"
 	"dossier/internal/papertest"
 )
 
@@ -332,16 +333,13 @@ func TestEvaluate(t *testing.T) {
 		{"general", data.General, 0.55},
 	} {
 		_, heldOut := Split(source.documents)
-		tallies := Load().Evaluate(heldOut)
-		var all Tally
+		scores := Load().Evaluate(heldOut)
+		var all marked.Score
 		for typ := Person; typ.given(); typ++ {
-			tally := tallies[typ]
-			t.Logf("%s: %-8s %s", source.name, typ, tally)
-			all.Right += tally.Right
-			all.Found += tally.Found
-			all.Wanted += tally.Wanted
+			t.Logf("%s: %-8s F1 %.3f, %d names", source.name, typ, scores[typ].F1(), scores[typ].Wanted)
+			all = all.Plus(scores[typ])
 		}
-		t.Logf("%s: %-8s %s, %d documents", source.name, "all", all, len(heldOut))
+		t.Logf("%s: %-8s F1 %.3f, %d names, %d documents", source.name, "all", all.F1(), all.Wanted, len(heldOut))
 		if all.F1() < source.least {
 			t.Errorf("%s: F1 %.3f, want %.2f", source.name, all.F1(), source.least)
 		}
