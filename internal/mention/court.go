@@ -85,10 +85,32 @@ func (s *courtScanner) add(start, end int, id string, score float64) int {
 	if s.rulesAt(end) || s.officeBefore(start) {
 		return end // "Sixth Circuit Rule 28" is a law
 	}
+	end, id = s.ofCircuit(start, end, id)
 	s.out = append(s.out, dossier.Mention{
 		Type: dossier.Court, Text: s.text[start:end], Start: start, End: end, Norm: id, Score: score, Method: "scanner:court",
 	})
 	return end
+}
+
+// ofCircuit takes in the words after a circuit's name that make it the name of
+// another body: "First Circuit Bankruptcy Appellate Panel".
+func (s *courtScanner) ofCircuit(start, end int, id string) (int, string) {
+	circuit, ok := strings.CutPrefix(id, "ca")
+	if !ok || !strings.HasSuffix(strings.ToLower(s.text[start:end]), "circuit") {
+		return end, id
+	}
+	p := skipSpace(s.text, end)
+	for _, body := range []string{"Bankruptcy Appellate Panel", "Bankruptcy Court", "District Court", "Judicial Council"} {
+		if p == end || !hasWordFold(s.text, p, body) {
+			continue
+		}
+		stop := p + len(body)
+		if body == "Bankruptcy Appellate Panel" {
+			return stop, "bap" + circuit
+		}
+		return stop, strings.ToLower(oneLine(s.text[start:stop]))
+	}
+	return end, id
 }
 
 // run collects capitalised words and the little words between them.

@@ -100,6 +100,7 @@ func TestFind(t *testing.T) {
 		{"no-break space", "42 U.S.C. §\u00a01983", []string{"STATUTE 42 U.S.C. § 1983 = 42 U.S.C. § 1983"}},
 
 		{"year of an act", "the Fraud Act 2001, the Ashby Lands Act, 1988; the Clean Air Act, 2019 rates and the Wages Act of 1990", []string{"STATUTE Fraud Act 2001 = Fraud Act 2001", "STATUTE Ashby Lands Act, 1988 = Ashby Lands Act, 1988", "STATUTE Clean Air Act = Clean Air Act", "STATUTE Wages Act of 1990 = Wages Act of 1990"}},
+		{"bodies of a circuit", "the First Circuit Bankruptcy Appellate Panel, the Ninth Circuit Judicial Council and the Ninth Circuit", []string{"COURT First Circuit Bankruptcy Appellate Panel = bap1", "COURT Ninth Circuit Judicial Council = ninth circuit judicial council", "COURT Ninth Circuit = ca9"}},
 		{"honours", "Mr. Howard Phillpot KC spoke for Jane Quillfeather QC", []string{"PERSON Howard Phillpot = Howard Phillpot", "PERSON Jane Quillfeather = Jane Quillfeather"}},
 		{"capitals of the world", "He fled from Kinshasa to Addis Ababa", []string{"LOCATION Kinshasa = Kinshasa", "LOCATION Addis Ababa = Addis Ababa"}},
 		{"event of an event", "within 30 days from the achievement of such Results", []string{"DATE 30 days from the achievement of such Results = P30D from the achievement of such Results"}},
