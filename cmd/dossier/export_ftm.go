@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dossier"
+	"dossier/internal/relate"
 	"dossier/internal/store"
 )
 
@@ -149,8 +150,8 @@ func ftmThing(r store.EntityRow, names []store.EntityName, courts []string) (ftm
 		e.Schema = "PublicBody"
 	case dossier.Docket:
 		e.Schema = "CourtCase"
-		if hasNumber(r) {
-			e.set("caseNumber", r.Name)
+		if number, ok := caseNumber(r, names); ok {
+			e.set("caseNumber", number)
 		}
 		e.set("court", courts...)
 	case dossier.Citation: // of a decision
@@ -173,9 +174,20 @@ func ftmThing(r store.EntityRow, names []store.EntityName, courts []string) (ftm
 	return e, true
 }
 
-// hasNumber reports whether a case has a number: one that goes by its title is
-// found in captions only, and no mention names it.
-func hasNumber(r store.EntityRow) bool { return r.Mentions > 0 }
+// caseNumber returns the number of a case. One that goes by its title alone has
+// none: it is found in captions only, and no mention names it. Where people have
+// joined the two, the case may bear the title as its name.
+func caseNumber(r store.EntityRow, names []store.EntityName) (string, bool) {
+	if r.Mentions == 0 {
+		return "", false
+	}
+	for _, name := range append([]string{r.Name}, forms(names)...) {
+		if !relate.IsTitle(name) {
+			return name, true
+		}
+	}
+	return "", false
+}
 
 // orUnnamed stands for a name that has nothing in it to be printed.
 func orUnnamed(name string) string {

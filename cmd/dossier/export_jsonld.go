@@ -84,8 +84,8 @@ func jsonldEntity(r store.EntityRow, names []store.EntityName) object {
 	case dossier.Statute:
 		o["identifier"] = r.Name
 	case dossier.Docket:
-		if hasNumber(r) {
-			o["identifier"] = r.Name
+		if number, ok := caseNumber(r, names); ok {
+			o["identifier"] = number
 		}
 	}
 	return o

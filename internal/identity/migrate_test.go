@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pressly/goose/v3"
@@ -29,6 +30,26 @@ func TestOldRecord(t *testing.T) {
 		makeOldRecord(t, "pgx", where, goose.DialectPostgres)
 		testOldRecord(t, where)
 	})
+}
+
+// Whoever comes first migrates; the others wait for it or look again.
+func TestOldRecordOpenedByMany(t *testing.T) {
+	where := filepath.Join(t.TempDir(), "old.db")
+	makeOldRecord(t, "sqlite", where, goose.DialectSQLite3)
+	var all sync.WaitGroup
+	for range 6 {
+		all.Go(func() {
+			db, err := store.Open(t.Context(), where)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func testOldRecord(t *testing.T, where string) {

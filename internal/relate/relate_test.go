@@ -491,6 +491,9 @@ func TestWithCase(t *testing.T) {
 			Key: "DOCKET:jane roe v halden inc", Type: dossier.Docket, Name: "JANE ROE v. HALDEN INC.", Norm: "jane roe v halden inc", Partial: true,
 		}}},
 		{"a number", "No. «D:21-cv-42»\n" + sides, nil},
+		{"a sheet whose number stands below another court", "Appeal from the «C:District Court»\n«C:Court of Appeals» Docket #: «D:19-1001»\tDocketed: 03/04/2019\n" +
+			"Trial Judge: «P:Mark G. Poe», District Judge\n\n«P:JANE ROE», individually\nPlaintiff - Appellant,\t«P:Ann B. Lee», Esquire\nDirect: 415-555-0160\n" +
+			"[COR LD NTC Retained]\n1 Main Street\n\nv.\n\n«O:HALDEN INC.»,\na Delaware corporation\nDefendant - Appellee\t«P:Dora Wren»\n", nil},
 		{"one side", "«P:JANE ROE», Plaintiff, v.", nil},
 		{"a citation", "As held in «P:Roe» v. «O:Halden Inc.», «R:1 U.S. 1», the claim is barred.", nil},
 		{"a page of reports", "«P:Mark Finch», post. Swain v. Cawood, 5.\n\n«P:JANE ROE», Appellant, v. «O:HALDEN INC.», Appellee.", nil},

@@ -14,8 +14,9 @@ import (
 // by parties alone: "ROE v. HALDEN INC." above a complaint that has no number
 // yet. The same title in the same court is the same case in every document.
 // Without a court that is one and no other the case is Partial, the document's
-// own, as the same parties meet often; a numbered case is another one in any event, until somebody who
-// knows joins the two. The list stays in order of keys.
+// own, as the same parties meet often; a numbered case is another one in any
+// event, until somebody who knows joins the two. A docket sheet has a number of
+// its own. The list stays in order of keys.
 func WithCase(text string, mentions []dossier.Mention, entities []dossier.DocumentEntity) []dossier.DocumentEntity {
 	// No caption reaches further, and nothing below it is asked for.
 	f := newFinder(text[:runeStart(text, min(len(text), head+sideReach+roleMost))], nil, mentions, entities)
@@ -24,6 +25,9 @@ func WithCase(text string, mentions []dossier.Mention, entities []dossier.Docume
 	}
 	title, ok := f.title()
 	if !ok {
+		return entities
+	}
+	if _, ok := sheet.Read(text); ok {
 		return entities
 	}
 	e := dossier.DocumentEntity{Type: dossier.Docket, Name: f.titleName(title), Partial: true}
@@ -40,10 +44,13 @@ func WithCase(text string, mentions []dossier.Mention, entities []dossier.Docume
 // versusSign stands between the parties in a title.
 const versusSign = " v. "
 
+// IsTitle reports whether the name of a case is a title and no number.
+func IsTitle(name string) bool { return strings.Contains(name, versusSign) }
+
 // Titled reports whether an entity is a case known by its title and not by a
 // number. No mention names it: its proof is that of the parties' roles.
 func Titled(e dossier.DocumentEntity) bool {
-	return e.Type == dossier.Docket && len(e.Mentions) == 0 && strings.Contains(e.Name, versusSign)
+	return e.Type == dossier.Docket && len(e.Mentions) == 0 && IsTitle(e.Name)
 }
 
 // courtKinds are the words of which the names of kinds of courts are made.

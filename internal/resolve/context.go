@@ -20,10 +20,14 @@ func (r *resolver) everyMention(form int, f func(m dossier.Mention) bool) bool {
 	return !r.anyMention(form, func(m dossier.Mention) bool { return !f(m) })
 }
 
+// manyBearers is from how many names on a part of them stands for none: asking
+// each of them about each place of the part would take long for nothing.
+const manyBearers = 64
+
 // ifAny returns the candidates if f holds of any. The others stay among them:
 // with two that a part of a name may stand for, it stands for neither.
 func ifAny(candidates []int, f func(c int) bool) []int {
-	if slices.ContainsFunc(candidates, f) {
+	if len(candidates) < manyBearers && slices.ContainsFunc(candidates, f) {
 		return candidates
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -568,5 +569,26 @@ func TestDaysOfFilingAreEntities(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestManyBearers names thousands who share a surname, and the surname alone as
+// often: it stands for none of them. Asking each of them about each place would
+// take minutes; this takes a second.
+func TestManyBearers(t *testing.T) {
+	var text strings.Builder
+	for i := range 20000 {
+		fmt.Fprintf(&text, "«P:James %s Zorblat» taught. ", strings.ToUpper(letters(i)[:1])+letters(i)[1:]+"ovic")
+	}
+	text.WriteString(strings.Repeat("and the «p:Zorblat» too. ", 40000))
+	plain, mentions := marked(text.String())
+	begin := time.Now()
+	entities := resolve.Document(plain, mentions)
+	if took := time.Since(begin); took > 6*time.Second {
+		t.Errorf("took %v", took)
+	}
+	alone := slices.IndexFunc(entities, func(e dossier.DocumentEntity) bool { return e.Name == "Zorblat" })
+	if alone < 0 || len(entities[alone].Mentions) != 40000 {
+		t.Errorf("the surname alone is %d of %d entities", alone, len(entities))
 	}
 }

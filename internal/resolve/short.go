@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -78,5 +80,18 @@ func (r *resolver) isOther(m dossier.Mention) bool {
 // otherwise reports whether parentheses hold a word where the name does not go
 // before it: "District of Illinois (Halden)".
 func (r *resolver) otherwise(m dossier.Mention, name int) bool {
-	return r.bracketed(m) && !r.anyMention(name, func(n dossier.Mention) bool { return n.End <= m.Start && m.Start-n.End <= len(`, (`) })
+	if !r.bracketed(m) {
+		return false
+	}
+	at, _ := slices.BinarySearchFunc(r.order, m.Start, func(i, start int) int { return cmp.Compare(r.mentions[i].Start, start) })
+	for _, i := range slices.Backward(r.order[:at]) {
+		gap := m.Start - r.mentions[i].End
+		if gap > len(`, (`) {
+			break
+		}
+		if gap >= 0 && r.formOf[i] == name {
+			return false
+		}
+	}
+	return true
 }

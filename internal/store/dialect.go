@@ -20,8 +20,8 @@ var migrations embed.FS
 
 // dialect holds everything that differs between the engines.
 //
-// Macros in the statements stand for lists of JSON. Arguments travel so, so that
-// a statement's text does not depend on their length:
+// Macros in the statements stand for lists of JSON. Lists of arguments travel as
+// JSON, so that a statement's text does not depend on their length:
 //
 //	x IN json_list($1)                        the texts of a JSON array
 //	FROM json_rows($1, id text, n bigint) v   the objects of a JSON array as rows
@@ -83,8 +83,19 @@ func (db *DB) migrate(ctx context.Context, pool *sql.DB) error {
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return dossier.Errorf(dossier.CodeDatabase, "cannot migrate the database: %w", err)
+	before := int64(-1)
+	for {
+		_, err := p.Up(ctx)
+		if err == nil {
+			return nil
+		}
+		// Another process may have migrated at the same time: as long as the
+		// version rises, it is worth another look.
+		now, errVersion := p.GetDBVersion(ctx)
+		if errVersion != nil || now <= before {
+			return dossier.Errorf(dossier.CodeDatabase, "cannot migrate the database: %w", err).
+				WithCure("nothing was changed: go on with the dossier that wrote the record, or restore a copy and try again")
+		}
+		before = now
 	}
-	return nil
 }

@@ -98,6 +98,9 @@ func (db *DB) migrateTogether(ctx context.Context) error {
 func connectError(err error, cfg *pgx.ConnConfig, address string) error {
 	where := fmt.Sprintf("%s:%d/%s", cfg.Host, cfg.Port, cfg.Database)
 	cure := "check that PostgreSQL runs there and that --database names it"
+	if own, ok := errors.AsType[*dossier.Error](err); ok {
+		cure = own.Cure // of a migration
+	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch pg.Code {
 		case "28P01", "28000":

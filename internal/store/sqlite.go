@@ -69,7 +69,11 @@ func (db *DB) migrateSQLite(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	return db.migrate(ctx, pool)
+	err = db.migrate(ctx, pool)
+	if own, ok := errors.AsType[*dossier.Error](err); ok {
+		return own.About(path)
+	}
+	return err
 }
 
 const (
