@@ -206,11 +206,17 @@ func (t *rules) trading(i int) int {
 	if !t.joined(i) || prev.key != "dba" && (prev.key != "a" || !t.isMark(i-2, '/') || t.at(i-3).key != "b" || !t.isMark(i-4, '/')) {
 		return i
 	}
+	return t.moreSuffixes(t.formName(i, func(k int) bool { return t.at(k).key != "and" && t.orgLink(k) && t.at(k+1).isName() }))
+}
+
+// formName returns the end of the capitalised words from token i on that fill a
+// blank of a form, with those between them that link says are of the name.
+func (t *rules) formName(i int, link func(k int) bool) int {
 	end := i
-	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] && !t.isMark(end+1, '/') || end > i && t.at(end).key != "and" && t.orgLink(end) && t.at(end+1).isName()) {
+	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] && !t.isMark(end+1, '/') || end > i && link(end)) {
 		end++
 	}
-	return t.moreSuffixes(end)
+	return end
 }
 
 // labelled returns the end of the name on the line after the label of a form,
@@ -219,10 +225,7 @@ func (t *rules) labelled(i int) int {
 	if t.at(i).gap < wrapped || !t.labelBefore(i) {
 		return i
 	}
-	end := i
-	for end < i+maxOrg && (end == i || t.joined(end)) && (t.at(end).isName() && !roleWords[t.at(end).key] && !t.isMark(end+1, '/') || end > i && t.orgLink(end)) {
-		end++
-	}
+	end := t.formName(i, t.orgLink)
 	if end < i+2 || end < len(t.tokens) && t.at(end).gap < wrapped || !t.at(end-1).isName() || t.at(i).flags&firstName != 0 && t.personEnd(i) == end {
 		return i
 	}

@@ -100,8 +100,11 @@ func (s *courtScanner) ofCircuit(start, end int, id string) (int, string) {
 		return end, id
 	}
 	p := skipSpace(s.text, end)
+	if p == end {
+		return end, id
+	}
 	for _, body := range []string{"Bankruptcy Appellate Panel", "Bankruptcy Court", "District Court", "Judicial Council"} {
-		if p == end || !hasWordFold(s.text, p, body) {
+		if !hasWordFold(s.text, p, body) {
 			continue
 		}
 		stop := p + len(body)

@@ -364,8 +364,7 @@ func (t *rules) whole(from, end int) bool {
 	if orgHeads[t.at(end-1).key] && end-from > 1 {
 		return !t.isSuffix(end - 1)
 	}
-	phrase := t.phrase(from, end)
-	return t.memory.short[phrase] == dossier.Org || end-from == 1 && t.memory.leading[phrase]
+	return t.isShort(from, end)
 }
 
 func (t *rules) addOne(typ dossier.MentionType, from, end int, score float64) {

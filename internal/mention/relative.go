@@ -340,16 +340,11 @@ var weekdays = func() map[string]time.Weekday {
 // the second.
 func (s *scanner) monthRange(i int, m time.Month, end int) int {
 	t := s.text
-	p := skipSpace(t, end)
-	switch {
-	case dashAt(t, p) > 0:
-		p += dashAt(t, p)
-	case hasWord(t, p, "to"), hasWord(t, p, "through"), hasWord(t, p, "until"):
-		p = lettersEnd(t, p)
-	default:
+	p := rangeEnd(t, end, "to", "through", "until")
+	if p < 0 {
 		return i
 	}
-	last, q := monthAt(t, skipSpace(t, p))
+	last, q := monthAt(t, p)
 	year, _ := yearWordAt(t, commaSpace(t, q))
 	if last <= m || year == 0 {
 		return i

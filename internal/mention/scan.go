@@ -239,20 +239,27 @@ func (s *scanner) monthFirstDate(i int) int {
 	return s.dateRange(i, m, day, end)
 }
 
+// rangeEnd returns where the other end of a range stands whose first one ends at
+// end: after a dash or one of the words. It is -1 if neither follows.
+func rangeEnd(t string, end int, words ...string) int {
+	p := skipSpace(t, end)
+	switch {
+	case dashAt(t, p) > 0:
+		return skipSpace(t, p+dashAt(t, p))
+	case anyWord(t, p, words...) > p:
+		return skipSpace(t, lettersEnd(t, p))
+	}
+	return -1
+}
+
 // dateRange reads a day whose year comes with the other end of its range. The
 // other end is found next, or given here if it is a bare day.
 func (s *scanner) dateRange(i int, m time.Month, day, end int) int {
 	t := s.text
-	p := skipSpace(t, end)
-	switch {
-	case dashAt(t, p) > 0:
-		p += dashAt(t, p)
-	case hasWord(t, p, "to"), hasWord(t, p, "and"), hasWord(t, p, "through"):
-		p = lettersEnd(t, p)
-	default:
+	p := rangeEnd(t, end, "to", "and", "through")
+	if p < 0 {
 		return i
 	}
-	p = skipSpace(t, p)
 	month, q := monthAt(t, p)
 	bare := month == 0
 	if bare {

@@ -70,8 +70,7 @@ func Clusters(nodes []Node, edges []Edge, rulings ...Ruling) []Cluster {
 		}
 		for _, at := range []int{i, j} { // what stands alone need not be taken apart
 			if forms[at] == nil {
-				f := parse(nodes[at].Name, nodes[at].Type)
-				forms[at] = &f
+				forms[at] = parse(nodes[at].Name, nodes[at].Type)
 			}
 		}
 		return pair{min(i, j), max(i, j)}, true
@@ -107,8 +106,7 @@ func distinctNodes(nodes []Node) []Node {
 func formsOf(nodes []Node) []*form {
 	forms := make([]*form, len(nodes))
 	for i, n := range nodes {
-		f := parse(n.Name, n.Type)
-		forms[i] = &f
+		forms[i] = parse(n.Name, n.Type)
 	}
 	return forms
 }

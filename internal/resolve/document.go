@@ -229,8 +229,7 @@ func (r *resolver) resolve(out []dossier.DocumentEntity, text string, mentions [
 func (r *resolver) parse(name string) *form {
 	f, ok := r.parsed[name]
 	if !ok {
-		parsed := parse(name, r.typ)
-		f = &parsed
+		f = parse(name, r.typ)
 		if r.parsed == nil {
 			r.parsed = map[string]*form{}
 		}

@@ -54,7 +54,7 @@ type form struct {
 
 // parse takes a name apart: the name itself, without the capacity in which its
 // bearer acts, and the other names that it is said to have.
-func parse(name string, t dossier.MentionType) form {
+func parse(name string, t dossier.MentionType) *form {
 	f := form{typ: t}
 	if t == dossier.Person || t == dossier.Org {
 		f = parseNames(name, t)
@@ -63,7 +63,7 @@ func parse(name string, t dossier.MentionType) form {
 	}
 	f.key = key(t, f.norm)
 	f.norm = f.key[len(f.key)-len(f.norm):]
-	return f
+	return &f
 }
 
 func parseNames(name string, t dossier.MentionType) form {

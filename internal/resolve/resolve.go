@@ -79,8 +79,7 @@ type Name struct{ f *form }
 
 // Parse takes a name of the type apart.
 func Parse(name string, t dossier.MentionType) Name {
-	f := parse(name, t)
-	return Name{&f}
+	return Name{parse(name, t)}
 }
 
 // Norm is the normal form of the name; see the function [Norm].

@@ -74,9 +74,6 @@ func ReadData(dir string, mask func(text string) []Span) (Data, error) {
 	return d, nil
 }
 
-// pageTypes are the types of names as lists of marked pages have them.
-var pageTypes = map[string]Type{"PERSON": Person, "ORG": Org, "LOCATION": Location, "COURT": Court}
-
 // ReadPages adds the pages of a list that a person has marked, of papers whose
 // texts are in a folder. The pages of one paper are parts of one document.
 func (d *Data) ReadPages(list, texts string, mask func(text string) []Span) error {
@@ -88,11 +85,11 @@ func (d *Data) ReadPages(list, texts string, mask func(text string) []Span) erro
 		for _, page := range files[i].Split() {
 			doc := Document{ID: page.Name, Text: page.Text}
 			for _, n := range page.Names {
-				typ, ok := pageTypes[n.Type]
-				if !ok {
+				typ := slices.Index(typeNames[:], n.Type)
+				if typ < 0 || !Type(typ).given() {
 					return fmt.Errorf("%s: %s: there is no type of names %q", list, page.Name, n.Type)
 				}
-				doc.Names = append(doc.Names, Name{n.Start, n.End, typ})
+				doc.Names = append(doc.Names, Name{n.Start, n.End, Type(typ)})
 			}
 			doc.Names = sortNames(doc.Names)
 			doc.withMask(mask)
