@@ -246,6 +246,46 @@ func TestMembersOfAGroupShareTheEvents(t *testing.T) {
 	})
 }
 
+// between runs f once, after a member looked for what others left and before it
+// asks for news.
+type between struct{ f func() }
+
+// DialHook implements [redis.Hook].
+func (b *between) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+// ProcessHook implements [redis.Hook].
+func (b *between) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return next }
+
+// ProcessPipelineHook implements [redis.Hook].
+func (b *between) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		f := b.f
+		if f == nil || cmds[0].Name() != "xautoclaim" {
+			return next(ctx, cmds)
+		}
+		b.f = nil
+		err := next(ctx, cmds[:1])
+		f()
+		return errors.Join(err, next(ctx, cmds[1:]))
+	}
+}
+
+// TestGroupMadeBetweenTwoCommands has another member make the group after this
+// one asked for what others left, and before it asks for news.
+func TestGroupMadeBetweenTwoCommands(t *testing.T) {
+	server := redistest.Start(t)
+	r, other := redistest.Open(t, rdb.Config{URL: server}), redistest.Open(t, rdb.Config{URL: server})
+	publish(t, other, numbered(1, 3)...)
+	r.AddHook(&between{f: func() {
+		if err := other.For(rdb.Batch).XGroupCreate(t.Context(), other.EventsKey(), "g", "0").Err(); err != nil {
+			t.Error(err)
+		}
+	}})
+	if diff := cmp.Diff([]string{"1", "2", "3"}, join(t, r, event.Member{Group: "g", Name: "a"}).until("3")); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAnotherMemberTakesOverWhatADeadOneLeft(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		publish(t, r, numbered(1, 3)...)

@@ -69,7 +69,17 @@ func (g *group) look(ctx context.Context) (more bool, err error) {
 		fresh = p.XReadGroup(ctx, read)
 		return nil
 	})
+	// Another member may make the group, or lose it, between the two commands:
+	// what either of them brought is this member's and is dealt with.
+	var messages []redis.XMessage
+	if left != nil {
+		messages, _ = left.Val()
+	}
+	for _, s := range fresh.Val() {
+		messages = append(messages, s.Messages...)
+	}
 	switch {
+	case len(messages) > 0:
 	case err != nil && strings.HasPrefix(err.Error(), "NOGROUP"):
 		g.checked = time.Time{}
 		return true, g.join(ctx)
@@ -77,14 +87,6 @@ func (g *group) look(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	g.joined = true
-	var messages []redis.XMessage
-	if left != nil {
-		claimed, _ := left.Val()
-		messages = claimed
-	}
-	for _, s := range fresh.Val() {
-		messages = append(messages, s.Messages...)
-	}
 	return len(messages) > 0, g.work(ctx, messages)
 }
 

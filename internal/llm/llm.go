@@ -188,10 +188,10 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte) ([]by
 		req.Header.Set("Authorization", "Bearer "+c.cfg.APIKey)
 	}
 	resp, err := c.cfg.HTTP.Do(req)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
+	switch {
+	case err != nil && ctx.Err() != nil: // it was we who hung up
+		return nil, ctx.Err()
+	case err != nil:
 		return nil, dossier.Errorf(dossier.CodeProviderDown, "the model does not answer: %w", err)
 	}
 	defer resp.Body.Close()
@@ -199,6 +199,8 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte) ([]by
 	switch {
 	case resp.StatusCode != http.StatusOK: // what it says is only for people, whole or not
 		return nil, c.turnedDown(resp, b)
+	case err != nil && ctx.Err() != nil:
+		return nil, ctx.Err()
 	case err != nil || len(b) > maxAnswer:
 		return nil, dossier.Errorf(dossier.CodeProviderDown, "the model's answer broke off after %d bytes: %v", len(b), err)
 	}

@@ -94,10 +94,17 @@ func status(code int, body, retryAfter string) http.HandlerFunc {
 
 func TestCancelledCall(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	c := newClient(t, llmtest.Start(t).URL, 0)
-	if _, err := c.Chat(ctx, llm.Request{}); !errors.Is(err, context.Canceled) || llm.Unbilled(err) {
-		t.Errorf("%v", err)
+	server := llmtest.Start(t)
+	server.Faults = []llmtest.Fault{{Stall: true, Change: func(*llmtest.Answer) { time.AfterFunc(50*time.Millisecond, cancel) }}}
+	c := newClient(t, server.URL, 0)
+	passages := llm.Request{System: "s", User: `[{"id":1,"text":"t"}]`}
+	for _, when := range []string{"within the answer", "before it"} {
+		if _, err := c.Chat(ctx, passages); !errors.Is(err, context.Canceled) || llm.Unbilled(err) {
+			t.Errorf("%s: %v", when, err)
+		}
+	}
+	if server.Calls() != 1 {
+		t.Errorf("%d calls", server.Calls())
 	}
 }
 

@@ -307,7 +307,7 @@ func TestLostCallsArePaidOnce(t *testing.T) {
 func TestKilledWorker(t *testing.T) {
 	m := newModelTest(t, 900)
 	ctx, kill := context.WithCancel(t.Context())
-	m.fake.Faults = []llmtest.Fault{{}, {Change: func(*llmtest.Answer) { kill() }, Slow: 50 * time.Millisecond}}
+	m.fake.Faults = []llmtest.Fault{{}, {Change: func(*llmtest.Answer) { kill() }, Stall: true}}
 	if _, err := m.Pipeline.Run(ctx, m.task); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}

@@ -213,15 +213,17 @@ const maxAnswer = 32 << 20
 
 func (c *Client) send(ctx context.Context, req *http.Request, answer any) error {
 	resp, err := c.cfg.HTTP.Do(req)
-	if err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
+	switch {
+	case err != nil && ctx.Err() != nil: // it was we who hung up
+		return ctx.Err()
+	case err != nil:
 		return dossier.Errorf(dossier.CodeProviderDown, "Textract does not answer: %w", err)
 	}
 	defer resp.Body.Close()
 	b, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
+	case err != nil && ctx.Err() != nil:
+		return ctx.Err()
 	case err != nil || len(b) > maxAnswer:
 		return dossier.Errorf(dossier.CodeProviderDown, "Textract's answer broke off after %d bytes: %v", len(b), err)
 	case resp.StatusCode != http.StatusOK:

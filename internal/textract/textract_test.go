@@ -1,11 +1,15 @@
 package textract_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"dossier"
 	"dossier/internal/textract"
@@ -154,6 +158,23 @@ func TestFaults(t *testing.T) {
 	s.LoopTokens = true
 	if _, err := c.Fetch(t.Context(), id); dossier.CodeOf(err) != dossier.CodeProviderDown {
 		t.Errorf("pieces without end: %v", err)
+	}
+}
+
+// TestCancelledCall hangs up within an answer: that is no fault of the service.
+func TestCancelledCall(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	stalls := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, `{"JobStatus":`)
+		_ = http.NewResponseController(w).Flush()
+		time.AfterFunc(50*time.Millisecond, cancel)
+		<-r.Context().Done()
+	}))
+	t.Cleanup(stalls.Close)
+	s := textracttest.Start(t) // for its credentials
+	s.URL = stalls.URL
+	if _, _, err := client(t, s).Poll(ctx, "job"); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 

@@ -57,6 +57,7 @@ type Fault struct {
 	RetryAfter string
 	Body       string
 	Break      bool                  // the connection breaks within the answer
+	Stall      bool                  // half of the answer comes, and nothing more while the caller waits
 	Slow       time.Duration         // before the answer
 	Finish     string                // finish_reason
 	Change     func(a *Answer)       // in what it says
@@ -140,6 +141,7 @@ type question struct {
 	} `json:"response_format"`
 	size     int
 	passages []Passage
+	gone     <-chan struct{} // closed when the caller is
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -155,7 +157,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.calls++
 	body, err := io.ReadAll(r.Body)
-	q := question{size: len(body)}
+	q := question{size: len(body), gone: r.Context().Done()}
 	if err == nil {
 		err = json.Unmarshal(body, &q)
 	}
@@ -250,8 +252,8 @@ func (s *Server) say(w http.ResponseWriter, q *question, f Fault) {
 	if refusal != "" {
 		text = ""
 	}
-	s.send(w, q, reply{text: text, finish: finish, refusal: refusal, broken: f.Break})
-	if finish == "stop" && refusal == "" && !garbled && f.Write == nil && !f.Break {
+	s.send(w, q, reply{text: text, finish: finish, refusal: refusal, broken: f.Break || f.Stall, stalls: f.Stall})
+	if finish == "stop" && refusal == "" && !garbled && f.Write == nil && !f.Break && !f.Stall {
 		for _, p := range q.passages {
 			if slices.Contains(a.Read, p.ID) {
 				s.read[p.Text]++
@@ -262,7 +264,7 @@ func (s *Server) say(w http.ResponseWriter, q *question, f Fault) {
 
 type reply struct {
 	text, finish, refusal string
-	broken                bool
+	broken, stalls        bool
 }
 
 // send writes an answer down and bills it.
@@ -287,6 +289,12 @@ func (s *Server) send(w http.ResponseWriter, q *question, r reply) {
 		b = b[:len(b)/2]
 	}
 	_, _ = w.Write(b) // a client that is gone does not care
+	if r.stalls {
+		_ = http.NewResponseController(w).Flush()
+		s.mu.Unlock() // others are answered meanwhile
+		<-q.gone
+		s.mu.Lock()
+	}
 }
 
 // find tells the names of a passage.
