@@ -15,3 +15,27 @@ func TestWords(t *testing.T) {
 		t.Errorf("only %d words", len(words))
 	}
 }
+
+func TestClusters(t *testing.T) {
+	of := map[string]int{}
+	for word, n := range Clusters() {
+		of[word] = n
+	}
+	for _, pair := range [][2]string{{"sharma", "kumar"}, {"kinshasa", "goma"}, {"wilson", "anderson"}} {
+		if a, b := of[pair[0]], of[pair[1]]; a != b || a == 0 {
+			t.Errorf("%s is in cluster %d, %s in %d", pair[0], a, pair[1], b)
+		}
+	}
+	if of["sharma"]/ClusterParts == of["bank"]/ClusterParts || len(of) < 40000 {
+		t.Errorf("%d words, not divided well", len(of))
+	}
+}
+
+func TestTowns(t *testing.T) {
+	if towns := Towns(); !towns["san ramon"] || towns["bakersfield"] || len(towns) < 3000 {
+		t.Errorf("%d towns of several words", len(towns))
+	}
+	if Words()["bakersfield"] != PlaceName {
+		t.Error("a town of one word is no place")
+	}
+}

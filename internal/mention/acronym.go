@@ -91,10 +91,52 @@ func (t *rules) office(i int) int {
 		if k > i && owners[tok.key] { // "the Clerk's Office" may be any
 			head := t.possessive(k + 1)
 			if head > k+1 && t.joined(head) && t.at(head).isName() && orgHeads[t.at(head).key] {
-				return head + 1
+				return t.districtTail(head + 1)
 			}
 		}
 		if blocksOrg(tok) && !beforeOwner[tok.key] && !owners[tok.key] || tok.class == initial && tok.key != "us" {
+			return i
+		}
+	}
+	return i
+}
+
+// districtTail returns the end of "for the Southern District of New York" at token
+// i, which tells of which district an office is, or i.
+func (t *rules) districtTail(i int) int {
+	if t.at(i).key != "for" || t.at(i+1).key != "the" || !t.joined(i) {
+		return i
+	}
+	k := i + 2
+	for k < i+4 && t.joined(k) && t.at(k).isName() && t.at(k).key != "district" {
+		k++
+	}
+	if end := t.knownPlace(k); end > k { // "District of Columbia"
+		return end
+	}
+	if end := t.knownPlace(k + 2); t.at(k).key == "district" && t.at(k+1).key == "of" && end > k+2 {
+		return end
+	}
+	return i
+}
+
+// chamber returns the end of a committee of a legislature's chamber at token i,
+// "Senate Select Committee on Intelligence", "House Oversight and Reform
+// Committee", or i.
+func (t *rules) chamber(i int) int {
+	if key := t.at(i).key; key != "senate" && key != "house" || t.at(i).class == caps {
+		return i
+	}
+	for k := i + 1; k < i+maxOrg && t.joined(k); k++ {
+		tok := t.at(k)
+		switch {
+		case tok.key == "committee" || tok.key == "subcommittee":
+			if end := t.ofTail(k + 1); end > k+1 && t.at(k+1).key == "on" {
+				return end
+			}
+			return k + 1
+		case tok.isName(), k > i+1 && tok.key == "and", t.isMark(k, ',') && k > i+1:
+		default:
 			return i
 		}
 	}

@@ -21,7 +21,7 @@ func (t *rules) placeInCapitals(i int) int {
 		}
 	}
 	switch {
-	case town > i+1 && t.at(town-1).class == caps && cities[t.phrase(i, town)] && !t.orgAfter(town):
+	case town > i+1 && t.at(town-1).class == caps && isCity(t.phrase(i, town)) && !t.orgAfter(town):
 		return t.addTownInCapitals(i, town, town)
 	case t.isTown(i, i+1) && (t.isStop(i) || t.afterLink(i) && t.memory.defined[t.at(i).key] == dossier.Location):
 		return t.addTownInCapitals(i, i+1, i+1)

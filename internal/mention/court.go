@@ -242,10 +242,11 @@ func (s *courtScanner) rulesAt(p int) bool {
 }
 
 // officeBefore reports whether the title at p says whose the office is that is
-// named before it: "U.S. Attorney's Office, District of Vermont".
+// named before it: "U.S. Attorney's Office for the District of Vermont".
 func (s *courtScanner) officeBefore(p int) bool {
-	before := strings.ToLower(strings.TrimRight(s.text[max(0, p-24):p], " ,\n"))
-	return strings.HasSuffix(before, "attorneys office") || strings.HasSuffix(before, "attorney's office") || strings.HasSuffix(before, "attorney’s office")
+	before := strings.ToLower(plainLetters.Replace(oneLine(s.text[max(0, p-34):p])))
+	before = strings.TrimRight(strings.TrimSuffix(before, "for the"), " ,")
+	return strings.HasSuffix(before, "attorneys office") || strings.HasSuffix(before, "attorney's office")
 }
 
 func isOrdinal(key string) bool {

@@ -91,9 +91,23 @@ func (t *rules) addSettled(typ dossier.MentionType, from, end int, score float64
 	for end-from > 1 && t.used[from] || end > from && t.at(from).class == other {
 		from++ // what was taken by another name
 	}
+	if typ == dossier.Person && score < surelyUnknown && t.unknownWord(from, end) {
+		return
+	}
 	if from < end && !t.taken(from, end) && !t.noName(typ, from, end) {
 		t.addParts(typ, from, end, score)
 	}
+}
+
+// surelyUnknown is the score from which one word that no list of names has and
+// nothing around it makes a person's is one all the same.
+const surelyUnknown = 0.9
+
+// unknownWord reports whether a person is named by such a word.
+func (t *rules) unknownWord(from, end int) bool {
+	first := t.at(from)
+	listed := from > 1 && t.at(from-1).key == "and" && t.used[from-2] // "Hale and Vane"
+	return end-from == 1 && first.flags&(nameWord|firstName) == 0 && !listed && !t.signed(from) && !t.personTitleBefore(from) && !t.isSurname(first)
 }
 
 // settle brings the bounds and type of a learned name to what the words at its
@@ -121,6 +135,9 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 	}
 	if first := t.at(from); typ == dossier.Person && end-from == 1 && first.flags&nameWord == 0 && isCamel(t.text[first.start:first.end]) {
 		typ = dossier.Org
+	}
+	if typ == dossier.Person && strings.HasSuffix(t.at(end-1).key, "'s") {
+		typ = dossier.Org // "Macy's"
 	}
 	if _, part, ok := strings.Cut(t.at(from).key, "-"); ok && typ == dossier.Person && end-from == 1 && orgHeads[part] {
 		typ = dossier.Org // "Halden-Bank"
@@ -270,6 +287,11 @@ func (t *rules) noPerson(from, end int) bool {
 	if end-from == 1 && personTitles[first.key] || t.onlyInitials(from, end) && !t.signed(from) {
 		return true
 	}
+	for k := from + 1; k < end; k++ {
+		if t.at(k).key == "v" && t.at(k).class == lower {
+			return true // a case
+		}
+	}
 	if strings.ContainsAny(t.text[first.start:t.at(end-1).end], "0123456789(") && first.key != "does" {
 		return true
 	}
@@ -319,7 +341,7 @@ var officeWords = setOf("district circuit magistrate bankruptcy attorney attorne
 var oneWordBodies = setOf("congress senate parliament house")
 
 func isPlaceName(key string) bool {
-	return stateNames[key] || countries[key] || cities[key] || lettered[key]
+	return stateNames[key] || countries[key] || isCity(key) || lettered[key]
 }
 
 // peopleInColumn records two people, one a line, who were taken for one name in

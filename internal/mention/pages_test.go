@@ -40,7 +40,7 @@ func TestMarkedPages(t *testing.T) {
 			t.Logf("+ %s %s", n.Type, f.Around(n))
 		}
 	}
-	for typ, floor := range map[dossier.MentionType]float64{dossier.Person: 0.94, dossier.Org: 0.82, dossier.Location: 0.91, dossier.Court: 0.97} {
+	for typ, floor := range map[dossier.MentionType]float64{dossier.Person: 0.94, dossier.Org: 0.82, dossier.Location: 0.90, dossier.Court: 0.97} {
 		if f1 := scores[marked.Key{Kind: marked.All, Type: string(typ)}].F1(); f1 < floor {
 			t.Errorf("%s: F1 %.3f, want %.2f", typ, f1, floor)
 		}
@@ -48,34 +48,33 @@ func TestMarkedPages(t *testing.T) {
 	compareGolden(t, "testdata/pages.golden", scores)
 }
 
-// TestHeldOutPages wants no page both among those that rules and model are tuned on
-// and among those that measure them.
+// TestHeldOutPages wants no paper both among those that rules and model are tuned
+// on and among those that measure them.
 func TestHeldOutPages(t *testing.T) {
-	tuned := markedPages(t, "testdata/pages.tsv")
-	for page := range markedPages(t, "testdata/heldout.tsv") {
-		if tuned[page] {
-			t.Errorf("page %s of %s is in pages.tsv, too", page[1], page[0])
+	tuned := papersOf(t, "testdata/pages.tsv")
+	for paper := range papersOf(t, "testdata/heldout.tsv") {
+		if tuned[paper] {
+			t.Errorf("%s is in pages.tsv, too", paper)
 		}
 	}
 }
 
-// markedPages are the pages of a list, by file and number.
-func markedPages(t *testing.T, list string) map[[2]string]bool {
+// papersOf are the papers with pages on a list.
+func papersOf(t *testing.T, list string) map[string]bool {
 	t.Helper()
 	raw, err := os.ReadFile(list)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := map[[2]string]bool{}
+	papers := map[string]bool{}
 	for line := range strings.Lines(string(raw)) {
-		if cells := strings.Split(strings.TrimSpace(line), "\t"); cells[len(cells)-1] == "PAGE" {
-			pages[[2]string{cells[0], cells[1]}] = true
-		}
+		paper, _, _ := strings.Cut(line, "\t")
+		papers[paper] = true
 	}
-	if len(pages) == 0 {
+	if len(papers) == 0 {
 		t.Fatalf("%s lists no pages", list)
 	}
-	return pages
+	return papers
 }
 
 // compareGolden compares a table of scores with a golden file.

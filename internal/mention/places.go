@@ -2,8 +2,10 @@ package mention
 
 import (
 	"strings"
+	"sync"
 
 	"dossier"
+	"dossier/internal/gazetteer"
 )
 
 // stateOf maps the names and abbreviations of the states to their names.
@@ -275,6 +277,29 @@ zimbabwe`)
 
 // lettered are countries by their letters, in capitals in the text.
 var lettered = setOf("uk uae usa drc prc")
+
+// isCity reports whether a phrase in lower case is sure enough to be a town to need
+// no cue.
+func isCity(phrase string) bool { return cities[phrase] || sureTowns()[phrase] }
+
+// sureTowns are the towns of several words that are no people's names and end in
+// no noun of organisations.
+var sureTowns = sync.OnceValue(func() map[string]bool {
+	words, sure := gazetteer.Words(), map[string]bool{}
+	for town := range gazetteer.Towns() {
+		parts := strings.Split(town, " ")
+		people := 0
+		for _, word := range parts {
+			if words[word]&(firstName|nameWord) != 0 {
+				people++
+			}
+		}
+		if words[parts[0]]&firstName == 0 && people < len(parts) && !orgHeads[parts[len(parts)-1]] && !notNames[parts[0]] && !bodies[town] {
+			sure[town] = true
+		}
+	}
+	return sure
+})
 
 // cities are well-known towns that the list of places has not, or that are
 // sure enough to need no cue.

@@ -29,6 +29,7 @@ func newRules(text string, mask []span) *rules {
 	markCommon(tokens)
 	markPossessives(text, tokens)
 	markSpeakers(tokens)
+	tokens = joinPossessives(text, tokens)
 	return &rules{
 		text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory(), lastListed: -1,
 		hasLocals:   containsAny(text, "Local ", "LOCAL "),
@@ -92,10 +93,15 @@ func markSpeakers(tokens []token) {
 		if questions >= minSpeakers && speaks(tok) {
 			tok.class, tok.mark, tok.key = other, ':', ""
 		}
-		if tok.class == initial && tok.key == "v" && i > 0 && tokens[i-1].class == other && tok.gap == blank && i+1 < len(tokens) && tokens[i+1].isName() {
-			tok.class = lower // "ROE, ET AL. V. POE"
+		if tok.class == initial && tok.key == "v" && tok.gap == blank && (etAl(tokens, i+2) || i > 0 && tokens[i-1].class == other && i+1 < len(tokens) && tokens[i+1].isName()) {
+			tok.class = lower // "ROE, ET AL. V. POE", "ROE V. POE, ET AL."
 		}
 	}
+}
+
+// etAl reports whether ", et al" stands at token i.
+func etAl(tokens []token, i int) bool {
+	return i >= 0 && i+2 < len(tokens) && tokens[i].class == other && tokens[i].mark == ',' && tokens[i+1].key == "et" && tokens[i+2].key == "al"
 }
 
 // isContraction reports whether a word has a verb's ending: "they're", "I'm".
@@ -142,7 +148,7 @@ func (t *rules) surest(i int) int {
 	if next := t.inverted(i); next > i {
 		return next
 	}
-	if end := max(t.office(i), t.firm(i), t.labelled(i), t.union(i), t.bracketed(i), t.trading(i)); end > i {
+	if end := max(t.office(i), t.chamber(i), t.firm(i), t.labelled(i), t.union(i), t.bracketed(i), t.trading(i)); end > i {
 		return max(t.add(dossier.Org, i, end, 0.9), i+1)
 	}
 	if end := t.overLine(i); end > i {
@@ -659,7 +665,7 @@ func (t *rules) knownPlace(i int) int {
 		if k == i && len(key.String()) < 3 {
 			continue
 		}
-		if countries[key.String()] || cities[key.String()] || stateNames[key.String()] {
+		if countries[key.String()] || isCity(key.String()) || stateNames[key.String()] {
 			best = k + 1
 		}
 	}
@@ -711,7 +717,7 @@ func (t *rules) stateTail(i int) int {
 		return i + 3
 	}
 	if end := t.knownPlace(i + 1); end > i+1 && t.at(i+1).class != initial {
-		if name := t.phrase(i+1, end); !cities[name] {
+		if name := t.phrase(i+1, end); !isCity(name) {
 			return end
 		}
 	}

@@ -201,7 +201,7 @@ func (f *phrasebook) party(name string) {
 		f.person(name)
 	case Org:
 		f.add(name, Org)
-		if words := strings.Fields(name); len(words) > 2 && lookUp(hashWord(strings.ToLower(strings.Trim(words[len(words)-1], ".,"))))&companyEnd != 0 {
+		if words := strings.Fields(name); len(words) > 2 && lookUp(hashWord(strings.ToLower(strings.Trim(words[len(words)-1], ".,")))).kind&companyEnd != 0 {
 			f.add(strings.TrimRight(strings.Join(words[:len(words)-1], " "), ", "), Org)
 		}
 	}
@@ -214,7 +214,7 @@ func (f *phrasebook) person(name string) {
 	name, suffix, _ := strings.Cut(name, ",")
 	for {
 		word, rest, found := strings.Cut(name, " ")
-		if !found || lookUp(hashWord(strings.ToLower(word)))&honorific == 0 {
+		if !found || lookUp(hashWord(strings.ToLower(word))).kind&honorific == 0 {
 			break
 		}
 		name = rest
@@ -224,7 +224,7 @@ func (f *phrasebook) person(name string) {
 		return
 	}
 	f.add(name, Person)
-	if suffix = strings.TrimSpace(suffix); suffix != "" && lookUp(hashWord(strings.ToLower(suffix)))&generation != 0 && !strings.HasPrefix(strings.ToLower(suffix), "esq") {
+	if suffix = strings.TrimSpace(suffix); suffix != "" && lookUp(hashWord(strings.ToLower(suffix))).kind&generation != 0 && !strings.HasPrefix(strings.ToLower(suffix), "esq") {
 		f.add(name+", "+suffix, Person)
 	}
 	first, last := words[0], words[len(words)-1]

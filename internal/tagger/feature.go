@@ -1,7 +1,7 @@
 package tagger
 
 // maxFeatures is the number of features of a token.
-const maxFeatures = 52
+const maxFeatures = 61
 
 // featureSet collects the rows of one token's features.
 type featureSet struct {
@@ -29,6 +29,7 @@ func (f *featureSet) of(tokens []token, i int) {
 	f.looks(near)
 	f.knowledge(near)
 	f.surroundings(t)
+	f.company(near)
 }
 
 // word are features of the word by itself.
@@ -113,6 +114,22 @@ func (f *featureSet) surroundings(t *token) {
 	f.put(50, mix(mix(t.run.before, t.run.after), uint32(min(t.run.place, 2))))
 	f.put(51, uint32(t.run.place)<<8|uint32(t.run.left)<<4|uint32(t.class))
 	f.put(52, mix(ahead, uint32(t.lexicon)))
+}
+
+// company are features of the clusters of words.
+func (f *featureSet) company(near []token) {
+	b1, t, a1 := &near[1], &near[2], &near[3]
+	class := uint32(t.class)<<1 | truth(t.shouted)
+	f.put(53, mix(t.cluster, class))
+	f.put(54, mix(b1.cluster, class))
+	f.put(55, mix(a1.cluster, class))
+	f.put(56, mix(b1.cluster, t.cluster))
+	f.put(57, mix(t.cluster, a1.cluster))
+	wide := mix(t.group(), class)
+	f.put(58, wide)
+	f.put(59, mix(b1.group(), wide))
+	f.put(60, mix(a1.group(), wide))
+	f.put(61, mix(mix(b1.group(), a1.group()), wide))
 }
 
 func truth(b bool) uint32 {

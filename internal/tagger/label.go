@@ -22,7 +22,7 @@ func tidy(text string, n Name) Name {
 	if n.Type == Person {
 		for {
 			word, rest, found := strings.Cut(text[n.Start:n.End], " ")
-			if !found || lookUp(hashWord(strings.ToLower(word)))&honorific == 0 {
+			if !found || lookUp(hashWord(strings.ToLower(word))).kind&honorific == 0 {
 				break
 			}
 			n.Start += len(word) + len(rest) - len(strings.TrimLeft(rest, " .")) + 1

@@ -86,14 +86,21 @@ func hashWord(w string) uint32 {
 	return h
 }
 
-// lexiconBits is the size of the word table: 2^16 places for some 35 thousand
+// lexiconBits is the size of the word table: 2^17 places for some 70 thousand
 // words.
-const lexiconBits = 16
+const lexiconBits = 17
 
-// lexiconTable is an open hash table from the hashes of words to their kinds.
+// lexiconTable is an open hash table from the hashes of words to what is known
+// of them.
 type lexiconTable [1 << lexiconBits]struct {
 	hash uint32
-	kind wordKind
+	known
+}
+
+// known is what is known of a word: its kinds, and its cluster, from 1.
+type known struct {
+	kind    wordKind
+	cluster uint16
 }
 
 var lexicon = sync.OnceValue(func() *lexiconTable {
@@ -110,36 +117,40 @@ var lexicon = sync.OnceValue(func() *lexiconTable {
 	for w, flags := range gazetteer.Words() {
 		for _, f := range from {
 			if flags&f.flag != 0 {
-				t.add(hashWord(w), f.kind)
+				t.at(hashWord(w)).kind |= f.kind
 			}
 		}
 	}
 	for kind, words := range kinds {
 		for w := range strings.FieldsSeq(words) {
-			t.add(hashWord(w), kind)
+			t.at(hashWord(w)).kind |= kind
 		}
+	}
+	for w, n := range gazetteer.Clusters() {
+		t.at(hashWord(w)).cluster = uint16(n + 1)
 	}
 	return t
 })
 
-func (t *lexiconTable) add(hash uint32, kind wordKind) {
+// at returns the place of the word with the hash, and makes one for a new word.
+func (t *lexiconTable) at(hash uint32) *known {
 	i := hash * fnvPrime >> (32 - lexiconBits)
-	for t[i].kind != 0 && t[i].hash != hash {
+	for t[i].known != (known{}) && t[i].hash != hash {
 		i = (i + 1) % (1 << lexiconBits)
 	}
 	t[i].hash = hash
-	t[i].kind |= kind
+	return &t[i].known
 }
 
-// lookUp returns the kinds of the word with the hash.
-func lookUp(hash uint32) wordKind {
+// lookUp returns what is known of the word with the hash.
+func lookUp(hash uint32) known {
 	t := lexicon()
 	i := hash * fnvPrime >> (32 - lexiconBits)
-	for t[i].kind != 0 {
+	for t[i].known != (known{}) {
 		if t[i].hash == hash {
-			return t[i].kind
+			return t[i].known
 		}
 		i = (i + 1) % (1 << lexiconBits)
 	}
-	return 0
+	return known{}
 }

@@ -200,7 +200,7 @@ func TrainOn(data Data, mask func(text string) []Span, opt Options) *Model {
 
 // courses is how many models are trained, each with made-up papers and names of
 // its own, and blended: one alone moves with its seed.
-const courses = 4
+const courses = 8
 
 // school varies the documents to learn from: every epoch sees the same
 // sentences with other names and on other lines.

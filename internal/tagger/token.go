@@ -4,6 +4,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"dossier/internal/gazetteer"
 	"dossier/internal/lex"
 )
 
@@ -40,6 +41,7 @@ type token struct {
 	suffix     [3]uint32 // of its last two, three and four letters
 	shape      uint32    // the kinds of its characters, runs as one
 	lexicon    wordKind
+	cluster    uint32 // of the word, from 1; 0: none is known
 	facts      uint32 // what the document knows of the word
 	run        run
 	class      class
@@ -49,6 +51,14 @@ type token struct {
 
 // capital reports whether the token may be a word of a name by its looks.
 func (t *token) capital() bool { return t.class >= title && t.class <= initial }
+
+// group is the wider cluster of the word, from 1; 0: none is known.
+func (t *token) group() uint32 {
+	if t.cluster == 0 {
+		return 0
+	}
+	return (t.cluster-1)/gazetteer.ClusterParts + 1
+}
 
 // padding is how many edge tokens stand at each end, for features that look
 // around.
@@ -178,7 +188,8 @@ func (t *token) read(text string, i int) {
 	s.stop()
 	if t.class != number {
 		t.affixes(text)
-		t.lexicon = lookUp(t.hash)
+		known := lookUp(t.hash)
+		t.lexicon, t.cluster = known.kind, uint32(known.cluster)
 	}
 }
 

@@ -177,6 +177,7 @@ func (r *reader) hideWords(salt uint32, share float64) {
 	for i := range r.tokens {
 		if t := &r.tokens[i]; t.capital() && mix(mix(t.hash, salt), 0x68696465) < limit {
 			t.lexicon &^= firstName | surname | placeName
+			t.cluster = 0
 		}
 	}
 	r.gatherFacts()
