@@ -1,6 +1,9 @@
 package gazetteer
 
-import "testing"
+import (
+	"maps"
+	"testing"
+)
 
 func TestWords(t *testing.T) {
 	words := Words()
@@ -17,10 +20,7 @@ func TestWords(t *testing.T) {
 }
 
 func TestClusters(t *testing.T) {
-	of := map[string]int{}
-	for word, n := range Clusters() {
-		of[word] = n
-	}
+	of := maps.Collect(Clusters())
 	for _, pair := range [][2]string{{"sharma", "kumar"}, {"kinshasa", "goma"}, {"wilson", "anderson"}} {
 		if a, b := of[pair[0]], of[pair[1]]; a != b || a == 0 {
 			t.Errorf("%s is in cluster %d, %s in %d", pair[0], a, pair[1], b)

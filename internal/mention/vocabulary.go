@@ -171,7 +171,7 @@ var politics = setOf("republican democratic labour labor conservative liberal co
 
 // nations are adjectives of countries: no name by themselves, and with an
 // organisation's noun the name of one, "Russian Embassy".
-var nations = setOf("russian ukrainian french german chinese japanese korean italian spanish mexican canadian british american indian israeli iranian iraqi turkish saudi brazilian dutch swiss swedish polish irish scottish english european african asian cuban haitian venezuelan colombian australian greek norwegian danish finnish austrian belgian hungarian egyptian syrian pakistani afghan filipino vietnamese")
+var nations = setOf("russian ukrainian french german chinese japanese korean italian spanish mexican canadian british american indian israeli iranian iraqi turkish saudi brazilian dutch swiss swedish polish irish scottish english european african asian cuban haitian venezuelan colombian australian greek norwegian danish finnish austrian belgian hungarian egyptian syrian pakistani afghan filipino vietnamese congolese rwandan ugandan kenyan nigerian ghanaian ethiopian somali sudanese libyan moroccan algerian tunisian lebanese jordanian yemeni georgian armenian romanian bulgarian serbian croatian albanian portuguese peruvian chilean bolivian jamaican dominican guatemalan honduran salvadoran nicaraguan thai indonesian malaysian taiwanese nepalese")
 
 // doctrines are parties of cases whose names stand for what the cases held: "Brady
 // material", "Terry stop".

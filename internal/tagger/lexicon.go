@@ -86,7 +86,7 @@ func hashWord(w string) uint32 {
 	return h
 }
 
-// lexiconBits is the size of the word table: 2^17 places for some 70 thousand
+// lexiconBits is the size of the word table: 2^17 places for some 80 thousand
 // words.
 const lexiconBits = 17
 

@@ -6,8 +6,8 @@
 // "begins" or "goes on with" a name of a type. Weights of hashed features of
 // the word and its neighbours are added up for every label, and the best path
 // through the labels wins (Viterbi). Besides the word itself, its shape and
-// the lists of package gazetteer, the features say what the whole document
-// knows of it: does it also occur in lower case, is it followed by "Inc." or
+// the lists of package gazetteer, and the cluster of words that keep the same
+// company, the features say what the whole document knows of it: does it also occur in lower case, is it followed by "Inc." or
 // preceded by "Mr." elsewhere.
 //
 // Only the neighbourhood of capitals is looked at: a stretch of words in lower
