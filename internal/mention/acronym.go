@@ -130,7 +130,7 @@ func (t *rules) chamber(i int) int {
 	for k := i + 1; k < i+maxOrg && t.joined(k); k++ {
 		tok := t.at(k)
 		switch {
-		case tok.key == "committee" || tok.key == "subcommittee":
+		case tok.isName() && (tok.key == "committee" || tok.key == "subcommittee"):
 			if end := t.ofTail(k + 1); end > k+1 && t.at(k+1).key == "on" {
 				return end
 			}
