@@ -18,13 +18,15 @@ func TestA30NeverOverTheLimitInAnyWindow(t *testing.T) {
 		l := ratelimit.New(r)
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
+		// A call was counted at some moment between asking and being told.
+		type call struct{ asked, told time.Time }
 		var mu sync.Mutex
-		var taken []time.Time
+		var taken []call
 		var workers sync.WaitGroup
 		for range 8 {
 			workers.Go(func() {
 				for ctx.Err() == nil {
-					before := time.Now()
+					asked := time.Now()
 					wait, err := l.Take(ctx, "provider", 1, limit)
 					if ctx.Err() != nil {
 						return
@@ -35,7 +37,7 @@ func TestA30NeverOverTheLimitInAnyWindow(t *testing.T) {
 					}
 					if wait == 0 {
 						mu.Lock()
-						taken = append(taken, before)
+						taken = append(taken, call{asked, time.Now()})
 						mu.Unlock()
 						continue
 					}
@@ -49,10 +51,10 @@ func TestA30NeverOverTheLimitInAnyWindow(t *testing.T) {
 		}
 		for _, from := range taken {
 			n := 0
-			for _, at := range taken {
-				// The clock here and the server's differ by the way between
-				// them: leave that much at the edge.
-				if d := at.Sub(from); d >= 0 && d < limit.Per-20*time.Millisecond {
+			for _, c := range taken {
+				// Only calls that were surely counted within the window: on
+				// a busy machine asking can take longer than a window's edge.
+				if !c.asked.Before(from.asked) && c.told.Sub(from.asked) < limit.Per {
 					n++
 				}
 			}
@@ -71,7 +73,7 @@ func TestBucketsAreSeparate(t *testing.T) {
 			if wait, err := l.Take(ctx, name, 1, limit); err != nil || wait != 0 {
 				t.Errorf("%s, first: wait %s, %v", name, wait, err)
 			}
-			if wait, err := l.Take(ctx, name, 1, limit); err != nil || wait <= 0 || wait > time.Hour {
+			if wait, err := l.Take(ctx, name, 1, limit); err != nil || wait <= 0 || wait > time.Hour+time.Second {
 				t.Errorf("%s, second: wait %s, %v", name, wait, err)
 			}
 		}
