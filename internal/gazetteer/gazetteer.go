@@ -72,6 +72,23 @@ var Words = sync.OnceValue(func() map[string]Flags {
 	return words
 })
 
+// The list is written by gazetteer/gendata: a first name in lower case, a tab,
+// and "m" or "f".
+//
+//go:embed data/genders.tsv.gz
+var genders []byte
+
+// Genders returns the first names, in lower case, that only men ("m") or only
+// women ("f") bear. All callers share the map: it must not be changed.
+var Genders = sync.OnceValue(func() map[string]string {
+	of := make(map[string]string, 9000)
+	for line := range table.Lines("genders", genders) {
+		name, gender, _ := strings.Cut(line, "\t")
+		of[name] = gender
+	}
+	return of
+})
+
 // The list is written by gazetteer/gendata: a word in lower case, a tab, and the
 // number of its cluster.
 //

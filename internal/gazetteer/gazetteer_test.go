@@ -39,3 +39,12 @@ func TestTowns(t *testing.T) {
 		t.Error("a town of one word is no place")
 	}
 }
+
+func TestGenders(t *testing.T) {
+	of := Genders()
+	for name, want := range map[string]string{"keith": "m", "maria": "f", "leslie": "", "roe": ""} {
+		if got := of[name]; got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}

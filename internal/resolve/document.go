@@ -201,6 +201,7 @@ type resolver struct {
 	unclear  map[int][]int    // per form that more than one fits: those
 	partial  []bool           // per form: only a part of a name
 	settled  []bool           // per form: found to stand for another
+	defined  map[string][]int // places of definitions by norm, once asked for
 	reasons  []dossier.Reason // parallel to reasonAt
 	reasonAt []int            // a form of the cluster that the reason is about
 
@@ -245,6 +246,7 @@ func (r *resolver) read() {
 	}
 	clear(r.byNorm)
 	clear(r.unclear)
+	r.defined = nil
 	r.forms, r.reasons, r.reasonAt = r.forms[:0], r.reasons[:0], r.reasonAt[:0]
 	r.spell()
 	r.formOf = cleared(r.formOf, len(r.mentions))
@@ -259,7 +261,7 @@ func (r *resolver) read() {
 	r.settled = cleared(r.settled, len(r.forms))
 	r.partial = r.partial[:0]
 	for i, f := range r.forms {
-		r.partial = append(r.partial, f.partial() || r.typ == dossier.Org && r.severalAt(i))
+		r.partial = append(r.partial, f.partial() || r.typ == dossier.Org && r.pieceAt(i))
 	}
 }
 
@@ -344,7 +346,7 @@ const window = 64
 func (r *resolver) joinFull() {
 	var links []link
 	r.eachPair(func(a, b int) {
-		if r.typ == dossier.Org && (r.severalAt(a) || r.severalAt(b)) {
+		if r.typ == dossier.Org && (r.pieceAt(a) || r.pieceAt(b)) {
 			return
 		}
 		if score := decide(r.forms[a], r.forms[b], true); score >= SameAt {
@@ -423,6 +425,10 @@ func (r *resolver) entity(main int) dossier.DocumentEntity {
 		for _, name := range r.names[i] {
 			if name != e.Name {
 				e.Aliases = append(e.Aliases, name)
+			}
+			if surname := r.bare(i, name); surname != "" {
+				e.Aliases = append(e.Aliases, surname)
+				e.Reasons = append(e.Reasons, dossier.Reason{Code: "title", Detail: surname + " / " + name, Weight: 1})
 			}
 		}
 		best, spellings := bestName(r.names[i])

@@ -96,6 +96,26 @@ func TestDocument(t *testing.T) {
 			[]string{"PERSON:jane poe ms ×3", "PERSON:roe ms ×2 ~"},
 		},
 		{
+			"the wife of the only one named in full",
+			"Ms. «P:Roe»’s husband, «P:Keith Roe», opposed. Mr. «P:Roe» lost. «P:Roe» paid.",
+			[]string{"PERSON:keith roe ×2", "PERSON:roe ×1 ~", "PERSON:roe ms ×1 ~"},
+		},
+		{
+			"a name that tells no gender",
+			"«P:Leslie Roe» opposed. Ms. «P:Roe» lost. «P:Roe» paid.",
+			[]string{"PERSON:leslie roe ×3"},
+		},
+		{
+			"a rank before the name that comes later has none",
+			"Thank you, Commander «P:Roe». I salute «P:Jean Roe». Then Senator «P:Poe» spoke, and Senator «P:Ann Poe» left.",
+			[]string{"PERSON:ann poe ×2", "PERSON:jean roe ×1", "PERSON:roe ×1 ~"},
+		},
+		{
+			"an apposition that is no index",
+			"«P:Ann Poe» called «P:Jan Roe». «P:Roe», «P:Ann»’s publicist, spoke.",
+			[]string{"PERSON:ann ×1 ~", "PERSON:ann poe ×1", "PERSON:jan roe ×2"},
+		},
+		{
 			"a unique initial",
 			"«P:Jane Roe» and «P:Mark Poe». «P:J. Roe» spoke.",
 			[]string{"PERSON:jane roe ×2", "PERSON:mark poe ×1"},
@@ -287,6 +307,21 @@ func TestDocument(t *testing.T) {
 			"an agency by all its names",
 			"«O:U.S. Department of Justice», «O:Department of Justice», «O:DOJ»",
 			[]string{"ORG:united states department justice ×3"},
+		},
+		{
+			"an acronym that is defined for something not found",
+			"Halden-Shaw (the “HBG”) and others. It is insured by «O:Halden Brands Group, LLC». «O:HBG» pays.",
+			[]string{"ORG:halden brands group llc ×1", "ORG:hbg ×1"},
+		},
+		{
+			"what a body is against",
+			"The claimant, Residents Against «O:Halden C Limited», opposes «O:Halden C».",
+			[]string{"ORG:halden c ×1", "ORG:halden c ltd ×1 ~"},
+		},
+		{
+			"a place and its police",
+			"The «O:Oakline Police» and rebels fight in «O:Oakline».",
+			[]string{"ORG:oakline ×1 ~", "ORG:oakline police ×1"},
 		},
 		{
 			"an agency of two governments",

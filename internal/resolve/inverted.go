@@ -9,7 +9,8 @@ import (
 
 // spell finds the text of each mention of the type on one line. A surname and a
 // given name that follow each other as in an index ("Roe, Jane"), and that were
-// found as two mentions, are one name; both get it.
+// found as two mentions, are one name; both get it. A surname gets the title
+// that tells a man from a woman.
 func (r *resolver) spell() {
 	names, order, mentions := cleared(r.spelled, len(r.mentions)), r.ofType[:0], r.mentions
 	for _, i := range r.order {
@@ -32,7 +33,7 @@ func (r *resolver) spell() {
 	for x := 1; x < len(order); x++ {
 		a, b := order[x-1], order[x]
 		switch {
-		case !comma(r.text, mentions[a].End, mentions[b].Start) || !inverted(names[a], names[b]), named(names[b]):
+		case !comma(r.text, mentions[a].End, mentions[b].Start) || !inverted(names[a], names[b]), named(names[b]), r.possessive(mentions[b]):
 		case x > 1 && listed(mentions[order[x-2]], mentions[a]), x+1 < len(order) && listed(mentions[b], mentions[order[x+1]]):
 			// "Roe, James, and Poe" are three surnames.
 		default:
@@ -41,6 +42,33 @@ func (r *resolver) spell() {
 			x++
 		}
 	}
+	for _, i := range order {
+		if before := r.wordBefore(mentions[i]); !strings.Contains(names[i], " ") && isSpousal(before) {
+			names[i] = before + " " + names[i]
+		}
+	}
+}
+
+// spousal are the titles by which papers tell a couple of one surname apart.
+var spousal = wordSet(`mr mrs ms miss`)
+
+func isSpousal(word string) bool { return spousal[lowerASCII(strings.TrimSuffix(word, "."))] }
+
+// bare is the surname of a name that got its title from the words before it, or
+// "".
+func (r *resolver) bare(form int, name string) string {
+	title, surname, _ := strings.Cut(name, " ")
+	if isSpousal(title) && r.anyMention(form, func(m dossier.Mention) bool { return clean(m.Text) == surname }) {
+		return surname
+	}
+	return ""
+}
+
+// possessive reports whether a mention has "'s" after it: in "Roe, Jane's
+// publicist" the comma parts two people.
+func (r *resolver) possessive(m dossier.Mention) bool {
+	after := r.text[min(m.End, len(r.text)):]
+	return strings.HasPrefix(after, "'s") || strings.HasPrefix(after, "’s")
 }
 
 // surnamesOf returns the last words of the full names, folded: "Poe" after

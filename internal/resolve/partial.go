@@ -117,7 +117,7 @@ func echoes(term, name string) bool {
 
 // governors are the prepositions that make a name a part of what is said of
 // something else.
-var governors = wordSet(`of by to from for with on in at under`)
+var governors = wordSet(`of by to from for with on in at under against`)
 
 // governed reports whether a text ends in a preposition, an article aside.
 func governed(before string) bool {
@@ -211,20 +211,52 @@ func (r *resolver) joinPartial() {
 	}
 	r.joinWhere("initial", initialWeight, r.initials())
 	bySurname, byGiven := r.personParts()
-	r.joinWhere("surname", surnameWeight, bySurname)
+	titled, plain := r.byTitle(bySurname)
+	r.joinWhere("surname", surnameWeight, titled)
+	r.joinWhere("surname", surnameWeight, r.withTitled(plain))
 	r.joinWhere("given-name", givenWeight, byGiven)
 	r.joinWhere("title", surnameWeight, r.titled())
 }
 
-// titled finds for each part of a name without a title the same with one.
-func (r *resolver) titled() map[int][]int {
+// byTitle parts the candidates for surnames by whether a title goes with them.
+func (r *resolver) byTitle(candidates map[int][]int) (titled, plain map[int][]int) {
+	titled, plain = map[int][]int{}, map[int][]int{}
+	for i, list := range candidates {
+		if r.forms[i].gender != "" {
+			titled[i] = list
+		} else {
+			plain[i] = list
+		}
+	}
+	return titled, plain
+}
+
+// withTitled adds to the candidates for a surname those that bear it with a
+// title: where Ms. Roe is not John Roe, "Roe" may be either.
+func (r *resolver) withTitled(candidates map[int][]int) map[int][]int {
+	with := r.partsWithTitle()
+	for i, list := range candidates {
+		if more := with[r.forms[i].joined]; len(list) > 0 && len(more) > 0 {
+			candidates[i] = slices.Concat(list, more)
+		}
+	}
+	return candidates
+}
+
+// partsWithTitle returns the parts of names with a title, by name.
+func (r *resolver) partsWithTitle() map[string][]int {
 	with := map[string][]int{}
-	for i := range r.forms {
-		f := r.forms[i]
+	for i, f := range r.forms {
 		if r.partial[i] && f.gender != "" {
 			with[f.joined] = append(with[f.joined], i)
 		}
 	}
+	return with
+}
+
+// titled finds for each part of a name without a title the same with one.
+func (r *resolver) titled() map[int][]int {
+	with := r.partsWithTitle()
 	out := map[int][]int{}
 	for i := range r.forms {
 		f := r.forms[i]
@@ -369,7 +401,7 @@ func (r *resolver) contradicts(i, c int) bool {
 		if otherCases(r.forms[i], f) {
 			return true
 		}
-		if f.gender != "" && r.forms[i].gender != "" && f.gender != r.forms[i].gender {
+		if g := f.likelyGender(); g != "" && r.forms[i].gender != "" && g != r.forms[i].gender {
 			return true
 		}
 		if r.excluded(i, member) {
@@ -377,6 +409,14 @@ func (r *resolver) contradicts(i, c int) bool {
 		}
 	}
 	return suffix != ""
+}
+
+// likelyGender is the gender that a title tells or else the given name.
+func (f *form) likelyGender() string {
+	if f.gender != "" || f.given == "" {
+		return f.gender
+	}
+	return map[string]string{"m": "mr", "f": "ms"}[gazetteer.Genders()[f.given]]
 }
 
 // acronyms finds for each acronym the names it may abbreviate.
@@ -395,7 +435,7 @@ func (r *resolver) acronyms() map[int][]int {
 	for i := range r.forms {
 		f := r.forms[i]
 		if f.letters != "" {
-			out[i] = names[f.letters]
+			out[i] = slices.DeleteFunc(slices.Clone(names[f.letters]), func(c int) bool { return r.definedElsewhere(i, c) })
 		}
 	}
 	return out

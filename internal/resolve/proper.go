@@ -79,6 +79,8 @@ func (r *resolver) properSurname(i, c int) bool {
 	switch word := r.forms[i].surname; {
 	case f.odd, titles[word] || noSurnames[word]:
 		return false
+	case r.ranksBefore(i, c):
+		return false
 	case r.forms[i].titled, r.anyMention(i, r.titledAt):
 		return true
 	case r.acronym(i) && !r.inCapitals(c):
@@ -91,6 +93,16 @@ func (r *resolver) properSurname(i, c int) bool {
 		return r.anyMention(c, func(m dossier.Mention) bool { return m.Score >= sureScore || strings.Contains(m.Text, ",") })
 	}
 	return nameWord(f.given) || firstName(f.surname) || !slices.ContainsFunc(f.middles, writtenOut) && !r.anyMention(c, innerCapital)
+}
+
+// ranksBefore reports whether a surname comes with a rank or an office before
+// the name c is first told, which has none anywhere: the Jane Roe who is greeted
+// after Commander Roe has spoken is another.
+func (r *resolver) ranksBefore(i, c int) bool {
+	first := r.mentions[r.groups[i][0]]
+	title := lowerASCII(strings.TrimSuffix(r.wordBefore(first), "."))
+	return titles[title] && genders[title] == "" && title != "the" && title != "dr" && first.Start < r.mentions[r.groups[c][0]].Start &&
+		!r.forms[c].titled && !r.isJudge(c) && !r.anyMention(c, r.titledAt)
 }
 
 func writtenOut(name string) bool { return !initial(name) }
@@ -161,12 +173,13 @@ const (
 	captioned = 4000 // bytes at the head of a paper, where its own caption is
 )
 
-// onlyCited reports whether a surname stands in nothing but captions and the
-// candidate is a party to none: in a text that cites many cases, the Roe of "Poe
-// v. Roe" is not the Richard Roe who teaches it.
+// onlyCited reports whether a surname stands in nothing but captions, or in
+// brackets as a short one, and the candidate is a party to none: in a text that
+// cites many cases, the Roe of "Poe v. Roe" is not the Richard Roe who teaches
+// it.
 func (r *resolver) onlyCited(i, c int) bool {
 	return len(r.forms[c].sides) == 0 && r.everyMention(i, func(m dossier.Mention) bool {
-		return m.Start > captioned && (r.wordBefore(m) == "v." || r.wordAfter(m) == "v.")
+		return m.Start > captioned && (r.wordBefore(m) == "v." || r.wordAfter(m) == "v." || r.bracketed(m))
 	})
 }
 

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,8 +18,49 @@ import (
 // begins with it.
 func (r *resolver) standsFor(short, name int) bool {
 	f, n := r.forms[name], len(r.forms[short].words)
-	return (n == len(f.words) || f.cutTo(n, r.forms[short].letters != "")) && !r.cutShort(name) && !r.regional(short, name) &&
+	return (n == len(f.words) || f.cutTo(n, r.forms[short].letters != "")) && !r.cutShort(name) && !r.regional(short, name) && !r.definedElsewhere(short, name) &&
 		!r.everyMention(short, r.isOther) && !r.anyMention(short, func(m dossier.Mention) bool { return r.isPlace(m) || r.otherwise(m, name) })
+}
+
+// definedElsewhere reports whether the text defines a short name at some place
+// (`Halden-Shaw, LLC (the "HAL")`) and never after the name, so that it stands for
+// something else, found or not.
+func (r *resolver) definedElsewhere(short, name int) bool {
+	defined := r.definitions()[r.forms[short].norm]
+	return len(defined) > 0 && !r.anyMention(name, func(m dossier.Mention) bool {
+		return slices.ContainsFunc(defined, func(at int) bool { return m.End <= at && at-m.End < 4*definitionReach })
+	})
+}
+
+// definitions finds where parentheses hold a term in quotes, by its norm.
+func (r *resolver) definitions() map[string][]int {
+	if r.defined == nil {
+		r.defined = map[string][]int{}
+		for at := range indexes(r.text, '(') {
+			inner, _, closed := strings.Cut(r.text[at+1:min(len(r.text), at+definitionReach)], ")")
+			if !closed {
+				continue
+			}
+			for _, term := range quoted(inner) {
+				norm := Norm(term, r.typ)
+				r.defined[norm] = append(r.defined[norm], at)
+			}
+		}
+	}
+	return r.defined
+}
+
+// indexes returns where a text has a byte.
+func indexes(text string, c byte) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for at := 0; ; at++ {
+			next := strings.IndexByte(text[at:], c)
+			if next < 0 || !yield(at+next) {
+				return
+			}
+			at += next
+		}
+	}
 }
 
 // regional reports whether a name says which part of what the short one may be
@@ -36,7 +78,7 @@ func (r *resolver) cutShort(i int) bool {
 		if m.End >= len(r.text) {
 			return false
 		}
-		if before := r.wordBefore(m); before == "&" || before == "&amp;" {
+		if before := r.wordBefore(m); before == "&" || before == "&amp;" || r.held(m) {
 			return true
 		}
 		if after, _ := utf8.DecodeRuneInString(r.text[m.End:]); strings.ContainsRune("-–/", after) {
@@ -46,6 +88,21 @@ func (r *resolver) cutShort(i int) bool {
 		return r.forms[i].legal == "" && r.text[m.End] == ' ' && unicode.IsUpper(next)
 	})
 }
+
+// held reports whether a preposition with a capital ties a mention to a word
+// before it, as in names: "Residents Against Halden Ltd." found as Halden Ltd.
+func (r *resolver) held(m dossier.Mention) bool {
+	before := r.wordBefore(m)
+	if lower := lowerASCII(before); lower == before || !governors[lower] {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(r.text[:m.Start-len(before)-1], " \n"))
+	return unicode.IsLetter(last)
+}
+
+// pieceAt reports whether a name is not that of one body by itself: several, a
+// part, or the end of another's name.
+func (r *resolver) pieceAt(i int) bool { return r.severalAt(i) || r.everyMention(i, r.held) }
 
 // groupWords follow the name that a group of companies has in common.
 var groupWords = wordSet(`affiliates chapter companies entities group parties subsidiaries`)

