@@ -133,6 +133,9 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 		end = t.withSuffix(end)
 		from, end = t.withoutTitles(from, end)
 	}
+	if given := t.withGiven(from); given < from && (typ == dossier.Person || typ == dossier.Location) {
+		from, typ = given, dossier.Person
+	}
 	if first := t.at(from); typ == dossier.Person && end-from == 1 && first.flags&nameWord == 0 && isCamel(t.text[first.start:first.end]) {
 		typ = dossier.Org
 	}
@@ -176,6 +179,19 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 		return from - 2, end, typ
 	}
 	return from, end, typ
+}
+
+// withGiven returns where a person's name begins that a shortened first name stands
+// before, and perhaps an initial: "Wm. Roe", "Geo. W. Poe".
+func (t *rules) withGiven(from int) int {
+	at := from
+	if at > 1 && t.joined(at) && t.at(at-1).class == initial {
+		at--
+	}
+	if at > 0 && t.joined(at) && givenAbbreviations[t.at(at-1).key] && t.at(at-1).isName() {
+		return at - 1
+	}
+	return from
 }
 
 // isBuilding reports whether a name is a building's: "Halden Tower", "Dry Lake

@@ -54,6 +54,8 @@ func TestFind(t *testing.T) {
 		{"no such day", "February 30, 2019 or 13/45/2019 or 2019-02-30", nil},
 		{"broken line", "on May\n3, 2019", []string{"DATE May 3, 2019 = 2019-05-03"}},
 
+		{"shortened first names", "Wm. Kempner, Geo. W. Quillmark and Jas. A. Oakline sued.", []string{"PERSON Wm. Kempner = Wm. Kempner", "PERSON Geo. W. Quillmark = Geo. W. Quillmark", "PERSON Jas. A. Oakline = Jas. A. Oakline"}},
+
 		{"dollars", "paid $1,250 or $1,250.50 today", []string{"MONEY $1,250 = USD 1250.00", "MONEY $1,250.50 = USD 1250.50"}},
 		{"scale", "$1.2 million, €3 billion, USD 5,000", []string{"MONEY $1.2 million = USD 1200000.00", "MONEY €3 billion = EUR 3000000000.00", "MONEY USD 5,000 = USD 5000.00"}},
 		{"spelled", "ten thousand dollars ($10,000) and 500 dollars", []string{"MONEY ten thousand dollars ($10,000) = USD 10000.00", "MONEY 500 dollars = USD 500.00"}},

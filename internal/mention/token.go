@@ -167,6 +167,9 @@ func (tok *token) lookUp(t string, words map[string]wordFlags) {
 // abbreviations keep their stop.
 var abbreviations = setOf("inc corp co ltd jr sr dr mr mrs ms st hon esq llc llp lp dept univ assn ass'n bros no ft mt mgmt ins nat'l int'l prof rev gen col sgt capt lt det gov sen rep atty mfg dist")
 
+// givenAbbreviations are first names as older papers shorten them.
+var givenAbbreviations = setOf("benj chas danl edw fredk geo jas jno jos robt saml theo thos wm")
+
 // withStop takes in the stop of an initial or abbreviation.
 func (tok token) withStop(t string) token {
 	if tok.end >= len(t) || t[tok.end] != '.' {
@@ -183,6 +186,9 @@ func (tok token) withStop(t string) token {
 		}
 	} else if tok.class != number && abbreviations[tok.key] {
 		tok.end++
+	} else if (tok.class == title || tok.class == caps) && givenAbbreviations[tok.key] {
+		tok.end++
+		tok.flags = firstName
 	}
 	return tok
 }

@@ -221,6 +221,7 @@ var formals = readFormals(`
 	frankie: frank francis franklin
 	franny: frances
 	fred: frederick alfred
+	fredk: frederick
 	freddie: frederick
 	freddy: frederick
 	fritz: frederick
@@ -264,6 +265,7 @@ var formals = readFormals(`
 	jerry: gerald jerome
 	jess: jessica
 	jim: james
+	jno: john
 	jimmy: james
 	jo: josephine joanna
 	jody: joseph judith
