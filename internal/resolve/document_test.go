@@ -116,6 +116,11 @@ func TestDocument(t *testing.T) {
 			[]string{"PERSON:ann ×1 ~", "PERSON:ann poe ×1", "PERSON:jan roe ×2"},
 		},
 		{
+			"a comma in a sentence is no index",
+			"The failures of «P:Roe», «P:Ann» and others. After he met «P:Quillmark», «P:Everlyn» left.\n«P:Stark», «P:Jane» (deputy)",
+			[]string{"PERSON:ann ×1 ~", "PERSON:everlyn ×1 ~", "PERSON:jane stark ×2", "PERSON:quillmark ×1 ~", "PERSON:roe ×1 ~"},
+		},
+		{
 			"a unique initial",
 			"«P:Jane Roe» and «P:Mark Poe». «P:J. Roe» spoke.",
 			[]string{"PERSON:jane roe ×2", "PERSON:mark poe ×1"},

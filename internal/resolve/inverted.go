@@ -2,6 +2,8 @@ package resolve
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dossier"
 	"dossier/internal/gazetteer"
@@ -33,7 +35,7 @@ func (r *resolver) spell() {
 	for x := 1; x < len(order); x++ {
 		a, b := order[x-1], order[x]
 		switch {
-		case !comma(r.text, mentions[a].End, mentions[b].Start) || !inverted(names[a], names[b]), named(names[b]), r.possessive(mentions[b]):
+		case !comma(r.text, mentions[a].End, mentions[b].Start) || !inverted(names[a], names[b]), named(names[b]), r.possessive(mentions[b]), r.inProse(mentions[a], names[b]):
 		case x > 1 && listed(mentions[order[x-2]], mentions[a]), x+1 < len(order) && listed(mentions[b], mentions[order[x+1]]):
 			// "Roe, James, and Poe" are three surnames.
 		default:
@@ -69,6 +71,19 @@ func (r *resolver) bare(form int, name string) string {
 func (r *resolver) possessive(m dossier.Mention) bool {
 	after := r.text[min(m.End, len(r.text)):]
 	return strings.HasPrefix(after, "'s") || strings.HasPrefix(after, "’s")
+}
+
+// inProse reports whether the words of a sentence go before a surname and the
+// comma: "after he met Roe, Poe left" is no index. At the head of a line they
+// may, before a word that people bear as given name.
+func (r *resolver) inProse(surname dossier.Mention, given string) bool {
+	before := r.text[:min(surname.Start, len(r.text))]
+	ahead := strings.TrimRight(before, " \n\r\t")
+	last, _ := utf8.DecodeLastRuneInString(ahead)
+	if strings.Contains(before[len(ahead):], "\n") {
+		return unicode.IsLower(last) && !firstName(lowerASCII(given))
+	}
+	return unicode.IsLetter(last)
 }
 
 // surnamesOf returns the last words of the full names, folded: "Poe" after
