@@ -201,18 +201,21 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte) ([]by
 		return nil, c.turnedDown(resp, b)
 	case err != nil && ctx.Err() != nil:
 		return nil, ctx.Err()
-	case err != nil || len(b) > maxAnswer:
-		return nil, dossier.Errorf(dossier.CodeProviderDown, "the model's answer broke off after %d bytes: %v", len(b), err)
+	case err != nil:
+		return nil, dossier.Errorf(dossier.CodeProviderDown, "the model's answer broke off after %d bytes: %w", len(b), err)
+	case len(b) > maxAnswer:
+		return nil, dossier.Errorf(dossier.CodeProviderDown, "the model's answer is longer than %d bytes", maxAnswer)
 	}
 	return b, nil
 }
 
 // turnedDown is the error of a call that was not answered with 200.
 func (c *Client) turnedDown(resp *http.Response, body []byte) error {
-	said := string(body[:min(len(body), 300)])
+	said := string(body)
 	if c.cfg.APIKey != "" {
 		said = strings.ReplaceAll(said, c.cfg.APIKey, "…") // some repeat the key they refuse
 	}
+	said = said[:min(len(said), 300)]
 	cause := &HTTPError{Status: resp.StatusCode, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now()), said: said}
 	switch status := resp.StatusCode; {
 	case status == http.StatusTooManyRequests:
@@ -224,13 +227,16 @@ func (c *Client) turnedDown(resp *http.Response, body []byte) error {
 		WithCure(fmt.Sprintf("check --%s-url, --%[1]s-model and the key in DOSSIER_%s_KEY", c.cfg.Name, strings.ToUpper(c.cfg.Name)))
 }
 
+// maxWait bounds how long an endpoint can make us wait.
+const maxWait = 24 * time.Hour
+
 // retryAfter reads the header of that name: seconds, or a date.
 func retryAfter(header string, now time.Time) time.Duration {
 	if n, err := strconv.Atoi(header); err == nil {
-		return max(0, time.Duration(n)*time.Second)
+		return time.Duration(min(max(n, 0), int(maxWait/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil {
-		return max(0, at.Sub(now))
+		return min(max(0, at.Sub(now)), maxWait)
 	}
 	return 0
 }

@@ -41,6 +41,9 @@ func TestFaultsOfACall(t *testing.T) {
 			return ok && turned.RetryAfter > d-2*time.Second && turned.RetryAfter <= d
 		}
 	}
+	tellsNot := func(words string) func(error) bool {
+		return func(err error) bool { return !strings.Contains(err.Error(), words) }
+	}
 	tests := []struct {
 		name   string
 		answer http.HandlerFunc
@@ -50,14 +53,16 @@ func TestFaultsOfACall(t *testing.T) {
 	}{
 		{"429", status(429, "slow down", ""), dossier.CodeRateLimited, true, wait(0)},
 		{"429 with seconds", status(429, "slow down", "17"), dossier.CodeRateLimited, true, wait(17 * time.Second)},
+		{"429 for ages", status(429, "slow down", "10000000000"), dossier.CodeRateLimited, true, wait(24 * time.Hour)},
 		{"429 with a date", status(429, "", time.Now().Add(time.Minute).UTC().Format(http.TimeFormat)), dossier.CodeRateLimited, true, wait(time.Minute)},
 		{"500", status(500, "oops", ""), dossier.CodeProviderDown, true, nil},
 		{"401 with the key", status(401, "no key sk-hush", ""), dossier.CodeProviderRefuses, true, nil},
+		{"401 with the key where it is cut off", status(401, strings.Repeat("x", 297)+llmtest.Key, ""), dossier.CodeProviderRefuses, true, tellsNot("sk-")},
 		{"400", status(400, "what?", ""), dossier.CodeProviderRefuses, true, nil},
 		{"a page of HTML", status(200, "<html>", ""), dossier.CodeProviderDown, false, nil},
 		{"no answer", status(200, `{"choices":[]}`, ""), dossier.CodeProviderDown, false, nil},
 		{"half an answer", status(200, `{"choices":[{"mess`, ""), dossier.CodeProviderDown, false, nil},
-		{"too much", status(200, strings.Repeat("x", 9<<20), ""), dossier.CodeProviderDown, false, nil},
+		{"too much", status(200, strings.Repeat("x", 9<<20), ""), dossier.CodeProviderDown, false, tellsNot("nil")},
 		{"slow", func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }, dossier.CodeProviderDown, false, nil},
 	}
 	for _, tt := range tests {

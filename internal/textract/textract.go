@@ -224,8 +224,10 @@ func (c *Client) send(ctx context.Context, req *http.Request, answer any) error 
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return ctx.Err()
-	case err != nil || len(b) > maxAnswer:
-		return dossier.Errorf(dossier.CodeProviderDown, "Textract's answer broke off after %d bytes: %v", len(b), err)
+	case err != nil:
+		return dossier.Errorf(dossier.CodeProviderDown, "Textract's answer broke off after %d bytes: %w", len(b), err)
+	case len(b) > maxAnswer:
+		return dossier.Errorf(dossier.CodeProviderDown, "Textract's answer is longer than %d bytes", maxAnswer)
 	case resp.StatusCode != http.StatusOK:
 		return refusal(resp.StatusCode, b)
 	}
