@@ -101,15 +101,19 @@ func (rd *reader) until(document string) (told []string) {
 	rd.t.Helper()
 	for {
 		e := rd.next()
-		if e.Kind == event.Gap {
-			told = append(told, event.Gap)
-			continue
-		}
-		told = append(told, e.Document)
-		if e.Document == document {
+		told = append(told, name(e))
+		if e.Kind != event.Gap && e.Document == document {
 			return told
 		}
 	}
+}
+
+// name is the document of an event, or "gap".
+func name(e event.Event) string {
+	if e.Kind == event.Gap {
+		return event.Gap
+	}
+	return e.Document
 }
 
 func TestA36EventsCarryEverythingAndFollowResumes(t *testing.T) {
@@ -201,9 +205,9 @@ func TestReadersSurviveARestartOfRedis(t *testing.T) {
 	server.Stop()
 	server.Restart()
 	publish(t, r, numbered(2, 2)...)
-	for name, rd := range map[string]*reader{"follower": follower, "member": member} {
+	for who, rd := range map[string]*reader{"follower": follower, "member": member} {
 		if diff := cmp.Diff([]string{event.Gap, "2", "3"}, rd.until("3")); diff != "" {
-			t.Error(name, diff)
+			t.Error(who, diff)
 		}
 	}
 }
@@ -325,6 +329,65 @@ func TestAnEventThatFailsComesAgain(t *testing.T) {
 			return nil
 		})
 		if diff := cmp.Diff(map[string]int{"1": 3, "2": 1}, times); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// TestOthersAreReachedBehindEventsThatFail has more events fail for good than a
+// member takes at a time.
+func TestOthersAreReachedBehindEventsThatFail(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		const failing = 250
+		publish(t, r, numbered(0, failing+1)...)
+		client := r.For(rdb.Batch)
+		if err := client.XGroupCreate(t.Context(), r.EventsKey(), "g", "0").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := client.XReadGroup(t.Context(), &redis.XReadGroupArgs{
+			Group: "g", Consumer: "dead", Streams: []string{r.EventsKey(), ">"}, Count: failing + 1, Block: -1,
+		}).Err(); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		reached := false
+		event.Group(ctx, r, event.Member{Group: "g", Name: "a", Idle: time.Millisecond}, func(e event.Event) error {
+			if e.Document == fmt.Sprint(failing) {
+				reached = true
+				cancel()
+				return nil
+			}
+			return errors.New("not now")
+		})
+		if !reached {
+			t.Error("the last event never came")
+		}
+	})
+}
+
+func TestAGapThatFailsComesAgain(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
+		publish(t, r, numbered(1, 1)...)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		var told []string
+		event.Group(ctx, r, event.Member{Group: "g", Name: "a"}, func(e event.Event) error {
+			told = append(told, name(e))
+			switch {
+			case e.Document == "1":
+				if err := r.For(rdb.Batch).Del(ctx, r.EventsKey()).Err(); err != nil {
+					t.Error(err)
+				}
+				publish(t, r, numbered(2, 1)...)
+			case e.Document == "2":
+				cancel()
+			case len(told) < 4:
+				return errors.New("not now")
+			}
+			return nil
+		})
+		if diff := cmp.Diff([]string{"1", event.Gap, event.Gap, event.Gap, "2"}, told); diff != "" {
 			t.Error(diff)
 		}
 	})

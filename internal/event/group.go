@@ -32,7 +32,7 @@ const groupCount = 100
 // is. If the stream is lost, the member that finds out is told by a [Gap], and
 // the group begins again. While Redis is away the member keeps trying.
 func Group(ctx context.Context, r *rdb.Redis, m Member, f func(Event) error) {
-	g := &group{Member: m, redis: r.For(rdb.Batch), key: r.EventsKey(), deal: f}
+	g := &group{Member: m, redis: r.For(rdb.Batch), key: r.EventsKey(), deal: f, behind: start}
 	g.Idle = cmp.Or(g.Idle, 30*time.Second)
 	poll(ctx, func(look context.Context) (bool, error) {
 		if ctx.Err() != nil { // new events are for those who stay
@@ -48,21 +48,32 @@ type group struct {
 	key     string
 	deal    func(Event) error
 	joined  bool
-	checked time.Time // when it last looked for what others left
+	gap     bool      // the stream was lost, and f does not know yet
+	checked time.Time // when it last began to look for what others left
+	behind  string    // the place in what others left that it has come to
 }
+
+// start is the place where what others left begins.
+const start = "0-0"
 
 // look deals with new events and, now and then, with those that others left.
 func (g *group) look(ctx context.Context) (more bool, err error) {
+	if g.gap {
+		if g.deal(Event{Kind: Gap}) != nil {
+			return false, nil
+		}
+		g.gap = false
+	}
 	read := &redis.XReadGroupArgs{
 		Group: g.Group, Consumer: g.Name, Streams: []string{g.key, ">"}, Count: groupCount, Block: -1,
 	}
 	claim := &redis.XAutoClaimArgs{
-		Stream: g.key, Group: g.Group, Consumer: g.Name, MinIdle: g.Idle, Start: "0-0", Count: groupCount,
+		Stream: g.key, Group: g.Group, Consumer: g.Name, MinIdle: g.Idle, Start: g.behind, Count: groupCount,
 	}
 	var fresh *redis.XStreamSliceCmd
 	var left *redis.XAutoClaimCmd
 	_, err = g.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
-		if time.Since(g.checked) > g.Idle/2 {
+		if g.behind != start || time.Since(g.checked) > g.Idle/2 {
 			left = p.XAutoClaim(ctx, claim)
 			g.checked = time.Now()
 		}
@@ -73,7 +84,8 @@ func (g *group) look(ctx context.Context) (more bool, err error) {
 	// what either of them brought is this member's and is dealt with.
 	var messages []redis.XMessage
 	if left != nil {
-		messages, _ = left.Val()
+		messages, g.behind = left.Val()
+		g.behind = cmp.Or(g.behind, start) // it is empty after an error
 	}
 	for _, s := range fresh.Val() {
 		messages = append(messages, s.Messages...)
@@ -87,7 +99,7 @@ func (g *group) look(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	g.joined = true
-	return len(messages) > 0, g.work(ctx, messages)
+	return len(messages) > 0 || g.behind != start, g.work(ctx, messages)
 }
 
 // work deals with events and acknowledges them. What it does not get to when
@@ -116,9 +128,6 @@ func (g *group) join(ctx context.Context) error {
 	if err != nil && !strings.HasPrefix(err.Error(), "BUSYGROUP") {
 		return err
 	}
-	if g.joined && err == nil {
-		g.joined = false
-		return g.deal(Event{Kind: Gap})
-	}
+	g.gap = g.gap || g.joined && err == nil
 	return nil
 }
