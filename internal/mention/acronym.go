@@ -101,20 +101,23 @@ func (t *rules) office(i int) int {
 	return i
 }
 
+// directions tell the districts of a state apart.
+var directions = setOf("northern southern eastern western middle central")
+
 // districtTail returns the end of "for the Southern District of New York" at token
 // i, which tells of which district an office is, or i.
 func (t *rules) districtTail(i int) int {
-	if t.at(i).key != "for" || t.at(i+1).key != "the" || !t.joined(i) {
+	k := i + 2
+	if t.at(i).key != "for" || t.at(i+1).key != "the" || !t.joined(i) || !t.joined(i+1) || !t.joined(k) {
 		return i
 	}
-	k := i + 2
-	for k < i+4 && t.joined(k) && t.at(k).isName() && t.at(k).key != "district" {
+	if directions[t.at(k).key] {
 		k++
 	}
-	if end := t.knownPlace(k); end > k { // "District of Columbia"
+	if end := t.knownPlace(k); end > k && t.joined(k) { // "District of Columbia"
 		return end
 	}
-	if end := t.knownPlace(k + 2); t.at(k).key == "district" && t.at(k+1).key == "of" && end > k+2 {
+	if end := t.knownPlace(k + 2); t.at(k).key == "district" && t.at(k+1).key == "of" && t.joined(k) && t.joined(k+1) && t.joined(k+2) && end > k+2 {
 		return end
 	}
 	return i
@@ -135,6 +138,8 @@ func (t *rules) chamber(i int) int {
 				return end
 			}
 			return k + 1
+		case tok.isName() && (personTitles[tok.key] || officeNouns[tok.key] || tok.flags&firstName != 0):
+			return i
 		case tok.isName(), k > i+1 && tok.key == "and", t.isMark(k, ',') && k > i+1:
 		default:
 			return i

@@ -129,7 +129,7 @@ func (t *rules) wholeFrom(from, end int) int {
 		return from
 	}
 	start := from
-	for start > max(0, from-maxLine) && !t.used[start-1] && t.at(start-1).class == first.class && !blocksOrg(t.at(start-1)) && !personTitles[t.at(start-1).key] {
+	for start > max(0, from-maxLine) && !t.used(start-1) && t.at(start-1).class == first.class && !blocksOrg(t.at(start-1)) && !personTitles[t.at(start-1).key] {
 		start--
 		if t.at(start).gap >= wrapped {
 			break

@@ -8,7 +8,7 @@ import "dossier"
 // placeInCapitals reads "KANSAS CITY", "SPRINGFIELD MO" and "TO SPRINGFIELD AND" at
 // token i, and returns where to go on.
 func (t *rules) placeInCapitals(i int) int {
-	if t.at(i).class != caps || t.used[i] || t.joined(i) && t.at(i-1).key == "of" {
+	if t.at(i).class != caps || t.used(i) || t.joined(i) && t.at(i-1).key == "of" {
 		return i
 	}
 	town := t.knownPlace(i)

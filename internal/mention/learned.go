@@ -88,7 +88,7 @@ func (t *rules) addSettled(typ dossier.MentionType, from, end int, score float64
 	for end-from > 1 && t.at(end-1).class == other && strings.IndexByte("),;:]", t.at(end-1).mark) >= 0 {
 		end--
 	}
-	for end-from > 1 && t.used[from] || end > from && t.at(from).class == other {
+	for end-from > 1 && t.used(from) || end > from && t.at(from).class == other {
 		from++ // what was taken by another name
 	}
 	if typ == dossier.Person && score < surelyUnknown && t.unknownWord(from, end) {
@@ -106,7 +106,7 @@ const surelyUnknown = 0.9
 // unknownWord reports whether a person is named by such a word.
 func (t *rules) unknownWord(from, end int) bool {
 	first := t.at(from)
-	listed := from > 1 && t.at(from-1).key == "and" && t.used[from-2] // "Hale and Vane"
+	listed := from > 1 && t.at(from-1).key == "and" && t.types[from-2] == dossier.Person // "Hale and Vane"
 	return end-from == 1 && first.flags&(nameWord|firstName) == 0 && !listed && !t.signed(from) && !t.personTitleBefore(from) && !t.isSurname(first)
 }
 
@@ -414,7 +414,7 @@ func (t *rules) addOne(typ dossier.MentionType, from, end int, score float64) {
 // taken reports whether one of tokens i up to end is part of a mention.
 func (t *rules) taken(i, end int) bool {
 	for k := i; k < end; k++ {
-		if t.used[k] || t.tokens[k].class == masked {
+		if t.used(k) || t.tokens[k].class == masked {
 			return true
 		}
 	}

@@ -224,7 +224,7 @@ func (t *rules) recall() {
 
 func (t *rules) recallAt(i int) int {
 	tok := t.at(i)
-	if !tok.isName() || t.used[i] {
+	if !tok.isName() || t.used(i) {
 		return i + 1
 	}
 	for n := t.memory.longest; n > 0; n-- {
@@ -257,7 +257,7 @@ func (t *rules) isSurname(tok *token) bool {
 // it, if that is one of somebody's first name and not the letter of a heading.
 func (t *rules) withInitial(i int) int {
 	prev := t.at(i - 1)
-	if prev.class != initial || !t.joined(i) || t.used[i-1] || prev.end-prev.start > 2 || !t.memory.initials[prev.key+" "+t.at(i).key] {
+	if prev.class != initial || !t.joined(i) || t.used(i-1) || prev.end-prev.start > 2 || !t.memory.initials[prev.key+" "+t.at(i).key] {
 		return i
 	}
 	return i - 1
@@ -269,7 +269,7 @@ func (t *rules) free(i, end int) bool {
 		return false
 	}
 	for k := i; k < end; k++ {
-		if t.used[k] || t.tokens[k].class == masked || k > i && t.tokens[k].gap == parted ||
+		if t.used(k) || t.tokens[k].class == masked || k > i && t.tokens[k].gap == parted ||
 			t.tokens[k].class == other && t.tokens[k].mark != '&' {
 			return false
 		}
@@ -290,7 +290,7 @@ func (t *rules) addShort(typ dossier.MentionType, i, end int, score float64) int
 func (t *rules) inLongerName(i int) bool {
 	beside := func(k int, joined bool) bool {
 		tok := t.at(k)
-		return joined && tok.isName() && !notNames[tok.key] && !personTitles[tok.key] && !paperWords[tok.key] && (k < 0 || k >= len(t.used) || !t.used[k])
+		return joined && tok.isName() && !notNames[tok.key] && !personTitles[tok.key] && !paperWords[tok.key] && (k < 0 || k >= len(t.types) || !t.used(k))
 	}
 	return beside(i-1, t.joined(i)) || beside(i+1, t.joined(i+1))
 }
@@ -301,7 +301,7 @@ func (t *rules) inLongerOrg(i int) bool {
 	if t.joined(i) && t.at(i-1).isName() {
 		return t.inLongerName(i)
 	}
-	for k := i + 1; t.joined(k) && t.at(k).isName() && !t.used[k]; k++ {
+	for k := i + 1; t.joined(k) && t.at(k).isName() && !t.used(k); k++ {
 		if orgHeads[t.at(k).key] || t.isSuffix(k) {
 			return true
 		}

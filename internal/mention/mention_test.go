@@ -56,6 +56,13 @@ func TestFind(t *testing.T) {
 
 		{"shortened first names", "Wm. Kempner, Geo. W. Quillmark and Jas. A. Oakline sued.", []string{"PERSON Wm. Kempner = Wm. Kempner", "PERSON Geo. W. Quillmark = Geo. W. Quillmark", "PERSON Jas. A. Oakline = Jas. A. Oakline"}},
 
+		{"an initial that is no versus", "Mary V. Kempner, et al., sued.", []string{"PERSON Mary V. Kempner = Mary V. Kempner"}},
+		{"a person's in quotation marks", "“I was at Mr. Kempner’s” he said. Kempner’s house burnt.", []string{"PERSON Kempner = Kempner", "PERSON Kempner = Kempner"}},
+		{"a preposition before a company's possessive", "At Macy’s, Inc. he worked. He left Macy’s in May 2019.", []string{"ORG Macy’s, Inc. = Macy's, Inc.", "ORG Macy’s = Macy's", "DATE May 2019 = 2019-05"}},
+		{"a chamber's officer and a committee", "Senate President Thomas Kempner and Judiciary Committee members met.", []string{"PERSON Thomas Kempner = Thomas Kempner"}},
+		{"an office that ends its paragraph", "The Governor's Office for the\n\nTexas is a state.", []string{"LOCATION Texas = Texas"}},
+		{"towns of everyday words", "The Cut Off Date and the Three Points of Error are told on Battle Ground.", nil},
+
 		{"dollars", "paid $1,250 or $1,250.50 today", []string{"MONEY $1,250 = USD 1250.00", "MONEY $1,250.50 = USD 1250.50"}},
 		{"scale", "$1.2 million, €3 billion, USD 5,000", []string{"MONEY $1.2 million = USD 1200000.00", "MONEY €3 billion = EUR 3000000000.00", "MONEY USD 5,000 = USD 5000.00"}},
 		{"spelled", "ten thousand dollars ($10,000) and 500 dollars", []string{"MONEY ten thousand dollars ($10,000) = USD 10000.00", "MONEY 500 dollars = USD 500.00"}},

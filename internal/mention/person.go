@@ -96,7 +96,7 @@ func (t *rules) nameWords(i int) (end, words, initials int) {
 	end = i
 	for k := i; k < i+maxPersonWords && k < len(t.tokens); k++ {
 		tok := t.at(k)
-		if k > i && (!t.joined(k) || t.used[k]) {
+		if k > i && (!t.joined(k) || t.used(k)) {
 			break
 		}
 		if k > i && particles[tok.key] && t.joined(k+1) && (tok.class == lower && t.at(k+1).class == title || tok.class == caps && t.at(k+1).class == caps) {

@@ -282,19 +282,22 @@ var lettered = setOf("uk uae usa drc prc")
 // no cue.
 func isCity(phrase string) bool { return cities[phrase] || sureTowns()[phrase] }
 
-// sureTowns are the towns of several words that are no people's names and end in
-// no noun of organisations.
+// sureTowns are the towns of several words that are no people's names, end in no
+// noun of organisations, and are not made of everyday words ("Cut Off").
 var sureTowns = sync.OnceValue(func() map[string]bool {
 	words, sure := gazetteer.Words(), map[string]bool{}
 	for town := range gazetteer.Towns() {
 		parts := strings.Split(town, " ")
-		people := 0
+		people, common := 0, 0
 		for _, word := range parts {
 			if words[word]&(firstName|nameWord) != 0 {
 				people++
 			}
+			if words[word]&commonWord != 0 {
+				common++
+			}
 		}
-		if words[parts[0]]&firstName == 0 && people < len(parts) && !orgHeads[parts[len(parts)-1]] && !notNames[parts[0]] && !bodies[town] {
+		if common < len(parts) && words[parts[0]]&firstName == 0 && people < len(parts) && !orgHeads[parts[len(parts)-1]] && !notNames[parts[0]] && !bodies[town] {
 			sure[town] = true
 		}
 	}

@@ -13,7 +13,7 @@ func joinPossessives(text string, tokens []token) []token {
 		case !tok.isName() || tok.class == initial:
 		case !endsPossessive(text, tokens, i+1):
 			plain[tok.key], plain[withWordBefore(tokens, i)] = true, true
-		case !notNames[tok.key] && (isQuoted(tokens, i+3) || companyFollows(tokens, i+3)):
+		case !notNames[tok.key] && (isQuoted(tokens, i) || companyFollows(tokens, i+3)):
 			bears[withWordBefore(tokens, i)] = true
 		}
 	}
@@ -38,10 +38,14 @@ func joinPossessives(text string, tokens []token) []token {
 // withWordBefore is the word of token i with the capitalised one before it, if
 // there is one: "papa john".
 func withWordBefore(tokens []token, i int) string {
-	if i > 0 && (tokens[i].gap == blank || tokens[i].gap == wrapped) && tokens[i-1].isName() {
+	if hasWordBefore(tokens, i) {
 		return tokens[i-1].key + " " + tokens[i].key
 	}
 	return tokens[i].key
+}
+
+func hasWordBefore(tokens []token, i int) bool {
+	return i > 0 && (tokens[i].gap == blank || tokens[i].gap == wrapped) && tokens[i-1].isName() && !notNames[tokens[i-1].key]
 }
 
 // endsPossessive reports whether tokens i and i+1 are the ending of a possessive.
@@ -54,9 +58,15 @@ func endsPossessive(text string, tokens []token, i int) bool {
 		s.gap == glued && s.class == lower && s.key == "s"
 }
 
-// isQuoted reports whether token i closes a quotation: it is glued to the name.
+// isQuoted reports whether quotation marks hold nothing but the name that ends in
+// token i and its possessive ending.
 func isQuoted(tokens []token, i int) bool {
-	return i < len(tokens) && tokens[i].class == other && tokens[i].gap == glued && isQuote(tokens[i].mark)
+	from, end := i, i+3
+	if hasWordBefore(tokens, i) {
+		from--
+	}
+	return from > 0 && tokens[from].gap == glued && tokens[from-1].class == other && isQuote(tokens[from-1].mark) &&
+		end < len(tokens) && tokens[end].gap == glued && tokens[end].class == other && isQuote(tokens[end].mark)
 }
 
 // nearEnd is how many words may stand between a possessive and the end of the

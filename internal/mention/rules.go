@@ -15,7 +15,7 @@ import (
 type rules struct {
 	text   string
 	tokens []token
-	used   []bool // tokens that are part of a mention
+	types  []dossier.MentionType // per token: of the mention that it is part of, or ""
 	out    []dossier.Mention
 	memory memory
 
@@ -24,6 +24,9 @@ type rules struct {
 	lastListed  int  // where the last line of a list of names ends
 }
 
+// used reports whether token i is part of a mention.
+func (t *rules) used(i int) bool { return t.types[i] != "" }
+
 func newRules(text string, mask []span) *rules {
 	tokens := tokenize(text, mask, gazetteer.Words())
 	markCommon(tokens)
@@ -31,7 +34,7 @@ func newRules(text string, mask []span) *rules {
 	markSpeakers(tokens)
 	tokens = joinPossessives(text, tokens)
 	return &rules{
-		text: text, tokens: tokens, used: make([]bool, len(tokens)), memory: newMemory(), lastListed: -1,
+		text: text, tokens: tokens, types: make([]dossier.MentionType, len(tokens)), memory: newMemory(), lastListed: -1,
 		hasLocals:   containsAny(text, "Local ", "LOCAL "),
 		hasBrackets: containsAny(text, ") L", ") Inc", ") INC", ") Co", ") CO", ") P"),
 	}
@@ -93,7 +96,7 @@ func markSpeakers(tokens []token) {
 		if questions >= minSpeakers && speaks(tok) {
 			tok.class, tok.mark, tok.key = other, ':', ""
 		}
-		if tok.class == initial && tok.key == "v" && tok.gap == blank && (etAl(tokens, i+2) || i > 0 && tokens[i-1].class == other && i+1 < len(tokens) && tokens[i+1].isName()) {
+		if tok.class == initial && tok.key == "v" && tok.gap == blank && (etAl(tokens, i+2) && !loneGiven(tokens, i-1) || i > 0 && tokens[i-1].class == other && i+1 < len(tokens) && tokens[i+1].isName()) {
 			tok.class = lower // "ROE, ET AL. V. POE", "ROE V. POE, ET AL."
 		}
 	}
@@ -102,6 +105,12 @@ func markSpeakers(tokens []token) {
 // etAl reports whether ", et al" stands at token i.
 func etAl(tokens []token, i int) bool {
 	return i >= 0 && i+2 < len(tokens) && tokens[i].class == other && tokens[i].mark == ',' && tokens[i+1].key == "et" && tokens[i+2].key == "al"
+}
+
+// loneGiven reports whether token i is a first name and no other name stands before
+// it: the "V." of "Mary V. Roe, et al." is an initial.
+func loneGiven(tokens []token, i int) bool {
+	return i >= 0 && tokens[i].flags&firstName != 0 && (i == 0 || tokens[i].gap == parted || !tokens[i-1].isName())
 }
 
 // isContraction reports whether a word has a verb's ending: "they're", "I'm".
@@ -166,7 +175,7 @@ func (t *rules) surest(i int) int {
 // step tries every kind of name at token i and returns where to go on.
 func (t *rules) step(i int) int {
 	tok := &t.tokens[i]
-	if !tok.isName() || t.used[i] {
+	if !tok.isName() || t.used(i) {
 		return i + 1
 	}
 	for _, find := range []func(int) int{t.area, t.org, t.place, t.person, t.party, t.act} {
@@ -216,7 +225,7 @@ func (t *rules) record(typ dossier.MentionType, from, end int, score float64, me
 		Score: score, Method: method,
 	}
 	for i := from; i < end; i++ {
-		t.used[i] = true
+		t.types[i] = typ
 	}
 	if typ == dossier.Person {
 		m.Role = t.role(from, end)

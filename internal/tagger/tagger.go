@@ -2,12 +2,13 @@
 // in running text by what it learned from labelled examples. It is a part of
 // the third stage: package mention lets it read what the rules do not cover.
 //
-// It is a linear-chain conditional random field: every word gets one of the labels "outside" or
-// "begins" or "goes on with" a name of a type. Weights of hashed features of
-// the word and its neighbours are added up for every label, and the best path
-// through the labels wins (Viterbi). Besides the word itself, its shape and
-// the lists of package gazetteer, and the cluster of words that keep the same
-// company, the features say what the whole document knows of it: does it also occur in lower case, is it followed by "Inc." or
+// It is a linear-chain conditional random field: every word gets one of the
+// labels "outside" or "begins" or "goes on with" a name of a type. Weights of
+// hashed features of the word and its neighbours are added up for every label,
+// and the best path through the labels wins (Viterbi). The features are the
+// word itself, its shape, what the lists of package gazetteer say of it, the
+// cluster of words that keep the same company, and what the whole document
+// knows of it: whether it also occurs in lower case, is followed by "Inc." or
 // preceded by "Mr." elsewhere.
 //
 // Only the neighbourhood of capitals is looked at: a stretch of words in lower

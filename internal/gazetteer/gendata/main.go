@@ -203,7 +203,7 @@ func assign(words []word, centres [][dimensions]float32, of []int) {
 func dot(a, b *[dimensions]float32) float32 {
 	sum := float32(0)
 	for i, x := range a {
-		sum += x * b[i]
+		sum += float32(x * b[i]) // rounded, so that no machine fuses the two and comes to other clusters
 	}
 	return sum
 }
