@@ -283,7 +283,8 @@ var lettered = setOf("uk uae usa drc prc")
 func isCity(phrase string) bool { return cities[phrase] || sureTowns()[phrase] }
 
 // sureTowns are the towns of several words that are no people's names, end in no
-// noun of organisations, and are not made of everyday words ("Cut Off").
+// noun of organisations, and are not made of everyday words ("Cut Off") unless
+// the last says it all ("Studio City").
 var sureTowns = sync.OnceValue(func() map[string]bool {
 	words, sure := gazetteer.Words(), map[string]bool{}
 	for town := range gazetteer.Towns() {
@@ -297,12 +298,15 @@ var sureTowns = sync.OnceValue(func() map[string]bool {
 				common++
 			}
 		}
-		if common < len(parts) && words[parts[0]]&firstName == 0 && people < len(parts) && !orgHeads[parts[len(parts)-1]] && !notNames[parts[0]] && !bodies[town] {
+		if (common < len(parts) || townNouns[parts[len(parts)-1]]) && words[parts[0]]&firstName == 0 && people < len(parts) && !orgHeads[parts[len(parts)-1]] && !notNames[parts[0]] && !bodies[town] {
 			sure[town] = true
 		}
 	}
 	return sure
 })
+
+// townNouns end the names of towns.
+var townNouns = setOf("city falls rock")
 
 // cities are well-known towns that the list of places has not, or that are
 // sure enough to need no cue.

@@ -314,6 +314,11 @@ func TestDocument(t *testing.T) {
 			[]string{"ORG:united states department justice ×3"},
 		},
 		{
+			"an acronym that is a company's first word",
+			"«O:HBG Shaw, LLC» and «O:Halden Brands Group, LLC». «O:HBG» pays.",
+			[]string{"ORG:halden brands group llc ×1", "ORG:hbg shaw llc ×2"},
+		},
+		{
 			"an acronym that is defined for something not found",
 			"Halden-Shaw (the “HBG”) and others. It is insured by «O:Halden Brands Group, LLC». «O:HBG» pays.",
 			[]string{"ORG:halden brands group llc ×1", "ORG:hbg ×1"},

@@ -74,16 +74,17 @@ func (r *resolver) possessive(m dossier.Mention) bool {
 }
 
 // inProse reports whether the words of a sentence go before a surname and the
-// comma: "after he met Roe, Poe left" is no index. At the head of a line they
-// may, before a word that people bear as given name.
+// comma: "after he met Roe, Poe left" is no index. At the head of a line, or
+// where there is no text to see, they may, before a word that people bear as
+// given name.
 func (r *resolver) inProse(surname dossier.Mention, given string) bool {
 	before := r.text[:min(surname.Start, len(r.text))]
 	ahead := strings.TrimRight(before, " \n\r\t")
 	last, _ := utf8.DecodeLastRuneInString(ahead)
-	if strings.Contains(before[len(ahead):], "\n") {
-		return unicode.IsLower(last) && !firstName(lowerASCII(given))
+	if r.text == "" || unicode.IsLower(last) && strings.Contains(before[len(ahead):], "\n") {
+		return !firstName(lowerASCII(given))
 	}
-	return unicode.IsLetter(last)
+	return unicode.IsLetter(last) && !strings.Contains(before[len(ahead):], "\n")
 }
 
 // surnamesOf returns the last words of the full names, folded: "Poe" after

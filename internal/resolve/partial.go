@@ -419,7 +419,9 @@ func (f *form) likelyGender() string {
 	return map[string]string{"m": "mr", "f": "ms"}[gazetteer.Genders()[f.given]]
 }
 
-// acronyms finds for each acronym the names it may abbreviate.
+// acronyms finds for each acronym the names it may abbreviate and, if there are
+// any, the companies that bear it as their first word: beside an HBG Shaw, LLC no
+// other is HBG by its initials.
 func (r *resolver) acronyms() map[int][]int {
 	if !slices.ContainsFunc(r.forms, func(f *form) bool { return f.letters != "" }) {
 		return nil
@@ -429,6 +431,11 @@ func (r *resolver) acronyms() map[int][]int {
 		f := r.forms[i]
 		for _, a := range f.acronyms {
 			names[a] = append(names[a], i)
+		}
+	}
+	for i, f := range r.forms {
+		if f.legal != "" && len(f.words) > 1 {
+			addAsked(names, f.words[0], i)
 		}
 	}
 	out := map[int][]int{}
