@@ -121,6 +121,11 @@ func TestDocument(t *testing.T) {
 			[]string{"PERSON:ann ×1 ~", "PERSON:everlyn ×1 ~", "PERSON:jane stark ×2", "PERSON:quillmark ×1 ~", "PERSON:roe ×1 ~"},
 		},
 		{
+			"a word in lower case, and a name more often",
+			"In a quillmark, «P:Quillmark» met «P:Jane Quillmark», and «P:Quillmark» left. The oakstead of «P:Oakstead» is not «P:Jan Oakstead»'s.",
+			[]string{"PERSON:jan oakstead ×1", "PERSON:jane quillmark ×3", "PERSON:oakstead ×1 ~"},
+		},
+		{
 			"a unique initial",
 			"«P:Jane Roe» and «P:Mark Poe». «P:J. Roe» spoke.",
 			[]string{"PERSON:jane roe ×2", "PERSON:mark poe ×1"},

@@ -553,7 +553,7 @@ func bears(others, middles []string) bool {
 // personParts finds for each single word the names that bear it as surname,
 // and those that bear it as given name and no other as surname. A word that no
 // list of given names has ("Speedway") is none, and what the text has in lower
-// case too ("Premier") is no name at all.
+// case as often ("Premier") is no name at all.
 func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 	ordinary := r.ordinaryWords()
 	single := func(f *form) bool { return f.given == "" && !ordinary[f.surname] }
@@ -648,22 +648,26 @@ func (r *resolver) cutOff(i int) bool {
 }
 
 // ordinaryWords finds those of the single words that no list of names has and
-// that the text has in lower case too.
+// that the text has in lower case as often as it names somebody so.
 func (r *resolver) ordinaryWords() map[string]bool {
 	words := gazetteer.Words()
-	ordinary := map[string]bool{}
-	for i := range r.forms {
-		if f := r.forms[i]; f.given == "" && words[f.surname] == 0 {
-			ordinary[f.surname] = false
+	names := map[string]int{} // how much more often the word is a name
+	for i, f := range r.forms {
+		if f.given == "" && words[f.surname] == 0 {
+			names[f.surname] += len(r.groups[i])
 		}
 	}
-	if len(ordinary) == 0 {
+	if len(names) == 0 {
 		return nil
 	}
 	for word := range strings.FieldsFuncSeq(r.text, func(c rune) bool { return !unicode.IsLetter(c) }) {
-		if _, asked := ordinary[word]; asked {
-			ordinary[word] = true
+		if _, asked := names[word]; asked {
+			names[word]--
 		}
+	}
+	ordinary := map[string]bool{}
+	for word, more := range names {
+		ordinary[word] = more <= 0
 	}
 	return ordinary
 }
