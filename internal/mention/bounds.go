@@ -84,7 +84,7 @@ var phraseWords = setOf("to from as by via with into onto than that which return
 // withoutTitles returns the bounds of a person's name without the titles before it,
 // and without what follows it: an office, "Jane Roe U.S. Secretary of State".
 func (t *rules) withoutTitles(from, end int) (int, int) {
-	for end-from > 1 && t.at(from).class != initial && (personTitles[t.at(from).key] || t.at(from).key == "mme") {
+	for end-from > 1 && t.at(from).class != initial && (personTitles[t.at(from).key] || titleEnds[t.at(from).key]) {
 		from++
 		if t.isMark(from, '.') && end-from > 1 {
 			from++
@@ -97,6 +97,10 @@ func (t *rules) withoutTitles(from, end int) (int, int) {
 	}
 	return from, end
 }
+
+// titleEnds are titles, and the ends of such, that only a name after them shows to be
+// ones: "Chief of Staff Roe".
+var titleEnds = setOf("mme staff")
 
 // officeNouns are what a person is, not called.
 var officeNouns = setOf("press inspector secretary president director chairman ambassador minister attorney general officer manager clerk deputy assistant associate professor counsel esq esquire")

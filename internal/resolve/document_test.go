@@ -126,6 +126,21 @@ func TestDocument(t *testing.T) {
 			[]string{"PERSON:jan oakstead ×1", "PERSON:jane quillmark ×3", "PERSON:oakstead ×1 ~"},
 		},
 		{
+			"two surnames that ran into each other",
+			"«P:Kirill Quillmark» met «P:George Oakline». «P:Quillmark» left, «P:Quillmark Oakline» too. «P:Oakline», «P:Oakline», «P:Quillmark».",
+			[]string{"PERSON:george oakline ×3", "PERSON:kirill quillmark ×3", "PERSON:quillmark oakline ×1"},
+		},
+		{
+			"somebody who prevails",
+			strings.Repeat("«P:Jane Roe» ", 8) + "«P:Roe» «P:A. Roe»",
+			[]string{"PERSON:a roe ×1 ~", "PERSON:jane roe ×9"},
+		},
+		{
+			"two who are named",
+			strings.Repeat("«P:Jane Roe» ", 24) + "«P:Roe» " + strings.Repeat("«P:Ann Roe»", 3),
+			[]string{"PERSON:ann roe ×3", "PERSON:jane roe ×24", "PERSON:roe ×1 ~"},
+		},
+		{
 			"a unique initial",
 			"«P:Jane Roe» and «P:Mark Poe». «P:J. Roe» spoke.",
 			[]string{"PERSON:jane roe ×2", "PERSON:mark poe ×1"},

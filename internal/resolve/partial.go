@@ -24,6 +24,7 @@ const (
 	initialWeight    = 0.9
 	surnameWeight    = 0.88
 	shortWeight      = 0.85
+	prevailsWeight   = 0.8
 	givenWeight      = 0.75
 )
 
@@ -216,6 +217,57 @@ func (r *resolver) joinPartial() {
 	r.joinWhere("surname", surnameWeight, r.withTitled(plain))
 	r.joinWhere("given-name", givenWeight, byGiven)
 	r.joinWhere("title", surnameWeight, r.titled())
+	r.joinPrevailing()
+}
+
+// joinPrevailing joins a surname that fits more than one to the one that the
+// document is about, beside whom the others are hardly named: the Roe of a
+// report on Jane Roe is not the reporter A. Roe of a footnote.
+func (r *resolver) joinPrevailing() {
+	for _, i := range sortedKeys(r.unclear) {
+		if fit, ok := r.prevails(i, r.unclear[i]); ok && !r.settled[i] && r.forms[i].given == "" && r.join(i, fit) {
+			r.settle(i, fit, "prevails", prevailsWeight)
+		}
+	}
+}
+
+// prevailing is how many times more often than all others together somebody is
+// named in full whom a surname means, and seldom how often each of the others
+// may be.
+const (
+	prevailing = 8
+	seldom     = 2
+)
+
+// prevails returns the candidate that prevails, if any does.
+func (r *resolver) prevails(i int, candidates []int) (fit int, ok bool) {
+	named := map[int]int{} // mentions of full names, by cluster
+	for _, c := range candidates {
+		switch root := r.root(c); {
+		case root == r.root(i):
+			return 0, false
+		case r.partial[c] && r.forms[c].given == "": // somebody with a title
+			return 0, false
+		case named[root] == 0 && !r.contradicts(i, c):
+			for _, member := range r.members[root] {
+				if r.forms[member].given != "" {
+					named[root] += len(r.groups[member])
+				}
+			}
+		}
+	}
+	others := 0
+	for root, n := range named {
+		if n > named[fit] || !ok {
+			fit, ok = root, true
+		}
+		others += n
+	}
+	others -= named[fit]
+	for root, n := range named {
+		ok = ok && (root == fit || n <= seldom)
+	}
+	return fit, ok && named[fit] >= prevailing*others
 }
 
 // byTitle parts the candidates for surnames by whether a title goes with them.
@@ -567,7 +619,7 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 		return nil, nil
 	}
 	for i, f := range r.forms {
-		if f.given != "" {
+		if f.given != "" && !r.twoSurnames(i) {
 			addAsked(surnames, f.surname, i)
 			addAsked(givens, f.given, i)
 		}

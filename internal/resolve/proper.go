@@ -62,6 +62,18 @@ func (r *resolver) namesSurname(surname string) bool {
 	return false
 }
 
+// twoSurnames reports whether a full name is that of two people whose names ran
+// into each other: its first word is no first name, and by itself and in another
+// full name it is a surname.
+func (r *resolver) twoSurnames(i int) bool {
+	f := r.forms[i]
+	if len(f.middles) > 0 || f.titled || firstName(f.given) || f.given == f.surname {
+		return false
+	}
+	alone, ok := r.byNorm[f.given]
+	return ok && len(r.groups[alone]) > 1 && r.namesSurname(f.given)
+}
+
 // stopped reports whether a name has an initial with its stop: "A. Roe" and
 // "Roe, A.B.", not "A Report".
 func stopped(name, initial string) bool {
