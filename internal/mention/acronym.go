@@ -138,7 +138,7 @@ func (t *rules) chamber(i int) int {
 				return end
 			}
 			return k + 1
-		case tok.isName() && (personTitles[tok.key] || officeNouns[tok.key] || tok.flags&firstName != 0):
+		case tok.isName() && (personTitles[tok.key] || officeNouns[tok.key] || tok.key == "leader" || tok.flags&firstName != 0):
 			return i
 		case tok.isName(), k > i+1 && tok.key == "and", t.isMark(k, ',') && k > i+1:
 		default:

@@ -56,9 +56,9 @@ func TestFind(t *testing.T) {
 
 		{"shortened first names", "Wm. Kempner, Geo. W. Quillmark and Jas. A. Oakline sued.", []string{"PERSON Wm. Kempner = Wm. Kempner", "PERSON Geo. W. Quillmark = Geo. W. Quillmark", "PERSON Jas. A. Oakline = Jas. A. Oakline"}},
 
-		{"an initial that is no versus", "Mary V. Kempner, et al., sued.", []string{"PERSON Mary V. Kempner = Mary V. Kempner"}},
+		{"an initial that is no versus", "Plaintiff Mary V. Kempner, et al., sued.", []string{"PERSON Mary V. Kempner = Mary V. Kempner"}},
 		{"a person's in quotation marks", "“I was at Mr. Kempner’s” he said. Kempner’s house burnt.", []string{"PERSON Kempner = Kempner", "PERSON Kempner = Kempner"}},
-		{"a preposition before a company's possessive", "At Macy’s, Inc. he worked. He left Macy’s in May 2019.", []string{"ORG Macy’s, Inc. = Macy's, Inc.", "ORG Macy’s = Macy's", "DATE May 2019 = 2019-05"}},
+		{"a preposition before a company's possessive", "With Macy’s, Inc. he worked. He left Macy’s in May 2019.", []string{"ORG Macy’s, Inc. = Macy's, Inc.", "ORG Macy’s = Macy's", "DATE May 2019 = 2019-05"}},
 		{"a chamber's officer and a committee", "Senate President Thomas Kempner and Judiciary Committee members met.", []string{"PERSON Thomas Kempner = Thomas Kempner"}},
 		{"an office that ends its paragraph", "The Governor's Office for the\n\nTexas is a state.", []string{"LOCATION Texas = Texas"}},
 		{"towns of everyday words", "The Cut Off Date and the Three Points of Error are told on Battle Ground.", nil},

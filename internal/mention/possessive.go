@@ -45,7 +45,7 @@ func withWordBefore(tokens []token, i int) string {
 }
 
 func hasWordBefore(tokens []token, i int) bool {
-	return i > 0 && (tokens[i].gap == blank || tokens[i].gap == wrapped) && tokens[i-1].isName() && !notNames[tokens[i-1].key]
+	return i > 0 && (tokens[i].gap == blank || tokens[i].gap == wrapped) && tokens[i-1].isName() && !notNames[tokens[i-1].key] && !phraseWords[tokens[i-1].key]
 }
 
 // endsPossessive reports whether tokens i and i+1 are the ending of a possessive.

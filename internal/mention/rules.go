@@ -110,7 +110,7 @@ func etAl(tokens []token, i int) bool {
 // loneGiven reports whether token i is a first name and no other name stands before
 // it: the "V." of "Mary V. Roe, et al." is an initial.
 func loneGiven(tokens []token, i int) bool {
-	return i >= 0 && tokens[i].flags&firstName != 0 && (i == 0 || tokens[i].gap == parted || !tokens[i-1].isName())
+	return i >= 0 && tokens[i].flags&firstName != 0 && (i == 0 || tokens[i].gap == parted || !tokens[i-1].isName() || tokens[i].class == title && notNames[tokens[i-1].key])
 }
 
 // isContraction reports whether a word has a verb's ending: "they're", "I'm".

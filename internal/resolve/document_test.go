@@ -334,6 +334,21 @@ func TestDocument(t *testing.T) {
 			[]string{"ORG:united states department justice ×3"},
 		},
 		{
+			"a definition after more than the name",
+			"«O:Guidance on Halden Liberation Front» (“HLF”). The «O:Halden Liberation Front» and «O:HLF».",
+			[]string{"ORG:guidance on halden liberation front ×1", "ORG:halden liberation front ×2"},
+		},
+		{
+			"a short name that is defined for one who does not prevail",
+			strings.Repeat("«O:Halden Therapeutics, Inc.» ", 8) + "«O:Halden, Inc.» located at 1 Oak Street (“«O:Halden»”)",
+			[]string{"ORG:halden inc ×2", "ORG:halden therapeutics inc ×8"},
+		},
+		{
+			"a company that prevails",
+			strings.Repeat("«O:Halden Therapeutics, Inc.» ", 8) + "«O:Halden» «O:Halden, Inc.»",
+			[]string{"ORG:halden inc ×1", "ORG:halden therapeutics inc ×9"},
+		},
+		{
 			"an acronym that is a company's first word",
 			"«O:HBG Shaw, LLC» and «O:Halden Brands Group, LLC». «O:HBG» pays.",
 			[]string{"ORG:halden brands group llc ×1", "ORG:hbg shaw llc ×2"},

@@ -51,10 +51,11 @@ func (r *resolver) joinDefined() {
 				if !ok || several || r.root(t) == r.root(at) || !r.nameable(t, at) || !r.means(term, r.mentions[i]) {
 					continue
 				}
-				if before, ok := meaning[t]; ok && r.root(before) != r.root(at) {
+				means := r.abbreviated(t, at)
+				if before, ok := meaning[t]; ok && r.root(before) != r.root(means) {
 					unclear[t] = true
 				}
-				meaning[t] = at
+				meaning[t] = means
 			}
 		}
 	}
@@ -64,6 +65,22 @@ func (r *resolver) joinDefined() {
 			r.settle(t, at, "defined-term", definedWeight)
 		}
 	}
+}
+
+// abbreviated returns the name that an acronym after the name at abbreviates: the
+// end of that, if the document has it by itself. "Guidance on the Halden
+// Liberation Front (HLF)", found as one, defines the front.
+func (r *resolver) abbreviated(term, at int) int {
+	letters, whole := r.forms[term].letters, r.forms[at]
+	if letters == "" || slices.Contains(whole.acronyms, letters) {
+		return at
+	}
+	for i, f := range r.forms {
+		if slices.Contains(f.acronyms, letters) && strings.HasSuffix(whole.joined, " "+f.joined) {
+			return i
+		}
+	}
+	return at
 }
 
 // nameable reports whether a term can stand for a name. A person's term is a
@@ -149,8 +166,7 @@ func definedTerms(text string, end int) (terms []string, several bool) {
 	if !closed {
 		return nil, false
 	}
-	lower := strings.ToLower(inner)
-	several = strings.Contains(lower, "collectively") || strings.Contains(lower, "together")
+	several = forSeveral(inner)
 	if terms = quoted(inner); len(terms) > 0 {
 		return terms, several
 	}
@@ -158,6 +174,13 @@ func definedTerms(text string, end int) (terms []string, several bool) {
 		return []string{word}, several
 	}
 	return nil, false
+}
+
+// forSeveral reports whether a definition, up to its parenthesis, is one for
+// several.
+func forSeveral(definition string) bool {
+	inner, _, _ := strings.Cut(strings.ToLower(definition), ")")
+	return strings.Contains(inner, "collectively") || strings.Contains(inner, "together")
 }
 
 // bridges reports whether the words between a name and a parenthesis describe
@@ -205,6 +228,7 @@ func (r *resolver) joinPartial() {
 		}
 		r.joinWhere("acronym", acronymWeight, r.acronyms())
 		r.joinWhere("short-name", shortWeight, r.leadingWords())
+		r.joinPrevailing()
 		return
 	}
 	if !slices.Contains(r.partial, true) {
@@ -220,12 +244,20 @@ func (r *resolver) joinPartial() {
 	r.joinPrevailing()
 }
 
-// joinPrevailing joins a surname that fits more than one to the one that the
-// document is about, beside whom the others are hardly named: the Roe of a
-// report on Jane Roe is not the reporter A. Roe of a footnote.
+// joinPrevailing joins a surname, or the short name of an organisation, that fits
+// more than one to the one that the document is about, beside whom the others
+// are hardly named: the Roe of a report on Jane Roe is not the reporter A. Roe of
+// a footnote.
 func (r *resolver) joinPrevailing() {
 	for _, i := range sortedKeys(r.unclear) {
-		if fit, ok := r.prevails(i, r.unclear[i]); ok && !r.settled[i] && r.forms[i].given == "" && r.join(i, fit) {
+		if r.settled[i] || r.forms[i].given != "" {
+			continue
+		}
+		fit, defined := r.definedAfter(i, r.unclear[i])
+		if fit >= 0 && r.join(i, fit) {
+			r.settle(i, fit, "defined-term", definedWeight)
+		}
+		if fit, ok := r.prevails(i, r.unclear[i]); ok && !defined && r.join(i, fit) {
 			r.settle(i, fit, "prevails", prevailsWeight)
 		}
 	}
@@ -246,11 +278,11 @@ func (r *resolver) prevails(i int, candidates []int) (fit int, ok bool) {
 		switch root := r.root(c); {
 		case root == r.root(i):
 			return 0, false
-		case r.partial[c] && r.forms[c].given == "": // somebody with a title
+		case r.typ == dossier.Person && r.forms[c].given == "": // somebody with a title
 			return 0, false
 		case named[root] == 0 && !r.contradicts(i, c):
 			for _, member := range r.members[root] {
-				if r.forms[member].given != "" {
+				if r.typ == dossier.Org || r.forms[member].given != "" {
 					named[root] += len(r.groups[member])
 				}
 			}

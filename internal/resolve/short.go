@@ -32,6 +32,31 @@ func (r *resolver) definedElsewhere(short, name int) bool {
 	})
 }
 
+// definedAfter returns the candidate that stands last before the first place where
+// the text defines a short name, and whether it defines it at all. The candidate
+// is -1 if none does, if it is only what another is a part of ("a division of
+// Halden Inc."), or if the name is that of several.
+func (r *resolver) definedAfter(short int, candidates []int) (nearest int, defined bool) {
+	places := r.definitions()[r.forms[short].norm]
+	if len(places) == 0 {
+		return -1, false
+	}
+	nearest, end := -1, places[0]-2*definitionReach
+	for _, c := range candidates {
+		for _, at := range r.groups[c] {
+			m := r.mentions[at]
+			if m.End > places[0] || m.End <= end {
+				continue
+			}
+			nearest, end = c, m.End
+			if r.wordBefore(m) == "of" || forSeveral(r.text[places[0]:]) {
+				nearest = -1
+			}
+		}
+	}
+	return nearest, true
+}
+
 // definitions finds where parentheses hold a term in quotes, by its norm.
 func (r *resolver) definitions() map[string][]int {
 	if r.defined == nil {
