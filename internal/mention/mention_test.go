@@ -58,7 +58,7 @@ func TestFind(t *testing.T) {
 
 		{"an initial that is no versus", "Plaintiff Mary V. Kempner, et al., sued.", []string{"PERSON Mary V. Kempner = Mary V. Kempner"}},
 		{"a person's in quotation marks", "“I was at Mr. Kempner’s” he said. Kempner’s house burnt.", []string{"PERSON Kempner = Kempner", "PERSON Kempner = Kempner"}},
-		{"a preposition before a company's possessive", "With Macy’s, Inc. he worked. He left Macy’s in May 2019.", []string{"ORG Macy’s, Inc. = Macy's, Inc.", "ORG Macy’s = Macy's", "DATE May 2019 = 2019-05"}},
+		{"a preposition before a company's possessive", "With Macy’s, Inc. he worked. He left Macy’s, and Macy’s-branded shirts, in May 2019.", []string{"ORG Macy’s, Inc. = Macy's, Inc.", "ORG Macy’s = Macy's", "ORG Macy’s = Macy's", "DATE May 2019 = 2019-05"}},
 		{"a chamber's officer and a committee", "Senate President Thomas Kempner and Judiciary Committee members met.", []string{"PERSON Thomas Kempner = Thomas Kempner"}},
 		{"an office that ends its paragraph", "The Governor's Office for the\n\nTexas is a state.", []string{"LOCATION Texas = Texas"}},
 		{"towns of everyday words", "The Cut Off Date and the Three Points of Error are told on Battle Ground.", nil},

@@ -27,8 +27,14 @@ func joinPossessives(text string, tokens []token) []token {
 	for i := 0; i < len(tokens); i++ {
 		tok := tokens[i]
 		if tok.isName() && endsPossessive(text, tokens, i+1) && (bears[tok.key] || bears[withWordBefore(tokens, i)]) {
-			tok.key, tok.end, tok.flags = tok.key+"'s", tokens[i+2].end, 0
-			i += 2
+			ending := tokens[i+2]
+			tok.key, tok.end, tok.flags = tok.key+"'s", ending.start+1, 0
+			out = append(out, tok)
+			if i += 2; ending.key != "s" { // what is left of "s-branded"
+				ending.start, ending.key = ending.start+len("s-"), ending.key[len("s-"):]
+				out = append(out, ending)
+			}
+			continue
 		}
 		out = append(out, tok)
 	}
@@ -48,14 +54,15 @@ func hasWordBefore(tokens []token, i int) bool {
 	return i > 0 && (tokens[i].gap == blank || tokens[i].gap == wrapped) && tokens[i-1].isName() && !notNames[tokens[i-1].key] && !phraseWords[tokens[i-1].key]
 }
 
-// endsPossessive reports whether tokens i and i+1 are the ending of a possessive.
+// endsPossessive reports whether tokens i and i+1 are the ending of a possessive, or
+// begin with it: "Macy's-branded".
 func endsPossessive(text string, tokens []token, i int) bool {
 	if i+1 >= len(tokens) {
 		return false
 	}
 	mark, s := &tokens[i], &tokens[i+1]
 	return mark.class == other && mark.gap == glued && (mark.mark == '\'' || strings.HasPrefix(text[mark.start:], "’")) &&
-		s.gap == glued && s.class == lower && s.key == "s"
+		s.gap == glued && (s.class == lower && s.key == "s" || strings.HasPrefix(strings.ToLower(s.key), "s-"))
 }
 
 // isQuoted reports whether quotation marks hold nothing but the name that ends in
