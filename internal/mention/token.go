@@ -129,7 +129,7 @@ func readToken(t string, i int, words map[string]wordFlags) token {
 	switch {
 	case letters == 0 || isDigit(b):
 		tok.class = number
-	case !unicode.IsUpper(r):
+	case !unicode.IsUpper(r) && !isBrand(t[i:end]):
 		tok.class = lower
 	case letters == 1:
 		tok.class = initial
@@ -142,6 +142,12 @@ func readToken(t string, i int, words map[string]wordFlags) token {
 		tok.lookUp(t, words)
 	}
 	return tok.withStop(t)
+}
+
+// isBrand reports whether a word begins with one small letter before a capital and
+// more small ones, as some companies write themselves: "iBio", "mPhase".
+func isBrand(word string) bool {
+	return len(word) > 3 && !isUpper(word[0]) && isUpper(word[1]) && !isUpper(word[2])
 }
 
 // plainLetters writes out the ligatures of print and straightens apostrophes.
