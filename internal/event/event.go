@@ -2,9 +2,10 @@
 // one capped Redis Stream, the key [rdb.Redis.EventsKey] of the purpose batch.
 //
 // Events are news, not truth: all they say can be read from SQL, and they may
-// be lost with Redis at any moment. Whoever reads them is told of that by an
-// event of the kind [Gap] and reads the record again. [Rebuild] fills a stream
-// that was lost with the latest news of the record.
+// be lost with Redis at any moment. Whoever reads them is told of a loss by an
+// event of the kind [Gap] and reads the record again; a [Group] is not told of
+// what the cap takes. [Rebuild] fills a stream that was lost with the latest
+// news of the record.
 //
 // There are two ways to read. [Follow] gives every follower every event, for
 // displays. A [Group] shares the events out among its members, for work that

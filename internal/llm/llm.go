@@ -232,7 +232,8 @@ const maxWait = 24 * time.Hour
 
 // retryAfter reads the header of that name: seconds, or a date.
 func retryAfter(header string, now time.Time) time.Duration {
-	if n, err := strconv.Atoi(header); err == nil {
+	n, err := strconv.Atoi(header)
+	if err == nil || errors.Is(err, strconv.ErrRange) { // out of range, it is the number nearest
 		return time.Duration(min(max(n, 0), int(maxWait/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil {

@@ -53,7 +53,7 @@ func TestFaultsOfACall(t *testing.T) {
 	}{
 		{"429", status(429, "slow down", ""), dossier.CodeRateLimited, true, wait(0)},
 		{"429 with seconds", status(429, "slow down", "17"), dossier.CodeRateLimited, true, wait(17 * time.Second)},
-		{"429 for ages", status(429, "slow down", "10000000000"), dossier.CodeRateLimited, true, wait(24 * time.Hour)},
+		{"429 for ages", status(429, "slow down", strings.Repeat("9", 30)), dossier.CodeRateLimited, true, wait(24 * time.Hour)},
 		{"429 with a date", status(429, "", time.Now().Add(time.Minute).UTC().Format(http.TimeFormat)), dossier.CodeRateLimited, true, wait(time.Minute)},
 		{"500", status(500, "oops", ""), dossier.CodeProviderDown, true, nil},
 		{"401 with the key", status(401, "no key sk-hush", ""), dossier.CodeProviderRefuses, true, nil},
