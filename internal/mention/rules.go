@@ -203,9 +203,15 @@ func (t *rules) isMark(i int, b byte) bool {
 	return tok.class == other && tok.mark == b
 }
 
+// waters end the names of rivers, and of hardly anybody: "Belle Fourche River".
+var waters = setOf("river creek canyon reservoir")
+
 // add records tokens from up to end (exclusive) as a mention, remembers its
 // short forms and returns end.
 func (t *rules) add(typ dossier.MentionType, from, end int, score float64) int {
+	if typ == dossier.Person && end-from > 1 && waters[t.at(end-1).key] {
+		typ = dossier.Location
+	}
 	if t.taken(from, end) || t.isLaw(end) && typ != dossier.Statute && typ != dossier.Person {
 		return from
 	}
