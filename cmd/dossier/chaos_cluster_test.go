@@ -302,6 +302,33 @@ type provider struct {
 	calls map[string]int // by key
 	at    []time.Time    // of each call
 	down  int            // how many of the next calls fail
+	left  int            // how many calls come before held
+	held  chan struct{}  // no answer before it is closed; nil: none is held
+}
+
+// holdAfter has all calls but the next n wait until release.
+func (p *provider) holdAfter(n int) (release func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	held := make(chan struct{})
+	p.left, p.held = n, held
+	return sync.OnceFunc(func() { close(held) })
+}
+
+// wait holds a call up if it is to be held.
+func (p *provider) wait(ctx context.Context) {
+	p.mu.Lock()
+	held := p.held
+	if p.left--; p.left >= 0 {
+		held = nil
+	}
+	p.mu.Unlock()
+	if held != nil {
+		select {
+		case <-held:
+		case <-ctx.Done(): // the caller died, or the test
+		}
+	}
 }
 
 func newProvider(t *testing.T) *provider {
@@ -313,6 +340,7 @@ func newProvider(t *testing.T) *provider {
 
 func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	time.Sleep(rand.N(20 * time.Millisecond)) // long enough to be killed over
+	p.wait(r.Context())
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.at = append(p.at, time.Now())

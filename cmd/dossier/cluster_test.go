@@ -226,7 +226,7 @@ func throughPgbouncer(t *testing.T, program, database string) string {
 		_ = bouncer.Process.Kill()
 		_ = bouncer.Wait() // killed: its status says so
 	})
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
 			_ = conn.Close()

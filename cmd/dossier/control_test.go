@@ -84,6 +84,8 @@ func TestA23Control(t *testing.T) {
 	if s := c.status(batch); !s.Paused || s.Documents[dossier.StatusPending] != n {
 		t.Fatalf("paused, and %+v", s)
 	}
+	// It cannot be done before it is cancelled, however late that comes.
+	release := c.paid.holdAfter(n / 2)
 	c.run("batch", "resume", batch)
 	c.eventually(batch, "some to be done", func(s batchState) bool { return s.Documents[dossier.StatusCompleted] > 2 })
 	c.run("batch", "cancel", batch)
@@ -92,6 +94,7 @@ func TestA23Control(t *testing.T) {
 		t.Errorf("cancelled: %+v", cancelled)
 	}
 	_, asked := c.paid.charges()
+	release()
 	time.Sleep(2 * time.Second)
 	if _, later := c.paid.charges(); later > asked+1 {
 		t.Errorf("%d documents were read after the batch was cancelled", later-asked)
@@ -245,13 +248,17 @@ func TestA30RateLimit(t *testing.T) {
 	for range 3 {
 		c.startWorker()
 	}
-	if s := c.await(c.submit(letters(t, 40))); s.Documents[dossier.StatusCompleted] != 40 {
+	folder, began := letters(t, 40), time.Now()
+	if s := c.await(c.submit(folder)); s.Documents[dossier.StatusCompleted] != 40 {
 		t.Errorf("%+v", s)
 	}
-	for i := 10; i < len(c.paid.at); i++ {
-		// Calls take up to 20 ms on their way.
-		if d := c.paid.at[i].Sub(c.paid.at[i-10]); d < 900*time.Millisecond {
-			t.Errorf("eleven calls within %s", d)
+	// A call may arrive any time after it was let through, and so two that
+	// were let through far from each other may arrive at once: what is sure is
+	// how many were let through since the beginning. That this holds in any
+	// window is tested where calls are counted, in ratelimit.
+	for i, at := range c.paid.at {
+		if least := time.Duration(i+1-10) * time.Second / 10; at.Sub(began) < least {
+			t.Errorf("%d calls within %s", i+1, at.Sub(began))
 		}
 	}
 }
@@ -265,7 +272,7 @@ func TestA37ProviderDown(t *testing.T) {
 	c.startWorker()
 	batch := c.submit(letters(t, 12))
 	open := false
-	for deadline := time.Now().Add(30 * time.Second); !open && time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !open && time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		open = strings.Contains(c.run("breaker", "list", "--json"), `"open"`)
 	}
 	if !open {

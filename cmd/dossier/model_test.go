@@ -106,7 +106,7 @@ func TestKilledWhileItAsks(t *testing.T) {
 		t.Fatal(err)
 	}
 	fake, data := newFake(), t.TempDir()
-	fake.Faults = []llmtest.Fault{{}, {}, {Slow: time.Second}}
+	fake.Faults = []llmtest.Fault{{}, {}, {Stall: true}} // until it is killed, however late that comes
 	cmd := start(fake, data)
 	for fake.Calls() < 3 {
 		time.Sleep(5 * time.Millisecond)

@@ -3,6 +3,7 @@ package llm_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -38,7 +39,14 @@ func TestFaultsOfACall(t *testing.T) {
 	wait := func(d time.Duration) func(error) bool {
 		return func(err error) bool {
 			turned, ok := errors.AsType[*llm.HTTPError](err)
-			return ok && turned.RetryAfter > d-2*time.Second && turned.RetryAfter <= d
+			return ok && turned.RetryAfter == d
+		}
+	}
+	// A date is told some time before it is read.
+	until := func(d time.Duration) func(error) bool {
+		return func(err error) bool {
+			turned, ok := errors.AsType[*llm.HTTPError](err)
+			return ok && turned.RetryAfter > d-time.Minute && turned.RetryAfter <= d
 		}
 	}
 	tellsNot := func(words string) func(error) bool {
@@ -54,7 +62,7 @@ func TestFaultsOfACall(t *testing.T) {
 		{"429", status(429, "slow down", ""), dossier.CodeRateLimited, true, wait(0)},
 		{"429 with seconds", status(429, "slow down", "17"), dossier.CodeRateLimited, true, wait(17 * time.Second)},
 		{"429 for ages", status(429, "slow down", strings.Repeat("9", 30)), dossier.CodeRateLimited, true, wait(24 * time.Hour)},
-		{"429 with a date", status(429, "", time.Now().Add(time.Minute).UTC().Format(http.TimeFormat)), dossier.CodeRateLimited, true, wait(time.Minute)},
+		{"429 with a date", status(429, "", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)), dossier.CodeRateLimited, true, until(time.Hour)},
 		{"500", status(500, "oops", ""), dossier.CodeProviderDown, true, nil},
 		{"401 with the key", status(401, "no key sk-hush", ""), dossier.CodeProviderRefuses, true, nil},
 		{"401 with the key where it is cut off", status(401, strings.Repeat("x", 297)+llmtest.Key, ""), dossier.CodeProviderRefuses, true, tellsNot("sk-")},
@@ -63,13 +71,18 @@ func TestFaultsOfACall(t *testing.T) {
 		{"no answer", status(200, `{"choices":[]}`, ""), dossier.CodeProviderDown, false, nil},
 		{"half an answer", status(200, `{"choices":[{"mess`, ""), dossier.CodeProviderDown, false, nil},
 		{"too much", status(200, strings.Repeat("x", 9<<20), ""), dossier.CodeProviderDown, false, tellsNot("nil")},
-		{"slow", func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }, dossier.CodeProviderDown, false, nil},
+		{"slow", func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // or the server does not see the caller go
+			<-r.Context().Done()
+		}, dossier.CodeProviderDown, false, nil},
 	}
 	for _, tt := range tests {
 		server := httptest.NewServer(tt.answer)
-		c, err := llm.New(llm.Config{
-			BaseURL: server.URL, Model: "m", APIKey: llmtest.Key, Name: "llm", HTTP: &http.Client{Timeout: 300 * time.Millisecond},
-		})
+		client := &http.Client{}
+		if tt.name == "slow" { // the others may take as long as the machine likes
+			client.Timeout = 2 * time.Second
+		}
+		c, err := llm.New(llm.Config{BaseURL: server.URL, Model: "m", APIKey: llmtest.Key, Name: "llm", HTTP: client})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,6 +94,7 @@ func TestFaultsOfACall(t *testing.T) {
 			t.Errorf("%s tells the key: %v", tt.name, err)
 		}
 		server.Close()
+		client.Timeout = 0
 		if _, err := c.Chat(t.Context(), llm.Request{}); dossier.CodeOf(err) != dossier.CodeProviderDown || !llm.Unbilled(err) {
 			t.Errorf("%s: nobody there: %v", tt.name, err)
 		}

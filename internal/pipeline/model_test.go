@@ -331,7 +331,8 @@ func TestKilledWorker(t *testing.T) {
 // first waits for an answer.
 func TestTwoWorkersAskOnce(t *testing.T) {
 	m := newModelTest(t, 5000)
-	m.fake.Faults = []llmtest.Fault{{Slow: 500 * time.Millisecond}}
+	answer := make(chan struct{})
+	m.fake.Faults = []llmtest.Fault{{Until: answer}}
 	first := make(chan error)
 	go func() {
 		_, err := m.Pipeline.Run(t.Context(), m.task)
@@ -344,6 +345,7 @@ func TestTwoWorkersAskOnce(t *testing.T) {
 	if park, ok := errors.AsType[queue.Park](err); !ok || !strings.Contains(park.Why, "another worker") {
 		t.Errorf("the second worker: %v", err)
 	}
+	close(answer)
 	m.must(<-first)
 	m.must(m.run())
 	m.mustHaveAll()
@@ -463,8 +465,9 @@ func TestFailingModel(t *testing.T) {
 func TestPatience(t *testing.T) {
 	m := newModelTest(t, 0)
 	m.fake.Faults = []llmtest.Fault{{Status: 429, RetryAfter: "40"}, {Status: 429}}
+	began := time.Now()
 	err := m.run()
-	if park, ok := errors.AsType[queue.Park](err); !ok || time.Until(park.Until) < 35*time.Second || time.Until(park.Until) > 40*time.Second {
+	if park, ok := errors.AsType[queue.Park](err); !ok || park.Until.Sub(began) < 35*time.Second || time.Until(park.Until) > 40*time.Second {
 		t.Errorf("with Retry-After: %v", err)
 	}
 	if err := m.run(); dossier.CategoryOf(err) != dossier.RateLimited {

@@ -169,7 +169,10 @@ func (e *Engine) Run(ctx context.Context) error {
 	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))
 	defer interrupt()
 	stopRecording := e.recorder.start(work)
-	servers, err := e.serve(ctx, work)
+	// Whoever handles a task reads; asynq itself waits for nobody whose context
+	// has ended, and what was interrupted has yet to be put back.
+	var handling sync.RWMutex
+	servers, err := e.serve(ctx, work, &handling)
 	if err == nil {
 		e.loop(ctx)
 	}
@@ -179,6 +182,16 @@ func (e *Engine) Run(ctx context.Context) error {
 		stopping.Go(s.Shutdown)
 	}
 	stopping.Wait()
+	handled := make(chan struct{})
+	go func() {
+		handling.Lock() // for good: nothing is handled any more
+		close(handled)
+	}()
+	select {
+	case <-handled:
+	case <-time.After(e.Drain + time.Minute): // interrupted tasks end long before
+		e.Log.Error("a task does not heed its interruption; it will be handed out again")
+	}
 	drained.Stop()
 	stopRecording()
 	if dropErr := e.DB.Write(work, func(tx *store.Tx) error { return tx.DropWorker(work, e.self.ID) }); dropErr != nil {
@@ -189,7 +202,7 @@ func (e *Engine) Run(ctx context.Context) error {
 
 // serve starts a server for each queue: each has its own concurrency and asks
 // the broker about nothing else.
-func (e *Engine) serve(ctx, work context.Context) ([]*asynq.Server, error) {
+func (e *Engine) serve(ctx, work context.Context, handling *sync.RWMutex) ([]*asynq.Server, error) {
 	check, err := e.checkInterval(ctx)
 	if err != nil {
 		return nil, err
@@ -207,6 +220,10 @@ func (e *Engine) serve(ctx, work context.Context) ([]*asynq.Server, error) {
 			LogLevel:          asynq.WarnLevel,
 		})
 		if err := s.Start(asynq.HandlerFunc(func(_ context.Context, m *asynq.Task) error {
+			if !handling.TryRLock() {
+				return nil // the engine has stopped
+			}
+			defer handling.RUnlock()
 			if ctx.Err() == nil { // else: shutting down, leave it to others
 				e.handle(work, string(m.Payload()))
 			}

@@ -16,7 +16,10 @@ func TestA30NeverOverTheLimitInAnyWindow(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		limit := ratelimit.Limit{Count: 20, Per: 500 * time.Millisecond}
 		l := ratelimit.New(r)
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		// So many calls, however long they take: a busy machine may let few
+		// through in any given time.
+		enough := 4 * limit.Count
+		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		// A call was counted at some moment between asking and being told.
 		type call struct{ asked, told time.Time }
@@ -38,6 +41,9 @@ func TestA30NeverOverTheLimitInAnyWindow(t *testing.T) {
 					if wait == 0 {
 						mu.Lock()
 						taken = append(taken, call{asked, time.Now()})
+						if len(taken) >= enough {
+							cancel()
+						}
 						mu.Unlock()
 						continue
 					}
@@ -46,8 +52,8 @@ func TestA30NeverOverTheLimitInAnyWindow(t *testing.T) {
 			})
 		}
 		workers.Wait()
-		if len(taken) < limit.Count {
-			t.Fatalf("only %d calls were let through in two seconds", len(taken))
+		if len(taken) < enough {
+			t.Fatalf("only %d calls were let through", len(taken))
 		}
 		for _, from := range taken {
 			n := 0

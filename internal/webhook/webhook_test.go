@@ -182,7 +182,7 @@ func start(t *testing.T, db *store.DB, client *http.Client, log io.Writer) (stop
 // eventually waits until done.
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !done(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("waited in vain until ", what)
 		}
@@ -255,6 +255,7 @@ func TestWhatAReceiverRefusesIsSentAgain(t *testing.T) {
 		addWebhook(t, db, rc.URL+"/token-in-the-path")
 		queue(t, db, 1)
 		var log bytes.Buffer
+		before := db.Now() // the attempt that is looked at next
 		stop := start(t, db, webhook.NewClient(), &syncWriter{w: &log})
 		for attempt := 1; attempt <= 3; attempt++ {
 			eventually(t, "it was tried", func() bool { return deliveries(t, db)[0].Attempts == attempt })
@@ -266,10 +267,12 @@ func TestWhatAReceiverRefusesIsSentAgain(t *testing.T) {
 				break
 			}
 			wait := 10 * time.Second << (attempt - 1)
-			left := d.NotBefore.Sub(db.Now())
-			if d.Status != store.DeliveryPending || !strings.Contains(d.LastError, "500") || left < wait/2 || left > wait+wait/10 {
-				t.Errorf("after %d attempts: %+v, next in %s", attempt, d, left)
+			// The attempt was made at some moment between the two.
+			most, least := d.NotBefore.Sub(before), d.NotBefore.Sub(db.Now())
+			if d.Status != store.DeliveryPending || !strings.Contains(d.LastError, "500") || most < wait/2 || least > wait+wait/10 {
+				t.Errorf("after %d attempts: %+v, next after %s to %s", attempt, d, least, most)
 			}
+			before = db.Now()
 			hasten(t, db)
 		}
 		stop()
@@ -301,7 +304,7 @@ func TestAReceiverThatDoesNotAnswerHoldsUpTheNewsBehind(t *testing.T) {
 			},
 			client: func() *http.Client {
 				client := webhook.NewClient()
-				client.Timeout = 200 * time.Millisecond
+				client.Timeout = 5 * time.Second // any will do that the requests after the first surely keep
 				return client
 			},
 		},
@@ -443,6 +446,7 @@ func TestALeaseThatRanOutIsTakenOver(t *testing.T) {
 		addWebhook(t, db, rc.URL)
 		queue(t, db, 2)
 		var dead store.WebhookLease
+		leased := db.Now()
 		write(t, db, func(tx *store.Tx) (err error) {
 			dead, err = tx.LeaseWebhook(t.Context(), time.Second, 10)
 			return err
@@ -452,7 +456,8 @@ func TestALeaseThatRanOutIsTakenOver(t *testing.T) {
 		}
 		write(t, db, func(tx *store.Tx) error {
 			other, err := tx.LeaseWebhook(t.Context(), time.Second, 10)
-			if len(other.Deliveries) > 0 {
+			// On a busy machine the lease may have run out by now.
+			if len(other.Deliveries) > 0 && db.Now().Sub(leased) < time.Second {
 				t.Error("leased twice")
 			}
 			return err

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"dossier"
 	"dossier/internal/llm"
@@ -58,7 +57,7 @@ type Fault struct {
 	Body       string
 	Break      bool                  // the connection breaks within the answer
 	Stall      bool                  // half of the answer comes, and nothing more while the caller waits
-	Slow       time.Duration         // before the answer
+	Until      <-chan struct{}       // no answer before it is closed
 	Finish     string                // finish_reason
 	Change     func(a *Answer)       // in what it says
 	Write      func(a string) string // in how it says it
@@ -177,7 +176,9 @@ func (s *Server) answer(w http.ResponseWriter, q *question) {
 		f, s.Faults = s.Faults[0], s.Faults[1:]
 	}
 	s.mu.Unlock() // others are answered meanwhile
-	time.Sleep(f.Slow)
+	if f.Until != nil {
+		<-f.Until
+	}
 	s.mu.Lock()
 	if f.Status != 0 {
 		if f.RetryAfter != "" {
