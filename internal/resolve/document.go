@@ -323,14 +323,18 @@ func (f *form) merge(g *form) {
 
 // partial reports whether the form is only a part of a name: a single word, or
 // an initial and a surname, or the end of a longer name ("Technologies Inc."),
-// or what a side of a deal or a case is called ("Committee of Creditors"). An
-// acronym of three letters or more is what an agency is called, and no part.
+// or what a side of a deal or a case is called ("Committee of Creditors"), or
+// every state has ("Ministry of Foreign Affairs"). An acronym of three letters or
+// more is what an agency is called, and no part.
 func (f *form) partial() bool {
 	if f.typ == dossier.Person {
 		return f.given == "" || initial(f.given)
 	}
 	if len(f.words) == 1 {
 		return f.legal == "" && len(f.letters) < 3 || generics[f.words[0]]
+	}
+	if f.legal == "" && f.agency == "" && !slices.ContainsFunc(f.words, func(w string) bool { return !everywhere[w] }) {
+		return true
 	}
 	return slices.ContainsFunc(f.words, func(w string) bool { return sidesOfDeals[wordKey(w)] }) && !slices.ContainsFunc(f.words, names)
 }

@@ -344,6 +344,16 @@ func TestDocument(t *testing.T) {
 			[]string{"ORG:halden inc ×2", "ORG:halden therapeutics inc ×8"},
 		},
 		{
+			"a body that every state has",
+			"«O:Ministry of Foreign Affairs», «O:Halden Ministry of Health» and «O:Department of Justice».",
+			[]string{"ORG:department justice ×1", "ORG:halden ministry health ×1", "ORG:ministry foreign affairs ×1 ~"},
+		},
+		{
+			"a thing that a name is part of",
+			"Sites under the control of «O:Halden, Inc.» (the “«O:Halden Network»”).",
+			[]string{"ORG:halden inc ×1", "ORG:halden network ×1"},
+		},
+		{
 			"a company that prevails",
 			strings.Repeat("«O:Halden Therapeutics, Inc.» ", 8) + "«O:Halden» «O:Halden, Inc.»",
 			[]string{"ORG:halden inc ×1", "ORG:halden therapeutics inc ×9"},

@@ -330,7 +330,11 @@ func parseOrg(name string) form {
 		return plain(f, name)
 	}
 	f.norm = f.joined
-	f.agency = agencyIDs[strings.TrimPrefix(f.joined, "united states ")]
+	name, _ = strings.CutPrefix(f.joined, "united states ")
+	if matter, ok := strings.CutSuffix(name, " department"); ok && agencyIDs["department "+matter] != "" {
+		name = "department " + matter // "Justice Department"
+	}
+	f.agency = agencyIDs[name]
 	if f.legal != "" {
 		f.norm += " " + f.legal
 	}

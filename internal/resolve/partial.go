@@ -107,9 +107,17 @@ func (r *resolver) means(term string, m dossier.Mention) bool {
 		return false
 	}
 	if echoes(term, r.text[m.Start:m.End]) {
-		return true
+		return !governed(r.text[:m.Start]) || !exceeds(term, r.text[m.Start:m.End])
 	}
 	return acronymLetters(strings.TrimSuffix(term, "s")) == "" && !governed(r.text[:m.Start])
+}
+
+// exceeds reports whether a term has a whole name and more: the "Halden Network"
+// of sites of Halden is another thing.
+func exceeds(term, name string) bool {
+	t := tokens(fold(term))
+	n := slices.DeleteFunc(tokens(fold(name)), func(w string) bool { return legalForms[w] != "" })
+	return len(t) > len(n) && slices.Equal(t[:len(n)], n)
 }
 
 // echoes reports whether a term begins with letters of a word of the name, or

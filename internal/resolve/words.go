@@ -645,6 +645,12 @@ var kinds = wordSet(`affiliate agency association authority board borrower buyer
 var sidesOfDeals = wordSet(`affiliate borrower buyer client committee contractor creditor customer debtor guarantor issuer
 	lender licensee licensor party seller subsidiary supplier target trustee`)
 
+// everywhere are words of bodies that every state or town has: alone, they say
+// which body and not whose.
+var everywhere = wordSet(`affairs and assembly attorney board city commission consulate council county defence defender defense
+	department district education embassy finance fire foreign health home interior justice local ministry national of office
+	parliament police prosecutor public school sheriff the treasury`)
+
 // regions tell a part of a group of companies from the whole: what Halden North
 // America is, Halden alone need not be.
 var regions = wordSet(`africa america american americas asia atlantic australia brazil britain canada central china east
