@@ -51,7 +51,7 @@ func Find(text string) []dossier.Mention {
 // find returns the mentions of a text without marks of layout.
 func find(text string) []dossier.Mention {
 	cites := cite.Find(text)
-	found := slices.Concat(citeMentions(text, cites), sheetDocket(text), scan(text), outside(findCourts(text), cites))
+	found := slices.Concat(citeMentions(text, cites), sheetDocket(text), scan(text), outside(findCourts(text), cites), outside(findTribunals(text), cites))
 	found = dropOverlaps(found)
 	markFiled(text, found)
 	t := newRules(text, maskOf(found, cites))

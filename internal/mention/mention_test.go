@@ -64,6 +64,10 @@ func TestFind(t *testing.T) {
 		{"towns of everyday words", "The Cut Off Date and the Three Points of Error are told on Battle Ground.", nil},
 		{"a title's end", "He told Chief of Staff Jane Quillmark.", []string{"PERSON Jane Quillmark = Jane Quillmark"}},
 		{"somebody's daughter", "The flat was let to Tanya, William's daughter.", []string{"PERSON Tanya = Tanya", "PERSON William = William"}},
+		{"British tribunals", "The Upper Tribunal (Lands Chamber) heard an appeal from the FTT; the Court of Appeal (Civil Division) and the CJEU agreed, no court of appeal else.", []string{
+			"COURT Upper Tribunal (Lands Chamber) = ukut lands chamber", "COURT FTT = ukftt", "COURT Court of Appeal (Civil Division) = ewca civil division", "COURT CJEU = cjeu",
+		}},
+		{"no British paper", "The Court of Appeal and the UT campus.", nil},
 
 		{"dollars", "paid $1,250 or $1,250.50 today", []string{"MONEY $1,250 = USD 1250.00", "MONEY $1,250.50 = USD 1250.50"}},
 		{"scale", "$1.2 million, €3 billion, USD 5,000", []string{"MONEY $1.2 million = USD 1200000.00", "MONEY €3 billion = EUR 3000000000.00", "MONEY USD 5,000 = USD 5000.00"}},
