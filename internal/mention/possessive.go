@@ -7,18 +7,19 @@ import "strings"
 // company's end follows or quotation marks part it from the text, and the word
 // never stands without its ending.
 func joinPossessives(text string, tokens []token) []token {
-	bears, plain := map[string]bool{}, map[string]bool{}
+	bears := map[string]bool{}
 	for i := range tokens {
-		switch tok := &tokens[i]; {
-		case !tok.isName() || tok.class == initial:
-		case !endsPossessive(text, tokens, i+1):
-			plain[tok.key], plain[withWordBefore(tokens, i)] = true, true
-		case !notNames[tok.key] && (isQuoted(tokens, i) || companyFollows(tokens, i+3)):
+		tok := &tokens[i]
+		if tok.isName() && tok.class != initial && endsPossessive(text, tokens, i+1) && !notNames[tok.key] &&
+			(isQuoted(tokens, i) || companyFollows(tokens, i+3)) {
 			bears[withWordBefore(tokens, i)] = true
 		}
 	}
-	for key := range plain {
-		delete(bears, key)
+	for i := 0; i < len(tokens) && len(bears) > 0; i++ {
+		if tok := &tokens[i]; tok.isName() && tok.class != initial && !endsPossessive(text, tokens, i+1) {
+			delete(bears, tok.key)
+			delete(bears, withWordBefore(tokens, i))
+		}
 	}
 	if len(bears) == 0 {
 		return tokens

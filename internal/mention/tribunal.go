@@ -1,7 +1,6 @@
 package mention
 
 import (
-	"regexp"
 	"strings"
 
 	"dossier"
@@ -19,23 +18,42 @@ var britishSigns = []string{
 	"First-tier Tribunal", "FIRST-TIER TRIBUNAL", "Employment Tribunal", "Employment Appeal Tribunal",
 }
 
-// tribunals matches the names in capitals or not, with their chamber or division,
-// and what they are called for short.
-var tribunals = regexp.MustCompile(`(?i)\b(?:upper\s+tribunal|first-tier\s+tribunal|employment\s+(?:appeal\s+)?tribunal|court\s+of\s+appeal|` +
-	`high\s+court(?:\s+of\s+justice)?|administrative\s+court|divisional\s+court|crown\s+court|court\s+of\s+session|` +
-	`judicial\s+committee\s+of\s+the\s+privy\s+council|court\s+of\s+justice\s+of\s+the\s+european\s+union|` +
-	`european\s+court\s+of\s+(?:human\s+rights|justice))\b(?:\s*\((?:\w+\s+(?:and\s+\w+\s+)?)?(?:chamber|division)\))?` +
-	`|\b(?-i:FTT|UT|EAT|CJEU|ECtHR)\b`)
+// tribunals are names by their first word, the longer ones before those that they
+// begin with, and the ids of the courts: those of their neutral citations, in
+// lower case.
+var tribunals = byFirstWord([][2]string{
+	{"upper tribunal", "ukut"},
+	{"first-tier tribunal", "ukftt"},
+	{"employment appeal tribunal", "ukeat"},
+	{"employment tribunal", "uket"},
+	{"court of appeal", "ewca"},
+	{"court of session", "scotcs"},
+	{"court of justice of the european union", "cjeu"},
+	{"high court of justice", "ewhc"},
+	{"high court", "ewhc"},
+	{"administrative court", "ewhc admin"},
+	{"divisional court", "ewhc"},
+	{"crown court", "ewcc"},
+	{"judicial committee of the privy council", "ukpc"},
+	{"european court of justice", "cjeu"},
+	{"european court of human rights", "echr"},
+})
 
-// tribunalIDs are the ids of the courts, by the name before a chamber or division:
-// those of their neutral citations, in lower case.
-var tribunalIDs = map[string]string{
-	"upper tribunal": "ukut", "ut": "ukut", "first-tier tribunal": "ukftt", "ftt": "ukftt",
-	"employment appeal tribunal": "ukeat", "eat": "ukeat", "employment tribunal": "uket",
-	"court of appeal": "ewca", "high court": "ewhc", "high court of justice": "ewhc", "administrative court": "ewhc admin",
-	"divisional court": "ewhc", "crown court": "ewcc", "court of session": "scotcs",
-	"judicial committee of the privy council": "ukpc", "court of justice of the european union": "cjeu", "cjeu": "cjeu",
-	"european court of justice": "cjeu", "european court of human rights": "echr", "ecthr": "echr",
+// tribunalLetters are what tribunals are called for short, and their ids.
+var tribunalLetters = map[string]string{"FTT": "ukftt", "UT": "ukut", "EAT": "ukeat", "CJEU": "cjeu", "ECtHR": "echr"}
+
+type tribunal struct {
+	words []string
+	id    string
+}
+
+func byFirstWord(names [][2]string) map[string][]tribunal {
+	of := map[string][]tribunal{}
+	for _, n := range names {
+		words := strings.Fields(n[0])
+		of[words[0]] = append(of[words[0]], tribunal{words, n[1]})
+	}
+	return of
 }
 
 // findTribunals returns the British and European courts of a British paper, in
@@ -45,19 +63,80 @@ func findTribunals(text string) []dossier.Mention {
 		return nil
 	}
 	var out []dossier.Mention
-	for _, at := range tribunals.FindAllStringIndex(text, -1) {
-		found := text[at[0]:at[1]]
-		if !isUpper(found[0]) || isAlnumBefore(text, at[0]) {
+	for i := 0; i < len(text); {
+		if !isUpper(text[i]) || isAlnumBefore(text, i) {
+			i++
 			continue
 		}
-		name, chamber, _ := strings.Cut(strings.ToLower(oneLine(found)), "(")
-		id := tribunalIDs[strings.TrimSpace(name)]
-		if chamber != "" {
-			id += " " + strings.TrimSuffix(chamber, ")")
+		end, id := tribunalAt(text, i)
+		if id == "" {
+			i = max(i+1, alnumEnd(text, i))
+			continue
 		}
 		out = append(out, dossier.Mention{
-			Type: dossier.Court, Text: found, Start: at[0], End: at[1], Norm: id, Score: 0.9, Method: "scanner:court",
+			Type: dossier.Court, Text: text[i:end], Start: i, End: end, Norm: id, Score: 0.9, Method: "scanner:court",
 		})
+		i = end
 	}
 	return out
+}
+
+// tribunalAt reads a tribunal at i and returns its end and id, which is "" if
+// there is none.
+func tribunalAt(text string, i int) (end int, id string) {
+	stop := wordStop(text, i)
+	if id := tribunalLetters[text[i:stop]]; id != "" {
+		return stop, id
+	}
+	for _, t := range tribunals[strings.ToLower(text[i:stop])] {
+		if end := followed(text, stop, t.words[1:]); end > stop {
+			chamber, name := chamberAt(text, end)
+			if chamber > end {
+				return chamber, t.id + " " + name
+			}
+			return end, t.id
+		}
+	}
+	return i, ""
+}
+
+// wordStop returns the end of the word at i, hyphens included.
+func wordStop(text string, i int) int {
+	for i < len(text) && (isAlnum(text[i]) || text[i] == '-') {
+		i++
+	}
+	return i
+}
+
+// followed returns the end of the words that follow the one that ends at p,
+// whatever their case, or p.
+func followed(text string, p int, words []string) int {
+	end := p
+	for _, w := range words {
+		at := skipSpace(text, end)
+		stop := wordStop(text, at)
+		if at == end || !strings.EqualFold(text[at:stop], w) {
+			return p
+		}
+		end = stop
+	}
+	return end
+}
+
+// maxChamber bounds the name of a chamber, in bytes.
+const maxChamber = 60
+
+// chamberAt returns the end of "(Lands Chamber)" or "(Civil Division)" after p,
+// and what is in it in lower case; the end is p if there is none.
+func chamberAt(text string, p int) (end int, name string) {
+	at := skipSpace(text, p)
+	if at >= len(text) || text[at] != '(' {
+		return p, ""
+	}
+	inner, _, closed := strings.Cut(text[at+1:min(len(text), at+maxChamber)], ")")
+	name = strings.ToLower(oneLine(inner))
+	if !closed || !strings.HasSuffix(name, " chamber") && !strings.HasSuffix(name, " division") {
+		return p, ""
+	}
+	return at + len(inner) + len("()"), name
 }
