@@ -155,6 +155,9 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 	if typ == dossier.Location {
 		end = max(end, t.knownPlace(from)) // "Kansas City"
 	}
+	if next := t.at(end); typ == dossier.Location && t.joined(end) && next.class == title && newspapers[next.key] && !(t.joined(end+1) && t.at(end+1).isName()) {
+		end, typ = end+1, dossier.Org // "New York Post"
+	}
 	if head := t.at(end - 1).key; typ == dossier.Location && end-from > 1 && (head == "embassy" || head == "consulate") {
 		typ = dossier.Org
 	}
@@ -180,6 +183,9 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 	}
 	return from, end, typ
 }
+
+// newspapers end the names of those that are named for a town.
+var newspapers = setOf("times post tribune globe herald gazette observer chronicle inquirer")
 
 // withGiven returns where a person's name begins that a shortened first name stands
 // before, and perhaps an initial: "Wm. Roe", "Geo. W. Poe".

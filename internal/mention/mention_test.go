@@ -68,6 +68,7 @@ func TestFind(t *testing.T) {
 			"COURT Upper Tribunal (Lands Chamber) = ukut lands chamber", "COURT FTT = ukftt", "COURT Court of Appeal (Civil Division) = ewca civil division", "COURT CJEU = cjeu",
 		}},
 		{"no British paper", "The Court of Appeal and the UT campus.", nil},
+		{"a newspaper", "He read it in the New York Post, and moved to New York Post Office Square.", []string{"ORG New York Post = New York Post", "LOCATION New York = New York"}},
 
 		{"dollars", "paid $1,250 or $1,250.50 today", []string{"MONEY $1,250 = USD 1250.00", "MONEY $1,250.50 = USD 1250.50"}},
 		{"scale", "$1.2 million, €3 billion, USD 5,000", []string{"MONEY $1.2 million = USD 1200000.00", "MONEY €3 billion = EUR 3000000000.00", "MONEY USD 5,000 = USD 5000.00"}},

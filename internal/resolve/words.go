@@ -648,7 +648,7 @@ var sidesOfDeals = wordSet(`affiliate borrower buyer client committee contractor
 // everywhere are words of bodies that every state or town has: alone, they say
 // which body and not whose.
 var everywhere = wordSet(`affairs and assembly attorney board city commission consulate council county defence defender defense
-	department district education embassy finance fire foreign health home interior justice local ministry national of office
+	department district education embassy finance fire foreign general health home inspector interior justice local ministry national of office
 	parliament police prosecutor public school sheriff the treasury`)
 
 // regions tell a part of a group of companies from the whole: what Halden North
