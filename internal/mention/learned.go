@@ -155,7 +155,7 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 	if typ == dossier.Location {
 		end = max(end, t.knownPlace(from)) // "Kansas City"
 	}
-	if next := t.at(end); typ == dossier.Location && t.joined(end) && next.class == title && newspapers[next.key] && !(t.joined(end+1) && t.at(end+1).isName()) {
+	if next := t.at(end); typ == dossier.Location && t.joined(end) && next.class == title && newspapers[next.key] && (!t.joined(end+1) || !t.at(end+1).isName()) {
 		end, typ = end+1, dossier.Org // "New York Post"
 	}
 	if head := t.at(end - 1).key; typ == dossier.Location && end-from > 1 && (head == "embassy" || head == "consulate") {
