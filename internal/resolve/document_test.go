@@ -136,6 +136,11 @@ func TestDocument(t *testing.T) {
 			[]string{"PERSON:a roe ×1 ~", "PERSON:jane roe ×9"},
 		},
 		{
+			"somebody who prevails, with a title and without",
+			strings.Repeat("«P:Jane Roe» ", 8) + "«P:Roe» and Ms. «P:Roe» «P:A. Roe»",
+			[]string{"PERSON:a roe ×1 ~", "PERSON:jane roe ×10"},
+		},
+		{
 			"two who are named",
 			strings.Repeat("«P:Jane Roe» ", 24) + "«P:Roe» " + strings.Repeat("«P:Ann Roe»", 3),
 			[]string{"PERSON:ann roe ×3", "PERSON:jane roe ×24", "PERSON:roe ×1 ~"},

@@ -255,9 +255,11 @@ func (r *resolver) joinPartial() {
 // joinPrevailing joins a surname, or the short name of an organisation, that fits
 // more than one to the one that the document is about, beside whom the others
 // are hardly named: the Roe of a report on Jane Roe is not the reporter A. Roe of
-// a footnote.
+// a footnote. Those with a title come first, as others may mean them.
 func (r *resolver) joinPrevailing() {
-	for _, i := range sortedKeys(r.unclear) {
+	unclear := sortedKeys(r.unclear)
+	slices.SortStableFunc(unclear, func(a, b int) int { return -cmp.Compare(r.forms[a].gender, r.forms[b].gender) })
+	for _, i := range unclear {
 		if r.settled[i] || r.forms[i].given != "" {
 			continue
 		}
@@ -286,13 +288,9 @@ func (r *resolver) prevails(i int, candidates []int) (fit int, ok bool) {
 		switch root := r.root(c); {
 		case root == r.root(i):
 			return 0, false
-		case r.typ == dossier.Person && r.forms[c].given == "": // somebody with a title
-			return 0, false
 		case named[root] == 0 && !r.contradicts(i, c):
-			for _, member := range r.members[root] {
-				if r.typ == dossier.Org || r.forms[member].given != "" {
-					named[root] += len(r.groups[member])
-				}
+			if named[root] = r.timesNamed(root); named[root] == 0 {
+				return 0, false // somebody of whom only a title is known
 			}
 		}
 	}
@@ -308,6 +306,17 @@ func (r *resolver) prevails(i int, candidates []int) (fit int, ok bool) {
 		ok = ok && (root == fit || n <= seldom)
 	}
 	return fit, ok && named[fit] >= prevailing*others
+}
+
+// timesNamed counts the mentions of a cluster by names given in full.
+func (r *resolver) timesNamed(root int) int {
+	n := 0
+	for _, member := range r.members[root] {
+		if r.typ == dossier.Org || r.forms[member].given != "" {
+			n += len(r.groups[member])
+		}
+	}
+	return n
 }
 
 // byTitle parts the candidates for surnames by whether a title goes with them.
