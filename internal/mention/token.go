@@ -174,7 +174,7 @@ func (tok *token) lookUp(t string, words map[string]wordFlags) {
 var abbreviations = setOf("inc corp co ltd jr sr dr mr mrs ms st hon esq llc llp lp dept univ assn ass'n bros no ft mt mgmt ins nat'l int'l prof rev gen col sgt capt lt det gov sen rep atty mfg dist")
 
 // givenAbbreviations are first names as older papers shorten them.
-var givenAbbreviations = setOf("benj chas danl edw fredk geo jas jno jos robt saml theo thos wm")
+var givenAbbreviations = setOf("benj chas danl edw fredk geo jas jno jos robt saml thos wm")
 
 // withStop takes in the stop of an initial or abbreviation.
 func (tok token) withStop(t string) token {
