@@ -60,7 +60,7 @@ distributor distributors except supplier manufacturer vendor vendors contractor 
 consultant developer developers reseller affiliate affiliates sponsor user users provider host owner operator publisher partner both
 neither either investigation prosecution prosecutors government administration
 manual redacted ex matter appearing harm ongoing investigative technique personal privacy attorney work
-shall be been being does did warranty warranties liability liabilities indemnities solicitor dictionary pax`)
+shall be been being does did warranty warranties liability liabilities indemnities solicitor dictionary pax chamber`)
 
 // roleWords name the side of a party; a caption has them after the name.
 var roleWords = setOf("plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants appellee appellees debtor debtors claimant claimants complainant intervenor relator")

@@ -24,8 +24,8 @@ type Limit struct {
 // bucket is the limit as a leaky bucket. A tenth of the calls may come at
 // once; the rate gives that back, so that burst and refill together stay
 // within the limit in every window. The window is taken a little longer
-// than it is, up to a second: the bucket's times are rounded on the server,
-// and calls do not all need the same time on their way to the provider.
+// than it is, up to a second: calls do not all need the same time on their way
+// to the provider.
 func (l Limit) bucket() redis_rate.Limit {
 	burst := max(1, l.Count/10)
 	return redis_rate.Limit{Rate: l.Count - burst + 1, Burst: burst, Period: l.Per + min(l.Per/50, time.Second)}

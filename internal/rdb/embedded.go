@@ -20,21 +20,33 @@ type embedded struct {
 
 func startEmbedded() *embedded {
 	e := &embedded{server: miniredis.NewMiniRedis(), quit: make(chan struct{})}
-	e.done.Go(func() {
-		// Expiry is driven from here: the server's own clock mode looks at
-		// every key on every command.
-		tick := time.NewTicker(time.Second)
-		defer tick.Stop()
-		for {
-			select {
-			case <-tick.C:
-				e.server.FastForward(time.Second)
-			case <-e.quit:
-				return
-			}
-		}
-	})
+	e.done.Go(e.expire)
 	return e
+}
+
+const (
+	// often is how often keys are aged: a key may go that much before its time.
+	often = 100 * time.Millisecond
+	// seldom is how seldom at most, and share the part of the time that it may
+	// take while there are so many keys that it takes long.
+	seldom = time.Second
+	share  = 50
+)
+
+// expire ages the keys: the server's own clock mode looks at every key on every
+// command. After a stall it ages them by no more than it meant to wait, so that
+// none that was made meanwhile goes early.
+func (e *embedded) expire() {
+	for wait := often; ; {
+		select {
+		case <-time.After(wait):
+			began := time.Now()
+			e.server.FastForward(wait)
+			wait = min(max(often, share*time.Since(began)), seldom)
+		case <-e.quit:
+			return
+		}
+	}
 }
 
 // dial connects to the server. Its own pipe has no buffer: a client that writes

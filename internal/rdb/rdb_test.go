@@ -159,6 +159,28 @@ func TestEmbeddedKeysExpire(t *testing.T) {
 	}
 }
 
+// Keys of the embedded server do not go long before their time, whenever they
+// were made.
+func TestEmbeddedKeysLast(t *testing.T) {
+	r, err := rdb.Open(t.Context(), rdb.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	c := r.For(rdb.Cache)
+	for i := range 8 {
+		key, began := fmt.Sprint(i), time.Now()
+		if err := c.Set(t.Context(), key, "v", time.Second).Err(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(600 * time.Millisecond)
+		there := c.Exists(t.Context(), key).Val() == 1
+		if took := time.Since(began); !there && took < 850*time.Millisecond {
+			t.Errorf("a key set for a second was gone after %s", took)
+		}
+	}
+}
+
 // A command is one round trip, a pipeline is one whatever its length, and
 // opening connections is none.
 func TestRoundTrips(t *testing.T) {

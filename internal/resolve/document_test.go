@@ -141,6 +141,11 @@ func TestDocument(t *testing.T) {
 			[]string{"PERSON:a roe ×1 ~", "PERSON:jane roe ×10"},
 		},
 		{
+			"in passing, long before",
+			"«P:Roe» was copied." + strings.Repeat(" Nothing.", 12_000) + " «P:Jane Roe» spoke.",
+			[]string{"PERSON:jane roe ×1", "PERSON:roe ×1 ~"},
+		},
+		{
 			"two who are named",
 			strings.Repeat("«P:Jane Roe» ", 24) + "«P:Roe» " + strings.Repeat("«P:Ann Roe»", 3),
 			[]string{"PERSON:ann roe ×3", "PERSON:jane roe ×24", "PERSON:roe ×1 ~"},

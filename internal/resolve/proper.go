@@ -91,7 +91,7 @@ func (r *resolver) properSurname(i, c int) bool {
 	switch word := r.forms[i].surname; {
 	case f.odd, titles[word] || noSurnames[word]:
 		return false
-	case r.ranksBefore(i, c):
+	case r.ranksBefore(i, c), r.farBefore(i, c):
 		return false
 	case r.forms[i].titled, r.anyMention(i, r.titledAt):
 		return true
@@ -115,6 +115,17 @@ func (r *resolver) ranksBefore(i, c int) bool {
 	title := lowerASCII(strings.TrimSuffix(r.wordBefore(first), "."))
 	return titles[title] && genders[title] == "" && title != "the" && title != "dr" && first.Start < r.mentions[r.groups[c][0]].Start &&
 		!r.forms[c].titled && !r.isJudge(c) && !r.anyMention(c, r.titledAt)
+}
+
+const (
+	far  = 100_000 // bytes of a long report, some forty pages
+	once = 2       // mentions of somebody who is told in passing
+)
+
+// farBefore reports whether a surname is told in passing long before the name c is:
+// in a long report the Roe of an exhibit need not be the Jane Roe of a later part.
+func (r *resolver) farBefore(i, c int) bool {
+	return len(r.groups[i]) <= once && r.mentions[r.groups[c][0]].Start-r.mentions[r.groups[i][0]].Start > far
 }
 
 func writtenOut(name string) bool { return !initial(name) }
