@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,19 +31,21 @@ const (
 	// seldom is how seldom at most, and share the part of the time that it may
 	// take while there are so many keys that it takes long.
 	seldom = time.Second
-	share  = 50
+	share  = 20
 )
 
 // expire ages the keys: the server's own clock mode looks at every key on every
 // command. After a stall it ages them by no more than it meant to wait, so that
 // none that was made meanwhile goes early.
 func (e *embedded) expire() {
-	for wait := often; ; {
+	var took [8]time.Duration // of the last times: the least is without stalls
+	for n, wait := 0, often; ; n++ {
 		select {
 		case <-time.After(wait):
 			began := time.Now()
 			e.server.FastForward(wait)
-			wait = min(max(often, share*time.Since(began)), seldom)
+			took[n%len(took)] = time.Since(began)
+			wait = min(max(often, share*slices.Min(took[:])), seldom)
 		case <-e.quit:
 			return
 		}
