@@ -101,9 +101,6 @@ func (t *rules) office(i int) int {
 	return i
 }
 
-// directions tell the districts of a state apart.
-var directions = setOf("northern southern eastern western middle central")
-
 // districtTail returns the end of "for the Southern District of New York" at token
 // i, which tells of which district an office is, or i.
 func (t *rules) districtTail(i int) int {

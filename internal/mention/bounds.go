@@ -47,9 +47,10 @@ func (t *rules) links(typ dossier.MentionType, from, k, end int) bool {
 	}
 	tok, next := t.at(k), t.at(k+1)
 	switch {
-	case typ == dossier.Person && t.isMark(k, ',') && k == from+1 && t.at(from).flags&firstName != 0 && t.possessive(end) > end:
-		return true // "Jane, Roe's daughter"
 	case typ == dossier.Person && t.isMark(k, ','):
+		if k == from+1 && t.at(from).flags&firstName != 0 && t.possessive(end) > end {
+			return true // "Jane, Roe's daughter"
+		}
 		if next.class == initial || nameSuffixes[next.key] || next.flags&(firstName|nameWord) != 0 {
 			return false // "Roe, Jane"
 		}

@@ -1,12 +1,19 @@
 package mention
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Federal trial courts go by abbreviations, too: "N.D. Cal.", "S.D.N.Y.", "SDNY", and
 // in the tables of transfers "Cal. N.D.".
 
 // sides are the letters of a district's name.
 var sides = map[byte]string{'N': "northern", 'S': "southern", 'E': "eastern", 'W': "western", 'M': "middle", 'C': "central"}
+
+// directions are these names, which tell the districts of a state apart.
+var directions = setOf(strings.Join(slices.Collect(maps.Values(sides)), " "))
 
 // district reads an abbreviated district court at i and returns its end and id;
 // the end is i if there is none.

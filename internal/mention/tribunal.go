@@ -64,11 +64,10 @@ func findTribunals(text string) []dossier.Mention {
 	}
 	var out []dossier.Mention
 	for i := 0; i < len(text); {
-		if !isUpper(text[i]) || isAlnumBefore(text, i) {
-			i++
-			continue
+		end, id := i, ""
+		if isUpper(text[i]) && !isAlnumBefore(text, i) {
+			end, id = tribunalAt(text, i)
 		}
-		end, id := tribunalAt(text, i)
 		if id == "" {
 			i = max(i+1, alnumEnd(text, i))
 			continue

@@ -35,8 +35,13 @@ func ifAny(candidates []int, f func(c int) bool) []int {
 
 // titledAt reports whether a title stands right before a mention.
 func (r *resolver) titledAt(m dossier.Mention) bool {
-	w := strings.ToLower(strings.TrimSuffix(r.wordBefore(m), "."))
+	w := r.titleBefore(m)
 	return titles[w] && w != "the"
+}
+
+// titleBefore is the word before a mention as the lists of titles have it.
+func (r *resolver) titleBefore(m dossier.Mention) string {
+	return strings.ToLower(strings.TrimSuffix(r.wordBefore(m), "."))
 }
 
 // streetWords follow the name of a street.

@@ -187,7 +187,8 @@ func definedTerms(text string, end int) (terms []string, several bool) {
 // forSeveral reports whether a definition, up to its parenthesis, is one for
 // several.
 func forSeveral(definition string) bool {
-	inner, _, _ := strings.Cut(strings.ToLower(definition), ")")
+	inner, _, _ := strings.Cut(definition, ")")
+	inner = strings.ToLower(inner)
 	return strings.Contains(inner, "collectively") || strings.Contains(inner, "together")
 }
 
@@ -517,7 +518,7 @@ func (f *form) likelyGender() string {
 	if f.gender != "" || f.given == "" {
 		return f.gender
 	}
-	return map[string]string{"m": "mr", "f": "ms"}[gazetteer.Genders()[f.given]]
+	return titleOfGender[gazetteer.Genders()[f.given]]
 }
 
 // acronyms finds for each acronym the names it may abbreviate and, if there are

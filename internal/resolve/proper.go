@@ -112,8 +112,8 @@ func (r *resolver) properSurname(i, c int) bool {
 // after Commander Roe has spoken is another.
 func (r *resolver) ranksBefore(i, c int) bool {
 	first := r.mentions[r.groups[i][0]]
-	title := lowerASCII(strings.TrimSuffix(r.wordBefore(first), "."))
-	return titles[title] && genders[title] == "" && title != "the" && title != "dr" && first.Start < r.mentions[r.groups[c][0]].Start &&
+	title := r.titleBefore(first)
+	return r.titledAt(first) && genders[title] == "" && title != "dr" && first.Start < r.mentions[r.groups[c][0]].Start &&
 		!r.forms[c].titled && !r.isJudge(c) && !r.anyMention(c, r.titledAt)
 }
 

@@ -2,7 +2,6 @@ package resolve
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -38,8 +37,8 @@ func (r *resolver) definedElsewhere(short, name int) bool {
 // Halden Inc."), or if the name is that of several.
 func (r *resolver) definedAfter(short int, candidates []int) (nearest int, defined bool) {
 	places := r.definitions()[r.forms[short].norm]
-	if len(places) == 0 {
-		return -1, false
+	if len(places) == 0 || forSeveral(r.text[places[0]:]) {
+		return -1, len(places) > 0
 	}
 	nearest, end := -1, places[0]-2*definitionReach
 	for _, c := range candidates {
@@ -49,7 +48,7 @@ func (r *resolver) definedAfter(short int, candidates []int) (nearest int, defin
 				continue
 			}
 			nearest, end = c, m.End
-			if r.wordBefore(m) == "of" || forSeveral(r.text[places[0]:]) {
+			if r.wordBefore(m) == "of" {
 				nearest = -1
 			}
 		}
@@ -61,7 +60,10 @@ func (r *resolver) definedAfter(short int, candidates []int) (nearest int, defin
 func (r *resolver) definitions() map[string][]int {
 	if r.defined == nil {
 		r.defined = map[string][]int{}
-		for at := range indexes(r.text, '(') {
+		for at := range len(r.text) {
+			if r.text[at] != '(' {
+				continue
+			}
 			inner, _, closed := strings.Cut(r.text[at+1:min(len(r.text), at+definitionReach)], ")")
 			if !closed {
 				continue
@@ -73,19 +75,6 @@ func (r *resolver) definitions() map[string][]int {
 		}
 	}
 	return r.defined
-}
-
-// indexes returns where a text has a byte.
-func indexes(text string, c byte) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		for at := 0; ; at++ {
-			next := strings.IndexByte(text[at:], c)
-			if next < 0 || !yield(at+next) {
-				return
-			}
-			at += next
-		}
-	}
 }
 
 // regional reports whether a name says which part of what the short one may be

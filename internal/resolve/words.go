@@ -69,6 +69,10 @@ var genders = wordMap(`
 	mr: mr sir lord congressman
 	ms: mrs ms miss dame madam lady congresswoman`)
 
+// titleOfGender is the key of genders for what package gazetteer says of a first
+// name.
+var titleOfGender = map[string]string{"m": "mr", "f": "ms"}
+
 // benchTitles are those of judges.
 var benchTitles = wordSet(`judge justice hon honorable honourable magistrate`)
 

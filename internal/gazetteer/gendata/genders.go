@@ -11,26 +11,36 @@ import (
 // genders lists the first names that are in one of two files only, with "m" for
 // the first and "f" for the second.
 func genders(men, women string) ([]string, error) {
-	var m, f []string
-	for file, into := range map[string]*[]string{men: &m, women: &f} {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal([]byte(strings.ToLower(string(b))), into); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
+	m, err := firstNames(men)
+	if err != nil {
+		return nil, err
 	}
+	f, err := firstNames(women)
+	if err != nil {
+		return nil, err
+	}
+	return append(onlyIn(m, f, "m"), onlyIn(f, m, "f")...), nil
+}
+
+// firstNames reads a list of names, in lower case.
+func firstNames(file string) (names []string, err error) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal([]byte(strings.ToLower(string(b))), &names); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return names, nil
+}
+
+// onlyIn lists those of the names that are not among others, with the gender.
+func onlyIn(names, others []string, gender string) []string {
 	var list []string
-	for _, name := range m {
-		if !slices.Contains(f, name) {
-			list = append(list, name+"\tm")
+	for _, name := range names {
+		if !slices.Contains(others, name) {
+			list = append(list, name+"\t"+gender)
 		}
 	}
-	for _, name := range f {
-		if !slices.Contains(m, name) {
-			list = append(list, name+"\tf")
-		}
-	}
-	return list, nil
+	return list
 }
