@@ -3,97 +3,341 @@ package dossier_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// The layers of the house, from the top. A package imports only from layers
-// below its own; the exceptions are named.
-var layers = [][]string{
-	{"cmd/dossier"},
-	{"internal/monitor"},
-	{"internal/pipeline"},
-	{"internal/identity"},
-	{"internal/extract", "internal/ocr", "internal/chunk", "internal/cite", "internal/tagger", "internal/mention", "internal/resolve", "internal/relate", "internal/chronology", "internal/graph", "internal/search", "internal/similar", "internal/textract", "internal/vision", "internal/llm"},
-	{"internal/queue", "internal/cache", "internal/ratelimit", "internal/breaker", "internal/event", "internal/webhook"},
-	{"internal/store", "internal/blob", "internal/rdb"},
-	{"internal/child", "internal/sentence", "internal/lex", "internal/gazetteer", "internal/table", "internal/sheet", "internal/papertest", "internal/marked"}, // small tools below the layers
-	{""}, // the words of the domain
+// layer is a layer of the architecture, from the command line down to the
+// words of the domain, or one of the groups of packages beside it.
+type layer string
+
+const (
+	commands   layer = "commands"   // the command line, and the wiring
+	monitoring layer = "monitoring" // snapshots, health, metrics
+	flow       layer = "flow"       // which stage follows which
+	identity   layer = "identity"   // who is who in a project
+	stages     layer = "stages"     // pure functions from input to output
+	engine     layer = "engine"     // tasks with opaque payloads
+	state      layer = "state"      // SQL, blobs, Redis
+	tools      layer = "tools"      // small helpers without state
+	words      layer = "words"      // the domain; standard library only
+
+	support    layer = "support"    // imported by tests and programs only
+	generators layer = "generators" // programs that go generate runs
+	programs   layer = "programs"   // benchmarks, evaluation, examples
+)
+
+// layerOf assigns a layer to every package of the module.
+var layerOf = map[string]layer{
+	"": words,
+
+	"cmd/dossier":      commands,
+	"internal/monitor": monitoring,
+
+	"internal/pipeline": flow,
+	"internal/identity": identity,
+
+	"internal/chronology": stages,
+	"internal/chunk":      stages,
+	"internal/cite":       stages,
+	"internal/extract":    stages,
+	"internal/graph":      stages,
+	"internal/llm":        stages,
+	"internal/mention":    stages,
+	"internal/ocr":        stages,
+	"internal/relate":     stages,
+	"internal/resolve":    stages,
+	"internal/search":     stages,
+	"internal/similar":    stages,
+	"internal/tagger":     stages,
+	"internal/textract":   stages,
+	"internal/vision":     stages,
+
+	"internal/breaker":   engine,
+	"internal/cache":     engine,
+	"internal/event":     engine,
+	"internal/queue":     engine,
+	"internal/ratelimit": engine,
+	"internal/webhook":   engine,
+
+	"internal/blob":  state,
+	"internal/rdb":   state,
+	"internal/store": state,
+
+	"internal/child":     tools,
+	"internal/gazetteer": tools,
+	"internal/lex":       tools,
+	"internal/marked":    tools,
+	"internal/sentence":  tools,
+	"internal/sheet":     tools,
+	"internal/table":     tools,
+
+	"internal/llm/llmtest":           support,
+	"internal/papertest":             support,
+	"internal/rdb/redistest":         support,
+	"internal/store/pgtest":          support,
+	"internal/store/storetest":       support,
+	"internal/textract/textracttest": support,
+
+	"internal/cite/gendata":      generators,
+	"internal/gazetteer/gendata": generators,
+	"internal/mention/gendata":   generators,
+
+	"examples/lawsuit":          programs,
+	"examples/lawsuit/generate": programs,
+	"tools/bench":               programs,
+	"tools/eval":                programs,
+	"tools/internal/lab":        programs,
 }
 
-// allowed are imports inside a layer, each with its reason.
-var allowed = map[string]string{
+// mayImport says which layers the packages of a layer import. A package imports
+// another of its own layer only if exceptions has the reason.
+var mayImport = map[layer][]layer{
+	commands:   {monitoring, flow, identity, stages, engine, state, tools, words},
+	monitoring: {engine, state, tools, words},
+	flow:       {identity, stages, engine, state, tools, words},
+	identity:   {stages, state, tools, words},
+	stages:     {tools, words},
+	engine:     {state, tools, words},
+	state:      {tools, words},
+	tools:      {words},
+	words:      {},
+
+	support:    {stages, engine, state, tools, words},
+	generators: {tools, words},
+	programs:   {commands, monitoring, flow, identity, stages, engine, state, tools, words, support, programs},
+}
+
+// testsMayImport says what the tests of a layer import beside what its packages
+// do and their own layer.
+var testsMayImport = map[layer][]layer{
+	commands: {support, programs},
+}
+
+// exceptions are imports inside a layer, each with its reason.
+var exceptions = map[string]string{
 	"internal/extract → internal/ocr":     "a page of a file may need recognition",
-	"internal/gazetteer → internal/table": "its words are one",
+	"internal/gazetteer → internal/table": "its words are packed in a table",
 	"internal/mention → internal/cite":    "citations are mentions too, and their case names are no people",
 	"internal/mention → internal/tagger":  "what it learned is evidence beside the rules",
 	"internal/sheet → internal/lex":       "its lines are bytes of words",
-	"internal/textract → internal/ocr":    "its results are pages that were recognised",
+	"internal/textract → internal/ocr":    "its results are recognised pages",
 	"internal/vision → internal/llm":      "one client asks all models",
-	"internal/vision → internal/ocr":      "its results are pages that were recognised",
+	"internal/vision → internal/ocr":      "its results are recognised pages",
 }
 
-// stages are pure: nothing of the engine or the state below them.
-var stages = layers[4]
+// listed is a package as go list describes it.
+type listed struct {
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+}
 
-func TestImportsGoDownOnly(t *testing.T) {
-	level := map[string]int{}
-	for i, packages := range layers {
-		for _, p := range packages {
-			level[p] = i
-		}
-	}
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+// list reads the packages of this module, with the arguments given to go list.
+func list(t *testing.T, args ...string) []listed {
+	t.Helper()
+	args = append(append([]string{"list", "-json=ImportPath,Imports,TestImports,XTestImports"}, args...), "./...")
+	out, err := exec.Command("go", args...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dec := json.NewDecoder(strings.NewReader(string(out)))
-	seen := 0
-	for {
-		var p struct {
-			ImportPath string
-			Imports    []string
-		}
+	var packages []listed
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
 		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
-			break
+			return packages
 		} else if err != nil {
 			t.Fatal(err)
 		}
+		packages = append(packages, p)
+	}
+}
+
+// violations returns what the imports of packages break, in the order listed.
+func violations(packages []listed) []string {
+	var found []string
+	for _, p := range packages {
 		from := ours(p.ImportPath)
-		if strings.HasPrefix(from, "examples") || strings.HasSuffix(from, "test") || strings.HasSuffix(from, "gendata") || strings.HasPrefix(from, "tools") {
-			continue // programs and helpers beside the house
-		}
-		if _, ok := level[from]; !ok {
-			t.Errorf("%s has no layer: name it here", p.ImportPath)
+		of, ok := layerOf[from]
+		if !ok {
+			found = append(found, fmt.Sprintf("%s has no layer: add it to layerOf", p.ImportPath))
 			continue
 		}
-		seen++
 		for _, imported := range p.Imports {
-			if imported != "dossier" && !strings.HasPrefix(imported, "dossier/") {
-				if slices.Contains(layers[len(layers)-1], from) && strings.Contains(strings.SplitN(imported, "/", 2)[0], ".") {
-					t.Errorf("the domain imports %s; it needs nothing but the standard library", imported)
-				}
-				continue
+			if why := forbidden(from, of, imported, nil); why != "" {
+				found = append(found, why)
 			}
-			to := ours(imported)
-			below := level[to] > level[from] && (!slices.Contains(stages, from) || !isEngineOrState(to))
-			if _, ok := allowed[from+" → "+to]; !ok && !below {
-				t.Errorf("%s imports %s, which is not below it", from, to)
+		}
+		inTests := slices.Concat([]layer{of, support}, testsMayImport[of])
+		for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {
+			if why := forbidden(from, of, imported, inTests); why != "" {
+				found = append(found, "a test of "+why)
 			}
 		}
 	}
-	if seen < 15 {
-		t.Errorf("only %d packages were looked at", seen)
+	return found
+}
+
+// forbidden returns why a package of the layer of must not import another, or
+// "" if it may. more are layers that it may import beside those of mayImport.
+func forbidden(from string, of layer, imported string, more []layer) string {
+	if imported != "dossier" && !strings.HasPrefix(imported, "dossier/") {
+		if of == words && more == nil && strings.Contains(strings.SplitN(imported, "/", 2)[0], ".") {
+			return fmt.Sprintf("the domain imports %s; it may import the standard library only", imported)
+		}
+		return ""
 	}
+	to := ours(imported)
+	target, ok := layerOf[to]
+	switch {
+	case !ok:
+		return fmt.Sprintf("%s imports %s, which has no layer", from, to)
+	case slices.Contains(mayImport[of], target), slices.Contains(more, target), exceptions[from+" → "+to] != "":
+		return ""
+	}
+	return fmt.Sprintf("%s (%s) imports %s (%s)", from, of, to, target)
 }
 
 func ours(path string) string { return strings.TrimPrefix(strings.TrimPrefix(path, "dossier"), "/") }
 
-func isEngineOrState(p string) bool {
-	return slices.Contains(layers[4], p) || slices.Contains(layers[5], p)
+func TestImportsFollowTheLayers(t *testing.T) {
+	packages := list(t)
+	for _, v := range violations(packages) {
+		t.Error(v)
+	}
+	present, used := map[string]bool{}, map[string]bool{}
+	for _, p := range packages {
+		present[ours(p.ImportPath)] = true
+		for _, imported := range p.Imports {
+			used[ours(p.ImportPath)+" → "+ours(imported)] = true
+		}
+	}
+	for p := range layerOf {
+		if !present[p] {
+			t.Errorf("layerOf names %s, which does not exist", p)
+		}
+	}
+	for edge := range exceptions {
+		if !used[edge] {
+			t.Errorf("exceptions has %s, which nothing uses", edge)
+		}
+	}
+}
+
+// The table of layers in ARCHITECTURE.md names every package of the layers.
+func TestArchitectureNamesEveryPackage(t *testing.T) {
+	text, err := os.ReadFile("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p, l := range layerOf {
+		name, internal := strings.CutPrefix(p, "internal/")
+		if beside := l == support || l == generators || l == programs; internal && !beside && !strings.Contains(string(text), "`"+name+"`") {
+			t.Errorf("ARCHITECTURE.md does not name `%s`", name)
+		}
+	}
+}
+
+// Every layer imports lower ones only: the rule table itself has no circle.
+func TestRulesHaveNoCircle(t *testing.T) {
+	done := map[layer]bool{}
+	for len(done) < len(mayImport) {
+		before := len(done)
+		for l, below := range mayImport {
+			if !slices.ContainsFunc(below, func(b layer) bool { return b != programs && !done[b] }) {
+				done[l] = true
+			}
+		}
+		if len(done) == before {
+			t.Fatalf("only %v have all layers below them settled", slices.Sorted(maps.Keys(done)))
+		}
+	}
+}
+
+func TestForbiddenImportsAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		from, imported string
+		refused        bool
+	}{
+		{"dossier/internal/chunk", "dossier/internal/store", true},
+		{"dossier/internal/chunk", "dossier/internal/rdb", true},
+		{"dossier/internal/mention", "dossier/internal/cache", true},
+		{"dossier/internal/chunk", "dossier/internal/mention", true}, // its own layer, no reason given
+		{"dossier/internal/mention", "dossier/internal/cite", false}, // its own layer, with a reason
+		{"dossier/internal/cite", "dossier/internal/mention", true},  // a reason holds in one direction
+		{"dossier/internal/store", "dossier/internal/queue", true},
+		{"dossier/internal/queue", "dossier/internal/store", false},
+		{"dossier/internal/queue", "dossier/internal/extract", true},
+		{"dossier/internal/queue", "dossier/internal/cache", true},
+		{"dossier/internal/identity", "dossier/internal/queue", true},
+		{"dossier/internal/identity", "dossier/internal/pipeline", true},
+		{"dossier/internal/lex", "dossier/internal/chunk", true},
+		{"dossier/internal/monitor", "dossier/internal/pipeline", true},
+		{"dossier/internal/pipeline", "dossier/internal/monitor", true},
+		{"dossier/internal/pipeline", "dossier/internal/store/pgtest", true}, // for tests only
+		{"dossier/internal/pipeline", "dossier/internal/nowhere", true},
+		{"dossier/cmd/dossier", "dossier/tools/bench", true},
+		{"dossier", "dossier/internal/lex", true},
+		{"dossier", "github.com/redis/go-redis/v9", true},
+		{"dossier", "encoding/json", false},
+		{"dossier/internal/nowhere", "encoding/json", true}, // a package without a layer
+	} {
+		found := violations([]listed{{ImportPath: c.from, Imports: []string{c.imported}}})
+		if (len(found) > 0) != c.refused {
+			t.Errorf("%s imports %s: got %q, want refused %v", c.from, c.imported, found, c.refused)
+		}
+	}
+	for imported, refused := range map[string]bool{
+		"dossier/internal/store": true, "dossier/internal/papertest": false, "dossier/internal/mention": false,
+	} {
+		if found := violations([]listed{{ImportPath: "dossier/internal/chunk", XTestImports: []string{imported}}}); (len(found) > 0) != refused {
+			t.Errorf("a test of chunk imports %s: got %q, want refused %v", imported, found, refused)
+		}
+	}
+}
+
+// A forbidden import in a file of the module is seen, all the way from the
+// source through go list.
+func TestPlantedImportIsFound(t *testing.T) {
+	dir := t.TempDir()
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	replace := map[string]string{}
+	for planted, source := range map[string]string{
+		"internal/chunk/planted.go": "package chunk\nimport _ \"dossier/internal/store\"\n",
+		"internal/planted/p.go":     "package planted\n",
+	} {
+		file := filepath.Join(dir, strings.ReplaceAll(planted, "/", "-"))
+		if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		replace[filepath.Join(here, planted)] = file
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(file, overlay, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	found := violations(list(t, "-overlay", file))
+	for _, want := range []string{
+		"internal/chunk (stages) imports internal/store (state)",
+		"dossier/internal/planted has no layer: add it to layerOf",
+	} {
+		if !slices.Contains(found, want) {
+			t.Errorf("%q was not found among %q", want, found)
+		}
+	}
 }
 
 // asynq lives in the queue and nowhere else; SQL in the store.
@@ -105,16 +349,11 @@ func TestLibrariesHaveOneHome(t *testing.T) {
 		"github.com/jackc/pgx":           {"dossier/internal/store", "dossier/internal/store/pgtest"},
 		"modernc.org/sqlite":             {"dossier/internal/store"},
 	}
-	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(out)) {
-		f := strings.Fields(line)
-		for _, imported := range f[1:] {
+	for _, p := range list(t) {
+		for _, imported := range p.Imports {
 			for library, home := range homes {
-				if strings.HasPrefix(imported, library) && !slices.Contains(home, f[0]) {
-					t.Errorf("%s imports %s", f[0], imported)
+				if strings.HasPrefix(imported, library) && !slices.Contains(home, p.ImportPath) {
+					t.Errorf("%s imports %s", p.ImportPath, imported)
 				}
 			}
 		}
