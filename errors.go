@@ -50,6 +50,7 @@ const (
 	CodeBadAnswer       Code = "bad_answer"
 	CodeBudget          Code = "budget_exhausted"
 	CodeDatabase        Code = "database_error"
+	CodeBusy            Code = "database_busy"
 	CodeInvalidInput    Code = "invalid_input"
 	CodeNotFound        Code = "not_found"
 	CodeInconsistent    Code = "inconsistent_record"
@@ -83,6 +84,7 @@ var categoryOf = map[Code]Category{
 	CodeBadAnswer:       Permanent,
 	CodeBudget:          Configuration,
 	CodeDatabase:        Transient,
+	CodeBusy:            Resource,
 	CodeInvalidInput:    Configuration,
 	CodeNotFound:        Permanent,
 	CodeInconsistent:    Permanent,

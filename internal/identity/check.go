@@ -31,7 +31,7 @@ type Checked struct {
 // with repair it puts the outcome in its place. The record is kept up to date a
 // paper at a time, and must always be what this finds.
 func (b Book) Check(ctx context.Context, repair bool) (c Checked, err error) {
-	err = b.DB.Write(ctx, func(tx *store.Tx) error {
+	err = b.DB.WriteLong(ctx, func(tx *store.Tx) error {
 		c = Checked{Differences: []Difference{}}
 		if err := tx.LockProject(ctx, b.ProjectID); err != nil {
 			return err

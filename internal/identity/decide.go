@@ -33,7 +33,7 @@ func (b Book) decide(ctx context.Context, kind, entity string, detail any, draw 
 	if err != nil {
 		return 0, err
 	}
-	err = b.DB.Write(ctx, func(tx *store.Tx) error {
+	err = b.DB.WriteLong(ctx, func(tx *store.Tx) error {
 		if err := tx.LockProject(ctx, b.ProjectID); err != nil {
 			return err
 		}
@@ -356,7 +356,7 @@ func (b Book) markAll(ctx context.Context, kind, entity string, detail any, mark
 // Undo takes a decision back. What the machine and other decisions say holds
 // again.
 func (b Book) Undo(ctx context.Context, seq int64) error {
-	return b.DB.Write(ctx, func(tx *store.Tx) error {
+	return b.DB.WriteLong(ctx, func(tx *store.Tx) error {
 		if err := tx.LockProject(ctx, b.ProjectID); err != nil {
 			return err
 		}

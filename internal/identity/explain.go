@@ -29,7 +29,7 @@ type Join struct {
 // names it returns the joins that lead from one to the other.
 func (b Book) Explain(ctx context.Context, entity string, between ...string) ([]Join, error) {
 	var joins []Join
-	err := b.DB.Write(ctx, func(tx *store.Tx) (err error) { // writes nothing; sees one state of the record
+	err := b.DB.WriteLong(ctx, func(tx *store.Tx) (err error) { // writes nothing; sees one state of the record
 		joins, err = b.joins(ctx, tx, entity)
 		return err
 	})

@@ -37,7 +37,7 @@ func (e *Engine) feed(ctx context.Context) error {
 	var messages []message
 	var suffix string
 	busy := false
-	err := e.DB.Write(ctx, func(tx *store.Tx) error {
+	err := e.DB.WriteBrief(ctx, func(tx *store.Tx) error {
 		messages = nil
 		first, err := tx.TryLock(ctx, "feed")
 		if busy = !first; err != nil || busy {

@@ -123,6 +123,7 @@ func New(cfg Config) *Engine {
 	if cfg.Lease == 0 {
 		cfg.Lease = defaultLease
 	}
+	cfg.DB.SetLease(cfg.Lease)
 	e := &Engine{
 		Config: cfg,
 		self: store.Worker{
@@ -297,7 +298,7 @@ func (e *Engine) keepHouse(ctx context.Context) error {
 		w.RSS = e.RSS()
 	}
 	var held []string
-	err := e.DB.Write(ctx, func(tx *store.Tx) (err error) {
+	err := e.DB.WriteBrief(ctx, func(tx *store.Tx) (err error) {
 		if err := tx.PutWorker(ctx, w); err != nil {
 			return err
 		}

@@ -25,8 +25,9 @@ func (tx *Tx) PauseBatch(ctx context.Context, id string, paused bool) (bool, err
 // HoldPaused holds the tasks that came into a paused batch while it was being
 // paused, and those of released batches that were still held.
 func (tx *Tx) HoldPaused(ctx context.Context) error {
-	_, err := tx.exec(ctx, `UPDATE processing_tasks SET held = 1 WHERE status = 'pending' AND held = 0
-		AND batch_id IN (SELECT id FROM batches WHERE status = 'processing' AND paused = 1)`)
+	_, err := tx.exec(ctx, `UPDATE processing_tasks SET held = 1 WHERE id IN (SELECT id FROM processing_tasks
+		WHERE status = 'pending' AND held = 0
+		AND batch_id IN (SELECT id FROM batches WHERE status = 'processing' AND paused = 1)`+tx.dialect.skipLocked+`)`)
 	return err
 }
 

@@ -37,11 +37,14 @@ type dialect struct {
 	// forKeyShare ends a SELECT whose rows nobody may delete until the
 	// transaction ends; others may select them so at the same time.
 	forKeyShare string
-	list        string // the expansion of json_list, with %s for the argument
-	in          string // the expansion of "IN json_list"
-	rows        func(arg string, columns []string) string
-	values      string                 // the expansion of json_values
-	args        func(args []any) []any // makes arguments fit for the engine, nil if they are
+	// skipLocked ends a SELECT like forUpdate, and leaves out the rows that
+	// another transaction holds instead of waiting for them.
+	skipLocked string
+	list       string // the expansion of json_list, with %s for the argument
+	in         string // the expansion of "IN json_list"
+	rows       func(arg string, columns []string) string
+	values     string                 // the expansion of json_values
+	args       func(args []any) []any // makes arguments fit for the engine, nil if they are
 	// tryAgain reports whether a transaction failed in a way that lets it be
 	// run again: it is certain that nothing was committed.
 	tryAgain   func(error) bool

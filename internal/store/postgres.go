@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
 
 	"dossier"
 )
@@ -26,7 +29,7 @@ import (
 func postgresDialect() *dialect {
 	return &dialect{
 		name: "postgres", goose: goose.DialectPostgres,
-		begin: beginPostgres, forUpdate: " FOR UPDATE", forKeyShare: " FOR KEY SHARE",
+		begin: beginPostgres, forUpdate: " FOR UPDATE", forKeyShare: " FOR KEY SHARE", skipLocked: " FOR UPDATE SKIP LOCKED",
 		in:   "= ANY (ARRAY(SELECT jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]'))))",
 		list: "(SELECT value FROM jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS l (value))",
 		rows: func(arg string, columns []string) string {
@@ -43,11 +46,32 @@ func postgresDialect() *dialect {
 // found by their ids. Of tables whose rows change state all the time the
 // planner knows little, and it would rather read them, or a whole partial index
 // with all its dead entries; so only plain ways through an index are left to
-// it. The settings end with the transaction.
+// it. The transaction's limits are set here too, not when the connection is
+// made: behind a pool of connections settings of a session would stay with
+// connections that others use. All of them end with the transaction.
 func beginPostgres(ctx context.Context, tx *Tx) error {
 	_, err := tx.exec(ctx, `BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;
-		SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off`, pgx.QueryExecModeSimpleProtocol)
+		SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off; `+tx.limits.settings(),
+		pgx.QueryExecModeSimpleProtocol)
 	return err
+}
+
+// limits bound how long a transaction may hold its locks while nothing happens,
+// so that a process that is frozen, or was cut off, stops no other; zero is no
+// limit.
+type limits struct {
+	idle      time.Duration // between two statements, or while the client takes no rows
+	lock      time.Duration // for a lock that another transaction holds
+	statement time.Duration
+}
+
+// settings are the statements that set the limits. tcp_user_timeout ends a
+// connection whose client takes no more rows, which no other timeout does while
+// the server waits to send.
+func (l limits) settings() string {
+	return fmt.Sprintf(`SET LOCAL idle_in_transaction_session_timeout = %d; SET LOCAL tcp_user_timeout = %[1]d;
+		SET LOCAL lock_timeout = %d; SET LOCAL statement_timeout = %d`,
+		l.idle.Milliseconds(), l.lock.Milliseconds(), l.statement.Milliseconds())
 }
 
 // openPostgres connects to the server at address.
@@ -62,6 +86,10 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 	cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = 10 * time.Second
+	}
+	cfg.DialFunc = dialer().DialContext
+	if cfg.RuntimeParams["application_name"] == "" {
+		cfg.RuntimeParams["application_name"] = fmt.Sprintf("dossier:%d", os.Getpid()) // to tell them apart in pg_stat_activity
 	}
 	pool := stdlib.OpenDB(*cfg)
 	pool.SetMaxOpenConns(16)
@@ -138,6 +166,28 @@ var again = []string{
 	"57P03", // cannot_connect_now
 	"53300", // too_many_connections
 	"55P03", // lock_not_available
+	"25P03", // idle_in_transaction_session_timeout
+	"25P04", // transaction_timeout
+}
+
+// busy are the failures of a server that is there and has no time: somebody
+// else holds a lock, or a limit ended the statement or the transaction. Nothing
+// was committed.
+var busy = []string{
+	"55P03", // lock_not_available
+	"57014", // query_canceled
+	"25P03", // idle_in_transaction_session_timeout
+	"25P04", // transaction_timeout
+	"53300", // too_many_connections
+}
+
+// serverBusy reports whether an engine had no time for a statement.
+func serverBusy(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return slices.Contains(busy, pg.Code)
+	}
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	return ok && lite.Code()&0xff == sqlitelib.SQLITE_BUSY
 }
 
 // tryAgainPostgres reports whether a transaction failed in a way that lets it

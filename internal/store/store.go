@@ -17,6 +17,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -24,6 +25,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dossier"
@@ -36,6 +38,7 @@ type DB struct {
 	writer  *sql.DB // on PostgreSQL the same pool as read
 	single  *writer // SQLite's one writing connection, nil on PostgreSQL
 	clock   clock
+	lease   atomic.Int64 // of workers, see [DB.SetLease]; 0: defaultLease
 	mu      sync.Mutex
 	stmts   map[string]*sql.Stmt // of the readers, on SQLite
 }
@@ -131,6 +134,7 @@ func (db *DB) Close() error {
 // share, is locked for no longer than a commit takes.
 type Tx struct {
 	dialect *dialect
+	limits  limits
 	conn    *sql.Conn
 	stmts   map[string]*sql.Stmt // nil on PostgreSQL
 	now     int64
@@ -144,16 +148,53 @@ type Tx struct {
 // worth recording.
 //
 // On PostgreSQL f runs again if the engine asked for that (a deadlock, a
-// restart) and nothing was committed, so that what it changes outside the
-// transaction must bear repetition.
+// restart, a lock that was not to be had in time) and nothing was committed, so
+// that what it changes outside the transaction must bear repetition.
+//
+// There, too, a transaction ends when nothing happens in it for half a lease,
+// and waits no longer than that for a lock: the locks of a process that is
+// frozen are free before its lease is over. A statement may take as long as it
+// needs. If the tries are used up, the error is [dossier.CodeBusy].
 func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
+	half := db.halfLease()
+	return db.write(ctx, limits{idle: half, lock: half}, f)
+}
+
+// WriteBrief is [DB.Write] for transactions that touch few rows, and that others
+// wait for: each of its statements, too, ends after half a lease.
+func (db *DB) WriteBrief(ctx context.Context, f func(tx *Tx) error) error {
+	half := db.halfLease()
+	return db.write(ctx, limits{idle: half, lock: half, statement: half}, f)
+}
+
+// WriteLong is [DB.Write] for what a person asks for and what may compute for
+// minutes between two statements.
+func (db *DB) WriteLong(ctx context.Context, f func(tx *Tx) error) error {
+	return db.write(ctx, limits{idle: longIdle, lock: db.halfLease()}, f)
+}
+
+const (
+	defaultLease = 30 * time.Second
+	// longIdle ends a transaction of [DB.WriteLong] whose process is gone.
+	longIdle = 15 * time.Minute
+)
+
+// SetLease says how long a worker may be silent before others take its work;
+// without it that is 30 s. The limits of transactions follow from it.
+func (db *DB) SetLease(lease time.Duration) { db.lease.Store(int64(lease)) }
+
+func (db *DB) halfLease() time.Duration {
+	return cmp.Or(time.Duration(db.lease.Load()), defaultLease) / 2
+}
+
+func (db *DB) write(ctx context.Context, l limits, f func(tx *Tx) error) error {
 	if db.single != nil {
 		db.single.mu.Lock()
 		defer db.single.mu.Unlock()
 		return db.transaction(ctx, &Tx{dialect: db.dialect, conn: db.single.conn, stmts: db.single.stmts}, f)
 	}
 	for try := 0; ; try++ {
-		err := db.writeOnce(ctx, f)
+		err := db.writeOnce(ctx, l, f)
 		if err == nil || !db.dialect.tryAgain(err) || try == writeTries || ctx.Err() != nil {
 			return err
 		}
@@ -174,7 +215,7 @@ func pause(ctx context.Context, try int) {
 	}
 }
 
-func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) (err error) {
+func (db *DB) writeOnce(ctx context.Context, l limits, f func(tx *Tx) error) (err error) {
 	conn, err := db.writer.Conn(context.WithoutCancel(ctx))
 	if err != nil {
 		return dbError("connect", err)
@@ -184,7 +225,7 @@ func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) (err error) {
 			err = errors.Join(err, closeErr)
 		}
 	}()
-	return db.transaction(ctx, &Tx{dialect: db.dialect, conn: conn}, f)
+	return db.transaction(ctx, &Tx{dialect: db.dialect, limits: l, conn: conn}, f)
 }
 
 // transaction runs f between begin and commit.
@@ -235,7 +276,11 @@ func (tx *Tx) flush(ctx context.Context) error {
 }
 
 func dbError(query string, err error) error {
-	return dossier.Errorf(dossier.CodeDatabase, "%q: %w", strings.Join(strings.Fields(query), " "), err)
+	code := dossier.CodeDatabase
+	if serverBusy(err) {
+		code = dossier.CodeBusy
+	}
+	return dossier.Errorf(code, "%q: %w", strings.Join(strings.Fields(query), " "), err)
 }
 
 // exec runs a statement and returns how many rows it changed.

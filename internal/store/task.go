@@ -258,14 +258,22 @@ func (tx *Tx) Heartbeat(ctx context.Context, worker string, ids []string) (held 
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	err = tx.rows(ctx, texts(&held), `UPDATE processing_tasks SET heartbeat_at = $2
-		WHERE status = 'processing' AND worker = $3 AND id IN json_list($1) RETURNING id`, jsonText(ids), tx.now, worker)
+	// A row that is locked is being ended, by this worker or by a person: it
+	// needs no heartbeat, and the heartbeats of the others do not wait for it.
+	if _, err := tx.exec(ctx, `UPDATE processing_tasks SET heartbeat_at = $2 WHERE id IN (SELECT id FROM processing_tasks
+		WHERE status = 'processing' AND worker = $3 AND id IN json_list($1)`+tx.dialect.skipLocked+`)`,
+		jsonText(ids), tx.now, worker); err != nil {
+		return nil, err
+	}
+	err = tx.rows(ctx, texts(&held), `SELECT id FROM processing_tasks
+		WHERE status = 'processing' AND worker = $2 AND id IN json_list($1)`, jsonText(ids), worker)
 	return held, err
 }
 
 // RecoverTasks puts claimed tasks whose worker has not been heard of for that
 // long back into the backlog, and returns how many there were. The fence moves
-// on, so that a worker that was only frozen cannot commit.
+// on, so that a worker that was only frozen cannot commit. Rows that a
+// transaction holds are left for the next time: it ends before the lease does.
 func (tx *Tx) RecoverTasks(ctx context.Context, silentFor time.Duration) (int, error) {
 	var lost []attemptRow
 	cause := dossier.Errorf(dossier.CodeWorkerLost, "the worker stopped without a word")
@@ -274,7 +282,8 @@ func (tx *Tx) RecoverTasks(ctx context.Context, silentFor time.Duration) (int, e
 		lost = append(lost, attemptOf(t, "lost", cause))
 		return err
 	}, `UPDATE processing_tasks SET status = 'pending', fence = fence + 1, lost = lost + 1, published_epoch = '',
-		ready_at = $2, updated_at = $2 WHERE status = 'processing' AND heartbeat_at < $1
+		ready_at = $2, updated_at = $2 WHERE id IN (SELECT id FROM processing_tasks
+			WHERE status = 'processing' AND heartbeat_at < $1`+tx.dialect.skipLocked+`)
 		RETURNING `+taskColumns, tx.now-silentFor.Microseconds(), tx.now)
 	if err != nil {
 		return 0, err
@@ -350,8 +359,8 @@ func (tx *Tx) MarkPublished(ctx context.Context, ids []string, epoch string) (su
 // never claimed, so that they are handed out again: the crash between commit
 // and publish.
 func (tx *Tx) Unpublish(ctx context.Context, epoch string, ago time.Duration) (int64, error) {
-	return tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = ''
-		WHERE status = 'pending' AND published_epoch <> '' AND published_epoch = $1 AND published_at < $2`,
+	return tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = '' WHERE id IN (SELECT id FROM processing_tasks
+		WHERE status = 'pending' AND published_epoch <> '' AND published_epoch = $1 AND published_at < $2`+tx.dialect.skipLocked+`)`,
 		epoch, tx.now-ago.Microseconds())
 }
 
