@@ -92,6 +92,23 @@ func TestPackWords(t *testing.T) {
 	})
 }
 
+// What the first version of PackWords wrote is still read.
+func TestUnpackWordsOfTheFirstVersion(t *testing.T) {
+	const text = "Halden Logistics"
+	packed := []byte{
+		0, 6, 0x90, 0x03, 0xa0, 0x06, 0xc0, 0x09, 0xf0, 0x07, 97, // start, length, box, confidence
+		2, 9, 0xe8, 0x09, 0xa0, 0x06, 0xd0, 0x0f, 0xf0, 0x07, 100,
+	}
+	got, err := dossier.UnpackWords(text, packed)
+	want := []dossier.Word{
+		{Text: "Halden", End: 6, Box: dossier.Box{10, 20, 30.4, 25.2}, Confidence: 0.97},
+		{Text: "Logistics", Start: 7, End: 16, Box: dossier.Box{31.4, 20, 50, 25.2}, Confidence: 1},
+	}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+}
+
 func FuzzUnpackWords(f *testing.F) {
 	f.Add("some words", dossier.PackWords([]dossier.Word{{Text: "some", End: 4}, {Text: "words", Start: 5, End: 10}}))
 	f.Fuzz(func(t *testing.T, text string, packed []byte) {
