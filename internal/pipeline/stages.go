@@ -103,7 +103,7 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 	}
 	like := likeness(s.doc, textOf(pages), r)
 	s.commit = func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.SaveLikeness(ctx, s.doc.ProjectID, s.doc.ID, like); err != nil {
+		if err := tx.SaveLikeness(ctx, s.doc.ID, like); err != nil {
 			return err
 		}
 		if err := tx.SavePages(ctx, s.doc.ID, pages, r.Findings, r.Metadata, r.Warnings); err != nil {
@@ -255,7 +255,11 @@ func (p *Pipeline) chunk(ctx context.Context, s *step) error {
 		return err
 	}
 	chunks, err := cached(ctx, p, s, []string{text, jsonOf(spans)}, nil, func() ([]dossier.Chunk, error) {
-		return chunk.Split(text, spans, chunk.Options{}), nil
+		chunks := chunk.Split(text, spans, chunk.Options{})
+		for i := range chunks {
+			chunks[i].Text = "" // the pages have it
+		}
+		return chunks, nil
 	})
 	if err != nil {
 		return err
@@ -274,7 +278,7 @@ func (p *Pipeline) findMentions(ctx context.Context, s *step) error {
 	if err != nil {
 		return err
 	}
-	chunks, err := p.DB.Chunks(ctx, s.doc.ID)
+	chunks, err := p.DB.Chunks(ctx, s.doc.ID, text)
 	if err != nil {
 		return err
 	}

@@ -169,7 +169,7 @@ func (p *Pipeline) checkFacts(ctx context.Context, t *Trace) error {
 	}
 	text, _ := dossier.JoinPages(pages)
 	t.check("pages", len(pages) == d.Pages, "%d, %d words", len(pages), d.Words)
-	chunks, err := p.DB.Chunks(ctx, d.ID)
+	chunks, err := p.DB.Chunks(ctx, d.ID, text)
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,10 @@ func (tx *Tx) SaveEvents(ctx context.Context, projectID, documentID string, even
 	if _, err := tx.exec(ctx, `DELETE FROM chronology WHERE document_id = $1`, documentID); err != nil {
 		return err
 	}
+	entities, err := tx.entityNumbers(ctx, documentID)
+	if err != nil {
+		return err
+	}
 	rows := make([][]any, len(events))
 	var links [][]any
 	for i, e := range events {
@@ -50,7 +54,7 @@ func (tx *Tx) SaveEvents(ctx context.Context, projectID, documentID string, even
 			e.Page, e.Start, e.End, e.Sentence, e.Confidence, e.Method,
 		}
 		for _, key := range e.Entities {
-			links = append(links, []any{id, documentEntityID(documentID, key)})
+			links = append(links, []any{id, entities[key]})
 		}
 	}
 	if err := tx.insertRows(ctx, "chronology", []string{
@@ -59,7 +63,7 @@ func (tx *Tx) SaveEvents(ctx context.Context, projectID, documentID string, even
 	}, rows); err != nil {
 		return err
 	}
-	return tx.insertRows(ctx, "chronology_entities", []string{"event_id", "entity_id"}, links)
+	return tx.insertRows(ctx, "chronology_entities", []string{"event_id", "entity_no"}, links)
 }
 
 // daysOf returns the first and the last day of an event.
@@ -136,10 +140,10 @@ func (db *DB) Chronology(ctx context.Context, projectID string, filter EventFilt
 	}, `SELECT e.event_key, e.kind, e.date, e.date_end, e.first_day, e.last_day, e.sentence, d.id, d.file_name, e.page,
 		e.char_start, e.char_end, e.confidence, e.method, coalesce(c.id, ''), coalesce(c.type, ''), coalesce(c.name, '')
 		FROM chronology e JOIN source_documents d ON d.id = e.document_id
-		LEFT JOIN chronology_entities l ON l.event_id = e.id LEFT JOIN document_entities x ON x.id = l.entity_id
+		LEFT JOIN chronology_entities l ON l.event_id = e.id LEFT JOIN document_entities x ON x.no = l.entity_no
 		LEFT JOIN entity_names n ON n.no = x.name_no LEFT JOIN canonical_entities c ON c.no = n.canonical_no AND c.rejected = 0
 		WHERE e.project_id = $1 AND e.last_day >= $2 AND e.first_day <= $3 AND ($4 = '' OR e.document_id = $4)
-		AND ($5 = '' OR EXISTS (SELECT 1 FROM chronology_entities fl JOIN document_entities fx ON fx.id = fl.entity_id
+		AND ($5 = '' OR EXISTS (SELECT 1 FROM chronology_entities fl JOIN document_entities fx ON fx.no = fl.entity_no
 			JOIN entity_names fn ON fn.no = fx.name_no JOIN canonical_entities fc ON fc.no = fn.canonical_no
 			WHERE fl.event_id = e.id AND fc.id = $5))
 		ORDER BY e.first_day, e.last_day, d.file_name, d.id, e.char_start, e.event_key, c.type, c.name, c.id`,

@@ -195,11 +195,11 @@ func (tx *Tx) clearFrom(ctx context.Context, id string, from dossier.Stage) (fre
 		query string
 	}{
 		{dossier.StageRelate, `DELETE FROM chronology WHERE document_id = $1`},
-		{dossier.StageRelate, `DELETE FROM relationships WHERE document_id = $1`},
+		{dossier.StageRelate, `DELETE FROM relationships WHERE document_no = (SELECT no FROM source_documents WHERE id = $1)`},
 		{dossier.StageResolve, `DELETE FROM document_entities WHERE document_id = $1`},
-		{dossier.StageExtract, `DELETE FROM entity_mentions WHERE document_id = $1`},
+		{dossier.StageExtract, `DELETE FROM entity_mentions WHERE document_no = (SELECT no FROM source_documents WHERE id = $1)`},
 		{dossier.StageChunk, `DELETE FROM document_chunks WHERE document_id = $1`},
-		{dossier.StageOCR, `DELETE FROM document_bands WHERE document_id = $1`},
+		{dossier.StageOCR, `DELETE FROM document_bands WHERE document_no = (SELECT no FROM source_documents WHERE id = $1)`},
 		{dossier.StageOCR, `DELETE FROM document_signatures WHERE document_id = $1`},
 		{dossier.StageOCR, `DELETE FROM document_findings WHERE document_id = $1`},
 		{dossier.StageOCR, `DELETE FROM document_pages WHERE document_id = $1`},

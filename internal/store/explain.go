@@ -33,7 +33,7 @@ func (db *DB) Examples(ctx context.Context, nameIDs []string) (map[string]Exampl
 		}
 		return err
 	}, `SELECT n.id, d.id, d.file_name, m.page, m.char_start, m.char_end, m.text FROM entity_names n
-		JOIN document_entities e ON e.name_no = n.no JOIN entity_mentions m ON m.document_entity_id = e.id JOIN source_documents d ON d.id = e.document_id
+		JOIN document_entities e ON e.name_no = n.no JOIN entity_mentions m ON m.entity_no = e.no JOIN source_documents d ON d.id = e.document_id
 		WHERE n.id IN json_list($1) ORDER BY n.id, CASE WHEN m.text = e.name THEN 0 ELSE 1 END, d.file_name, d.id, m.char_start`,
 		jsonText(nameIDs)); err != nil {
 		return nil, err

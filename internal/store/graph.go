@@ -21,10 +21,10 @@ func (db *DB) EntityPages(ctx context.Context, projectID string, f func(EntityPa
 			return err
 		}
 		return f(p)
-	}, `SELECT DISTINCT c.id, m.document_id, m.page FROM source_documents d
+	}, `SELECT DISTINCT c.id, d.id, m.page FROM source_documents d
 		JOIN document_entities e ON e.document_id = d.id JOIN entity_names n ON n.no = e.name_no
 		JOIN canonical_entities c ON c.no = n.canonical_no
-		JOIN entity_mentions m ON m.document_entity_id = e.id
+		JOIN entity_mentions m ON m.entity_no = e.no
 		WHERE d.project_id = $1 AND e.type IN ('PERSON', 'ORG', 'COURT')
-		ORDER BY m.document_id, m.page, c.id`, projectID)
+		ORDER BY d.id, m.page, c.id`, projectID)
 }

@@ -138,19 +138,22 @@ func (db *DB) Text(ctx context.Context, documentID string) (string, []dossier.Pa
 	return text, spans, err
 }
 
-// ChunkID is the id of a document's chunk.
-func ChunkID(documentID string, index int) string {
-	return dossier.DeriveID(documentID, "chunk", itoa(index))
+// documentNumber returns the number of a document, by which its facts refer to
+// it.
+func (tx *Tx) documentNumber(ctx context.Context, documentID string) (no int64, err error) {
+	err = tx.one(ctx, []any{&no}, `SELECT no FROM source_documents WHERE id = $1`, documentID)
+	return no, err
 }
 
-// SaveChunks records the chunks of a document.
+// SaveChunks records where the chunks of a document begin and end; their text
+// is that of its pages.
 func (tx *Tx) SaveChunks(ctx context.Context, documentID string, chunks []dossier.Chunk) error {
 	rows := make([][]any, len(chunks))
 	for i, c := range chunks {
-		rows[i] = []any{ChunkID(documentID, c.Index), documentID, c.Index, c.Start, c.End, c.PageStart, c.PageEnd, c.Text}
+		rows[i] = []any{documentID, c.Index, c.Start, c.End, c.PageStart, c.PageEnd}
 	}
 	if err := tx.insertRows(ctx, "document_chunks", []string{
-		"id", "document_id", "chunk_index", "char_start", "char_end", "page_start", "page_end", "text",
+		"document_id", "chunk_index", "char_start", "char_end", "page_start", "page_end",
 	}, rows); err != nil {
 		return err
 	}
@@ -158,15 +161,19 @@ func (tx *Tx) SaveChunks(ctx context.Context, documentID string, chunks []dossie
 	return err
 }
 
-// Chunks returns the chunks of a document in order.
-func (db *DB) Chunks(ctx context.Context, documentID string) ([]dossier.Chunk, error) {
+// Chunks returns the chunks of a document in order. text is the document's, as
+// [DB.Text] returns it; a chunk whose offsets lie outside it has no text.
+func (db *DB) Chunks(ctx context.Context, documentID, text string) ([]dossier.Chunk, error) {
 	var chunks []dossier.Chunk
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var c dossier.Chunk
-		err := rows.Scan(&c.Index, &c.Start, &c.End, &c.PageStart, &c.PageEnd, &c.Text)
+		err := rows.Scan(&c.Index, &c.Start, &c.End, &c.PageStart, &c.PageEnd)
+		if 0 <= c.Start && c.Start <= c.End && c.End <= len(text) {
+			c.Text = text[c.Start:c.End]
+		}
 		chunks = append(chunks, c)
 		return err
-	}, `SELECT chunk_index, char_start, char_end, page_start, page_end, text FROM document_chunks
+	}, `SELECT chunk_index, char_start, char_end, page_start, page_end FROM document_chunks
 		WHERE document_id = $1 ORDER BY chunk_index`, documentID)
 	return chunks, err
 }
@@ -180,26 +187,27 @@ type PlacedMention struct {
 	ChunkEnd   int `json:"chunk_end"`
 }
 
-func mentionID(documentID string, index int) string {
-	return dossier.DeriveID(documentID, "mention", itoa(index))
-}
-
 // SaveMentions records the mentions of a document in their order.
 func (tx *Tx) SaveMentions(ctx context.Context, documentID string, mentions []PlacedMention) error {
+	document, err := tx.documentNumber(ctx, documentID)
+	if err != nil {
+		return err
+	}
 	rows := make([][]any, len(mentions))
 	for i, m := range mentions {
-		rows[i] = []any{
-			mentionID(documentID, i), documentID, i, ChunkID(documentID, m.ChunkIndex), m.ChunkStart, m.ChunkEnd,
-			m.Page, m.Start, m.End, m.Type, m.Text, m.Norm, m.Score, m.Method, m.Role,
+		var norm any // NULL: the same as the text
+		if m.Norm != m.Text {
+			norm = m.Norm
 		}
+		rows[i] = []any{document, i, m.ChunkIndex, m.Page, m.Start, m.End, m.Type, m.Text, norm, m.Score, m.Method, m.Role}
 	}
 	if err := tx.insertRows(ctx, "entity_mentions", []string{
-		"id", "document_id", "mention_index", "chunk_id", "chunk_start", "chunk_end",
-		"page", "char_start", "char_end", "type", "text", "norm", "confidence", "method", "role",
+		"document_no", "mention_index", "chunk_index", "page", "char_start", "char_end",
+		"type", "text", "norm", "confidence", "method", "role",
 	}, rows); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `UPDATE source_documents SET mention_count = $2 WHERE id = $1`, documentID, len(mentions))
+	_, err = tx.exec(ctx, `UPDATE source_documents SET mention_count = $2 WHERE id = $1`, documentID, len(mentions))
 	return err
 }
 
@@ -212,50 +220,76 @@ func (db *DB) Mentions(ctx context.Context, documentID string) ([]PlacedMention,
 			&m.Type, &m.Text, &m.Norm, &m.Score, &m.Method, &m.Role)
 		mentions = append(mentions, m)
 		return err
-	}, `SELECT c.chunk_index, m.chunk_start, m.chunk_end, m.page, m.char_start, m.char_end, m.type, m.text, m.norm,
-		m.confidence, m.method, m.role FROM entity_mentions m JOIN document_chunks c ON c.id = m.chunk_id
-		WHERE m.document_id = $1 ORDER BY m.mention_index`, documentID)
+	}, `SELECT m.chunk_index, m.char_start - c.char_start, m.char_end - c.char_start, m.page, m.char_start, m.char_end,
+		m.type, m.text, coalesce(m.norm, m.text), m.confidence, m.method, m.role
+		FROM source_documents d JOIN entity_mentions m ON m.document_no = d.no
+		JOIN document_chunks c ON c.document_id = d.id AND c.chunk_index = m.chunk_index
+		WHERE d.id = $1 ORDER BY m.mention_index`, documentID)
 	return mentions, err
 }
 
-func documentEntityID(documentID, key string) string {
-	return dossier.DeriveID(documentID, "entity", key)
+// entityNumbers returns the numbers of a document's entities by their keys.
+func (tx *Tx) entityNumbers(ctx context.Context, documentID string) (map[string]int64, error) {
+	numbers := map[string]int64{}
+	return numbers, tx.rows(ctx, func(rows *sql.Rows) error {
+		var key string
+		var no int64
+		err := rows.Scan(&key, &no)
+		numbers[key] = no
+		return err
+	}, `SELECT entity_key, no FROM document_entities WHERE document_id = $1`, documentID)
 }
 
 // SaveEntities records the entities of a document and links its mentions to
 // them. names gives the project's name row for each entity, by its key.
 func (tx *Tx) SaveEntities(ctx context.Context, documentID string, entities []dossier.DocumentEntity, names map[string]string) error {
-	type link struct {
-		Mention string `json:"mention"`
-		Entity  string `json:"entity"`
-	}
 	numbers, err := tx.nameNumbers(ctx, slices.Collect(maps.Values(names)))
 	if err != nil {
 		return err
 	}
-	links := []link{}
 	rows := make([][]any, len(entities))
 	for i, e := range entities {
-		id := documentEntityID(documentID, e.Key)
 		rows[i] = []any{
-			id, documentID, e.Key, e.Type, e.Name, e.Norm, bit(e.Partial),
+			documentID, e.Key, e.Type, e.Name, e.Norm, bit(e.Partial),
 			jsonText(e.Aliases), jsonText(e.Reasons), len(e.Mentions), numbers[names[e.Key]],
-		}
-		for _, index := range e.Mentions {
-			links = append(links, link{mentionID(documentID, index), id})
 		}
 	}
 	if err := tx.insertRows(ctx, "document_entities", []string{
-		"id", "document_id", "entity_key", "type", "name", "norm", "partial",
+		"document_id", "entity_key", "type", "name", "norm", "partial",
 		"aliases", "reasons", "mention_count", "name_no",
 	}, rows); err != nil {
 		return err
 	}
-	if _, err := tx.exec(ctx, `UPDATE entity_mentions SET document_entity_id = v.entity
-		FROM json_rows($1, mention text, entity text) v WHERE id = v.mention`, jsonText(links)); err != nil {
+	if err := tx.linkMentions(ctx, documentID, entities); err != nil {
 		return err
 	}
 	_, err = tx.exec(ctx, `UPDATE source_documents SET entity_count = $2 WHERE id = $1`, documentID, len(entities))
+	return err
+}
+
+// linkMentions has the mentions of a document point at its entities.
+func (tx *Tx) linkMentions(ctx context.Context, documentID string, entities []dossier.DocumentEntity) error {
+	type link struct {
+		Mention int   `json:"mention"`
+		Entity  int64 `json:"entity"`
+	}
+	document, err := tx.documentNumber(ctx, documentID)
+	if err != nil {
+		return err
+	}
+	numbers, err := tx.entityNumbers(ctx, documentID)
+	if err != nil {
+		return err
+	}
+	links := []link{}
+	for _, e := range entities {
+		for _, index := range e.Mentions {
+			links = append(links, link{index, numbers[e.Key]})
+		}
+	}
+	_, err = tx.exec(ctx, `UPDATE entity_mentions SET entity_no = v.entity
+		FROM json_rows($1, mention integer, entity bigint) v
+		WHERE document_no = $2 AND mention_index = v.mention`, jsonText(links), document)
 	return err
 }
 
@@ -263,56 +297,62 @@ func (tx *Tx) SaveEntities(ctx context.Context, documentID string, entities []do
 // of their mentions.
 func (db *DB) DocumentEntities(ctx context.Context, documentID string) ([]dossier.DocumentEntity, error) {
 	var entities []dossier.DocumentEntity
-	at := map[string]int{}
+	at := map[int64]int{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var e dossier.DocumentEntity
-		var id, aliases, reasons string
-		if err := rows.Scan(&id, &e.Key, &e.Type, &e.Name, &e.Norm, &e.Partial, &aliases, &reasons); err != nil {
+		var no int64
+		var aliases, reasons string
+		if err := rows.Scan(&no, &e.Key, &e.Type, &e.Name, &e.Norm, &e.Partial, &aliases, &reasons); err != nil {
 			return err
 		}
-		at[id] = len(entities)
+		at[no] = len(entities)
 		err := errors.Join(json.Unmarshal([]byte(aliases), &e.Aliases), json.Unmarshal([]byte(reasons), &e.Reasons))
 		entities = append(entities, e)
 		return err
-	}, `SELECT id, entity_key, type, name, norm, partial, aliases, reasons FROM document_entities
+	}, `SELECT no, entity_key, type, name, norm, partial, aliases, reasons FROM document_entities
 		WHERE document_id = $1 ORDER BY entity_key`, documentID)
 	if err != nil {
 		return nil, err
 	}
 	return entities, db.rows(ctx, func(rows *sql.Rows) error {
-		var id string
+		var no int64
 		var index int
-		if err := rows.Scan(&id, &index); err != nil {
+		if err := rows.Scan(&no, &index); err != nil {
 			return err
 		}
-		e := &entities[at[id]]
+		e := &entities[at[no]]
 		e.Mentions = append(e.Mentions, index)
 		return nil
-	}, `SELECT document_entity_id, mention_index FROM entity_mentions
-		WHERE document_id = $1 AND document_entity_id IS NOT NULL ORDER BY mention_index`, documentID)
+	}, `SELECT m.entity_no, m.mention_index FROM source_documents d JOIN entity_mentions m ON m.document_no = d.no
+		WHERE d.id = $1 AND m.entity_no IS NOT NULL ORDER BY m.mention_index`, documentID)
 }
 
 // SaveRelations records the relations of a document.
 func (tx *Tx) SaveRelations(ctx context.Context, documentID string, relations []dossier.Relation) error {
+	document, err := tx.documentNumber(ctx, documentID)
+	if err != nil {
+		return err
+	}
+	numbers, err := tx.entityNumbers(ctx, documentID)
+	if err != nil {
+		return err
+	}
 	rows := make([][]any, len(relations))
 	for i, r := range relations {
-		var caseID any
+		var inCase any
 		if r.Case != "" {
-			caseID = documentEntityID(documentID, r.Case)
+			inCase = numbers[r.Case]
 		}
 		rows[i] = []any{
-			dossier.DeriveID(documentID, "relation", string(r.Kind), r.From, r.To, r.Case, r.Role), documentID, r.Kind,
-			documentEntityID(documentID, r.From), documentEntityID(documentID, r.To), caseID,
-			r.Role, r.RoleRaw, r.Page, r.Start, r.End, r.Evidence, r.Confidence, r.Method, r.Weight,
+			document, i, r.Kind, numbers[r.From], numbers[r.To], inCase, r.Role, r.RoleRaw, r.Page, r.Start, r.End, r.Evidence, r.Confidence, r.Method, r.Weight,
 		}
 	}
 	if err := tx.insertRows(ctx, "relationships", []string{
-		"id", "document_id", "relation_type", "from_entity_id", "to_entity_id", "case_entity_id",
-		"role", "role_raw", "page", "char_start", "char_end", "evidence", "confidence", "method", "weight",
+		"document_no", "relation_index", "relation_type", "from_no", "to_no", "case_no", "role", "role_raw", "page", "char_start", "char_end", "evidence", "confidence", "method", "weight",
 	}, rows); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `UPDATE source_documents SET relation_count = $2 WHERE id = $1`, documentID, len(relations))
+	_, err = tx.exec(ctx, `UPDATE source_documents SET relation_count = $2 WHERE id = $1`, documentID, len(relations))
 	return err
 }
 
@@ -328,8 +368,9 @@ func (db *DB) Relations(ctx context.Context, documentID string) ([]dossier.Relat
 		return err
 	}, `SELECT r.relation_type, f.entity_key, t.entity_key, coalesce(c.entity_key, ''), r.role, r.role_raw, r.page,
 		r.char_start, r.char_end, r.evidence, r.confidence, r.method, r.weight
-		FROM relationships r JOIN document_entities f ON f.id = r.from_entity_id
-		JOIN document_entities t ON t.id = r.to_entity_id LEFT JOIN document_entities c ON c.id = r.case_entity_id
-		WHERE r.document_id = $1 ORDER BY r.relation_type, f.entity_key, t.entity_key, r.char_start, r.role`, documentID)
+		FROM source_documents d JOIN relationships r ON r.document_no = d.no
+		JOIN document_entities f ON f.no = r.from_no JOIN document_entities t ON t.no = r.to_no
+		LEFT JOIN document_entities c ON c.no = r.case_no
+		WHERE d.id = $1 ORDER BY r.relation_type, f.entity_key, t.entity_key, r.char_start, r.role`, documentID)
 	return relations, err
 }

@@ -84,7 +84,8 @@ func (db *DB) countMentions(ctx context.Context, batchID string, counts map[doss
 		err := rows.Scan(&t, &n)
 		counts[t] = n
 		return err
-	}, `SELECT e.type, count(*) FROM batch_documents m JOIN entity_mentions e ON e.document_id = m.document_id
+	}, `SELECT e.type, count(*) FROM batch_documents m
+		JOIN source_documents d ON d.id = m.document_id JOIN entity_mentions e ON e.document_no = d.no
 		WHERE m.batch_id = $1 GROUP BY e.type`, batchID)
 }
 

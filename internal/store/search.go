@@ -182,8 +182,8 @@ func (db *DB) EntityMentions(ctx context.Context, canonicalID string, limit int)
 		list = append(list, m)
 		return err
 	}, `SELECT d.id, d.file_name, m.page, m.char_start, m.char_end, m.text FROM canonical_entities c
-		JOIN entity_names n ON n.canonical_no = c.no JOIN document_entities e ON e.name_no = n.no JOIN entity_mentions m ON m.document_entity_id = e.id
-		JOIN source_documents d ON d.id = m.document_id WHERE c.id = $1
+		JOIN entity_names n ON n.canonical_no = c.no JOIN document_entities e ON e.name_no = n.no JOIN entity_mentions m ON m.entity_no = e.no
+		JOIN source_documents d ON d.id = e.document_id WHERE c.id = $1
 		ORDER BY d.file_name, d.id, m.char_start LIMIT $2`, canonicalID, limit)
 	return list, err
 }
@@ -224,15 +224,15 @@ func (db *DB) RelationRows(ctx context.Context, projectID, canonicalID string, f
 		return f(r)
 	}, `SELECT r.relation_type, a.id, a.type, a.name, b.id, b.type, b.name, coalesce(c.id, ''), coalesce(c.name, ''),
 		r.role, r.role_raw, d.id, d.file_name, r.page, r.char_start, r.char_end, r.evidence, r.confidence, r.method, r.weight
-		FROM relationships r JOIN source_documents d ON d.id = r.document_id
-		JOIN document_entities fe ON fe.id = r.from_entity_id JOIN entity_names fn ON fn.no = fe.name_no
+		FROM relationships r JOIN source_documents d ON d.no = r.document_no
+		JOIN document_entities fe ON fe.no = r.from_no JOIN entity_names fn ON fn.no = fe.name_no
 		JOIN canonical_entities a ON a.no = fn.canonical_no
-		JOIN document_entities te ON te.id = r.to_entity_id JOIN entity_names tn ON tn.no = te.name_no
+		JOIN document_entities te ON te.no = r.to_no JOIN entity_names tn ON tn.no = te.name_no
 		JOIN canonical_entities b ON b.no = tn.canonical_no
-		LEFT JOIN document_entities ce ON ce.id = r.case_entity_id LEFT JOIN entity_names cn ON cn.no = ce.name_no
+		LEFT JOIN document_entities ce ON ce.no = r.case_no LEFT JOIN entity_names cn ON cn.no = ce.name_no
 		LEFT JOIN canonical_entities c ON c.no = cn.canonical_no
 		WHERE d.project_id = $1 AND a.rejected = 0 AND b.rejected = 0 AND ($2 = '' OR a.id = $2 OR b.id = $2)
-		ORDER BY r.relation_type, a.name, b.name, d.file_name, r.char_start, r.id`, projectID, canonicalID)
+		ORDER BY r.relation_type, a.name, b.name, d.file_name, d.id, r.char_start, r.relation_index`, projectID, canonicalID)
 }
 
 // Link is the canonical entity of an entity of a document.

@@ -15,16 +15,20 @@ type Likeness struct {
 }
 
 // SaveLikeness records what a document is compared by.
-func (tx *Tx) SaveLikeness(ctx context.Context, projectID, documentID string, l Likeness) error {
+func (tx *Tx) SaveLikeness(ctx context.Context, documentID string, l Likeness) error {
 	if err := tx.insertRows(ctx, "document_signatures", []string{"document_id", "signature", "mail_key"},
 		[][]any{{documentID, l.Signature, l.MailKey}}); err != nil {
 		return err
 	}
+	document, err := tx.documentNumber(ctx, documentID)
+	if err != nil {
+		return err
+	}
 	rows := make([][]any, len(l.Bands))
 	for i, b := range l.Bands {
-		rows[i] = []any{projectID, b, documentID}
+		rows[i] = []any{b, document}
 	}
-	return tx.insertRows(ctx, "document_bands", []string{"project_id", "band", "document_id"}, rows)
+	return tx.insertRows(ctx, "document_bands", []string{"band", "document_no"}, rows)
 }
 
 // Candidate is a document that may be like another.
@@ -54,9 +58,9 @@ func (db *DB) Candidates(ctx context.Context, projectID, documentID string) (sig
 		list = append(list, c)
 		return err
 	}, `SELECT d.id, d.file_name, s.signature, max(found.mail) FROM (
-			SELECT b.document_id AS id, count(*) AS shared, 0 AS mail FROM document_bands a
-			JOIN document_bands b ON b.project_id = a.project_id AND b.band = a.band
-			WHERE a.document_id = $2 AND a.project_id = $1 GROUP BY b.document_id
+			SELECT d.id, count(*) AS shared, 0 AS mail FROM document_bands a JOIN document_bands b ON b.band = a.band
+			JOIN source_documents d ON d.no = b.document_no
+			WHERE a.document_no = (SELECT no FROM source_documents WHERE id = $2) AND d.project_id = $1 GROUP BY d.id
 			UNION ALL SELECT b.document_id, 1000, 1 FROM document_signatures a
 			JOIN document_signatures b ON b.mail_key = a.mail_key WHERE a.document_id = $2 AND a.mail_key <> ''
 		) found JOIN source_documents d ON d.id = found.id JOIN document_signatures s ON s.document_id = d.id

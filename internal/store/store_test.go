@@ -387,7 +387,7 @@ func TestOutputsRoundTrip(t *testing.T) {
 				tx.SaveRelations(ctx, id, relations), tx.IndexPages(ctx, id))
 		})
 		gotPages, err1 := db.Pages(t.Context(), id)
-		gotChunks, err2 := db.Chunks(t.Context(), id)
+		gotChunks, err2 := db.Chunks(t.Context(), id, "Jane Roe wrote")
 		gotMentions, err3 := db.Mentions(t.Context(), id)
 		gotEntities, err4 := db.DocumentEntities(t.Context(), id)
 		gotRelations, err5 := db.Relations(t.Context(), id)
