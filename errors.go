@@ -59,6 +59,7 @@ const (
 	CodeOutputTooLarge  Code = "output_too_large"
 	CodeStorage         Code = "storage_error"
 	CodeVersionSkew     Code = "version_skew"
+	CodeWrongRedis      Code = "redis_of_another_database"
 	CodeChanged         Code = "file_changed"
 )
 
@@ -93,6 +94,7 @@ var categoryOf = map[Code]Category{
 	CodeOutputTooLarge:  Data,
 	CodeStorage:         Resource,
 	CodeVersionSkew:     Configuration,
+	CodeWrongRedis:      Configuration,
 	CodeChanged:         Data,
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,7 +16,9 @@ import (
 	"dossier/internal/breaker"
 	"dossier/internal/cache"
 	"dossier/internal/extract"
+	"dossier/internal/monitor"
 	"dossier/internal/pipeline"
+	"dossier/internal/queue"
 	"dossier/internal/ratelimit"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
@@ -69,13 +72,53 @@ func (e *env) openWorker(readers int, lease time.Duration) (_ *app, err error) {
 	return a, e.wire(a, lease)
 }
 
+// recordExists refuses a data directory without a record.
+func (e *env) recordExists() error {
+	if e.Database != "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(e.Data, "dossier.db")); err != nil {
+		return dossier.Errorf(dossier.CodeNotFound, "there is no case file here").
+			About(e.Data).WithCure("`dossier process FOLDER` makes one; --data names the directory")
+	}
+	return nil
+}
+
+// openSQL opens the record alone, for commands that ask nothing of Redis and
+// the blobs, and so answer while those are away.
+func (e *env) openSQL() (*app, error) {
+	if err := e.recordExists(); err != nil {
+		return nil, err
+	}
+	db, err := e.openDatabase()
+	return &app{db: db}, err
+}
+
+// openMonitored opens the record, and Redis and the blobs if they answer: the
+// monitor shows what it can.
+func (e *env) openMonitored() (a *app, m *monitor.Monitor, err error) {
+	if a, err = e.openSQL(); err != nil {
+		return nil, nil, err
+	}
+	m = &monitor.Monitor{DB: a.db, Build: build(), Log: e.log()}
+	if a.redis, err = rdb.Open(e.ctx, e.redisConfig()); err == nil {
+		a.cache = cache.New(a.redis, nil, lease)
+		m.Redis, m.Cache = a.redis, a.cache
+	}
+	m.NoRedis = err
+	m.Blobs, m.NoBlobs = e.openBlobs(os.TempDir())
+	return a, m, nil
+}
+
+// openBlobs opens the blobs; incoming is a folder for what is on its way.
+func (e *env) openBlobs(incoming string) (*blob.Store, error) {
+	return blob.Open(e.ctx, cmp.Or(e.Blobs, filepath.Join(e.Data, "blobs")), incoming)
+}
+
 // openRecord opens the record and what belongs to it; others may be at work.
 func (e *env) openRecord() (_ *app, err error) {
-	if e.Database == "" {
-		if _, err := os.Stat(filepath.Join(e.Data, "dossier.db")); err != nil {
-			return nil, dossier.Errorf(dossier.CodeNotFound, "there is no case file here").
-				About(e.Data).WithCure("`dossier process FOLDER` makes one; --data names the directory")
-		}
+	if err := e.recordExists(); err != nil {
+		return nil, err
 	}
 	a := &app{}
 	if err := e.wire(a, lease); err != nil {
@@ -101,18 +144,17 @@ func (e *env) wire(a *app, lease time.Duration) (err error) {
 	if a.db, err = e.openDatabase(); err != nil {
 		return err
 	}
-	blobs := e.Blobs
-	if blobs == "" {
-		blobs = filepath.Join(e.Data, "blobs")
-	}
 	incoming := filepath.Join(os.TempDir(), fmt.Sprintf("dossier-%d", os.Getpid()))
 	if a.scratch != nil {
 		incoming = a.scratch.dir
 	}
-	if a.blobs, err = blob.Open(e.ctx, blobs, incoming); err != nil {
+	if a.blobs, err = e.openBlobs(incoming); err != nil {
 		return err
 	}
 	if a.redis, err = rdb.Open(e.ctx, e.redisConfig()); err != nil {
+		return err
+	}
+	if err := queue.Bind(e.ctx, a.redis, a.db); err != nil {
 		return err
 	}
 	a.cache = cache.New(a.redis, a.blobs, lease)

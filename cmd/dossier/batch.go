@@ -42,12 +42,9 @@ type intakeFlags struct {
 
 // request checks the flags and makes the request of them.
 func (f intakeFlags) request(paths []string) (pipeline.Request, error) {
-	r := pipeline.Request{Paths: paths, Project: f.Project, Priority: dossier.Priority(f.Priority), OCR: extract.OCRMode(f.OCR)}
+	r := pipeline.Request{Paths: paths, Project: f.Project, Priority: dossier.Priority(f.Priority), Within: f.Deadline, OCR: extract.OCRMode(f.OCR)}
 	if f.Deadline < 0 {
 		return r, dossier.Errorf(dossier.CodeInvalidInput, "a deadline lies in the future").About("--deadline").WithCure("write it as 2h")
-	}
-	if f.Deadline > 0 {
-		r.Deadline = time.Now().Add(f.Deadline)
 	}
 	return r, anyExists(paths)
 }
@@ -152,17 +149,19 @@ func (a *app) unserved(ctx context.Context) ([]string, error) {
 // workerAlive is how old the heartbeat of a living worker may be.
 const workerAlive = 30 * time.Second
 
-// refuseSkew refuses to submit work while workers of another version live:
-// documents would be done partly by one and partly by the other.
+// refuseSkew refuses to submit work while workers live whose stages make
+// something else than those of this program: documents would be done partly by
+// one and partly by the other. Another build whose stages are the same, as
+// most are in a rolling upgrade, is no reason to refuse.
 func (a *app) refuseSkew(e *env) error {
 	workers, err := a.db.Workers(e.ctx)
 	if err != nil {
 		return err
 	}
 	for _, w := range workers {
-		if a.db.Now().Sub(w.HeartbeatAt) < workerAlive && w.Build != build() {
-			return dossier.Errorf(dossier.CodeVersionSkew, "the worker is of version %s, this program of %s", w.Build, build()).
-				About(w.ID).WithCure("run one version everywhere")
+		if a.db.Now().Sub(w.HeartbeatAt) < workerAlive && w.Stages != pipeline.Versions() {
+			return dossier.Errorf(dossier.CodeVersionSkew, "the stages of the worker (version %s) make something else than those of this program (%s)", w.Build, build()).
+				About(w.ID).WithCure("finish the upgrade of the workers, or submit with the version that they run")
 		}
 	}
 	return nil
@@ -173,9 +172,18 @@ type withBatch struct {
 	Batch string `arg:"" help:"Id of the batch, the beginning of it, or its name."`
 }
 
-// open opens the record and finds the batch.
+// open opens the record and what belongs to it, and finds the batch.
 func (w withBatch) open(e *env) (*app, store.Batch, error) {
-	a, err := e.openRecord()
+	return w.find(e, e.openRecord)
+}
+
+// read opens the record alone and finds the batch.
+func (w withBatch) read(e *env) (*app, store.Batch, error) {
+	return w.find(e, e.openSQL)
+}
+
+func (w withBatch) find(e *env, open func() (*app, error)) (*app, store.Batch, error) {
+	a, err := open()
 	if err != nil {
 		return nil, store.Batch{}, err
 	}
@@ -225,7 +233,7 @@ type batchListCmd struct {
 
 // Run lists batches.
 func (c *batchListCmd) Run(e *env) (err error) {
-	a, err := e.openRecord()
+	a, err := e.openSQL()
 	if err != nil {
 		return err
 	}
@@ -261,7 +269,7 @@ type batchStatusCmd struct{ withBatch }
 
 // Run shows the state of a batch.
 func (c *batchStatusCmd) Run(e *env) (err error) {
-	a, b, err := c.open(e)
+	a, b, err := c.read(e)
 	if err != nil {
 		return err
 	}
@@ -362,7 +370,7 @@ type batchReportCmd struct{ withBatch }
 
 // Run prints what a batch came to.
 func (c *batchReportCmd) Run(e *env) (err error) {
-	a, b, err := c.open(e)
+	a, b, err := c.read(e)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"dossier"
+	"dossier/internal/monitor"
 	"dossier/internal/rdb/redistest"
 	"dossier/internal/store/pgtest"
 )
@@ -238,4 +240,46 @@ func throughPgbouncer(t *testing.T, program, database string) string {
 	}
 	u.Host = fmt.Sprintf("127.0.0.1:%d", port)
 	return u.String()
+}
+
+// What the database knows is shown while Redis is away; what needs Redis says
+// so.
+func TestReadingWithoutRedis(t *testing.T) {
+	c := newCluster(t)
+	batch := c.submit(letters(t, 3))
+	c.redis.Stop()
+	for _, args := range [][]string{
+		{"batch", "status", batch},
+		{"batch", "list"},
+		{"batch", "report", batch},
+		{"monitor", "--once"},
+	} {
+		if out := c.run(args...); !strings.Contains(out, batch) {
+			t.Errorf("dossier %s: %s", strings.Join(args, " "), out)
+		}
+	}
+	var h monitor.Health
+	if err := json.Unmarshal([]byte(c.run("monitor", "health", "--json")), &h); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(h.Findings, func(f monitor.Finding) bool { return f.Name == monitor.FindingRedis }) {
+		t.Errorf("health %+v", h)
+	}
+	if out, err := c.command("batch", "cancel", batch).CombinedOutput(); exitCode(err) != exitFailed || !strings.Contains(string(out), "Redis cannot be reached") {
+		t.Errorf("cancel: %v: %s", err, out)
+	}
+}
+
+// A second database is refused at the Redis of the first, by workers,
+// submissions and doctor, before it takes anything from it.
+func TestSecondDatabaseIsRefused(t *testing.T) {
+	c := newCluster(t)
+	c.submit(letters(t, 2))
+	c.database = pgtest.Database(t)
+	for _, args := range [][]string{{"worker"}, {"batch", "submit", letters(t, 1)}, {"doctor"}} {
+		out, err := c.command(args...).CombinedOutput()
+		if exitCode(err) != exitFailed || !strings.Contains(string(out), "carries the work of the database") {
+			t.Errorf("dossier %s: %v: %s", strings.Join(args, " "), err, out)
+		}
+	}
 }

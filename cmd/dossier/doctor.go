@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"dossier"
-	"dossier/internal/blob"
 	"dossier/internal/child"
 	"dossier/internal/ocr"
+	"dossier/internal/queue"
 	"dossier/internal/rdb"
 )
 
@@ -42,7 +41,7 @@ func (*doctorCmd) Run(e *env) error {
 		findings = append(findings, f)
 	}
 	add("data directory", e.Data, checkDataDir(e.Data))
-	checkRedis(e, add)
+	redisAnswers := checkRedis(e, add)
 	detail, err := checkTesseract(e)
 	add("tesseract", detail, err)
 	detail, err = checkSandbox(e)
@@ -55,6 +54,10 @@ func (*doctorCmd) Run(e *env) error {
 	if findings[0].OK {
 		detail, err = checkRecord(e)
 		add("database", detail, err)
+		if err == nil && redisAnswers {
+			detail, err = checkOwner(e)
+			add("Redis of this database", detail, err)
+		}
 		add("blobs", cmp.Or(e.Blobs, "in the data directory"), checkBlobs(e))
 		detail, err = checkPDFium(e)
 		add("PDFium", detail, err)
@@ -103,22 +106,39 @@ func checkRecord(e *env) (detail string, err error) {
 
 // checkBlobs keeps, reads and removes a blob.
 func checkBlobs(e *env) error {
-	blobs, err := blob.Open(e.ctx, cmp.Or(e.Blobs, filepath.Join(e.Data, "blobs")), os.TempDir())
+	blobs, err := e.openBlobs(os.TempDir())
 	if err != nil {
 		return err
 	}
 	return blobs.Check(e.ctx)
 }
 
+// checkOwner proves that the broker carries the work of this database and of no
+// other.
+func checkOwner(e *env) (detail string, err error) {
+	db, err := e.openDatabase()
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	r, err := rdb.Open(e.ctx, e.redisConfig())
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	return fmt.Sprintf("the broker carries the work of %s (%.8s)", db.Name(), db.ID()), queue.CheckOwner(e.ctx, r, db)
+}
+
 // checkRedis tells what serves each purpose of Redis, and proves that it does.
-func checkRedis(e *env, add func(check, detail string, err error)) {
+// It reports whether it does.
+func checkRedis(e *env, add func(check, detail string, err error)) bool {
 	r, err := rdb.Open(e.ctx, e.redisConfig())
 	if err == nil {
 		err = errors.Join(r.Check(e.ctx), r.Close())
 	}
 	if err != nil {
 		add("Redis", "", err)
-		return
+		return false
 	}
 	for _, f := range r.Findings() {
 		detail := strings.Join(strings.Fields(fmt.Sprintf("%s %s, %s", f.Server, f.Version, f.Space)), " ")
@@ -127,6 +147,7 @@ func checkRedis(e *env, add func(check, detail string, err error)) {
 		}
 		add("Redis "+f.Purpose.String(), detail, nil)
 	}
+	return true
 }
 
 func checkTesseract(e *env) (string, error) {

@@ -45,12 +45,11 @@ var sections = []struct {
 
 // Run shows the monitor.
 func (c *monitorCmd) Run(e *env) (err error) {
-	a, err := e.openRecord()
+	a, m, err := e.openMonitored()
 	if err != nil {
 		return err
 	}
 	defer a.closeInto(&err)
-	m := a.monitor()
 	if e.JSON {
 		return c.printJSON(e, m.Snapshot(e.ctx))
 	}
@@ -62,7 +61,7 @@ func (c *monitorCmd) Run(e *env) (err error) {
 }
 
 func (a *app) monitor() *monitor.Monitor {
-	return &monitor.Monitor{DB: a.db, Redis: a.redis, Cache: a.cache, Build: build()}
+	return &monitor.Monitor{DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs, Build: build(), Log: a.pipeline.Log}
 }
 
 func (c *monitorCmd) printJSON(e *env, s monitor.Snapshot) error {
@@ -149,7 +148,7 @@ func showHealth(w io.Writer, s monitor.Snapshot) error {
 		return nil
 	}
 	for _, f := range s.Health.Findings {
-		fmt.Fprintf(w, "%s %s: %s (%s)\n", tick(!f.Grave), f.Name, oneLine(visible(f.Detail)), f.Cure)
+		fmt.Fprintf(w, "%s %s%s: %s (%s)\n", tick(false), f.Name, note(f.Subject != "", " %s", visible(f.Subject)), oneLine(visible(f.Detail)), f.Cure)
 	}
 	return nil
 }
@@ -168,6 +167,10 @@ func showDocuments(w io.Writer, s monitor.Snapshot) error {
 }
 
 func showBatches(w io.Writer, s monitor.Snapshot) error {
+	if s.Batches == nil {
+		fmt.Fprintln(w, "n/a")
+		return nil
+	}
 	if none(w, len(s.Batches), "none under way") {
 		return nil
 	}
@@ -200,6 +203,10 @@ func showQueues(w io.Writer, s monitor.Snapshot) error {
 	for _, d := range s.Dead {
 		dead[d.Queue] += d.Count
 	}
+	if s.Queues == nil {
+		fmt.Fprintln(w, "n/a")
+		return nil
+	}
 	if len(dead) == 0 && none(w, len(s.Queues), "empty") {
 		return nil
 	}
@@ -214,6 +221,10 @@ func showQueues(w io.Writer, s monitor.Snapshot) error {
 }
 
 func showWorkers(w io.Writer, s monitor.Snapshot) error {
+	if s.Workers == nil {
+		fmt.Fprintln(w, "n/a")
+		return nil
+	}
 	if none(w, len(s.Workers), "none") {
 		return nil
 	}

@@ -73,7 +73,7 @@ func (r recognition) configure() (pipeline.Recognition, error) {
 func credentials() []string {
 	var list []string
 	for _, v := range os.Environ() {
-		if strings.HasPrefix(v, "AWS_") || strings.HasPrefix(v, visionKey+"=") || strings.HasPrefix(v, llmKey+"=") {
+		if strings.HasPrefix(v, "PG") || strings.HasPrefix(v, "AWS_") || strings.HasPrefix(v, visionKey+"=") || strings.HasPrefix(v, llmKey+"=") {
 			list = append(list, v)
 		}
 	}

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -14,11 +17,13 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"dossier"
 	"dossier/internal/child"
 	"dossier/internal/event"
+	"dossier/internal/pipeline"
 	"dossier/internal/queue"
 	"dossier/internal/store"
 )
@@ -65,7 +70,7 @@ func serve(ctx context.Context, address string, h http.Handler) (stop func(), er
 	if err != nil {
 		return nil, dossier.Errorf(dossier.CodeInvalidInput, "cannot listen: %w", err).About("--listen").WithCure("name a free port: :9420")
 	}
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
 	go func() { _ = server.Serve(l) }() // ends when it is closed
 	return func() { _ = server.Close() }, nil
 }
@@ -126,22 +131,61 @@ func (a *app) engine(e *env, concurrency map[string]int, lease, drain time.Durat
 	a.pipeline.Memory = freeMemory
 	return queue.New(queue.Config{
 		DB: a.db, Redis: a.redis, Handler: a.pipeline, Log: a.pipeline.Log, Concurrency: concurrency,
-		Alone: !a.db.Shared(), Lease: lease, Drain: drain, Build: build(), RSS: child.TreeRSS,
+		Alone: !a.db.Shared(), Lease: lease, Drain: drain, Build: build(), Stages: pipeline.Versions(), RSS: child.TreeRSS,
 	})
 }
 
-// build is the version of this program: the revision it was built from.
-func build() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value[:min(12, len(s.Value))]
+// build is the version of this program.
+var build = sync.OnceValue(func() string {
+	info, _ := debug.ReadBuildInfo()
+	return buildOf(info, executableHash)
+})
+
+// buildOf names a build so that two that differ have two names: by the revision
+// it was built from, or the version of a released module. A tree with changes
+// that were not committed, and one without a revision, have no name; there the
+// hash of the executable tells builds apart.
+func buildOf(info *debug.BuildInfo, hash func() string) string {
+	var revision, version string
+	modified := false
+	if info != nil {
+		version = info.Main.Version
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				revision = s.Value[:min(12, len(s.Value))]
+			case "vcs.modified":
+				modified = s.Value == "true"
+			}
 		}
 	}
-	return info.Main.Version
+	switch {
+	case revision != "" && modified:
+		return revision + "+dirty." + hash()
+	case revision != "":
+		return revision
+	case version != "" && version != "(devel)":
+		return version
+	}
+	return "devel." + hash()
+}
+
+// executableHash is the beginning of the SHA-256 of this program's file.
+func executableHash() string {
+	path, err := os.Executable()
+	if err != nil {
+		return "unknown"
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "unknown"
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "unknown"
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
 // actor is who gives commands here, for the audit log.

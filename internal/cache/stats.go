@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strconv"
@@ -94,6 +95,9 @@ func (c *Cache) Flush(ctx context.Context) error {
 					p.HIncrBy(ctx, c.redis.CacheStatsKey(), stage+":"+name, *n)
 				}
 			}
+			if s.Failed > 0 {
+				p.Set(ctx, c.redis.CacheFailingKey(), stage, FailingFor)
+			}
 		}
 		return nil
 	})
@@ -105,6 +109,19 @@ func (c *Cache) Flush(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// FailingFor is how long after a failure the cache counts as failing.
+const FailingFor = 5 * time.Minute
+
+// Failing returns the stage whose look-ups or writes failed last, in any process
+// on this Redis within [FailingFor]; "" if none did.
+func (c *Cache) Failing(ctx context.Context) (stage string, err error) {
+	stage, err = c.client().Get(ctx, c.redis.CacheFailingKey()).Result()
+	if errors.Is(err, redis.Nil) {
+		return "", nil
+	}
+	return stage, err
 }
 
 func (s *counters) takePending() map[string]Stats {

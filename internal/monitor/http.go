@@ -1,10 +1,9 @@
 package monitor
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
-	"sync"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -71,6 +70,9 @@ var metrics = []metric{
 		}
 	}},
 	{"dossier_workers", "Workers heard of in the last 30 seconds.", nil, false, func(s Snapshot, add func(float64, ...string)) {
+		if s.Workers == nil {
+			return
+		}
 		alive := 0
 		for _, w := range s.Workers {
 			if w.Alive {
@@ -80,6 +82,9 @@ var metrics = []metric{
 		add(float64(alive))
 	}},
 	{"dossier_workers_silent", "Workers on record that were not heard of for 30 seconds.", nil, false, func(s Snapshot, add func(float64, ...string)) {
+		if s.Workers == nil {
+			return
+		}
 		silent := 0
 		for _, w := range s.Workers {
 			if !w.Alive {
@@ -89,9 +94,14 @@ var metrics = []metric{
 		add(float64(silent))
 	}},
 	{"dossier_batches_open", "Batches under way, at most the newest twenty.", nil, false, func(s Snapshot, add func(float64, ...string)) {
-		add(float64(len(s.Batches)))
+		if s.Batches != nil {
+			add(float64(len(s.Batches)))
+		}
 	}},
-	{"dossier_batches_at_risk", "Batches that will be late at their present rate, or are.", nil, false, func(s Snapshot, add func(float64, ...string)) {
+	{"dossier_batches_at_risk", "Batches that will be late at their present rate, or are, or of which nothing moves.", nil, false, func(s Snapshot, add func(float64, ...string)) {
+		if s.Batches == nil {
+			return
+		}
 		n := 0
 		for _, b := range s.Batches {
 			if b.AtRisk {
@@ -132,11 +142,35 @@ var metrics = []metric{
 			add(p.Total, p.Provider)
 		}
 	}},
+	{"dossier_webhook_waiting", "Deliveries to webhooks that wait.", nil, false, func(s Snapshot, add func(float64, ...string)) {
+		if s.Webhooks != nil {
+			add(float64(s.Webhooks.Waiting))
+		}
+	}},
+	{"dossier_webhook_oldest_seconds", "How long the oldest delivery to a webhook has waited; 0 if none waits.", nil, false, func(s Snapshot, add func(float64, ...string)) {
+		if s.Webhooks != nil {
+			add(max(0, s.Webhooks.Oldest))
+		}
+	}},
+	{"dossier_totals_age_seconds", "How long ago documents, queues, stages, batches, dead letters and spend were counted.", nil, false, func(s Snapshot, add func(float64, ...string)) {
+		add(s.At.Sub(s.CountedAt).Seconds())
+	}},
+	{"dossier_up", "Whether a part answers: database, redis, blobs.", []string{"part"}, false, func(s Snapshot, add func(float64, ...string)) {
+		for _, part := range []string{FindingDatabase, FindingRedis, FindingBlobs} {
+			add(truth(!slices.ContainsFunc(s.Health.Findings, func(f Finding) bool { return f.Name == part })), part)
+		}
+	}},
 	{"dossier_healthy", "1 if all is well, 0 if something is not as it should be.", nil, false, func(s Snapshot, add func(float64, ...string)) {
 		add(truth(s.Health.Status == "ok"))
 	}},
-	{"dossier_finding", "What is not as it should be.", []string{"name"}, false, func(s Snapshot, add func(float64, ...string)) {
+	{"dossier_finding", "How many things of a kind are not as they should be; absent if it is not known.", []string{"name"}, false, func(s Snapshot, add func(float64, ...string)) {
 		counts := map[string]int{}
+		for _, name := range Findings() {
+			counts[name] = 0
+		}
+		if s.Workers == nil { // what workers, queues and batches do is not known
+			counts = map[string]int{FindingRedis: 0, FindingBlobs: 0}
+		}
 		for _, f := range s.Health.Findings {
 			counts[f.Name]++
 		}
@@ -148,25 +182,6 @@ var metrics = []metric{
 
 // scrapeTimeout bounds a snapshot taken for a request.
 const scrapeTimeout = 10 * time.Second
-
-// recent keeps a snapshot for a moment, so that many who ask cost as much as
-// one.
-type recent struct {
-	monitor *Monitor
-	mu      sync.Mutex
-	last    Snapshot
-}
-
-func (r *recent) snapshot() Snapshot {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if time.Since(r.last.At) > 2*time.Second || r.last.At.IsZero() {
-		ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
-		defer cancel()
-		r.last = r.monitor.Snapshot(ctx)
-	}
-	return r.last
-}
 
 // Describe says nothing: which samples there are depends on the snapshot.
 func (r *recent) Describe(chan<- *prometheus.Desc) {}
@@ -196,7 +211,7 @@ func (m *Monitor) Handler() http.Handler {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) {
-		h := r.snapshot().Health
+		h := public(r.snapshot().Health)
 		w.Header().Set("Content-Type", "application/json")
 		if h.Status == "failing" {
 			w.WriteHeader(http.StatusServiceUnavailable)
@@ -204,4 +219,14 @@ func (m *Monitor) Handler() http.Handler {
 		_ = json.NewEncoder(w).Encode(h) // whoever asked may have gone
 	})
 	return mux
+}
+
+// public is health without what names workers, batches or servers.
+func public(h Health) Health {
+	findings := make([]Finding, len(h.Findings))
+	for i, f := range h.Findings {
+		f.Subject = ""
+		findings[i] = f
+	}
+	return Health{h.Status, findings}
 }

@@ -25,7 +25,8 @@ type Request struct {
 	Project  string
 	Name     string // what people call the batch
 	Priority dossier.Priority
-	Deadline time.Time // zero: none
+	Deadline time.Time     // zero: none
+	Within   time.Duration // the deadline as a span from now, by the clock of the record; 0: Deadline holds
 	OCR      extract.OCRMode
 }
 
@@ -47,6 +48,9 @@ func (p *Pipeline) Open(ctx context.Context, r Request) (store.Batch, error) {
 		paths[i] = abs
 	}
 	slices.Sort(paths)
+	if r.Within > 0 {
+		r.Deadline = p.DB.Now().Add(r.Within)
+	}
 	options, err := json.Marshal(options{Version: 1, OCR: r.OCR})
 	if err != nil {
 		return store.Batch{}, err

@@ -100,13 +100,20 @@ func stages() []stage {
 // all but finalization.
 const CacheableStages = 5
 
-// recipe names everything that decides what the stages make of a file. A
-// document on record with another recipe is done anew.
-func (p *Pipeline) recipe(mode extract.OCRMode) string {
-	parts := []string{"ocr=" + strings.Join(append([]string{string(mode), p.Recognition.Name()}, p.Languages...), "+")}
+// Versions names the versions of all stages. Two programs with the same make the
+// same of a file, whatever else differs between them.
+func Versions() string {
+	var parts []string
 	for _, s := range stages() {
 		parts = append(parts, string(s.name)+"="+s.version)
 	}
+	return strings.Join(parts, ";")
+}
+
+// recipe names everything that decides what the stages make of a file. A
+// document on record with another recipe is done anew.
+func (p *Pipeline) recipe(mode extract.OCRMode) string {
+	parts := []string{"ocr=" + strings.Join(append([]string{string(mode), p.Recognition.Name()}, p.Languages...), "+"), Versions()}
 	if p.Model != nil {
 		parts = append(parts, p.Model.recipe())
 	}

@@ -2,7 +2,6 @@ package queue
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -166,8 +165,8 @@ func (e *Engine) checkEpoch(ctx context.Context) error {
 	broker := e.Redis.For(rdb.Broker)
 	epoch, err := broker.Get(ctx, e.Redis.EpochKey()).Result()
 	if err == nil {
-		e.epoch = epoch
-		return nil
+		e.epoch, err = epochOf(ctx, e.Redis, e.DB, epoch)
+		return err
 	}
 	if !errors.Is(err, redis.Nil) {
 		return fmt.Errorf("broker: %w", err)
@@ -181,7 +180,7 @@ func (e *Engine) checkEpoch(ctx context.Context) error {
 	if err := broker.SAdd(ctx, "asynq:queues", lanes).Err(); err != nil {
 		return fmt.Errorf("broker: %w", err)
 	}
-	if err := broker.SetNX(ctx, e.Redis.EpochKey(), rand.Text(), 0).Err(); err != nil {
+	if err := broker.SetNX(ctx, e.Redis.EpochKey(), newLife(e.DB), 0).Err(); err != nil {
 		return fmt.Errorf("broker: %w", err)
 	}
 	return e.checkEpoch(ctx)

@@ -95,8 +95,11 @@ type Config struct {
 	// Drain is how long running tasks may go on when the engine is told to
 	// stop; after that they are interrupted and put back.
 	Drain time.Duration
-	Build string       // version of the program
-	RSS   func() int64 // resident bytes of this worker and its children, nil if not known
+	Build string // version of the program
+	// Stages are the versions of what the handler makes. Work is not submitted
+	// to workers that make something else.
+	Stages string
+	RSS    func() int64 // resident bytes of this worker and its children, nil if not known
 }
 
 // Engine feeds the broker and works off its queues.
@@ -128,7 +131,7 @@ func New(cfg Config) *Engine {
 		Config: cfg,
 		self: store.Worker{
 			ID:   fmt.Sprintf("%s:%d:%s", host, os.Getpid(), rand.Text()[:6]),
-			Host: host, PID: os.Getpid(), Build: cfg.Build, Queues: cfg.Concurrency, StartedAt: cfg.DB.Now(),
+			Host: host, PID: os.Getpid(), Build: cfg.Build, Stages: cfg.Stages, Queues: cfg.Concurrency, StartedAt: cfg.DB.Now(),
 		},
 		client:  asynq.NewClientFromRedisClient(cfg.Redis.For(rdb.Broker)),
 		wake:    make(chan struct{}, 1),

@@ -24,6 +24,14 @@ func (r *Redis) EpochKey() string { return r.key(Broker, "dossier:epoch") }
 // Channels know no databases: all who share the server hear it.
 func (r *Redis) WakeChannel() string { return r.key(Broker, "dossier:wake") }
 
+// TotalsKey holds the figures of the whole system that the workers last counted
+// for their metrics (batch). It expires.
+func (r *Redis) TotalsKey() string { return r.key(Batch, "monitor:totals") }
+
+// TotalsLockKey is there while a worker counts them (batch). It is set only if
+// it is missing, and expires.
+func (r *Redis) TotalsLockKey() string { return r.key(Batch, "monitor:lock") }
+
 // EventsKey is the stream of events (batch).
 func (r *Redis) EventsKey() string { return r.key(Batch, "events") }
 
@@ -33,6 +41,10 @@ func (r *Redis) EventsRebuildKey() string { return r.key(Batch, "events:rebuild"
 
 // CacheStatsKey is the hash of hits and misses by stage (cache).
 func (r *Redis) CacheStatsKey() string { return r.key(Cache, "cache:stats") }
+
+// CacheFailingKey names the stage whose outputs could not be looked up or kept
+// lately (cache). It expires.
+func (r *Redis) CacheFailingKey() string { return r.key(Cache, "cache:failing") }
 
 // ResultKey holds the compact result of a task (results).
 func (r *Redis) ResultKey(taskID string) string { return r.key(Results, "result:"+taskID) }
@@ -82,7 +94,7 @@ var families = map[string]Purpose{
 	"result":  Results,
 	"cache":   Cache, "doc": Cache, "project": Cache, "flight": Cache,
 	"bucket": RateLimit, "breaker": RateLimit,
-	"batch": Batch, "events": Batch,
+	"batch": Batch, "events": Batch, "monitor": Batch,
 }
 
 // kind is the sort of a key, for counting: its first part, or its first two

@@ -65,7 +65,7 @@ func run(ctx context.Context, pipe redis.Pipeliner) error {
 }
 
 // lockedOut begin the errors of a wrong or missing password.
-var lockedOut = []string{"WRONGPASS", "NOAUTH", "NOPERM", "ERR AUTH"}
+var lockedOut = []string{"WRONGPASS", "NOAUTH", "ERR AUTH"}
 
 // unreachable is the error of a server that did not answer.
 func (s *server) unreachable(err error) error {
@@ -74,6 +74,8 @@ func (s *server) unreachable(err error) error {
 	case slices.ContainsFunc(lockedOut, func(prefix string) bool { return redis.HasErrorPrefix(err, prefix) }):
 		return dossier.Errorf(dossier.CodeInvalidInput, "Redis does not let us in: %w", err).
 			About(s.address.about()).WithCure("check user and password in the address")
+	case redis.HasErrorPrefix(err, "NOPERM"):
+		return notAllowed(s.address, "what it is asked first", err)
 	case errors.As(err, &certificate):
 		return dossier.Errorf(dossier.CodeInvalidInput, "Redis shows a certificate that is not trusted: %w", err).
 			About(s.address.about()).WithCure("name its authority with ?tls_ca=PATH, and with &tls_server_name=NAME the name it has there")
@@ -174,6 +176,13 @@ func (s *server) warning(p Purpose) (warning, cure string) {
 var losses = map[Purpose]string{
 	RateLimit: "providers may be asked more often than they allow",
 	Batch:     "progress and events have gaps until they are made anew from SQL",
+}
+
+// Where names the server of a purpose, without user and password, and the flag
+// that chooses it.
+func (r *Redis) Where(p Purpose) (server, flag string) {
+	a := r.homes[p].address
+	return a.String(), a.flag
 }
 
 // space says which part of its server a purpose has.

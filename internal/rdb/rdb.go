@@ -237,17 +237,50 @@ func (r *Redis) Close() error {
 }
 
 // Check proves for every purpose what dossier needs of it: set, get and
-// delete, expiry, Lua, streams, and of the broker that it passes word on.
+// delete, expiry, Lua, streams, and of the broker that it passes word on. It does
+// so under keys as dossier, asynq and the rate limiter name theirs, because a
+// user may be allowed some and not others.
 func (r *Redis) Check(ctx context.Context) error {
 	for _, p := range Purposes() {
-		if err := checkDatabase(ctx, r.For(p), r.key(p, "dossier:check")); err != nil {
-			return dossier.Errorf(dossier.CodeInternal, "%s (%s): %w", p, r.space(p), err)
+		for _, begin := range r.checked(p) {
+			if err := checkDatabase(ctx, r.For(p), begin+"dossier:check"); err != nil {
+				return r.failed(p, fmt.Sprintf("%s (%s), keys %s*", p, r.space(p), begin), err)
+			}
 		}
 	}
-	if err := r.For(Broker).Publish(ctx, r.WakeChannel(), "").Err(); err != nil {
-		return dossier.Errorf(dossier.CodeInternal, "channel %s: %w", r.WakeChannel(), err)
+	for _, channel := range []string{r.WakeChannel(), "asynq:cancel"} {
+		if err := r.For(Broker).Publish(ctx, channel, "").Err(); err != nil {
+			return r.failed(Broker, "channel "+channel, err)
+		}
 	}
 	return nil
+}
+
+// checked lists how the keys begin under which a purpose is checked.
+func (r *Redis) checked(p Purpose) []string {
+	own := r.prefixes[p]
+	switch p {
+	case Broker:
+		return []string{own, "asynq:"}
+	case RateLimit:
+		return []string{own, "rate:" + own}
+	}
+	return []string{own}
+}
+
+// failed is the error of a check.
+func (r *Redis) failed(p Purpose, what string, err error) error {
+	address := r.homes[p].address
+	if redis.HasErrorPrefix(err, "NOPERM") {
+		return notAllowed(address, what, err)
+	}
+	return dossier.Errorf(dossier.CodeInternal, "%s: %w", what, err).About(address.about())
+}
+
+// notAllowed is the error of a user who may not do what dossier has to.
+func notAllowed(a address, what string, err error) error {
+	return dossier.Errorf(dossier.CodeInvalidInput, "Redis lets the user in and does not allow %s: %w", what, err).About(a.about()).
+		WithCure("allow the user every key and channel: dossier's own, asynq:* and rate:* (ACL SETUSER NAME ~* &* +@all)")
 }
 
 func checkDatabase(ctx context.Context, c *redis.Client, key string) error {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"dossier"
 	"dossier/internal/store/pgtest"
 )
 
@@ -38,5 +39,77 @@ func TestClockSkew(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Workers whose clocks are an hour off, one before and one behind, neither take
+// each other's tasks nor lose their own, and what one puts back the other can
+// take at once.
+func TestClockAnHourOffHarmsNothing(t *testing.T) {
+	where, ctx := pgtest.Database(t), t.Context()
+	open := func(off time.Duration) *DB {
+		t.Helper()
+		db, err := Open(ctx, where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		db.clock.here = func() time.Time { return time.Now().Add(off) }
+		if err := db.SyncClock(ctx); err != nil {
+			t.Fatal(err)
+		}
+		return db
+	}
+	before, behind := open(time.Hour), open(-time.Hour)
+	write := func(db *DB, f func(tx *Tx) error) {
+		t.Helper()
+		if err := db.Write(ctx, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(before, func(tx *Tx) error {
+		p, err := tx.EnsureProject(ctx, "p")
+		if err != nil {
+			return err
+		}
+		batch, _, err := tx.OpenBatch(ctx, BatchRequest{ProjectID: p.ID, SourceKey: "k", Priority: dossier.PriorityNormal})
+		for _, id := range []string{"a", "b"} {
+			tx.AddTask(NewTask{ID: id, BatchID: batch, ProjectID: p.ID, Type: "ocr", Queue: "ocr", Generation: 1, Priority: dossier.PriorityNormal})
+		}
+		return err
+	})
+	for _, w := range []struct {
+		own, other   *DB
+		task, worker string
+	}{{before, behind, "a", "w before"}, {behind, before, "b", "w behind"}} {
+		var claimed []Task
+		write(w.own, func(tx *Tx) (err error) {
+			if err := tx.PutWorker(ctx, Worker{ID: w.worker, Queues: map[string]int{"ocr": 1}}); err != nil {
+				return err
+			}
+			claimed, err = tx.ClaimTasks(ctx, []string{w.task}, w.worker)
+			return err
+		})
+		write(w.other, func(tx *Tx) error {
+			if n, err := tx.RecoverTasks(ctx, time.Minute); n != 0 || err != nil {
+				t.Errorf("%d tasks of %s were taken, %v", n, w.worker, err)
+			}
+			served, err := tx.Concurrency(ctx, time.Minute)
+			if served["ocr"] == 0 {
+				t.Errorf("%s counts as silent", w.worker)
+			}
+			return err
+		})
+		write(w.own, func(tx *Tx) error { return tx.ParkTask(ctx, claimed[0], 0) })
+		write(w.other, func(tx *Tx) error {
+			got, err := tx.ClaimTasks(ctx, []string{w.task}, "another")
+			if len(got) != 1 {
+				t.Errorf("what %s put back cannot be taken", w.worker)
+			}
+			return err
+		})
+	}
+	if d := before.Now().Sub(behind.Now()).Abs(); d > time.Minute {
+		t.Errorf("their times are %s apart", d)
 	}
 }

@@ -76,15 +76,46 @@ func (d *dialect) text(query string) string {
 	return t
 }
 
-// migrate brings the schema to the newest version.
-func (db *DB) migrate(ctx context.Context, pool *sql.DB) error {
+// provider knows the migrations of the engine.
+func (db *DB) provider(pool *sql.DB) (*goose.Provider, error) {
 	dir, err := fs.Sub(migrations, "migrations/"+db.dialect.name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p, err := goose.NewProvider(db.dialect.goose, pool, dir)
 	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	return p, nil
+}
+
+// behind reports whether there is something to migrate. A schema that is newer
+// than this program is refused: the program would write rows that break its
+// rules.
+func (db *DB) behind(ctx context.Context, pool *sql.DB) (bool, error) {
+	p, err := db.provider(pool)
+	if err != nil {
+		return false, err
+	}
+	is, own, err := p.GetVersions(ctx)
+	if err != nil {
+		return false, err
+	}
+	if is > own {
+		return false, dossier.Errorf(dossier.CodeVersionSkew, "the database has schema version %d, and this dossier knows versions up to %d", is, own).
+			WithCure("use the dossier that migrated the database, or a newer one; to go back, restore a copy from before the migration")
+	}
+	return is < own, nil
+}
+
+// migrate brings the schema to the newest version.
+func (db *DB) migrate(ctx context.Context, pool *sql.DB) error {
+	if behind, err := db.behind(ctx, pool); err != nil || !behind {
+		return err
+	}
+	p, err := db.provider(pool)
+	if err != nil {
+		return err
 	}
 	before := int64(-1)
 	for {

@@ -92,6 +92,7 @@ type StageRow struct {
 	Longest   float64 `json:"longest_work_seconds"`
 	Wait      float64 `json:"mean_wait_seconds"`
 	Last      float64 `json:"seconds_since_last_completed"` // -1: none in the window
+	Ended     float64 `json:"seconds_since_last_ended"`     // by any outcome but lost; -1: none in the window
 }
 
 // stageSample bounds how many attempts the figures of the stages are taken from.
@@ -105,12 +106,9 @@ func (db *DB) RecentStages(ctx context.Context, window time.Duration) (list []St
 	err = db.rows(ctx, func(rows *sql.Rows) error {
 		var s StageRow
 		var n int
-		var last int64
-		err := rows.Scan(&s.Stage, &s.Queue, &n, &s.Completed, &s.Retried, &s.Failed, &s.Lost, &s.CacheHits, &s.Work, &s.Longest, &s.Wait, &last)
-		s.Last = -1
-		if last > 0 {
-			s.Last = max(0, float64(now-last)/1e6)
-		}
+		var last, ended int64
+		err := rows.Scan(&s.Stage, &s.Queue, &n, &s.Completed, &s.Retried, &s.Failed, &s.Lost, &s.CacheHits, &s.Work, &s.Longest, &s.Wait, &last, &ended)
+		s.Last, s.Ended = since(now, last), since(now, ended)
 		sample += n
 		list = append(list, s)
 		return err
@@ -119,10 +117,68 @@ func (db *DB) RecentStages(ctx context.Context, window time.Duration) (list []St
 			count(CASE WHEN a.outcome = 'lost' THEN 1 END),
 			count(CASE WHEN a.outcome = 'completed' AND t.cache_hit = 1 THEN 1 END),
 			coalesce(avg(a.ended_at - a.started_at), 0) / 1000000.0, coalesce(max(a.ended_at - a.started_at), 0) / 1000000.0,
-			coalesce(avg(t.wait_us), 0) / 1000000.0, coalesce(max(CASE WHEN a.outcome = 'completed' THEN a.ended_at END), 0)
+			coalesce(avg(t.wait_us), 0) / 1000000.0, coalesce(max(CASE WHEN a.outcome = 'completed' THEN a.ended_at END), 0),
+			coalesce(max(CASE WHEN a.outcome <> 'lost' THEN a.ended_at END), 0)
 		FROM (SELECT task_id, outcome, started_at, ended_at FROM task_attempts WHERE ended_at > $1 ORDER BY ended_at DESC LIMIT $2) a
 		JOIN processing_tasks t ON t.id = a.task_id GROUP BY t.task_type, t.queue ORDER BY t.queue, t.task_type`, now-window.Microseconds(), stageSample)
 	return list, sample, err
+}
+
+// since is how many seconds before now a time was; -1 if there is none.
+func since(now, at int64) float64 {
+	if at == 0 {
+		return -1
+	}
+	return max(0, float64(now-at)/1e6)
+}
+
+// RunningRow is what runs in a queue now.
+type RunningRow struct {
+	Queue   string  `json:"queue"`
+	Running int     `json:"running"`
+	Started float64 `json:"seconds_since_last_start"`
+}
+
+// Running returns what runs, by queue. It reads the rows of running tasks only.
+func (db *DB) Running(ctx context.Context) ([]RunningRow, error) {
+	now := micros(db.Now())
+	list := []RunningRow{}
+	return list, db.rows(ctx, func(rows *sql.Rows) error {
+		var r RunningRow
+		var started int64
+		err := rows.Scan(&r.Queue, &r.Running, &started)
+		r.Started = since(now, started)
+		list = append(list, r)
+		return err
+	}, `SELECT queue, count(*), max(started_at) FROM processing_tasks WHERE status = 'processing' GROUP BY queue ORDER BY queue`)
+}
+
+// Claims counts the tasks that each worker holds.
+func (db *DB) Claims(ctx context.Context) (map[string]int, error) {
+	claims := map[string]int{}
+	return claims, db.rows(ctx, func(rows *sql.Rows) error {
+		var worker string
+		var n int
+		err := rows.Scan(&worker, &n)
+		claims[worker] = n
+		return err
+	}, `SELECT worker, count(*) FROM processing_tasks WHERE status = 'processing' GROUP BY worker`)
+}
+
+// Backlog is what waits to be delivered to webhooks.
+type Backlog struct {
+	Waiting  int     `json:"waiting"`
+	Oldest   float64 `json:"oldest_seconds"` // -1: none waits
+	Disabled int     `json:"disabled"`       // webhooks that nothing is sent to any more
+}
+
+// WebhookBacklog returns what waits to be delivered.
+func (db *DB) WebhookBacklog(ctx context.Context) (b Backlog, err error) {
+	var oldest int64
+	err = db.one(ctx, []any{&b.Waiting, &oldest, &b.Disabled}, `SELECT count(*), coalesce(min(created_at), 0),
+		(SELECT count(*) FROM webhooks WHERE disabled <> '') FROM webhook_deliveries WHERE status = 'pending'`)
+	b.Oldest = since(micros(db.Now()), oldest)
+	return b, err
 }
 
 // DocumentCounts counts all documents by status.
@@ -167,7 +223,7 @@ type BatchState struct {
 	Done      int                    `json:"done"`                 // final, whatever became of them
 	Rate      *float64               `json:"documents_per_second"` // over the last minutes; null: none ended
 	Left      *float64               `json:"seconds_left"`         // at that rate; null: not known
-	AtRisk    bool                   `json:"at_risk"`              // it will be late at that rate, or is
+	AtRisk    bool                   `json:"at_risk"`              // it will be late at that rate, or is; or nothing moves
 	Late      bool                   `json:"late"`
 }
 
@@ -198,11 +254,22 @@ func (db *DB) BatchState(ctx context.Context, id string) (s BatchState, err erro
 	}
 	now := db.Now()
 	s.Late = !s.Deadline.IsZero() && now.After(s.Deadline)
-	s.AtRisk = s.Late
+	s.AtRisk = s.Late || rate == 0 && s.stands(now)
 	if rate > 0 {
 		left := float64(s.Total-s.Done) / rate
 		s.Rate, s.Left = &rate, &left
 		s.AtRisk = s.Late || !s.Deadline.IsZero() && now.Add(time.Duration(left*float64(time.Second))).After(s.Deadline)
 	}
 	return s, nil
+}
+
+// stands reports whether a batch of which nothing ended lately will be late if
+// it goes on like that. A batch that has only begun has yet to show its rate: it
+// has the span over which a rate is taken, or half the time to its deadline if
+// that is shorter.
+func (s BatchState) stands(now time.Time) bool {
+	if s.Deadline.IsZero() || s.Done == s.Total {
+		return false
+	}
+	return now.Sub(s.CreatedAt) > min(rateWindow, s.Deadline.Sub(s.CreatedAt)/2)
 }

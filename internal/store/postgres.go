@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -95,11 +96,14 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(8)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	db := &DB{dialect: postgresDialect(), read: pool, writer: pool}
-	if err := db.migrateTogether(ctx); err != nil {
-		return nil, errors.Join(connectError(err, cfg, address), pool.Close())
+	db := &DB{
+		dialect: postgresDialect(), read: pool, writer: pool,
+		name: fmt.Sprintf("%s:%d/%s", cfg.Host, cfg.Port, cfg.Database),
 	}
-	if err := db.SyncClock(ctx); err != nil {
+	if err := db.migrateTogether(ctx); err != nil {
+		return nil, errors.Join(db.connectError(err, cfg, address), pool.Close())
+	}
+	if err := cmp.Or(db.identify(ctx), db.SyncClock(ctx)); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
 	return db, nil
@@ -109,13 +113,22 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 const migrationLock = 0x646f7373696572 // "dossier"
 
 // migrateTogether migrates while other workers may start and do the same. The
-// lock belongs to a transaction, not to a session.
+// lock belongs to a transaction, not to a session. Without anything to migrate
+// nobody takes it.
 func (db *DB) migrateTogether(ctx context.Context) error {
+	if behind, err := db.behind(ctx, db.writer); err != nil || !behind {
+		return err
+	}
 	tx, err := db.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // releases the lock; nothing was written
+	// Whoever holds the lock waits in its transaction while it migrates, however
+	// the server is set up.
+	if _, err := tx.ExecContext(ctx, `SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(migrationLock)); err != nil {
 		return err
 	}
@@ -123,12 +136,11 @@ func (db *DB) migrateTogether(ctx context.Context) error {
 }
 
 // connectError says what is wrong with the server or its address.
-func connectError(err error, cfg *pgx.ConnConfig, address string) error {
-	where := fmt.Sprintf("%s:%d/%s", cfg.Host, cfg.Port, cfg.Database)
-	cure := "check that PostgreSQL runs there and that --database names it"
+func (db *DB) connectError(err error, cfg *pgx.ConnConfig, address string) error {
 	if own, ok := errors.AsType[*dossier.Error](err); ok {
-		cure = own.Cure // of a migration
+		return own.About(db.name) // of a migration
 	}
+	cure := "check that PostgreSQL runs there and that --database names it"
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch pg.Code {
 		case "28P01", "28000":
@@ -139,8 +151,27 @@ func connectError(err error, cfg *pgx.ConnConfig, address string) error {
 			cure = "give the user the right to create tables in the schema"
 		}
 	}
-	return dossier.Errorf(dossier.CodeDatabase, "cannot use the database: %s", withoutPassword(err.Error(), address)).
-		About(where).WithCure(cure)
+	return dossier.Errorf(dossier.CodeDatabase, "cannot use the database: %s", withoutPassword(cause(err).Error(), address)).
+		About(db.name).WithCure(cure)
+}
+
+// cause returns the one reason for which no connection was made. The client
+// tries several ways in turn, every address of a host and TLS before plain
+// connections, and reports all of them; what the server said counts first, and
+// then the last way.
+func cause(err error) error {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg
+	}
+	connect, ok := errors.AsType[*pgconn.ConnectError](err)
+	if !ok {
+		return err
+	}
+	if tried, ok := connect.Unwrap().(interface{ Unwrap() []error }); ok {
+		list := tried.Unwrap()
+		return list[len(list)-1]
+	}
+	return connect
 }
 
 // withoutPassword takes the password of an address out of a text.
@@ -273,6 +304,23 @@ func cleanTexts(args []any) []any {
 		args[i] = s
 	}
 	return args
+}
+
+// Reason says why the database failed in words that name no statement, user or
+// server, for places that others read.
+func Reason(err error) string {
+	pg, reported := errors.AsType[*pgconn.PgError](err)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return "the database did not answer in time"
+	case serverBusy(err):
+		return "the database has no time: a lock or a limit ended the statement"
+	case brokenConnection(err), reported && strings.HasPrefix(pg.Code, "57P"): // it shuts down, or starts
+		return "the database does not answer"
+	case reported:
+		return "the database reports SQLSTATE " + pg.Code
+	}
+	return "the database failed"
 }
 
 // brokenConnection reports whether an error says that the server is not there,

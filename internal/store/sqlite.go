@@ -37,7 +37,7 @@ func sqliteDialect() *dialect {
 
 // openSQLite opens the database file at path.
 func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
-	db := &DB{dialect: sqliteDialect(), stmts: map[string]*sql.Stmt{}}
+	db := &DB{dialect: sqliteDialect(), name: path, stmts: map[string]*sql.Stmt{}}
 	if err := db.migrateSQLite(ctx, path); err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
 		return nil, dossier.Errorf(dossier.CodeDatabase, "cannot open the database: %w", err).About(path)
 	}
 	db.single = &writer{conn: conn, stmts: map[string]*sql.Stmt{}}
-	return db, nil
+	return db, db.identify(ctx)
 }
 
 // migrateSQLite migrates on a connection without foreign keys: SQLite changes a

@@ -37,6 +37,8 @@ type DB struct {
 	read    *sql.DB
 	writer  *sql.DB // on PostgreSQL the same pool as read
 	single  *writer // SQLite's one writing connection, nil on PostgreSQL
+	id      string  // made by a migration
+	name    string  // host:port/name of a server's, or the path of a file
 	clock   clock
 	lease   atomic.Int64 // of workers, see [DB.SetLease]; 0: defaultLease
 	mu      sync.Mutex
@@ -48,16 +50,25 @@ type DB struct {
 // from the last look at the server's clock, whatever becomes of the local one.
 type clock struct {
 	mu            sync.Mutex
-	server, local time.Time // of the last look; zero on SQLite
+	server, local time.Time        // of the last look; zero on SQLite
+	here          func() time.Time // the local clock; nil: time.Now
+}
+
+// wall is the time of the local clock.
+func (c *clock) wall() time.Time {
+	if c.here == nil {
+		return time.Now()
+	}
+	return c.here()
 }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.local.IsZero() {
-		return time.Now()
+		return c.wall()
 	}
-	return c.server.Add(time.Since(c.local))
+	return c.server.Add(c.wall().Sub(c.local))
 }
 
 // Now is the time by which the record goes.
@@ -69,12 +80,12 @@ func (db *DB) SyncClock(ctx context.Context) error {
 	if db.single != nil {
 		return nil
 	}
-	asked := time.Now()
+	asked := db.clock.wall()
 	var us int64
 	if err := db.one(ctx, []any{&us}, `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`); err != nil {
 		return err
 	}
-	local := time.Now()
+	local := db.clock.wall()
 	db.clock.mu.Lock()
 	defer db.clock.mu.Unlock()
 	db.clock.server, db.clock.local = fromMicros(us).Add(local.Sub(asked)/2), local
@@ -98,6 +109,19 @@ func Open(ctx context.Context, where string) (*DB, error) {
 		return openPostgres(ctx, where)
 	}
 	return openSQLite(ctx, where)
+}
+
+// ID is the random id of the database, by which it is told from others. A copy
+// of a database has the id of the original.
+func (db *DB) ID() string { return db.id }
+
+// Name says where the database is, without the user: host:port/name, or the path
+// of a file.
+func (db *DB) Name() string { return db.name }
+
+// identify reads the id of the database.
+func (db *DB) identify(ctx context.Context) error {
+	return db.one(ctx, []any{&db.id}, `SELECT id FROM database_identity`)
 }
 
 // Shared reports whether other processes, on other machines too, may work on

@@ -14,6 +14,7 @@ type Worker struct {
 	Host        string         `json:"host"`
 	PID         int            `json:"pid"`
 	Build       string         `json:"build"`  // version of the program
+	Stages      string         `json:"stages"` // versions of what it makes; "": not known
 	Queues      map[string]int `json:"queues"` // to their concurrency
 	Active      []string       `json:"active"` // ids of tasks
 	Jobs        int64          `json:"jobs"`   // tasks completed since it started
@@ -25,10 +26,10 @@ type Worker struct {
 
 // PutWorker records what a worker says of itself now.
 func (tx *Tx) PutWorker(ctx context.Context, w Worker) error {
-	_, err := tx.exec(ctx, `INSERT INTO workers (id, host, pid, build, queues, active, jobs, failed, rss, started_at, heartbeat_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) ON CONFLICT (id) DO UPDATE SET active = excluded.active,
+	_, err := tx.exec(ctx, `INSERT INTO workers (id, host, pid, build, stages, queues, active, jobs, failed, rss, started_at, heartbeat_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) ON CONFLICT (id) DO UPDATE SET active = excluded.active,
 		jobs = excluded.jobs, failed = excluded.failed, rss = excluded.rss, heartbeat_at = excluded.heartbeat_at`,
-		w.ID, w.Host, w.PID, w.Build, jsonText(w.Queues), jsonText(w.Active), w.Jobs, w.Failed, w.RSS, tx.now)
+		w.ID, w.Host, w.PID, w.Build, w.Stages, jsonText(w.Queues), jsonText(w.Active), w.Jobs, w.Failed, w.RSS, tx.now)
 	return err
 }
 
@@ -45,12 +46,12 @@ func (tx *Tx) DropSilentWorkers(ctx context.Context, silentFor time.Duration) er
 	return err
 }
 
-const workerColumns = `SELECT id, host, pid, build, queues, active, jobs, failed, rss, started_at, heartbeat_at FROM workers`
+const workerColumns = `SELECT id, host, pid, build, stages, queues, active, jobs, failed, rss, started_at, heartbeat_at FROM workers`
 
 func scanWorker(scan func(...any) error) (w Worker, err error) {
 	var queues, active string
 	var started, heartbeat int64
-	if err := scan(&w.ID, &w.Host, &w.PID, &w.Build, &queues, &active, &w.Jobs, &w.Failed, &w.RSS, &started, &heartbeat); err != nil {
+	if err := scan(&w.ID, &w.Host, &w.PID, &w.Build, &w.Stages, &queues, &active, &w.Jobs, &w.Failed, &w.RSS, &started, &heartbeat); err != nil {
 		return w, err
 	}
 	w.StartedAt, w.HeartbeatAt = fromMicros(started), fromMicros(heartbeat)

@@ -208,3 +208,33 @@ func programs() (string, error) {
 	}
 	return filepath.Dir(found[len(found)-1]), nil
 }
+
+// RowsRead returns how many rows, and entries of indexes, were read of a
+// database's tables. It waits until its other sessions have ended: they report
+// what they read when they do.
+func RowsRead(t testing.TB, address string) (rows int64) {
+	t.Helper()
+	db, err := sql.Open("pgx", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		var others int
+		if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`).Scan(&others); err != nil {
+			t.Fatal(err)
+		}
+		if others == 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d sessions do not end", others)
+		}
+	}
+	if err := db.QueryRowContext(t.Context(), `SELECT (SELECT coalesce(sum(seq_tup_read), 0) FROM pg_stat_user_tables)
+		+ (SELECT coalesce(sum(idx_tup_read), 0) FROM pg_stat_user_indexes)`).Scan(&rows); err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
