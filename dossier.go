@@ -23,6 +23,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -63,12 +64,15 @@ const (
 	// StatusUnsupported is a document whose format dossier cannot read. It is
 	// registered, so that nobody believes it was read, and never processed.
 	StatusUnsupported Status = "unsupported"
+	// StatusPartial is a document that went through all stages although a part
+	// of the file could not be read. Its losses say which.
+	StatusPartial Status = "partial"
 )
 
 // Statuses lists every state, open ones first.
 func Statuses() []Status {
 	return []Status{
-		StatusPending, StatusProcessing, StatusCompleted, StatusFailed,
+		StatusPending, StatusProcessing, StatusCompleted, StatusPartial, StatusFailed,
 		StatusUnsupported, StatusQuarantined, StatusCancelled,
 	}
 }
@@ -128,10 +132,29 @@ type Page struct {
 	// Reason says why the source was chosen, or why the page has no text:
 	// "text layer", "no text layer", "thin layer over an image", "blank page".
 	Reason string `json:"reason,omitempty"`
-	Text   string `json:"text"`
-	Words  []Word `json:"words,omitempty"`
+	// Error is why the page could not be read, "" if it was; Reason says more.
+	Error Code   `json:"error,omitempty"`
+	Text  string `json:"text"`
+	Words []Word `json:"words,omitempty"`
 	// Zones are the parts of Text that are not its prose, in order of Start.
 	Zones []Zone `json:"zones,omitempty"`
+}
+
+// Loss is a part of a file that could not be read although the file could: a
+// page, an attachment, a file in an archive. A document with losses is
+// [StatusPartial].
+type Loss struct {
+	Page int    `json:"page,omitempty"` // from 1; 0: it is no page, or not on one
+	Code Code   `json:"code"`
+	Text string `json:"text"` // what is missing and why
+}
+
+// String names the page.
+func (l Loss) String() string {
+	if l.Page == 0 {
+		return l.Text
+	}
+	return "page " + strconv.Itoa(l.Page) + ": " + l.Text
 }
 
 // ZoneKind says what a part of a page is.

@@ -70,7 +70,7 @@ var categoryOf = map[Code]Category{
 	CodeDamaged:         Data,
 	CodePassword:        Data,
 	CodeTooLarge:        Data,
-	CodeTimeout:         Data,
+	CodeTimeout:         Resource,
 	CodeMemory:          Data,
 	CodeChildDied:       Data,
 	CodeOCRMissing:      Configuration,

@@ -256,11 +256,11 @@ func (c *batchListCmd) Run(e *env) (err error) {
 	if e.JSON {
 		return nil
 	}
-	return table(e.out, "BATCH\tPROJECT\tNAME\tSTATUS\tPRIORITY\tDONE\tFAILED\tTIME LEFT\tCREATED", func(row func(...any)) {
+	return table(e.out, "BATCH\tPROJECT\tNAME\tSTATUS\tPRIORITY\tDONE\tFAILED\tPARTIAL\tTIME LEFT\tCREATED", func(row func(...any)) {
 		for _, s := range states {
 			failed := s.Documents[dossier.StatusFailed] + s.Documents[dossier.StatusQuarantined]
 			row(s.ID, visible(s.Project), visible(s.Name), s.line(), s.Priority, fmt.Sprintf("%d/%d", s.Done, s.Total), failed,
-				s.left(), s.CreatedAt.Format(time.DateTime))
+				s.Documents[dossier.StatusPartial], s.left(), s.CreatedAt.Format(time.DateTime))
 		}
 	})
 }
@@ -437,7 +437,7 @@ func (w withBatch) pause(e *env, paused bool) (err error) {
 type batchRetryCmd struct {
 	withBatch
 	Stage string `help:"Do them again from this stage on: ocr, chunking, entity_extraction, entity_resolution, relationship_building or finalization. Default: from where each failed." placeholder:"STAGE"`
-	Only  string `enum:"failed,quarantined,cancelled,completed," default:"" help:"Only documents of this status. Default: all that did not complete; with --stage, all." placeholder:"STATUS"`
+	Only  string `enum:"failed,partial,quarantined,cancelled,completed," default:"" help:"Only documents of this status. Default: all that did not complete; with --stage, all." placeholder:"STATUS"`
 }
 
 // Run does documents of a batch again.
@@ -451,7 +451,7 @@ func (c *batchRetryCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
-	statuses := []dossier.Status{dossier.StatusFailed, dossier.StatusQuarantined, dossier.StatusCancelled}
+	statuses := []dossier.Status{dossier.StatusFailed, dossier.StatusPartial, dossier.StatusQuarantined, dossier.StatusCancelled}
 	switch {
 	case c.Only != "":
 		statuses = []dossier.Status{dossier.Status(c.Only)}

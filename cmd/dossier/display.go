@@ -55,15 +55,16 @@ type sample struct {
 // recent is the span over which the present rate is taken.
 const recent = 30 * time.Second
 
-// line renders the progress. The five figures always add up to those
-// discovered.
+// line renders the progress. The figures always add up to those discovered.
 func (m *meter) line(p queue.Progress, allFound bool, now time.Time) string {
 	failed := p[dossier.StatusFailed] + p[dossier.StatusQuarantined] + p[dossier.StatusCancelled]
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d discovered%s · %d waiting · %d running · %d done · %d failed", p.Total(),
 		note(!allFound, " so far"), p[dossier.StatusPending], p[dossier.StatusProcessing], p[dossier.StatusCompleted], failed)
-	if n := p[dossier.StatusUnsupported]; n > 0 {
-		fmt.Fprintf(&b, " · %d unsupported", n)
+	for _, status := range []dossier.Status{dossier.StatusPartial, dossier.StatusUnsupported} {
+		if n := p[status]; n > 0 {
+			fmt.Fprintf(&b, " · %d %s", n, status)
+		}
 	}
 	left := p[dossier.StatusPending] + p[dossier.StatusProcessing]
 	m.samples = append(m.samples, sample{now, p.Total() - left})
@@ -113,12 +114,16 @@ func clock(seconds float64) string {
 	return fmt.Sprintf("%.1f h", d.Hours())
 }
 
-// failedLine is the news of a document that failed, or "".
+// failedLine is the news of a document that failed or was not read in full, or "".
 func failedLine(ev event.Event) string {
-	if ev.Kind != "stage" || ev.Status != dossier.StatusFailed {
-		return ""
+	switch {
+	case ev.Kind != event.Stage:
+	case ev.Status == dossier.StatusFailed:
+		return fmt.Sprintf("failed at %s: %s [%s]", ev.Stage, oneLine(visible(ev.Message)), ev.Code)
+	case ev.Status == dossier.StatusPartial:
+		return fmt.Sprintf("partial: %s [%s]", oneLine(visible(ev.Message)), ev.Code)
 	}
-	return fmt.Sprintf("failed at %s: %s [%s]", ev.Stage, oneLine(visible(ev.Message)), ev.Code)
+	return ""
 }
 
 // liveLine keeps one line of a terminal up to date, with failures above it.

@@ -71,7 +71,7 @@ type documentCmd struct {
 
 type documentListCmd struct {
 	inProject
-	Status string `enum:",pending,processing,completed,failed,cancelled,quarantined,unsupported" default:"" help:"Only those in this status: pending, processing, completed, failed, cancelled, quarantined or unsupported." placeholder:"STATUS"`
+	Status string `enum:",pending,processing,completed,partial,failed,cancelled,quarantined,unsupported" default:"" help:"Only those in this status: pending, processing, completed, partial, failed, cancelled, quarantined or unsupported." placeholder:"STATUS"`
 }
 
 // Run lists documents.
@@ -149,6 +149,7 @@ type pageInfo struct {
 	Label      string         `json:"label,omitempty"`
 	Source     dossier.Source `json:"source"`
 	Reason     string         `json:"reason"`
+	Error      dossier.Code   `json:"error,omitempty"` // why it could not be read
 	Words      int            `json:"words"`
 	Confidence float64        `json:"confidence"`
 	Zones      []dossier.Zone `json:"zones,omitempty"`
@@ -180,7 +181,7 @@ func (a *app) show(e *env, project store.Project, what string) (s shown, err err
 		return s, err
 	}
 	for _, p := range pages {
-		s.PageList = append(s.PageList, pageInfo{p.Number, p.Label, p.Source, p.Reason, p.WordCount(), p.Confidence(), p.Zones})
+		s.PageList = append(s.PageList, pageInfo{p.Number, p.Label, p.Source, p.Reason, p.Error, p.WordCount(), p.Confidence(), p.Zones})
 	}
 	if s.Findings, err = a.db.Findings(e.ctx, s.ID); err != nil {
 		return s, err
@@ -209,6 +210,9 @@ func (s shown) print(w io.Writer) error {
 	}
 	for _, r := range s.Children {
 		fmt.Fprintf(w, "  holds    %s  %s\n", oneLine(visible(r.FileName)), r.ID)
+	}
+	for _, loss := range s.Losses {
+		fmt.Fprintf(w, "  not read %s [%s]\n", oneLine(visible(loss.String())), loss.Code)
 	}
 	for _, warning := range s.Warnings {
 		fmt.Fprintf(w, "  warning  %s\n", warning)

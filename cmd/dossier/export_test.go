@@ -131,7 +131,7 @@ func hostileDocument(ctx context.Context, tx *store.Tx, projectID, batch, name s
 	}
 	pages := []dossier.Page{{Number: 1, Source: dossier.SourceLayer, Text: text}}
 	return errors.Join(
-		tx.SavePages(ctx, document, pages, nil, map[string]string{"subject": "=Re: \x04", "title": "T"}, nil),
+		tx.SavePages(ctx, document, pages, nil, map[string]string{"subject": "=Re: \x04", "title": "T"}, nil, nil),
 		tx.SaveChunks(ctx, document, []dossier.Chunk{{End: len(text), PageStart: 1, PageEnd: 1, Text: text}}),
 		tx.SaveMentions(ctx, document, mentions),
 		tx.SaveEntities(ctx, document, entities, names),

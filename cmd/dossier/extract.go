@@ -71,6 +71,9 @@ func (c *extractCmd) Run(e *env) (err error) {
 }
 
 func warn(e *env, file string, doc *extract.Document) {
+	for _, l := range doc.Losses {
+		fmt.Fprintf(e.err, "dossier: %s: not read: %s\n", file, visible(l.String()))
+	}
 	for _, w := range doc.Warnings {
 		fmt.Fprintf(e.err, "dossier: %s: %s\n", file, visible(w))
 	}

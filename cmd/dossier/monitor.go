@@ -174,7 +174,7 @@ func showBatches(w io.Writer, s monitor.Snapshot) error {
 	if none(w, len(s.Batches), "none under way") {
 		return nil
 	}
-	return table(w, "BATCH\tPROJECT\tSTATUS\tPRIORITY\tDONE\tFAILED\tRATE\tLEFT", func(row func(...any)) {
+	return table(w, "BATCH\tPROJECT\tSTATUS\tPRIORITY\tDONE\tFAILED\tPARTIAL\tRATE\tLEFT", func(row func(...any)) {
 		for _, b := range s.Batches {
 			state := batchState{BatchState: b}
 			rate := "n/a"
@@ -182,7 +182,7 @@ func showBatches(w io.Writer, s monitor.Snapshot) error {
 				rate = fmt.Sprintf("%.1f/s", *b.Rate)
 			}
 			row(b.ID, visible(b.Project), state.line(), b.Priority, fmt.Sprintf("%d/%d", b.Done, b.Total),
-				b.Documents[dossier.StatusFailed]+b.Documents[dossier.StatusQuarantined], rate, state.left())
+				b.Documents[dossier.StatusFailed]+b.Documents[dossier.StatusQuarantined], b.Documents[dossier.StatusPartial], rate, state.left())
 		}
 	})
 }

@@ -41,7 +41,7 @@ func newSummary(project, batch, status string, r store.Report, took time.Duratio
 	switch done := r.Documents[dossier.StatusCompleted]; {
 	case done == s.Total && r.Unread == 0 && finished && s.Total > 0:
 		s.ExitCode = exitOK
-	case done == 0:
+	case done+r.Documents[dossier.StatusPartial] == 0:
 		s.ExitCode = exitFailed
 	default:
 		s.ExitCode = exitPartly
@@ -88,18 +88,25 @@ func (s summary) print(w io.Writer, width int) error {
 	line("entities", "%d with %d relations", s.Entities, s.Relations)
 	line("speed", "%.1f pages/s", s.PagesPerSecond)
 	line("cache", "%d of %d stage outputs were there already (%.0f %%)", s.CacheHits, s.CacheHits+s.CacheMiss, 100*s.CacheHitRate)
-	if len(s.Failures) > 0 {
-		fmt.Fprintf(&b, "\nNot part of the case file:\n")
-		for _, f := range s.Failures[:min(len(s.Failures), failuresShown)] {
-			text := fmt.Sprintf("  %s: %s [%s]", filepath.Base(f.Path), f.Message, f.Code)
-			fmt.Fprintln(&b, cut("  "+oneLine(visible(text)), width))
-		}
-		if more := len(s.Failures) - failuresShown; more > 0 {
-			fmt.Fprintf(&b, "  … and %d more; --json lists them all\n", more)
-		}
-	}
+	isPartial := func(f store.Failure) bool { return f.Status == dossier.StatusPartial }
+	printFailures(&b, width, "Not part of the case file", slices.DeleteFunc(slices.Clone(s.Failures), isPartial))
+	printFailures(&b, width, "Not read in full", slices.DeleteFunc(slices.Clone(s.Failures), func(f store.Failure) bool { return !isPartial(f) }))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func printFailures(b *strings.Builder, width int, title string, list []store.Failure) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s:\n", title)
+	for _, f := range list[:min(len(list), failuresShown)] {
+		text := fmt.Sprintf("  %s: %s [%s]", filepath.Base(f.Path), f.Message, f.Code)
+		fmt.Fprintln(b, cut("  "+oneLine(visible(text)), width))
+	}
+	if more := len(list) - failuresShown; more > 0 {
+		fmt.Fprintf(b, "  … and %d more; --json lists them all\n", more)
+	}
 }
 
 func note(show bool, format string, args ...any) string {

@@ -237,9 +237,9 @@ func (e *env) solitary(ctx context.Context, t store.Task) error {
 	if err != nil {
 		return err
 	}
-	stop := p.Watch(ctx, solitaryMemory)
+	guard := p.Watch(ctx, solitaryMemory)
 	waitErr := p.Wait()
-	switch killed := stop(); {
+	switch killed := guard.Stop(); {
 	case errors.Is(killed, child.ErrMemory):
 		return poison("it needs more than %d MiB", solitaryMemory>>20)
 	case killed != nil:

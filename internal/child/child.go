@@ -11,9 +11,12 @@
 //     and writes to its own directory alone.
 //   - Its standard error is always read, and only the last part of it is kept,
 //     so a chatty program neither blocks nor fills the memory.
-//   - Watch kills it when its context ends or when it holds too much memory.
-//     Resident memory is what counts: a limit on address space would stop
-//     runtimes that reserve far more than they use.
+//   - Watch kills it when its context ends, when it holds too much memory or
+//     exceeds its [Budget] of processor time. Resident memory is what counts: a
+//     limit on address space would stop runtimes that reserve far more than they
+//     use.
+//   - What a budget ended runs once more with a larger one, alone in its [Room],
+//     before that is held against the file.
 package child
 
 import (
@@ -33,9 +36,12 @@ import (
 // ErrMemory is the cause of death of a process that outgrew its cap.
 var ErrMemory = errors.New("memory cap exceeded")
 
-// sampleEvery is how often Watch looks at the memory of a process: often
-// enough to catch fast growth, seldom enough to cost nothing.
+// sampleEvery is how often Watch looks at a process: often enough to catch fast
+// growth, rarely enough to cost nothing.
 const sampleEvery = 50 * time.Millisecond
+
+// longestSample is the most that the time between two looks counts.
+const longestSample = time.Second
 
 // stderrKept bounds how much of the end of standard error is remembered.
 const stderrKept = 8 << 10
@@ -115,36 +121,92 @@ func environment() []string {
 	return env
 }
 
-// Watch guards p until stop is called: it kills p when ctx ends or when p
-// holds more than memory bytes (0 means no cap). stop reports why p was
-// killed: ErrMemory, the cause of ctx, or nil if it was not.
-func (p *Process) Watch(ctx context.Context, memory int64) (stop func() error) {
-	done := make(chan struct{})
-	verdict := make(chan error, 1)
-	go func() { verdict <- p.guard(ctx, memory, done) }()
-	return sync.OnceValue(func() error {
-		close(done)
-		return <-verdict
-	})
+// Guard watches over a process. Its methods may be called from any goroutine.
+type Guard struct {
+	p       *Process
+	done    chan struct{}
+	verdict chan error
+	end     sync.Once
+	cause   error
+
+	mu      sync.Mutex
+	used    usage
+	allowed map[string]*allowance
 }
 
-func (p *Process) guard(ctx context.Context, memory int64, done <-chan struct{}) error {
+// Watch guards p until [Guard.Stop]: it kills p when ctx ends, when p holds more
+// than memory bytes (0 means no cap), or when p exceeds a budget set with
+// [Guard.Allow].
+func (p *Process) Watch(ctx context.Context, memory int64) *Guard {
+	g := &Guard{p: p, done: make(chan struct{}), verdict: make(chan error, 1), allowed: map[string]*allowance{}}
+	go func() { g.verdict <- g.watch(ctx, memory) }()
+	return g
+}
+
+// Allow sets the budget of a piece of work, which begins now; work of the same
+// name begins anew. The zero budget takes the bounds away.
+func (g *Guard) Allow(work string, b Budget) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.allowed[work] = &allowance{Budget: b}
+}
+
+// Stop ends the watch and returns why p was killed: [ErrMemory], an
+// [OverBudget], the cause of the context, or nil if it was not.
+func (g *Guard) Stop() error {
+	g.end.Do(func() {
+		close(g.done)
+		g.cause = <-g.verdict
+	})
+	return g.cause
+}
+
+func (g *Guard) watch(ctx context.Context, memory int64) error {
 	tick := time.NewTicker(sampleEvery)
 	defer tick.Stop()
+	last := time.Now()
 	for {
 		select {
-		case <-done:
+		case <-g.done:
 			return nil
 		case <-ctx.Done():
-			p.Kill()
+			g.p.Kill()
 			return context.Cause(ctx)
 		case <-tick.C:
-			if p.RSS() > memory && memory > 0 {
-				p.Kill()
-				return ErrMemory
-			}
+		}
+		now := time.Now()
+		err := g.sample(memory, now.Sub(last))
+		last = now
+		if err != nil {
+			g.p.Kill()
+			return err
 		}
 	}
+}
+
+// sample looks at the process after some time has passed. Time in which this
+// process did not run either, because the machine slept or was overloaded, counts
+// for little.
+func (g *Guard) sample(memory int64, passed time.Duration) error {
+	if memory > 0 && g.p.RSS() > memory {
+		return ErrMemory
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.used.wall += min(passed, longestSample)
+	if len(g.allowed) == 0 {
+		return nil
+	}
+	cpu, known := processorTime(g.p.PID())
+	if cpu > g.used.cpu || !known {
+		g.used.cpu, g.used.active = max(cpu, g.used.cpu), g.used.wall
+	}
+	for work, a := range g.allowed {
+		if text := a.exceeded(g.used); text != "" {
+			return &OverBudget{Work: work, text: text}
+		}
+	}
+	return nil
 }
 
 // RSS returns the resident memory of p in bytes, 0 if it is not known.
@@ -171,7 +233,11 @@ func (p *Process) Kill() { killGroup(p.cmd.Process) }
 // Stdout must have been read before.
 func (p *Process) Wait() error {
 	p.waitOnce.Do(func() {
-		p.waitErr = p.cmd.Wait()
+		// A process that ended well did so, however long somebody holds on to its
+		// standard error, or this machine takes to read it.
+		if p.waitErr = p.cmd.Wait(); errors.Is(p.waitErr, exec.ErrWaitDelay) {
+			p.waitErr = nil
+		}
 		if p.dir != "" {
 			p.waitErr = errors.Join(p.waitErr, os.RemoveAll(p.dir))
 		}

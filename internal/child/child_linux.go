@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 func setAttributes(cmd *exec.Cmd) {
@@ -51,27 +52,67 @@ func residentMemory(pid int) int64 {
 
 // TreeRSS returns the resident memory of this process and all below it, in
 // bytes; 0 if it is not known.
-func TreeRSS() int64 { return treeMemory(strconv.Itoa(os.Getpid())) }
+func TreeRSS() int64 { return treeMemory(os.Getpid()) }
 
-func treeMemory(pid string) int64 {
-	n, err := strconv.Atoi(pid)
-	if err != nil {
-		return 0
+func treeMemory(pid int) int64 {
+	total := residentMemory(pid)
+	for _, child := range childrenOf(pid) {
+		total += treeMemory(child)
 	}
-	total := residentMemory(n)
+	return total
+}
+
+// childrenOf lists the children of a process, those that have ended and are not
+// waited for included.
+func childrenOf(pid int) (children []int) {
 	// Children are listed by the thread that made them.
-	lists, err := filepath.Glob("/proc/" + pid + "/task/*/children")
+	lists, err := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/children")
 	if err != nil {
-		return total
+		return nil // the pattern is valid: this cannot happen
 	}
 	for _, list := range lists {
 		b, err := os.ReadFile(list)
 		if err != nil {
 			continue // the thread has ended
 		}
-		for childPID := range strings.FieldsSeq(string(b)) {
-			total += treeMemory(childPID)
+		for field := range strings.FieldsSeq(string(b)) {
+			if child, err := strconv.Atoi(field); err == nil {
+				children = append(children, child)
+			}
 		}
 	}
-	return total
+	return children
+}
+
+// clockTick is the unit of processor times in /proc, the same on all processors
+// that Go runs on.
+const clockTick = time.Second / 100
+
+// processorTime returns the processor time of a process and all below it, those
+// included that have ended and were waited for. It is false if the process has
+// ended.
+func processorTime(pid int) (time.Duration, bool) {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return 0, false
+	}
+	// The name, in parentheses, may hold anything; the state follows it.
+	fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+	const user, childrenSystem = 11, 14 // user, system, the children's user and system
+	if len(fields) <= childrenSystem {
+		return 0, false
+	}
+	total := time.Duration(0)
+	for _, field := range fields[user : childrenSystem+1] {
+		ticks, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return 0, false
+		}
+		total += time.Duration(ticks) * clockTick
+	}
+	for _, child := range childrenOf(pid) {
+		below, _ := processorTime(child) // one that has ended just now counts nothing for a moment
+		total += below
+	}
+	return total, true
 }

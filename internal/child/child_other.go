@@ -5,10 +5,12 @@ package child
 import (
 	"os"
 	"os/exec"
+	"time"
 )
 
-// Elsewhere a child is a plain process: it is killed alone, its memory is not
-// watched, and it ends by itself when its standard input closes.
+// Elsewhere a child is a plain process: it is killed alone, its memory and
+// processor time are not watched, and it ends by itself when its standard input
+// closes.
 
 func setAttributes(*exec.Cmd) {}
 
@@ -26,3 +28,6 @@ func residentMemory(int) int64 { return 0 }
 
 // TreeRSS is not known here.
 func TreeRSS() int64 { return 0 }
+
+// processorTime is not known here: of a budget only Wall holds.
+func processorTime(int) (time.Duration, bool) { return 0, false }

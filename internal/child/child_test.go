@@ -38,6 +38,9 @@ func TestMain(m *testing.M) {
 				os.Exit(3)
 			}
 		}
+	case "role-work":
+		for { // until it is killed
+		}
 	case "role-chat":
 		for range 10_000 {
 			fmt.Fprintln(os.Stderr, strings.Repeat("noise ", 20))
@@ -78,11 +81,11 @@ func startRole(t *testing.T, role string, env ...string) *Process {
 
 func TestWatchKillsAtMemoryCap(t *testing.T) {
 	p := startRole(t, "role-eat")
-	stop := p.Watch(context.Background(), 100<<20)
+	guard := p.Watch(context.Background(), 100<<20)
 	if err := p.Wait(); err == nil {
 		t.Error("the process ended well")
 	}
-	if err := stop(); !errors.Is(err, ErrMemory) {
+	if err := guard.Stop(); !errors.Is(err, ErrMemory) {
 		t.Errorf("cause of death %v, want %v", err, ErrMemory)
 	}
 	if peak := p.PeakRSS(); peak < 100<<20 || peak > 300<<20 {
@@ -98,7 +101,7 @@ func TestWatchKillsGroupWithContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	stop := p.Watch(ctx, 0)
+	guard := p.Watch(ctx, 0)
 	start := time.Now()
 	if _, err := io.ReadAll(p.Stdout); err != nil {
 		t.Error(err)
@@ -106,7 +109,7 @@ func TestWatchKillsGroupWithContext(t *testing.T) {
 	if err := p.Wait(); err == nil {
 		t.Error("the process ended well")
 	}
-	if err := stop(); !errors.Is(err, context.DeadlineExceeded) {
+	if err := guard.Stop(); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("cause of death %v", err)
 	}
 	if took := time.Since(start); took > 40*time.Second { // by themselves they live for sixty
@@ -119,7 +122,7 @@ func TestWatchLetsWellBehavedEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stop := p.Watch(context.Background(), 1<<30)
+	guard := p.Watch(context.Background(), 1<<30)
 	if _, err := io.WriteString(p.Stdin, "hello"); err != nil {
 		t.Fatal(err)
 	}
@@ -133,9 +136,22 @@ func TestWatchLetsWellBehavedEnd(t *testing.T) {
 	if err := p.Wait(); err != nil {
 		t.Error(err)
 	}
-	if err := stop(); err != nil {
+	if err := guard.Stop(); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestGoodEndCounts has a process end well that leaves another one behind with
+// its standard error.
+func TestGoodEndCounts(t *testing.T) {
+	p, err := Start([]string{"sh", "-c", "sleep 60 >/dev/null & exit 0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Wait(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+	_ = syscall.Kill(-p.PID(), syscall.SIGKILL) // the one left behind
 }
 
 func TestStderrIsBounded(t *testing.T) {

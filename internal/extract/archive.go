@@ -33,29 +33,18 @@ const (
 	maxArchive = 2 << 30
 	// maxEntryName bounds a name with its folders, in bytes.
 	maxEntryName = 1024
-	// maxWarnings bounds what is said of the entries of one archive.
-	maxWarnings = 100
 )
 
 const reasonArchive = "list of contents"
 
 // archive collects what is told of an archive while its entries are sent.
 type archive struct {
-	out      *sender
-	list     strings.Builder
-	entries  int
-	size     int64 // bytes of all entries so far
-	warnings []string
-	unsaid   int // warnings beyond maxWarnings
-	buf      bytes.Buffer
-}
-
-func (a *archive) warn(format string, args ...any) {
-	if len(a.warnings) == maxWarnings {
-		a.unsaid++
-		return
-	}
-	a.warnings = append(a.warnings, fmt.Sprintf(format, args...))
+	out     *sender
+	list    strings.Builder
+	entries int
+	size    int64 // bytes of all entries so far
+	buf     bytes.Buffer
+	remarks
 }
 
 // enter counts an entry and writes its line of the list.
@@ -84,7 +73,7 @@ func bomb(name string, packed, size int64) error {
 }
 
 // send reads an entry of the announced size to its end and sends it. What is wrong with the entry
-// becomes a warning; the error is one of the whole.
+// becomes a loss; the error is one of the whole.
 func (a *archive) send(name string, size int64, r io.Reader) error {
 	a.buf.Reset()
 	a.buf.Grow(int(min(max(size, 0), maxEntry)) + bytes.MinRead)
@@ -94,16 +83,16 @@ func (a *archive) send(name string, size int64, r io.Reader) error {
 	}
 	switch {
 	case err != nil:
-		a.warn("%s is damaged: %v", name, err)
+		a.lose(dossier.CodeDamaged, "%s is damaged: %v", name, err)
 		return nil
 	case n > maxEntry:
-		a.warn("%s has more than %d MiB; extract it and add it by itself", name, maxEntry>>20)
+		a.lose(dossier.CodeTooLarge, "%s has more than %d MiB; extract it and add it by itself", name, maxEntry>>20)
 		return nil
 	}
 	return a.out.child(name, a.buf.Bytes())
 }
 
-// end sends the list of contents and the warnings.
+// end sends the list of contents and the remarks.
 func (a *archive) end() error {
 	text := fmt.Sprintf("Archive of %d files\n\n%s", a.entries, a.list.String())
 	if len(text) > a.out.limits.PageText {
@@ -114,10 +103,7 @@ func (a *archive) end() error {
 	if err := a.out.page(page); err != nil {
 		return err
 	}
-	if a.unsaid > 0 {
-		a.warnings = append(a.warnings, fmt.Sprintf("%d more files could not be read", a.unsaid))
-	}
-	return a.out.meta(fileMeta{Warnings: a.warnings})
+	return a.out.meta(a.into(fileMeta{}))
 }
 
 // readZIP sends every file in a ZIP archive as a child with its folders as
@@ -196,16 +182,16 @@ func (a *archive) sendZIPFile(name string, f *zip.File) error {
 	case isLitter(name):
 		return nil
 	case f.Flags&zipEncrypted != 0:
-		a.warn("%s is locked with a password; unlock it and add it by itself", name)
+		a.lose(dossier.CodePassword, "%s is locked with a password; unlock it and add it by itself", name)
 		return nil
 	}
 	r, err := f.Open()
 	if errors.Is(err, zip.ErrAlgorithm) {
-		a.warn("%s is packed with method %d, which cannot be read; extract it and add it by itself", name, f.Method)
+		a.lose(dossier.CodeUnsupported, "%s is packed with method %d, which cannot be read; extract it and add it by itself", name, f.Method)
 		return nil
 	}
 	if err != nil {
-		a.warn("%s is damaged: %v", name, err)
+		a.lose(dossier.CodeDamaged, "%s is damaged: %v", name, err)
 		return nil
 	}
 	defer r.Close()
@@ -414,7 +400,7 @@ func (a *archive) tarEnd(err error) error {
 	if a.entries == 0 {
 		return dossier.Errorf(dossier.CodeDamaged, "not a readable tar archive: %w", err).WithCure("get the original again")
 	}
-	a.warn("the archive is damaged after %d files: %v", a.entries, err)
+	a.lose(dossier.CodeDamaged, "the archive is damaged after %d files: %v", a.entries, err)
 	return nil
 }
 
@@ -435,7 +421,7 @@ func (a *archive) sendTARFile(head *tar.Header, r io.Reader) error {
 	case isLitter(name):
 		return nil
 	case isSparse(head): // its size is what it says, not what it has
-		a.warn("%s has holes; extract it and add it by itself", name)
+		a.lose(dossier.CodeUnsupported, "%s has holes; extract it and add it by itself", name)
 		return nil
 	}
 	return a.send(name, head.Size, r)

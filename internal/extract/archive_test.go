@@ -150,8 +150,8 @@ func TestReadZIPKeepsTheGoodEntries(t *testing.T) {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
 	for i, want := range []string{"locked.pdf is locked", "damaged.txt is damaged", "strange.txt is packed with method 99", "longer.txt is damaged"} {
-		if i >= len(got.Warnings) || !strings.HasPrefix(got.Warnings[i], want) {
-			t.Errorf("warnings %q, want number %d to begin with %q", got.Warnings, i, want)
+		if i >= len(got.Losses) || !strings.HasPrefix(got.Losses[i].Text, want) {
+			t.Errorf("losses %v, want number %d to begin with %q", got.Losses, i, want)
 		}
 	}
 }
@@ -264,8 +264,8 @@ func TestReadTAR(t *testing.T) {
 		}
 	}
 	got, err := readHere(t, FormatTAR, data[:len(data)-1800])
-	if err != nil || len(got.children) == 0 || !slices.ContainsFunc(got.Warnings, func(w string) bool { return strings.Contains(w, "damaged") }) {
-		t.Errorf("cut off: %d children, warnings %q, %v", len(got.children), got.Warnings, err)
+	if err != nil || len(got.children) == 0 || !slices.ContainsFunc(got.Losses, func(l dossier.Loss) bool { return strings.Contains(l.Text, "damaged") }) {
+		t.Errorf("cut off: %d children, losses %v, %v", len(got.children), got.Losses, err)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dossier"
 )
 
 // readDOCX sends the text of a Word document as one page: headers, body,
@@ -40,7 +42,9 @@ func readDOCX(file string, out *sender) error {
 		return err
 	}
 	if d.foreign > 0 {
-		meta.Warnings = append(meta.Warnings, strconv.Itoa(d.foreign)+" passages taken over from other files were not read")
+		meta.Losses = append(meta.Losses, dossier.Loss{
+			Code: dossier.CodeUnsupported, Text: strconv.Itoa(d.foreign) + " passages taken over from other files were not read",
+		})
 	}
 	return out.meta(meta)
 }

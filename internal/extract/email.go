@@ -2,7 +2,11 @@ package extract
 
 import (
 	"bytes"
+	"encoding/base64"
+	"errors"
 	"fmt"
+	"io"
+	"mime/quotedprintable"
 	"slices"
 	"strings"
 	"unicode"
@@ -45,7 +49,9 @@ func sendRawMail(b []byte, cause error, out *sender) error {
 	if err := out.page(textPage(1, text)); err != nil {
 		return err
 	}
-	return out.meta(fileMeta{Warnings: []string{"the mail is damaged and kept as plain text: " + cause.Error()}})
+	return out.meta(fileMeta{Losses: []dossier.Loss{{
+		Code: dossier.CodeDamaged, Text: "the mail is damaged and kept as plain text: " + cause.Error(),
+	}}})
 }
 
 // readEmail sends a mail: its main header fields and its body as one page, its
@@ -55,12 +61,12 @@ func readEmail(path string, out *sender) error {
 	if err != nil {
 		return err
 	}
-	env, warnings, err := openMail(trimMail(b), 0)
+	var notes remarks
+	env, err := openMail(trimMail(b), &notes, 0)
 	if err != nil {
 		return sendRawMail(b, err, out)
 	}
-	packed, more := unpackTNEF(env)
-	warnings = append(warnings, more...)
+	packed := unpackTNEF(env, &notes)
 	l, err := envelopeLetter(env)
 	if err != nil {
 		return err
@@ -76,7 +82,8 @@ func readEmail(path string, out *sender) error {
 	if err := sendAttachments(env, packed.files, out); err != nil {
 		return err
 	}
-	return out.meta(fileMeta{Meta: l.meta(), Warnings: append(warnings, mailWarnings(env)...)})
+	partsRepaired(env, &notes)
+	return out.meta(notes.into(fileMeta{Meta: l.meta()}))
 }
 
 // maxSigned bounds signed mails inside signed mails.
@@ -84,33 +91,85 @@ const maxSigned = 4
 
 // openMail takes a mail apart. A mail inside a signature gives its content to
 // the mail around it.
-func openMail(b []byte, depth int) (env *enmime.Envelope, warnings []string, err error) {
+func openMail(b []byte, notes *remarks, depth int) (env *enmime.Envelope, err error) {
 	root, err := mailParser.ReadParts(bytes.NewReader(b))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	root.DepthMatchAll(func(p *enmime.Part) bool {
 		repairText(p)
 		return false
 	})
 	if env, err = mailParser.EnvelopeFromPart(root); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
+	restoreText(env, b)
 	if root.ContentType != "application/pkcs7-mime" && root.ContentType != "application/x-pkcs7-mime" || depth == maxSigned {
-		return env, nil, nil
+		return env, nil
 	}
 	content, err := signedContent(root.Content)
-	if err != nil {
-		return env, []string{err.Error()}, nil
+	if errors.Is(err, errEncrypted) {
+		notes.lose(dossier.CodePassword, "%v", err)
+		return env, nil
 	}
-	inner, warnings, err := openMail(content, depth+1)
 	if err != nil {
-		return env, []string{errSMIME.Error()}, nil
+		notes.loseBy(0, "", err)
+		return env, nil
+	}
+	inner, err := openMail(content, notes, depth+1)
+	if err != nil {
+		notes.loseBy(0, "", errSMIME)
+		return env, nil
 	}
 	env.Text, env.HTML = inner.Text, inner.HTML
 	env.Attachments, env.Inlines, env.OtherParts = inner.Attachments, inner.Inlines, inner.OtherParts
 	env.Errors = append(env.Errors, inner.Errors...)
-	return env, warnings, nil
+	return env, nil
+}
+
+// rawParser leaves the content of parts as it travelled.
+var rawParser = enmime.NewParser(enmime.RawContent(true), enmime.MultipartWOBoundaryAsSinglePart(true), enmime.SkipMalformedParts(true))
+
+// restoreText gives text files in a mail the bytes they were attached with: the
+// parser has converted them to UTF-8, and by their bytes files are known.
+func restoreText(env *enmime.Envelope, mail []byte) {
+	var files []*enmime.Part
+	for _, p := range slices.Concat(env.Attachments, env.Inlines, env.OtherParts) {
+		if strings.HasPrefix(p.ContentType, "text/") && p.FileName != "" {
+			files = append(files, p)
+		}
+	}
+	if len(files) == 0 {
+		return
+	}
+	root, err := rawParser.ReadParts(bytes.NewReader(mail))
+	if err != nil {
+		return // it was parsed before; what that made of the files stays
+	}
+	raw := map[string]*enmime.Part{}
+	root.DepthMatchAll(func(p *enmime.Part) bool {
+		raw[p.PartID] = p
+		return false
+	})
+	for _, file := range files {
+		if p := raw[file.PartID]; p != nil {
+			if content, err := transferDecoded(p); err == nil {
+				file.Content = content
+			}
+		}
+	}
+}
+
+// transferDecoded undoes the encoding in which a part travelled.
+func transferDecoded(p *enmime.Part) ([]byte, error) {
+	r := io.Reader(bytes.NewReader(p.Content))
+	switch strings.ToLower(strings.TrimSpace(p.Header.Get("Content-Transfer-Encoding"))) {
+	case "base64":
+		r = base64.NewDecoder(base64.StdEncoding, r)
+	case "quoted-printable":
+		r = quotedprintable.NewReader(r)
+	}
+	return io.ReadAll(r)
 }
 
 // repairText decodes text again whose label cannot be right.
@@ -172,7 +231,7 @@ type unpacked struct {
 
 // unpackTNEF takes apart the parts named winmail.dat and removes them from env.
 // What cannot be taken apart stays.
-func unpackTNEF(env *enmime.Envelope) (u unpacked, warnings []string) {
+func unpackTNEF(env *enmime.Envelope, notes *remarks) (u unpacked) {
 	open := func(p *enmime.Part) bool {
 		if !isTNEF(p.Content) {
 			return false
@@ -182,7 +241,7 @@ func unpackTNEF(env *enmime.Envelope) (u unpacked, warnings []string) {
 			u.plain, u.rich, err = m.letterBody()
 		}
 		if err != nil {
-			warnings = append(warnings, err.Error())
+			notes.loseBy(0, "", err)
 			return false
 		}
 		u.files = append(u.files, m.files...)
@@ -191,7 +250,7 @@ func unpackTNEF(env *enmime.Envelope) (u unpacked, warnings []string) {
 	env.Attachments = slices.DeleteFunc(env.Attachments, open)
 	env.Inlines = slices.DeleteFunc(env.Inlines, open)
 	env.OtherParts = slices.DeleteFunc(env.OtherParts, open)
-	return u, warnings
+	return u
 }
 
 // envelopeLetter returns what a mail in the common form says.
@@ -286,13 +345,15 @@ func attachmentName(p *enmime.Part, number int) string {
 	return fmt.Sprintf("attachment-%d", number)
 }
 
-// mailWarnings passes on what the parser had to repair badly.
-func mailWarnings(env *enmime.Envelope) []string {
-	var out []string
+// partsRepaired passes on what the parser could not read. A mark of a boundary
+// inside of text is odd, but nothing is missing.
+func partsRepaired(env *enmime.Envelope, notes *remarks) {
 	for _, e := range env.Errors {
-		if e.Severe {
-			out = append(out, e.Name+": "+e.Detail)
+		switch {
+		case e.Severe && e.Name == enmime.ErrorDataHasBoundary:
+			notes.warn("%s: %s", e.Name, e.Detail)
+		case e.Severe:
+			notes.lose(dossier.CodeDamaged, "%s: %s", e.Name, e.Detail)
 		}
 	}
-	return out
 }

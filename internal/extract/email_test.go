@@ -115,8 +115,8 @@ func TestMailInsideSignature(t *testing.T) {
 		errSMIME.Error():     []byte("no signature"),
 	} {
 		got, err := readHere(t, FormatEmail, smimeMail(p7m))
-		if err != nil || !slices.Contains(got.Warnings, want) || len(got.children) != 1 {
-			t.Errorf("warnings %q, %d files, %v; want %q and the file itself", got.Warnings, len(got.children), err, want)
+		if err != nil || len(got.Losses) != 1 || got.Losses[0].Text != want || len(got.children) != 1 {
+			t.Errorf("losses %v, %d files, %v; want %q and the file itself", got.Losses, len(got.children), err, want)
 		}
 	}
 }
@@ -189,8 +189,57 @@ func TestMailWithTNEF(t *testing.T) {
 
 	whole := makeTNEF()
 	got, err = readHere(t, FormatEmail, tnefMessageMail(whole[:len(whole)-9]))
-	if err != nil || len(got.children) != 1 || got.children[0].Name != "winmail.dat" || len(got.Warnings) != 1 {
-		t.Errorf("cut off: files %q, warnings %q, %v; want winmail.dat itself and a warning", got.children, got.Warnings, err)
+	if err != nil || len(got.children) != 1 || got.children[0].Name != "winmail.dat" || len(got.Losses) != 1 {
+		t.Errorf("cut off: files %q, losses %v, %v; want winmail.dat itself and a loss", got.children, got.Losses, err)
+	}
+}
+
+// TestInnerMailsHaveTheSameBytes reads mails in mails twice: what is written of
+// them is known by its bytes.
+func TestInnerMailsHaveTheSameBytes(t *testing.T) {
+	p := testPool(t, Config{Workers: 1})
+	for name, data := range map[string][]byte{"a.msg": makeMSG(), "b.eml": tnefMessageMail(makeTNEF())} {
+		var before []Child
+		for i := range 3 {
+			doc, err := extractBytes(t, p, name, data, OCRAuto)
+			if err != nil || !slices.ContainsFunc(doc.Children, func(c Child) bool { return strings.HasSuffix(c.Name, ".eml") }) {
+				t.Fatalf("%s: %v, %v", name, doc, err)
+			}
+			if i > 0 && cmp.Diff(before, doc.Children) != "" {
+				t.Errorf("%s: other bytes (-first +now):\n%s", name, cmp.Diff(before, doc.Children))
+			}
+			before = doc.Children
+		}
+	}
+}
+
+// TestAttachedFilesKeepTheirBytes attaches what a parser of mail would convert.
+func TestAttachedFilesKeepTheirBytes(t *testing.T) {
+	inner := "From: a@x\r\nSubject: caf\xe9\r\nContent-Type: multipart/mixed; boundary=odd\r\n\r\n--odd\r\n\r\nhello  \r\n--odd--\r\n"
+	latin := "caf\xe9, \x93quoted\x94,\r\nna\xefve r\xe9sum\xe9\r\n"
+	mail := "From: b@x\r\nSubject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
+		"--b\r\nContent-Type: text/plain\r\n\r\nthe body\r\n" +
+		"--b\r\nContent-Type: message/rfc822\r\n\r\n" + inner +
+		"\r\n--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\n" + latin +
+		"\r\n--b\r\nContent-Type: text/csv; charset=iso-8859-1\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=b.csv\r\n\r\n" +
+		base64.StdEncoding.EncodeToString([]byte(latin)) +
+		"\r\n--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Disposition: attachment; filename=c.txt\r\n\r\ncaf=E9 =\r\nna=EFve" +
+		"\r\n--b--\r\n"
+	got, err := readHere(t, FormatEmail, []byte(mail))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"a.txt": latin, "b.csv": latin, "c.txt": "caf\xe9 na\xefve"}
+	for _, c := range got.children {
+		if strings.HasSuffix(c.Name, ".eml") {
+			want[c.Name] = inner
+		}
+		if string(c.Data) != want[c.Name] {
+			t.Errorf("%s: %q, want %q", c.Name, c.Data, want[c.Name])
+		}
+	}
+	if len(got.children) != 4 {
+		t.Errorf("files %q", got.children)
 	}
 }
 

@@ -12,8 +12,8 @@
 // A file is data somebody else made, so nothing here parses one inside the
 // program that must live on. A [Pool] keeps a few children: the same binary
 // in another role ([ChildMain]). A child reads one file at a time and sends
-// back pages as it goes. The parent watches its memory and its progress and
-// kills it when either goes wrong; the next job gets a fresh child. Children
+// back pages as it goes. The parent watches its memory, its processor time and
+// its progress and kills it when one goes wrong; the next job gets a fresh child. Children
 // are also replaced after a number of jobs, so that no leak matters.
 //
 // # Text layer or recognition
@@ -26,23 +26,25 @@
 package extract
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"dossier"
+	"dossier/internal/child"
 	"dossier/internal/ocr"
 )
 
 // Version changes whenever the output for the same file may change. It is part
 // of the key under which outputs are cached.
-const Version = "3"
+const Version = "4"
 
 // OCRMode says when pages are recognised.
 type OCRMode string
@@ -73,21 +75,23 @@ type Config struct {
 	Tesseract string
 	// Languages are the OCR languages of requests that name none. Default: eng.
 	Languages []string
-	// PageDeadline bounds the recognition of one page. Default: 60 s.
-	PageDeadline time.Duration
+	// PageTime bounds the processor time of one run of tesseract over a page.
+	// Default: 60 s.
+	PageTime time.Duration
 
 	// Memory caps the resident memory of a child and of a tesseract process,
 	// in bytes. Default: 512 MiB.
 	Memory int64
-	// StartDeadline bounds how long a child may take to be ready for a file,
-	// compiling PDFium included. Default: 120 s.
-	StartDeadline time.Duration
-	// StallDeadline bounds how long a child may take from one page to the
-	// next. Default: 12 s.
-	StallDeadline time.Duration
-	// FileDeadline bounds the reading of one file, OCR aside, and grows by 2 s
-	// for each MiB of the file. Default: 60 s.
-	FileDeadline time.Duration
+	// StartTime bounds the processor time a child takes until it is ready for a
+	// file, compiling PDFium included. Default: 120 s. What waits instead of
+	// working is bounded too, see [child.Work]; what exceeds a bound is tried
+	// again with more, alone, before it fails.
+	StartTime time.Duration
+	// StepTime bounds the processor time from one page to the next. Default: 12 s.
+	StepTime time.Duration
+	// FileTime bounds the processor time for one file, OCR aside, and grows by
+	// 2 s for each MiB of the file. Default: 60 s.
+	FileTime time.Duration
 	// JobsPerChild is how many files and page pictures a child makes before a
 	// fresh one takes its place. Default: 50.
 	JobsPerChild int
@@ -117,11 +121,11 @@ func (c Config) withDefaults() (Config, error) {
 		c.Languages = []string{"eng"}
 	}
 	setDefault(&c.Workers, runtime.NumCPU())
-	setDefault(&c.PageDeadline, time.Minute)
+	setDefault(&c.PageTime, time.Minute)
 	setDefault(&c.Memory, 512<<20)
-	setDefault(&c.StartDeadline, 2*time.Minute)
-	setDefault(&c.StallDeadline, 12*time.Second)
-	setDefault(&c.FileDeadline, time.Minute)
+	setDefault(&c.StartTime, 2*time.Minute)
+	setDefault(&c.StepTime, 12*time.Second)
+	setDefault(&c.FileTime, time.Minute)
 	setDefault(&c.JobsPerChild, 50)
 	setDefault(&c.MaxFile, 1<<30)
 	setDefault(&c.MaxPages, 20_000)
@@ -164,8 +168,13 @@ type Document struct {
 	Meta map[string]string
 	// Findings are what a reader of the file may overlook, in the order of pages.
 	Findings []dossier.Finding
-	// Warnings tell what could not be read although the document could.
+	// Losses tell what could not be read although the document could, in the
+	// order of pages.
+	Losses []dossier.Loss
+	// Warnings tell what else is to be known.
 	Warnings []string
+	// Locked says that the file was opened with one of the passwords.
+	Locked bool
 }
 
 // Child is a file found inside another.
@@ -179,6 +188,7 @@ type Child struct {
 type Pool struct {
 	cfg      Config
 	tess     *ocr.Tesseract
+	room     *child.Room   // where all its processes work
 	readers  chan *reader  // idle places; nil stands for one without a process
 	ocrSlots chan struct{} // tesseract processes that may still start
 
@@ -193,9 +203,11 @@ func NewPool(cfg Config) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
+	room := child.NewRoom(2 * cfg.Workers) // as many readers, as many recognisers
 	p := &Pool{
 		cfg:      cfg,
-		tess:     ocr.New(ocr.Config{Path: cfg.Tesseract, TempDir: cfg.TempDir, Deadline: cfg.PageDeadline, Memory: cfg.Memory}),
+		tess:     ocr.New(ocr.Config{Path: cfg.Tesseract, Budget: child.Work(cfg.PageTime), Room: room, TempDir: cfg.TempDir, Memory: cfg.Memory}),
+		room:     room,
 		readers:  make(chan *reader, cfg.Workers),
 		ocrSlots: make(chan struct{}, cfg.Workers),
 		live:     map[*reader]bool{},
@@ -292,6 +304,7 @@ func about(err error, path string) error {
 // pool allows. A page that fails keeps what text it has and says why; the
 // document fails only if no page of it has anything to show for it.
 func (p *Pool) recognise(ctx context.Context, doc *Document, waiting []int, read PageReader) error {
+	ctx = child.WithPatience(ctx, hopelessPages)
 	errs := make([]error, len(waiting))
 	var wg sync.WaitGroup
 	for i, index := range waiting {
@@ -324,13 +337,18 @@ func settle(doc *Document, waiting []int, errs []error) error {
 			first = err
 		}
 		page := &doc.Pages[waiting[i]]
-		page.Reason = "recognition failed: " + message(err)
-		doc.Warnings = append(doc.Warnings, fmt.Sprintf("page %d: %s", page.Number, message(err)))
+		page.Error, page.Reason = dossier.CodeOf(err), "recognition failed: "+message(err)
+		doc.Losses = append(doc.Losses, dossier.Loss{Page: page.Number, Code: page.Error, Text: message(err)})
 	}
 	if first != nil && !hasResult(doc, waiting, errs) {
 		return first
 	}
+	sortLosses(doc.Losses)
 	return nil
+}
+
+func sortLosses(losses []dossier.Loss) {
+	slices.SortStableFunc(losses, func(a, b dossier.Loss) int { return cmp.Compare(a.Page, b.Page) })
 }
 
 // hasResult reports whether any page was read: recognised, even as blank, or
@@ -346,6 +364,10 @@ func hasResult(doc *Document, waiting []int, errs []error) bool {
 	}
 	return false
 }
+
+// hopelessPages is how many pages of a file may exceed the budget of a
+// recogniser that works alone; further ones get the usual budget only.
+const hopelessPages = 3
 
 const reasonBlank = "blank page"
 

@@ -34,7 +34,10 @@ func writeMail(w *bytes.Buffer, m *msgMail, files []Child) error {
 	head("In-Reply-To", m.inReplyTo)
 	head("References", strings.Join(m.references, " "))
 	head("MIME-Version", "1.0")
-	parts := multipart.NewWriter(w)
+	parts, err := newParts(w, "mixed")
+	if err != nil {
+		return err
+	}
 	fmt.Fprintf(w, "Content-Type: multipart/mixed; boundary=%q\r\n\r\n", parts.Boundary())
 	if err := writeBodies(parts, m); err != nil {
 		return err
@@ -49,6 +52,14 @@ func writeMail(w *bytes.Buffer, m *msgMail, files []Child) error {
 	return parts.Close()
 }
 
+// newParts returns a writer of parts whose boundary is always the same: a mail
+// written twice has the same bytes, by which it is known. All parts are in base64
+// or parts themselves, so that no boundary stands in one.
+func newParts(w io.Writer, kind string) (*multipart.Writer, error) {
+	parts := multipart.NewWriter(w)
+	return parts, parts.SetBoundary("=_dossier-" + kind)
+}
+
 // writeBodies writes the body, in two forms if there are two.
 func writeBodies(parts *multipart.Writer, m *msgMail) error {
 	text := m.body
@@ -59,7 +70,10 @@ func writeBodies(parts *multipart.Writer, m *msgMail) error {
 		return writePart(parts, "text/plain; charset=utf-8", "", []byte(text))
 	}
 	var both bytes.Buffer
-	inner := multipart.NewWriter(&both)
+	inner, err := newParts(&both, "alternative")
+	if err != nil {
+		return err
+	}
 	if err := writePart(inner, "text/plain; charset=utf-8", "", []byte(text)); err != nil {
 		return err
 	}

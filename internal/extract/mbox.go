@@ -57,7 +57,7 @@ func readMbox(file string, out *sender) error {
 	if err := out.page(page); err != nil {
 		return err
 	}
-	return out.meta(fileMeta{Warnings: m.warnings})
+	return out.meta(m.into(fileMeta{}))
 }
 
 // mailbag takes the mails out of a mailbox one after the other.
@@ -68,7 +68,7 @@ type mailbag struct {
 	tooLarge bool
 	count    int
 	size     int64
-	warnings []string
+	remarks
 }
 
 // read goes through r by lines. A mail begins with a line that says so, after
@@ -142,9 +142,7 @@ func (m *mailbag) end() error {
 		return dossier.Errorf(dossier.CodeOutputTooLarge, "the mailbox holds more than %d mails or %d GiB", maxMails, maxMailbox>>30).
 			WithCure("export its folders one by one")
 	case m.tooLarge:
-		if len(m.warnings) < maxWarnings {
-			m.warnings = append(m.warnings, fmt.Sprintf("mail %d has more than %d MiB; export it by itself", m.count, maxMail>>20))
-		}
+		m.lose(dossier.CodeTooLarge, "mail %d has more than %d MiB; export it by itself", m.count, maxMail>>20)
 		return nil
 	}
 	return m.out.child(fmt.Sprintf("message-%04d.eml", m.count), data)

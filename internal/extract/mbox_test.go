@@ -46,8 +46,8 @@ func TestReadMboxBounds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got.children) != 1 || got.children[0].Name != "message-0002.eml" || len(got.Warnings) != 1 {
-		t.Errorf("%d mails, warnings %q; want the small one and a warning", len(got.children), got.Warnings)
+	if len(got.children) != 1 || got.children[0].Name != "message-0002.eml" || len(got.Losses) != 1 || got.Losses[0].Code != dossier.CodeTooLarge {
+		t.Errorf("%d mails, losses %v; want the small one and a loss", len(got.children), got.Losses)
 	}
 	if _, err := readHere(t, FormatMbox, []byte("no mail\n")); dossier.CodeOf(err) != dossier.CodeDamaged {
 		t.Errorf("no mail: %v", err)

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
-	"fmt"
 	"maps"
 	"net/textproto"
 	"os"
@@ -75,7 +74,7 @@ func readMSG(file string, out *sender) error {
 			return err
 		}
 	}
-	return out.meta(fileMeta{Meta: mail.meta(), Warnings: m.warnings})
+	return out.meta(m.into(fileMeta{Meta: mail.meta()}))
 }
 
 // storage is a folder inside a compound file.
@@ -134,15 +133,9 @@ func (s *storage) with(prefix string) []*storage {
 // msgReader reads the storages of one MSG file. Streams may overlap in a
 // hostile file, so all that is read together may not exceed the file.
 type msgReader struct {
-	budget   int64
-	warnings []string
-	dates    calendarIDs
-}
-
-func (m *msgReader) warn(format string, args ...any) {
-	if len(m.warnings) < maxWarnings {
-		m.warnings = append(m.warnings, fmt.Sprintf(format, args...))
-	}
+	budget int64
+	dates  calendarIDs
+	remarks
 }
 
 // stream returns the content of f.
@@ -161,7 +154,7 @@ func (m *msgReader) props(s *storage, head int, around encoding.Encoding) *mapiP
 	if f := s.streams[streamProps]; f != nil && f.Size <= maxProperty {
 		b, err := m.stream(f)
 		if err != nil {
-			m.warn("the list of properties is damaged: %v", err)
+			m.lose(dossier.CodeDamaged, "the list of properties is damaged: %v", err)
 		}
 		p.addFixed(b, head)
 	}
@@ -175,7 +168,7 @@ func (m *msgReader) props(s *storage, head int, around encoding.Encoding) *mapiP
 		}
 		b, err := m.stream(s.streams[name])
 		if err != nil {
-			m.warn("property %04x is damaged: %v", id, err)
+			m.lose(dossier.CodeDamaged, "property %04x is damaged: %v", id, err)
 			continue
 		}
 		if p.vars[id].kind != mapiUnicode { // of two forms of a string the Unicode one is better
@@ -241,7 +234,7 @@ func (m *msgReader) mail(s *storage, around encoding.Encoding, head int) *msgMai
 	}
 	mail := &msgMail{props: m.props(s, head, around), attachments: s.with(prefixAttach)}
 	if len(mail.attachments) > maxChildren {
-		m.warn("only the first %d of %d attachments are read", maxChildren, len(mail.attachments))
+		m.lose(dossier.CodeTooLarge, "only the first %d of %d attachments are read", maxChildren, len(mail.attachments))
 		mail.attachments = mail.attachments[:maxChildren]
 	}
 	mail.fillHeads(m.people(s, mail.props.code))
@@ -312,12 +305,12 @@ func parseHeader(text string) textproto.MIMEHeader {
 func (m *msgReader) fillBody(mail *msgMail) {
 	plain, rich, err := mail.props.bodies()
 	if err != nil {
-		m.warn("%v", err)
+		m.loseBy(0, "", err)
 	}
 	mail.rich = rich
 	mail.body, err = chooseBody(plain, rich)
 	if err != nil {
-		m.warn("the HTML body is damaged: %v", err)
+		m.lose(dossier.CodeDamaged, "the HTML body is damaged: %v", err)
 		mail.body = strings.TrimSpace(plain)
 	}
 }
@@ -396,7 +389,7 @@ func (m *msgReader) sendAttachment(s *storage, around encoding.Encoding, out *se
 		return nil
 	}
 	if len(data) > maxEntry {
-		m.warn("the attachment %s has more than %d MiB; save it by itself", name, maxEntry>>20)
+		m.lose(dossier.CodeTooLarge, "the attachment %s has more than %d MiB; save it by itself", name, maxEntry>>20)
 		return nil
 	}
 	return out.child(name, data)
@@ -409,7 +402,7 @@ func (m *msgReader) attachment(s *storage, around encoding.Encoding, depth int) 
 	name = baseName(cmp.Or(p.first(propAttachLongName), p.first(propAttachName), p.first(propDisplayName)))
 	if sub := s.folders[embeddedValue]; sub != nil {
 		if p.fixed[propAttachMethod] == attachOLE || sub.streams[streamProps] == nil {
-			m.warn("the embedded object %s cannot be read; save it from Outlook", cmp.Or(name, "without a name"))
+			m.lose(dossier.CodeUnsupported, "the embedded object %s cannot be read; save it from Outlook", cmp.Or(name, "without a name"))
 			return "", nil
 		}
 		return m.embedded(sub, name, p.code, depth)
@@ -424,7 +417,7 @@ func (m *msgReader) attachment(s *storage, around encoding.Encoding, depth int) 
 	}
 	data, err := m.stream(f)
 	if err != nil {
-		m.warn("the attachment %s is damaged: %v", name, err)
+		m.lose(dossier.CodeDamaged, "the attachment %s is damaged: %v", name, err)
 		return "", nil
 	}
 	if len(data) == 0 {
@@ -436,7 +429,7 @@ func (m *msgReader) attachment(s *storage, around encoding.Encoding, depth int) 
 // embedded returns the mail in s in the common form.
 func (m *msgReader) embedded(s *storage, name string, around encoding.Encoding, depth int) (string, []byte) {
 	if depth > maxMSGDepth {
-		m.warn("mails inside mails beyond %d levels are not read", maxMSGDepth)
+		m.lose(dossier.CodeTooLarge, "mails inside mails beyond %d levels are not read", maxMSGDepth)
 		return "", nil
 	}
 	outer := m.dates
@@ -450,7 +443,7 @@ func (m *msgReader) embedded(s *storage, name string, around encoding.Encoding, 
 	}
 	var b bytes.Buffer
 	if err := writeMail(&b, mail, files); err != nil {
-		m.warn("the mail %s cannot be written: %v", name, err)
+		m.lose(dossier.CodeDamaged, "the mail %s cannot be written: %v", name, err)
 		return "", nil
 	}
 	return cmp.Or(baseName(mail.subject), name, "message") + ".eml", b.Bytes()

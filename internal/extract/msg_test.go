@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dossier"
 )
 
 var testSent = time.Date(2023, 1, 2, 15, 4, 5, 0, time.UTC)
@@ -57,9 +59,12 @@ func TestReadMSG(t *testing.T) {
 	if len(doc.Children) != 2 || doc.Children[0].Name != "draft.txt" || string(doc.Children[0].Data) != "the draft" || doc.Children[1].Name != "Ré: draft.eml" {
 		t.Fatalf("attachments %q", doc.Children)
 	}
-	wantWarnings := []string{`big.pdf is not in the mail but at \\server\big.pdf`, "the embedded object Chart cannot be read; save it from Outlook"}
-	if diff := cmp.Diff(wantWarnings, doc.Warnings); diff != "" {
+	if diff := cmp.Diff([]string{`big.pdf is not in the mail but at \\server\big.pdf`}, doc.Warnings); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+	wantLosses := []dossier.Loss{{Code: dossier.CodeUnsupported, Text: "the embedded object Chart cannot be read; save it from Outlook"}}
+	if diff := cmp.Diff(wantLosses, doc.Losses); diff != "" {
+		t.Errorf("losses (-want +got):\n%s", diff)
 	}
 	checkDocument(t, "a.msg", doc)
 

@@ -59,7 +59,7 @@ func parseAnswer(t testing.TB, answer *bytes.Buffer, format Format) *Document {
 			if err := json.Unmarshal(body, &m); err != nil {
 				t.Fatal(err)
 			}
-			doc.Meta, doc.Warnings = m.Meta, m.Warnings
+			doc.Meta, doc.Warnings, doc.Losses = m.Meta, m.Warnings, m.Losses
 		}
 	}
 }

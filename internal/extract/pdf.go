@@ -3,10 +3,10 @@ package extract
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +38,9 @@ type openPDF struct {
 	ref  references.FPDF_DOCUMENT
 	file *os.File // nil if none is open
 	stat os.FileInfo
+	// password is the one that opened it, "" if it needs none. The file is shut to
+	// a job that does not know it.
+	password string
 }
 
 const wasmPage = 64 << 10
@@ -66,12 +69,15 @@ func newPDFEngine(cacheDir string, memory int64) (*pdfEngine, error) {
 	if err != nil {
 		return nil, engineError(err)
 	}
-	lib, err := pool.GetInstance(time.Minute)
+	lib, err := pool.GetInstance(noDeadline)
 	if err != nil {
 		return nil, engineError(err)
 	}
 	return &pdfEngine{lib: lib}, nil
 }
+
+// noDeadline is for what the parent bounds, by processor time.
+const noDeadline = 1000 * time.Hour
 
 func engineError(err error) *dossier.Error {
 	return dossier.Errorf(dossier.CodeInternal, "the PDF reader does not start: %w", err).WithCure("run dossier doctor")
@@ -121,33 +127,36 @@ func (e *pdfEngine) use(j job) error {
 	if err != nil {
 		return errors.Join(unreadable(j.Path, err), f.Close())
 	}
-	if e.open.file != nil && os.SameFile(stat, e.open.stat) && stat.ModTime().Equal(e.open.stat.ModTime()) {
+	same := e.open.file != nil && os.SameFile(stat, e.open.stat) && stat.ModTime().Equal(e.open.stat.ModTime())
+	if same && (e.open.password == "" || slices.Contains(j.Passwords, e.open.password)) {
 		return f.Close()
 	}
 	if err := e.close(); err != nil {
 		return errors.Join(err, f.Close())
 	}
-	ref, err := e.unlock(f, stat.Size(), j.Passwords)
+	ref, password, err := e.unlock(f, stat.Size(), j.Passwords)
 	if err != nil {
 		return errors.Join(e.check(err), f.Close())
 	}
-	e.open = openPDF{ref: ref, file: f, stat: stat}
+	e.open = openPDF{ref: ref, file: f, stat: stat, password: password}
 	return nil
 }
 
-// unlock opens a document, if need be with one of the passwords.
-func (e *pdfEngine) unlock(f *os.File, size int64, passwords []string) (references.FPDF_DOCUMENT, error) {
+// unlock opens a document, if need be with one of the passwords, which it
+// returns; "" says that the document needs none.
+func (e *pdfEngine) unlock(f *os.File, size int64, passwords []string) (ref references.FPDF_DOCUMENT, password string, err error) {
 	doc, err := e.lib.OpenDocument(&requests.OpenDocument{FileReader: f, FileReaderSize: size})
 	for i := 0; i < len(passwords) && errors.Is(err, pdfium_errors.ErrPassword); i++ {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return "", err
+			return "", "", err
 		}
-		doc, err = e.lib.OpenDocument(&requests.OpenDocument{FileReader: f, FileReaderSize: size, Password: &passwords[i]})
+		password = passwords[i]
+		doc, err = e.lib.OpenDocument(&requests.OpenDocument{FileReader: f, FileReaderSize: size, Password: &password})
 	}
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return doc.Document, nil
+	return doc.Document, password, nil
 }
 
 func (e *pdfEngine) close() error {
@@ -177,19 +186,22 @@ func (e *pdfEngine) read(j job, out *sender) error {
 	if j.Last > 0 {
 		last = min(last, j.Last)
 	}
-	meta := fileMeta{PageCount: count.PageCount}
+	meta := fileMeta{PageCount: count.PageCount, Locked: e.open.password != ""}
+	var notes remarks
 	for i := first - 1; i < last; i++ {
 		page, err := e.page(i, j.OCR)
 		if err != nil {
 			if e.broken || dossier.CodeOf(err) == dossier.CodeOutputTooLarge {
 				return err
 			}
-			page = pageRead{outPage: outPage{Page: dossier.Page{Number: i + 1, Source: dossier.SourceLayer, Reason: "page cannot be read: " + message(err)}}}
-			meta.Warnings = append(meta.Warnings, fmt.Sprintf("page %d: %s", i+1, message(err)))
+			page = pageRead{outPage: outPage{Page: dossier.Page{
+				Number: i + 1, Source: dossier.SourceLayer, Error: lossCode(err), Reason: "page cannot be read: " + message(err),
+			}}}
+			notes.loseBy(i+1, "", err)
 			meta.Unread++
 		}
-		for _, w := range page.warnings {
-			meta.Warnings = append(meta.Warnings, fmt.Sprintf("page %d: %s", i+1, w))
+		if page.overlooked != nil {
+			notes.loseBy(i+1, "notes and hidden text", page.overlooked)
 		}
 		if err := out.page(page.outPage); err != nil {
 			return err
@@ -205,13 +217,11 @@ func (e *pdfEngine) read(j job, out *sender) error {
 	}
 	if first == 1 {
 		meta.Meta = e.meta()
-		warnings, err := e.extras(out)
-		if err != nil {
+		if err := e.extras(out, &notes); err != nil {
 			return err
 		}
-		meta.Warnings = append(meta.Warnings, warnings...)
 	}
-	return out.meta(meta)
+	return out.meta(notes.into(meta))
 }
 
 // message returns what happened, without the cure: that is for the whole file.
@@ -247,8 +257,8 @@ func addMeta(meta map[string]string, key, value string) {
 // pageRead is a page with what its reader may overlook.
 type pageRead struct {
 	outPage
-	findings []dossier.Finding
-	warnings []string
+	findings   []dossier.Finding
+	overlooked error // why the findings are not all there
 }
 
 // page reads the text layer of the page at index and decides whether to trust it.
@@ -288,7 +298,7 @@ func (e *pdfEngine) layer(ref requests.Page, mode OCRMode) (page pageRead, err e
 		if e.broken {
 			return page, err
 		}
-		page.warnings = append(page.warnings, "notes and hidden text: "+message(err))
+		page.overlooked = err
 	}
 	return page, nil
 }

@@ -18,36 +18,37 @@ const (
 	maxAnnotations = 5_000 // of a page
 )
 
-// extras sends bookmarks and attachments. What cannot be read of them becomes a
-// warning: the pages matter more.
-func (e *pdfEngine) extras(out *sender) (warnings []string, err error) {
+// extras sends bookmarks and attachments. An attachment that cannot be read is a
+// loss; bookmarks repeat what the pages say.
+func (e *pdfEngine) extras(out *sender, notes *remarks) error {
 	marks, err := e.bookmarks()
 	if err != nil {
-		warnings = append(warnings, "bookmarks: "+message(err))
+		notes.warn("bookmarks: %s", message(err))
 	}
 	for _, m := range marks {
 		if err := out.finding(m); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	count, err := e.lib.FPDFDoc_GetAttachmentCount(&requests.FPDFDoc_GetAttachmentCount{Document: e.open.ref})
 	if err != nil {
-		return append(warnings, "attachments: "+message(e.check(err))), e.lost(err)
+		notes.loseBy(0, "attachments", e.check(err))
+		return e.lost(err)
 	}
 	if count.AttachmentCount > maxChildren {
-		return nil, dossier.Errorf(dossier.CodeOutputTooLarge, "the PDF has more than %d attachments", maxChildren)
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the PDF has more than %d attachments", maxChildren)
 	}
 	for i := range count.AttachmentCount {
 		name, data, err := e.attachment(i)
 		if err != nil {
-			warnings = append(warnings, fmt.Sprintf("attachment %d: %s", i+1, message(err)))
+			notes.loseBy(0, fmt.Sprintf("attachment %d", i+1), err)
 			continue
 		}
 		if err := out.child(name, data); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return warnings, nil
+	return nil
 }
 
 // lost returns the error if the sandbox died of it.

@@ -96,8 +96,8 @@ func TestHiddenText(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("hidden (-want +got):\n%s", diff)
 			}
-			if len(doc.Warnings) > 0 {
-				t.Errorf("warnings %v", doc.Warnings)
+			if len(doc.Warnings)+len(doc.Losses) > 0 {
+				t.Errorf("warnings %v, losses %v", doc.Warnings, doc.Losses)
 			}
 		})
 	}

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"encoding/xml"
-	"fmt"
 	"strings"
 
 	"dossier"
@@ -41,17 +40,15 @@ func readPPTX(file string, out *sender) error {
 	if out.pages == 0 {
 		return dossier.Errorf(dossier.CodeDamaged, "the presentation has no slides").WithCure(cureSaveAgain)
 	}
-	meta := z.coreProperties()
-	meta.Warnings = append(meta.Warnings, p.warnings...)
-	return out.meta(meta)
+	return out.meta(p.into(z.coreProperties()))
 }
 
 // pptx is a presentation being read.
 type pptx struct {
-	zip      *officeZIP
-	out      *sender
-	authors  map[string]string // of comments, by id
-	warnings []string
+	zip     *officeZIP
+	out     *sender
+	authors map[string]string // of comments, by id
+	remarks
 }
 
 // Places on a slide whose text is the same on all of them, or a number.
@@ -64,8 +61,10 @@ var (
 func (p *pptx) readSlide(part string) error {
 	number := p.out.pages + 1
 	if !p.zip.has(part) {
-		p.warnings = append(p.warnings, fmt.Sprintf("slide %d is missing from the file", number))
-		return p.out.page(officePage(number, reasonSlide, ""))
+		p.add(dossier.Loss{Page: number, Code: dossier.CodeDamaged, Text: "the slide is missing from the file"})
+		page := officePage(number, reasonSlide, "")
+		page.Error = dossier.CodeDamaged
+		return p.out.page(page)
 	}
 	slide := &drawingVisitor{story: newStory(p.out, number), roles: slideRoles}
 	if err := p.zip.walk(part, slide); err != nil {
@@ -87,7 +86,7 @@ func (p *pptx) readSlide(part string) error {
 	reason := reasonSlide
 	if slide.show != "" && isOff(slide.show) {
 		reason = reasonHiddenSlide
-		p.warnings = append(p.warnings, fmt.Sprintf("slide %d is hidden", number))
+		p.warn("slide %d is hidden", number)
 	}
 	page := officePage(number, reason, withNotes(cleanText(text), notes))
 	if page.Text == "" {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"testing"
 
 	"dossier"
@@ -39,8 +40,9 @@ func TestPPTX(t *testing.T) {
 		return dossier.Finding{Kind: dossier.Comment, Page: 1, Text: text, Author: author, At: at}
 	}
 	wantFindings(t, doc, comment("Why?", "B. Cole", "2023-01-02"), comment("New", "C. Dahl", "2023-01-03"), comment("Yes", "B. Cole", "2023-01-04"))
-	if len(doc.Warnings) != 2 || doc.Meta["title"] != "Opening" {
-		t.Errorf("warnings %q, meta %v", doc.Warnings, doc.Meta)
+	missing := []dossier.Loss{{Page: 3, Code: dossier.CodeDamaged, Text: "the slide is missing from the file"}}
+	if len(doc.Warnings) != 1 || !slices.Equal(doc.Losses, missing) || doc.Pages[2].Error != dossier.CodeDamaged || doc.Meta["title"] != "Opening" {
+		t.Errorf("warnings %q, losses %v, meta %v", doc.Warnings, doc.Losses, doc.Meta)
 	}
 }
 

@@ -101,6 +101,8 @@ func (p *Pool) readPart(ctx context.Context, j job, size int64) (part, error) {
 	var got part
 	err := p.run(ctx, j, size, func(kind byte, body []byte) error {
 		switch kind {
+		case frameReady:
+			got = part{}
 		case framePage:
 			page, err := decodePage(body)
 			if err != nil {
@@ -140,17 +142,20 @@ func (p *Pool) join(format Format, parts []part) (doc *Document, waiting []int, 
 			doc.Pages = append(doc.Pages, page.Page)
 		}
 		unread += part.meta.Unread
+		doc.Locked = doc.Locked || part.meta.Locked
 		doc.Children = append(doc.Children, part.children...)
 		doc.Findings = append(doc.Findings, part.findings...)
+		doc.Losses = append(doc.Losses, part.meta.Losses...)
 		doc.Warnings = append(doc.Warnings, part.meta.Warnings...)
 	}
 	switch {
 	case text > p.cfg.MaxText:
 		return nil, nil, dossier.Errorf(dossier.CodeOutputTooLarge, "the file has more than %d MiB of text", p.cfg.MaxText>>20).WithCure("split the file")
 	case unread > 0 && unread == len(doc.Pages):
-		return nil, nil, dossier.Errorf(dossier.CodeDamaged, "no page of the PDF can be read; %s", doc.Warnings[0]).
+		return nil, nil, dossier.Errorf(dossier.CodeDamaged, "no page of the PDF can be read; %s", doc.Losses[0]).
 			WithCure("get the original again, or print it to a new PDF")
 	}
+	sortLosses(doc.Losses)
 	slices.SortStableFunc(doc.Findings, func(a, b dossier.Finding) int { return cmp.Compare(a.Page, b.Page) })
 	return doc, waiting, nil
 }
@@ -168,6 +173,7 @@ func (p *Pool) Picture(ctx context.Context, req Request, format Format, page int
 		if kind != frameImage {
 			return nil
 		}
+		var err error
 		pic, err = decodePicture(body)
 		return err
 	})
@@ -178,31 +184,25 @@ func (p *Pool) Picture(ctx context.Context, req Request, format Format, page int
 }
 
 // run gives j to a child and hands its answer to each, frame by frame. size is
-// that of the file and sets the deadline.
+// that of the file and sets the budget. The answer begins with frameReady, and
+// begins anew with it if the child exceeded its budget and another one tried.
 func (p *Pool) run(ctx context.Context, j job, size int64, each func(kind byte, body []byte) error) error {
-	r, err := p.borrow(ctx)
-	if err != nil {
-		return err
-	}
-	err = p.converse(ctx, r, j, size, each)
-	p.giveBack(r, err)
-	return unwrapBroken(err)
-}
-
-// borrow waits for a place in the pool and returns a living reader.
-func (p *Pool) borrow(ctx context.Context) (*reader, error) {
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	case r := <-p.readers:
-		if r != nil {
-			return r, nil
-		}
-		r, err := p.start()
-		if err != nil {
-			p.readers <- nil
-		}
-		return r, err
+		err := p.room.Run(ctx, func(times int) (err error) {
+			if r == nil {
+				if r, err = p.start(); err != nil {
+					return err
+				}
+			}
+			err = p.converse(ctx, r, j, p.budgets(size, times), each)
+			r = p.after(r, err)
+			return err
+		})
+		p.readers <- r
+		return p.explain(ctx, unwrapBroken(err))
 	}
 }
 
@@ -227,16 +227,16 @@ func (p *Pool) start() (*reader, error) {
 	return r, nil
 }
 
-// giveBack returns r to the pool, or an empty place if r is used up. An error
-// that the child itself reported leaves it healthy: it sent all of its answer.
-func (p *Pool) giveBack(r *reader, err error) {
+// after returns r after a job, or nil if r is used up. An error that the child
+// itself reported leaves it healthy: it sent all of its answer.
+func (p *Pool) after(r *reader, err error) *reader {
 	r.jobs++
 	var broken *brokenError
 	if errors.As(err, &broken) || r.jobs >= p.cfg.JobsPerChild || r.proc.RSS() > p.cfg.Memory*3/4 {
 		p.retire(r)
-		r = nil
+		return nil
 	}
-	p.readers <- r
+	return r
 }
 
 // retire ends r for good.
@@ -266,52 +266,41 @@ func unwrapBroken(err error) error {
 	return err
 }
 
-// The causes for which a clock ends a job.
-var (
-	errStart = errors.New("start deadline")
-	errStall = errors.New("stall deadline")
-	errFile  = errors.New("file deadline")
+// The pieces of a job that have a budget each.
+const (
+	workStart = "start" // until the child is ready for the file
+	workFile  = "file"  // from then on
+	workStep  = "step"  // from one part of the answer to the next
 )
 
-// converse runs one job on r under the clocks and the memory cap.
-func (p *Pool) converse(ctx context.Context, r *reader, j job, size int64, each func(byte, []byte) error) error {
-	jobCtx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	stop := r.proc.Watch(jobCtx, p.cfg.Memory)
-	var clocks clocks
-	defer clocks.stop()
-	clocks.start(p.cfg.StartDeadline, errStart, cancel)
+// perMiB is the processor time by which each MiB of a file raises its budget.
+const perMiB = 2 * time.Second
 
+// budgets returns what a job may take, times the usual.
+func (p *Pool) budgets(size int64, times int) map[string]child.Budget {
+	return map[string]child.Budget{
+		workStart: child.Work(p.cfg.StartTime).Times(times),
+		workFile:  child.Work(p.cfg.FileTime + time.Duration(size>>20)*perMiB).Times(times),
+		workStep:  child.Work(p.cfg.StepTime).Times(times),
+	}
+}
+
+// converse runs one job on r under its budgets and the memory cap.
+func (p *Pool) converse(ctx context.Context, r *reader, j job, budgets map[string]child.Budget, each func(byte, []byte) error) error {
+	guard := r.proc.Watch(ctx, p.cfg.Memory)
+	guard.Allow(workStart, budgets[workStart])
 	err := p.exchange(r, j, func(kind byte, body []byte) error {
 		if kind == frameReady {
-			clocks.stop()
-			clocks.start(p.cfg.FileDeadline+time.Duration(size>>20)*2*time.Second, errFile, cancel)
-			clocks.start(p.cfg.StallDeadline, errStall, cancel)
-			return nil
+			guard.Allow(workStart, child.Budget{})
+			guard.Allow(workFile, budgets[workFile])
 		}
-		clocks.last().Reset(p.cfg.StallDeadline)
+		guard.Allow(workStep, budgets[workStep])
 		return each(kind, body)
 	})
-	if killed := stop(); killed != nil {
-		return &brokenError{p.explain(ctx, killed, size)}
+	if killed := guard.Stop(); killed != nil {
+		return &brokenError{killed}
 	}
 	return err
-}
-
-// clocks are the timers of a job; the last one started watches for progress.
-type clocks []*time.Timer
-
-func (c *clocks) start(d time.Duration, cause error, cancel context.CancelCauseFunc) {
-	*c = append(*c, time.AfterFunc(d, func() { cancel(cause) }))
-}
-
-func (c *clocks) last() *time.Timer { return (*c)[len(*c)-1] }
-
-func (c *clocks) stop() {
-	for _, t := range *c {
-		t.Stop()
-	}
-	*c = nil
 }
 
 // exchange sends j and reads the answer to its end.
@@ -344,23 +333,27 @@ func (p *Pool) exchange(r *reader, j job, each func(byte, []byte) error) error {
 		WithCure("the file may be damaged; print it to a new PDF and try that")}
 }
 
-// explain turns the cause for which a child was killed into an error for users.
-func (p *Pool) explain(ctx context.Context, cause error, size int64) error {
+// explain turns the cause for which a child was killed into an error for users;
+// other errors stay.
+func (p *Pool) explain(ctx context.Context, err error) error {
+	over, isOver := errors.AsType[*child.OverBudget](err)
 	switch {
+	case err == nil:
+		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case errors.Is(cause, child.ErrMemory):
+	case errors.Is(err, child.ErrMemory):
 		return dossier.Errorf(dossier.CodeMemory, "reading the file took more than %d MiB of memory", p.cfg.Memory>>20).
 			WithCure("the file may be damaged or hostile; print it to a new PDF and try that")
-	case errors.Is(cause, errStart):
-		return dossier.Errorf(dossier.CodeTimeout, "the reader was not ready after %v", p.cfg.StartDeadline).
-			WithCure("run dossier doctor")
-	case errors.Is(cause, errStall):
-		return dossier.Errorf(dossier.CodeTimeout, "reading the file stood still for %v", p.cfg.StallDeadline).
+	case !isOver:
+		return err
+	case over.Work == workStart:
+		return dossier.Errorf(dossier.CodeTimeout, "starting the reader %w", over).WithCure("run dossier doctor")
+	case over.Work == workStep:
+		return dossier.Errorf(dossier.CodeTimeout, "reading one part of the file %w", over).
 			WithCure("the file may be damaged or hostile; print it to a new PDF and try that")
 	}
-	return dossier.Errorf(dossier.CodeTimeout, "reading the file (%d KiB) took too long", size>>10).
-		WithCure("split the file")
+	return dossier.Errorf(dossier.CodeTimeout, "reading the file %w", over).WithCure("split the file")
 }
 
 func lastLine(s string) string {

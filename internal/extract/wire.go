@@ -61,6 +61,8 @@ type limits struct {
 type fileMeta struct {
 	Meta     map[string]string
 	Warnings []string
+	Losses   []dossier.Loss
+	Locked   bool // it was opened with a password
 	// PageCount is how many pages the file has and Unread how many of those
 	// asked for could not be read, for PDF.
 	PageCount, Unread int
@@ -146,6 +148,7 @@ func appendPage(b []byte, p *outPage) []byte {
 	b = append(b, flag)
 	b = appendString(b, string(p.Source))
 	b = appendString(b, p.Reason)
+	b = appendString(b, string(p.Error))
 	b = appendString(b, p.Label)
 	b = appendString(b, p.Text)
 	b = binary.AppendUvarint(b, uint64(len(p.Zones)))
@@ -184,6 +187,7 @@ func decodePage(b []byte) (outPage, error) {
 	p.NeedsOCR = d.byte() == 1
 	p.Source = dossier.Source(d.string())
 	p.Reason = d.string()
+	p.Error = dossier.Code(d.string())
 	p.Label = d.string()
 	p.Text = d.string()
 	p.Zones = d.zones(len(p.Text))

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"encoding/xml"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -45,7 +44,7 @@ type xlsx struct {
 	formats  []string // of the cells' styles
 	date1904 bool
 	people   map[string]string // authors of threaded comments by id
-	warnings []string
+	remarks
 }
 
 // readXLSX sends an Excel workbook: a page for each sheet, hidden ones
@@ -73,9 +72,7 @@ func readXLSX(file string, out *sender) error {
 	if len(book.Sheets) == 0 {
 		return dossier.Errorf(dossier.CodeDamaged, "the workbook has no sheets").WithCure(cureSaveAgain)
 	}
-	meta := z.coreProperties()
-	meta.Warnings = append(meta.Warnings, x.warnings...)
-	return out.meta(meta)
+	return out.meta(x.into(z.coreProperties()))
 }
 
 // load reads what all sheets share.
@@ -92,7 +89,7 @@ func (x *xlsx) load(book *workbook) error {
 		x.strings = v.list
 	}
 	if err := x.loadFormats(); err != nil {
-		x.warnings = append(x.warnings, "numbers are shown bare: "+dossier.TextOf(err))
+		x.warn("numbers are shown bare: %s", dossier.TextOf(err))
 	}
 	return nil
 }
@@ -129,10 +126,10 @@ func (x *xlsx) loadFormats() error {
 func (x *xlsx) readSheet(name, state, part string) error {
 	x.sheet.begin(name, sheetReason(state))
 	if state == "hidden" || state == "veryHidden" {
-		x.warnings = append(x.warnings, fmt.Sprintf("the sheet %q is hidden", cleanText(name)))
+		x.warn("the sheet %q is hidden", cleanText(name))
 	}
 	if !x.zip.has(part) {
-		x.warnings = append(x.warnings, fmt.Sprintf("the sheet %q is missing from the file", cleanText(name)))
+		x.lose(dossier.CodeDamaged, "the sheet %q is missing from the file", cleanText(name))
 		return x.sheet.end()
 	}
 	v := &cellVisitor{x: x}
@@ -140,7 +137,7 @@ func (x *xlsx) readSheet(name, state, part string) error {
 		return err
 	}
 	if v.hiddenRows+v.hiddenColumns > 0 {
-		x.warnings = append(x.warnings, fmt.Sprintf("the sheet %q has %d hidden rows and %d hidden columns", cleanText(name), v.hiddenRows, v.hiddenColumns))
+		x.warn("the sheet %q has %d hidden rows and %d hidden columns", cleanText(name), v.hiddenRows, v.hiddenColumns)
 	}
 	links, err := x.zip.relations(part)
 	if err != nil {

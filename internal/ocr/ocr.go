@@ -5,6 +5,10 @@
 // crashes it, hangs it or eats its memory fails alone. Each process runs on
 // one thread, because tesseract's own threads cost several times the work
 // they save; pages in parallel are the caller's business.
+//
+// What is bounded is the processor time of a process, not how long it takes: a
+// busy machine or a frozen process does not cost a page. See [child.Budget] and
+// [child.Room].
 package ocr
 
 import (
@@ -12,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -25,10 +30,11 @@ import (
 
 // Config says how to run tesseract. Zero fields get the defaults.
 type Config struct {
-	Path     string        // the program; default "tesseract", looked up in PATH
-	Deadline time.Duration // per page; default 60 s
-	TempDir  string        // scratch space; default: the system's
-	Memory   int64         // cap on the resident memory of one process, in bytes; default 1 GiB
+	Path    string       // the program; default "tesseract", looked up in PATH
+	Budget  child.Budget // of one process; a page takes up to five of them. Default: 60 s of processor time
+	Room    *child.Room  // where the processes work; default: one of their own, of any number
+	TempDir string       // scratch space; default: the system's
+	Memory  int64        // cap on the resident memory of one process, in bytes; default 1 GiB
 }
 
 // Tesseract recognises pages. It is safe for concurrent use.
@@ -79,8 +85,11 @@ func New(cfg Config) *Tesseract {
 	if cfg.Path == "" {
 		cfg.Path = "tesseract"
 	}
-	if cfg.Deadline <= 0 {
-		cfg.Deadline = time.Minute
+	if cfg.Budget == (child.Budget{}) {
+		cfg.Budget = child.Work(time.Minute)
+	}
+	if cfg.Room == nil {
+		cfg.Room = child.NewRoom(math.MaxInt32)
 	}
 	if cfg.Memory <= 0 {
 		cfg.Memory = 1 << 30
@@ -109,12 +118,14 @@ func (t *Tesseract) Probe(ctx context.Context) (Info, error) {
 }
 
 func (t *Tesseract) ask(ctx context.Context, flag string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, t.cfg.Deadline)
-	defer cancel()
 	out, err := t.run(ctx, []string{flag}, nil)
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
 		return "", missing(t.cfg.Path, err)
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case tooLong(err) != nil:
+		return "", tooLong(err)
 	case err != nil:
 		return "", dossier.Errorf(dossier.CodeOCRMissing, "tesseract does not run: %w", err).
 			About(t.cfg.Path).WithCure(installCure)
@@ -173,9 +184,7 @@ func (t *Tesseract) Recognise(ctx context.Context, img Image, languages []string
 	if err := t.Check(ctx, languages); err != nil {
 		return nil, err
 	}
-	deadline, cancel := context.WithTimeout(ctx, t.cfg.Deadline)
-	defer cancel()
-	p := page{t: t, ctx: deadline, caller: ctx, languages: languages}
+	p := page{t: t, ctx: ctx, languages: languages}
 	if img.Picture == nil {
 		return p.readFile(img)
 	}
@@ -189,13 +198,31 @@ func (t *Tesseract) orients() bool {
 	return t.info != nil && slices.Contains(t.info.Languages, "osd")
 }
 
+// tooLong names the error of a program that exceeded its budget; nil for others.
+func tooLong(err error) error {
+	if over, ok := errors.AsType[*child.OverBudget](err); ok {
+		return dossier.Errorf(dossier.CodeTimeout, "text recognition %w", over).
+			WithCure("the picture may be noise; look at the page, and try the document again with `dossier batch retry`")
+	}
+	return nil
+}
+
 // run starts the program, feeds it input and returns what it printed.
-func (t *Tesseract) run(ctx context.Context, args []string, input []byte) ([]byte, error) {
+func (t *Tesseract) run(ctx context.Context, args []string, input []byte) (out []byte, err error) {
+	err = t.cfg.Room.Run(ctx, func(times int) error {
+		out, err = t.once(ctx, t.cfg.Budget.Times(times), args, input)
+		return err
+	})
+	return out, err
+}
+
+func (t *Tesseract) once(ctx context.Context, budget child.Budget, args []string, input []byte) ([]byte, error) {
 	p, err := child.StartConfined(append([]string{t.cfg.Path}, args...), child.Confinement{TempDir: t.cfg.TempDir, MaxFile: maxOutput}, "OMP_THREAD_LIMIT=1")
 	if err != nil {
 		return nil, err
 	}
-	stop := p.Watch(ctx, t.cfg.Memory)
+	guard := p.Watch(ctx, t.cfg.Memory)
+	guard.Allow("recognition", budget)
 	fed := make(chan struct{})
 	go func() {
 		defer close(fed)
@@ -209,7 +236,7 @@ func (t *Tesseract) run(ctx context.Context, args []string, input []byte) ([]byt
 	}
 	<-fed
 	waitErr := p.Wait()
-	if err := stop(); err != nil {
+	if err := guard.Stop(); err != nil {
 		return nil, err
 	}
 	switch {

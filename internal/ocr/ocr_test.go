@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -20,6 +22,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"dossier"
+	"dossier/internal/child"
 )
 
 // table builds the output of tesseract.
@@ -113,19 +116,92 @@ func TestRecogniseFailures(t *testing.T) {
 		want       dossier.Code
 	}{
 		{"language", "true", "deu", dossier.CodeOCRLanguage},
-		{"hangs", "sleep 30", "eng", dossier.CodeTimeout},
+		{"hangs", "sleep 300", "eng", dossier.CodeTimeout},
+		{"loops", "while :; do :; done", "eng", dossier.CodeTimeout},
 		{"fails", "echo broken >&2; exit 1", "eng", dossier.CodeOCRFailed},
 		{"floods", "exec yes", "eng", dossier.CodeOutputTooLarge},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			tess := New(Config{Path: fakeTesseract(t, tt.body), Deadline: 2 * time.Second})
+			tess := New(Config{Path: fakeTesseract(t, tt.body), Budget: child.Budget{CPU: time.Second, Idle: 2 * time.Second}})
 			_, err := tess.Recognise(context.Background(), Image{Picture: &Picture{Pix: []byte{0}, Width: 1, Height: 1}}, []string{tt.language})
 			if dossier.CodeOf(err) != tt.want {
 				t.Errorf("error %v, want code %s", err, tt.want)
 			}
 		})
 	}
+}
+
+// TestFrozenRecogniserLosesNoPage stops tesseract in the middle of a page for
+// longer than the page may take of processor time.
+func TestFrozenRecogniserLosesNoPage(t *testing.T) {
+	dir := t.TempDir()
+	words := filepath.Join(dir, "words.tsv")
+	if err := os.WriteFile(words, table(row(5, 1, 1, 1, 1, "96", "word")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	goOn := filepath.Join(dir, "go-on") // a pipe: it waits until it is told to go on
+	if err := syscall.Mkfifo(goOn, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tess := New(Config{Path: fakeTesseract(t, "read line < "+goOn+"; cat "+words), Budget: child.Work(time.Second)})
+	done := make(chan error, 1)
+	var res *Result
+	go func() {
+		var err error
+		res, err = tess.Recognise(context.Background(), Image{Picture: &Picture{Pix: []byte{0}, Width: 1, Height: 1}}, []string{"eng"})
+		done <- err
+	}()
+	pipe, err := os.OpenFile(goOn, os.O_WRONLY, 0) // opens when it is read
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pipe.Close()
+	frozen := childrenOf(t)
+	for _, pid := range frozen {
+		if err := syscall.Kill(-pid, syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(1500 * time.Millisecond) // longer than its budget: a deadline of that time would have ended it
+	for _, pid := range frozen {
+		if err := syscall.Kill(-pid, syscall.SIGCONT); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := pipe.WriteString("go\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil || res.Text != "word" {
+		t.Errorf("after the freeze: %+v, %v", res, err)
+	}
+}
+
+// childrenOf lists the processes that this test started, each the leader of a
+// group.
+func childrenOf(t *testing.T) (pids []int) {
+	t.Helper()
+	lists, err := filepath.Glob("/proc/self/task/*/children")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range lists {
+		b, err := os.ReadFile(list)
+		if err != nil {
+			continue // the thread has ended
+		}
+		for field := range strings.FieldsSeq(string(b)) {
+			pid, err := strconv.Atoi(field)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pids = append(pids, pid)
+		}
+	}
+	if len(pids) == 0 {
+		t.Skip("the system does not list the children of a process")
+	}
+	return pids
 }
 
 func TestRecognise(t *testing.T) {

@@ -14,12 +14,11 @@ import (
 	"dossier/internal/child"
 )
 
-// page is one page being read. ctx ends with the page's deadline, caller with
-// the caller's patience.
+// page is one page being read.
 type page struct {
-	t           *Tesseract
-	ctx, caller context.Context
-	languages   []string
+	t         *Tesseract
+	ctx       context.Context
+	languages []string
 }
 
 // The page segmentation modes of tesseract.
@@ -167,10 +166,10 @@ func (p page) run(args []string, input []byte) ([]byte, error) {
 	switch {
 	case err == nil:
 		return out, nil
-	case p.caller.Err() != nil:
-		return nil, p.caller.Err()
-	case errors.Is(err, context.DeadlineExceeded):
-		return nil, dossier.Errorf(dossier.CodeTimeout, "text recognition took longer than %v", p.t.cfg.Deadline)
+	case p.ctx.Err() != nil:
+		return nil, p.ctx.Err()
+	case tooLong(err) != nil:
+		return nil, tooLong(err)
 	case errors.Is(err, child.ErrMemory):
 		return nil, dossier.Errorf(dossier.CodeMemory, "text recognition used more than %d MiB", p.t.cfg.Memory>>20)
 	case dossier.CodeOf(err) != dossier.CodeInternal:
@@ -275,7 +274,7 @@ func (p *Picture) unreadColumn(r *reading) (strip dossier.Box, ok bool) {
 // specks, less than a rule or the dark edge of a copy.
 func (p *Picture) inkColumns(n int) []bool {
 	limit := p.threshold()
-	columns := make([]bool, max(n, 0))
+	columns := make([]bool, min(max(n, 0), p.Width))
 	for x := range columns {
 		ink := 0
 		for y := range p.Height {

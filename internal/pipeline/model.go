@@ -58,17 +58,22 @@ type modelled struct {
 // again, and pays only for what it was not asked before.
 func (p *Pipeline) findWithModel(ctx context.Context, s *step, text string, spans []dossier.PageSpan, chunks []dossier.Chunk) error {
 	parts := []string{text, jsonOf(spans), chunk.Version, p.Model.recipe()}
-	complete := func(_ context.Context, m modelled) (bool, error) { return !m.Partial, nil }
-	found, err := cached(ctx, p, s, parts, complete, func() (modelled, error) {
-		local := mention.Find(text)
-		a := asking{p, s}
-		m, names, err := a.ask(ctx, chunks)
-		if err != nil {
+	key := s.cacheKey(parts...)
+	found, err := output[modelled]{
+		keys:  []cache.Key{key},
+		whole: func(_ context.Context, m modelled) (bool, error) { return !m.Partial, nil },
+		keep:  func(m modelled) (cache.Key, bool) { return key, !m.Partial },
+		do: func() (modelled, error) {
+			local := mention.Find(text)
+			a := asking{p, s}
+			m, names, err := a.ask(ctx, chunks)
+			if err != nil {
+				return m, err
+			}
+			m.Mentions, err = Place(text, spans, chunks, mention.Merge(text, local, names))
 			return m, err
-		}
-		m.Mentions, err = Place(text, spans, chunks, mention.Merge(text, local, names))
-		return m, err
-	})
+		},
+	}.get(ctx, p, s)
 	if err != nil {
 		return err
 	}

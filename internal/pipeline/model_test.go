@@ -103,7 +103,7 @@ func (m *modelTest) register(sha string) {
 			ID: taskID(r.DocumentID, dossier.StageExtract, r.Generation), BatchID: m.b.ID, ProjectID: m.b.ProjectID,
 			DocumentID: r.DocumentID, Type: string(dossier.StageExtract), Generation: r.Generation,
 		}}
-		if err := tx.SavePages(ctx, r.DocumentID, pages, nil, nil, []string{"a stain"}); err != nil {
+		if err := tx.SavePages(ctx, r.DocumentID, pages, nil, nil, []string{"a stain"}, nil); err != nil {
 			return err
 		}
 		return tx.SaveChunks(ctx, r.DocumentID, chunk.Split(text, spans, chunk.Options{}))

@@ -18,6 +18,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -227,20 +228,35 @@ func (p *Pipeline) effect(s *step) queue.Effect {
 			if err := s.commit(ctx, tx); err != nil {
 				return err
 			}
+			status, cause := dossier.StatusCompleted, error(nil)
 			if s.next == nil {
-				s.members, err = tx.EndDocument(ctx, s.doc.ID, dossier.StatusCompleted, "", nil)
-				postDocument(tx, s.task, dossier.StatusCompleted, nil)
+				stage := dossier.Stage("")
+				if len(s.doc.Losses) > 0 {
+					status, stage, cause = dossier.StatusPartial, dossier.StageOCR, lossOf(s.doc)
+				}
+				s.members, err = tx.EndDocument(ctx, s.doc.ID, status, stage, cause)
+				postDocument(tx, s.task, status, cause)
 			} else {
 				next := s.task.NewTask
 				next.ID = taskID(s.doc.ID, s.next.name, s.task.Generation)
 				next.Type, next.Queue = string(s.next.name), s.next.queue
 				tx.AddTask(next)
 			}
-			p.tellStage(tx, news, s.task, dossier.StatusCompleted, s.yield, nil)
+			p.tellStage(tx, news, s.task, status, s.yield, cause)
 			p.tellProgress(news, s.members)
 			return err
 		},
 	}
+}
+
+// lossOf says why a document is partial: its first loss stands for all.
+func lossOf(d store.Document) error {
+	text := d.Losses[0].String()
+	if more := len(d.Losses) - 1; more > 0 {
+		text += fmt.Sprintf(", and %d more", more)
+	}
+	return dossier.Errorf(d.Losses[0].Code, "not read in full: %s", text).About(d.Paths[0]).
+		WithCure("`dossier batch retry` reads it again")
 }
 
 // Failed ends the document whose stage failed for good.
@@ -324,19 +340,39 @@ func (p *Pipeline) send(ctx context.Context, news *queue.News) {
 	}
 }
 
-// cached returns the stage's output for an input with the given hash parts:
-// from the cache, if whole (unless it is nil) has nothing against what is there,
-// or by making it. It notes key and hit in the step.
-func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string,
-	whole func(context.Context, T) (bool, error), do func() (T, error),
-) (value T, err error) {
-	key := cache.Key{Stage: string(s.stage.name), Version: s.stage.version, SHA256: hashOf(parts)}
-	s.yield.CacheKey = key.String()
-	hit, err := p.Cache.Get(ctx, key, &value)
-	if err != nil {
-		p.Log.Warn("the cache cannot be read; working without it", "key", key, "err", err)
+// cached returns the stage's output for an input with the given hash parts: from
+// the cache, or by making it. It notes key and hit in the step.
+func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string, do func() (T, error)) (T, error) {
+	key := s.cacheKey(parts...)
+	return output[T]{keys: []cache.Key{key}, keep: func(T) (cache.Key, bool) { return key, true }, do: do}.get(ctx, p, s)
+}
+
+// cacheKey is the key of an output of the stage that depends on the parts.
+func (s *step) cacheKey(parts ...string) cache.Key {
+	return cache.Key{Stage: string(s.stage.name), Version: s.stage.version, SHA256: hashOf(parts)}
+}
+
+// output is an output of a stage that is looked up or made.
+type output[T any] struct {
+	keys  []cache.Key                            // where it may be; workers agree by the first who makes it
+	whole func(context.Context, T) (bool, error) // has nothing against what was found; nil: nothing has
+	keep  func(T) (key cache.Key, ok bool)       // where a new one is kept, if it is
+	do    func() (T, error)
+}
+
+func (o output[T]) get(ctx context.Context, p *Pipeline, s *step) (value T, err error) {
+	hit := false
+	for _, key := range o.keys {
+		s.yield.CacheKey = key.String()
+		if hit, err = p.Cache.Get(ctx, key, &value); err != nil {
+			p.Log.Warn("the cache cannot be read; working without it", "key", key, "err", err)
+		}
+		if hit {
+			break
+		}
 	}
 	if !hit && p.dear(s.stage) { // enough to ask whether somebody else is at it
+		key := o.keys[0]
 		var lead *cache.Lead
 		lead, hit, err = p.Cache.Lead(ctx, key, &value)
 		if busy, ok := errors.AsType[cache.Busy](err); ok {
@@ -346,18 +382,27 @@ func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string,
 			p.Log.Warn("whether another worker makes the same is not known; making it", "key", key, "err", err)
 		}
 		defer lead.Release(ctx)
+		if hit {
+			s.yield.CacheKey = key.String()
+		}
 	}
-	if hit && whole != nil {
-		if hit, err = whole(ctx, value); err != nil {
+	if hit && o.whole != nil {
+		if hit, err = o.whole(ctx, value); err != nil {
 			return value, err
 		}
 	}
 	if s.yield.CacheHit = hit; hit {
 		return value, nil
 	}
-	if value, err = do(); err != nil {
+	s.yield.CacheKey = ""
+	if value, err = o.do(); err != nil {
 		return value, err
 	}
+	key, ok := o.keep(value)
+	if !ok {
+		return value, nil
+	}
+	s.yield.CacheKey = key.String()
 	if err := p.Cache.Put(ctx, key, value); err != nil {
 		p.Log.Warn("the cache cannot be written; going on without it", "key", key, "err", err)
 	}

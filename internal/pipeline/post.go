@@ -15,7 +15,7 @@ import (
 func postDocument(tx *store.Tx, t store.Task, status dossier.Status, cause error) {
 	kind := map[dossier.Status]string{
 		dossier.StatusCompleted: webhook.DocumentCompleted, dossier.StatusFailed: webhook.DocumentFailed,
-		dossier.StatusQuarantined: webhook.DocumentQuarantined,
+		dossier.StatusPartial: webhook.DocumentPartial, dossier.StatusQuarantined: webhook.DocumentQuarantined,
 	}[status]
 	tx.QueueDeliveries(t.ProjectID, kind, dossier.DeriveID(t.ID, kind), webhook.Message{
 		Kind: kind, At: tx.Now(), Project: t.ProjectID, Batch: t.BatchID, Document: t.DocumentID,

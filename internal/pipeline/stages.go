@@ -12,6 +12,7 @@ import (
 
 	"dossier"
 	"dossier/internal/blob"
+	"dossier/internal/cache"
 	"dossier/internal/chronology"
 	"dossier/internal/chunk"
 	"dossier/internal/extract"
@@ -31,6 +32,8 @@ type reading struct {
 	Findings    []dossier.Finding
 	Metadata    map[string]string
 	Warnings    []string
+	Losses      []dossier.Loss // one with losses is not cached
+	Locked      bool           // opened with a password of the project
 	Attachments []attachment
 }
 
@@ -61,31 +64,27 @@ func storageFault(err error) error {
 
 // readFile is the first stage: the bytes of the original become pages.
 func (p *Pipeline) readFile(ctx context.Context, s *step) error {
+	passwords, err := p.DB.Passwords(ctx, s.doc.ProjectID)
+	if err != nil {
+		return err
+	}
 	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+"), p.Recognition.Name()}
-	r, err := cached(ctx, p, s, parts, p.whole, func() (reading, error) {
-		if err := p.enoughMemory(); err != nil {
-			return reading{}, err
-		}
-		p.reading.Add(1)
-		defer p.reading.Add(-1)
-		path, release, err := p.Blobs.Local(ctx, blob.OriginalKey(s.doc.SHA256))
-		if err != nil {
-			return reading{}, named(err, s.doc.Paths[0])
-		}
-		defer release()
-		passwords, err := p.DB.Passwords(ctx, s.doc.ProjectID)
-		if err != nil {
-			return reading{}, err
-		}
-		doc, err := p.extract(ctx, s, extract.Request{
-			Path: path, Name: s.doc.FileName, Key: s.yield.CacheKey,
-			OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages, Passwords: passwords,
-		})
-		if err != nil {
-			return reading{}, named(storageFault(err), s.doc.Paths[0])
-		}
-		return p.keepReading(ctx, doc)
-	})
+	open := s.cacheKey(parts...)
+	// What a password opened is read by the project that knows it, and by no other.
+	locked := s.cacheKey(append(parts, "opened with a password of", s.doc.ProjectID)...)
+	keys := []cache.Key{open}
+	if len(passwords) > 0 {
+		keys = append(keys, locked)
+	}
+	r, err := output[reading]{
+		keys: keys, whole: p.whole, do: func() (reading, error) { return p.readOriginal(ctx, s, open, passwords) },
+		keep: func(r reading) (cache.Key, bool) {
+			if r.Locked {
+				return locked, len(r.Losses) == 0
+			}
+			return open, len(r.Losses) == 0 // what has a hole is read again, here and elsewhere
+		},
+	}.get(ctx, p, s)
 	if err != nil {
 		return err
 	}
@@ -106,12 +105,35 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 		if err := tx.SaveLikeness(ctx, s.doc.ID, like); err != nil {
 			return err
 		}
-		if err := tx.SavePages(ctx, s.doc.ID, pages, r.Findings, r.Metadata, r.Warnings); err != nil {
+		if err := tx.SavePages(ctx, s.doc.ID, pages, r.Findings, r.Metadata, r.Warnings, r.Losses); err != nil {
 			return err
 		}
 		return p.registerChildren(ctx, tx, s, children)
 	}
 	return nil
+}
+
+// readOriginal reads the original of a document. key names the reading to
+// services that are paid.
+func (p *Pipeline) readOriginal(ctx context.Context, s *step, key cache.Key, passwords []string) (reading, error) {
+	if err := p.enoughMemory(); err != nil {
+		return reading{}, err
+	}
+	p.reading.Add(1)
+	defer p.reading.Add(-1)
+	path, release, err := p.Blobs.Local(ctx, blob.OriginalKey(s.doc.SHA256))
+	if err != nil {
+		return reading{}, named(err, s.doc.Paths[0])
+	}
+	defer release()
+	doc, err := p.extract(ctx, s, extract.Request{
+		Path: path, Name: s.doc.FileName, Key: key.String(),
+		OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages, Passwords: passwords,
+	})
+	if err != nil {
+		return reading{}, named(storageFault(err), s.doc.Paths[0])
+	}
+	return p.keepReading(ctx, doc)
 }
 
 // whole reports whether the attachments of a cached reading are among the blobs:
@@ -147,7 +169,7 @@ func (p *Pipeline) enoughMemory() error {
 
 // keepReading puts the attachments into the blob store and packs the words.
 func (p *Pipeline) keepReading(ctx context.Context, doc *extract.Document) (reading, error) {
-	r := reading{Findings: doc.Findings, Metadata: doc.Meta, Warnings: doc.Warnings}
+	r := reading{Findings: doc.Findings, Metadata: doc.Meta, Warnings: doc.Warnings, Losses: doc.Losses, Locked: doc.Locked}
 	for _, page := range doc.Pages {
 		packed := dossier.PackWords(page.Words)
 		page.Words = nil
@@ -254,7 +276,7 @@ func (p *Pipeline) chunk(ctx context.Context, s *step) error {
 	if err != nil {
 		return err
 	}
-	chunks, err := cached(ctx, p, s, []string{text, jsonOf(spans)}, nil, func() ([]dossier.Chunk, error) {
+	chunks, err := cached(ctx, p, s, []string{text, jsonOf(spans)}, func() ([]dossier.Chunk, error) {
 		chunks := chunk.Split(text, spans, chunk.Options{})
 		for i := range chunks {
 			chunks[i].Text = "" // the pages have it
@@ -285,7 +307,7 @@ func (p *Pipeline) findMentions(ctx context.Context, s *step) error {
 	if p.Model != nil {
 		return p.findWithModel(ctx, s, text, spans, chunks)
 	}
-	mentions, err := cached(ctx, p, s, []string{text, jsonOf(spans), chunk.Version}, nil, func() ([]store.PlacedMention, error) {
+	mentions, err := cached(ctx, p, s, []string{text, jsonOf(spans), chunk.Version}, func() ([]store.PlacedMention, error) {
 		return Place(text, spans, chunks, mention.Find(text))
 	})
 	if err != nil {
@@ -339,7 +361,7 @@ func (p *Pipeline) resolveEntities(ctx context.Context, s *step) error {
 	if err != nil {
 		return err
 	}
-	entities, err := cached(ctx, p, s, []string{text, jsonOf(mentions)}, nil, func() ([]dossier.DocumentEntity, error) {
+	entities, err := cached(ctx, p, s, []string{text, jsonOf(mentions)}, func() ([]dossier.DocumentEntity, error) {
 		return relate.WithCase(text, mentions, resolve.Document(text, mentions)), nil
 	})
 	if err != nil {
@@ -384,7 +406,7 @@ func (p *Pipeline) findRelations(ctx context.Context, s *step) error {
 		return err
 	}
 	parts := []string{text, jsonOf(spans), jsonOf(mentions), jsonOf(entities), jsonOf(s.doc.Metadata), jsonOf(zones)}
-	found, err := cached(ctx, p, s, parts, nil, func() (links, error) {
+	found, err := cached(ctx, p, s, parts, func() (links, error) {
 		return links{
 			relate.Find(text, spans, mentions, entities, s.doc.Metadata),
 			chronology.Find(text, spans, zones, mentions, entities),

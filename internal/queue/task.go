@@ -133,15 +133,17 @@ func (e *Engine) unfinished(ctx context.Context, tx *store.Tx, t *ended, news *N
 	return e.Handler.Failed(ctx, tx, t.task, t.cause, news)
 }
 
-// worthRetrying is the retry policy. A broken connection is worth a few tries.
-// What is short here (memory, disk) or what a provider rations is nobody's
-// failure: the task waits until there is enough. All else needs a person.
+// worthRetrying is the retry policy. A broken connection is worth a few tries,
+// and so is a budget of time that was exceeded: the machine may have been busy, the
+// file may be hostile. What is short here (memory, disk) or what a provider
+// rations is no failure: the task waits until there is enough. All else needs a
+// person.
 func worthRetrying(cause error, retries int) bool {
 	switch dossier.CategoryOf(cause) {
 	case dossier.Transient:
 		return retries < maxRetries
 	case dossier.Resource, dossier.RateLimited:
-		return true
+		return dossier.CodeOf(cause) != dossier.CodeTimeout || retries < maxRetries
 	}
 	return false
 }

@@ -149,7 +149,7 @@ func TestZonesAreOffsetsOfTheText(t *testing.T) {
 			{Number: 2, Source: dossier.SourceLayer, Text: "head\nsecond", Zones: []dossier.Zone{{Kind: dossier.ZoneHeader, End: 4}}},
 		}
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			return tx.SavePages(ctx, r.DocumentID, pages, nil, nil, nil)
+			return tx.SavePages(ctx, r.DocumentID, pages, nil, nil, nil, nil)
 		})
 		text, spans, err := db.Text(t.Context(), r.DocumentID)
 		if err != nil {

@@ -174,8 +174,9 @@ func (tx *Tx) RestartDocument(ctx context.Context, batchID, id string, from doss
 		r.Status = dossier.StatusProcessing
 	}
 	if err := tx.one(ctx, []any{&r.Version, &r.Generation}, `UPDATE source_documents SET status = $2, version = version + 1,
-		generation = generation + 1, error_code = '', error_message = '', failed_stage = '', updated_at = $3, completed_at = 0
-		WHERE id = $1 AND status NOT IN ('pending', 'processing') RETURNING version, generation`, id, r.Status, tx.now); err != nil {
+		generation = generation + 1, error_code = '', error_message = '', failed_stage = '', updated_at = $3, completed_at = 0,
+		losses = CASE WHEN $4 = 'ocr' THEN '[]' ELSE losses END
+		WHERE id = $1 AND status NOT IN ('pending', 'processing') RETURNING version, generation`, id, r.Status, tx.now, stage); err != nil {
 		return r, stage, err
 	}
 	n, err := tx.exec(ctx, `UPDATE batch_documents SET status = $3, reused = 0 WHERE batch_id = $1 AND document_id = $2

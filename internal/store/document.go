@@ -120,11 +120,11 @@ func (tx *Tx) addInstance(ctx context.Context, r Registered, d NewDocument) erro
 
 // worthAnotherTry reports whether a document that ended without success may
 // succeed when it is asked for again: it was cancelled, refused under another
-// name, or failed for a reason that does not lie in its bytes; a password may
+// name, not read in full, or failed for a reason that does not lie in its bytes; a password may
 // have been given since.
 func worthAnotherTry(status dossier.Status, code dossier.Code) bool {
 	switch status {
-	case dossier.StatusCancelled, dossier.StatusUnsupported:
+	case dossier.StatusCancelled, dossier.StatusUnsupported, dossier.StatusPartial:
 		return true
 	case dossier.StatusFailed:
 		category := (&dossier.Error{Code: code}).Category()
@@ -147,7 +147,7 @@ func (tx *Tx) restart(ctx context.Context, r *Registered, d NewDocument) error {
 	r.Status, r.Start = dossier.StatusPending, true
 	return tx.one(ctx, []any{&r.Version, &r.Generation}, `UPDATE source_documents SET status = 'pending',
 		version = version + 1, generation = generation + 1, recipe = $2, ocr_mode = $3, format = $4,
-		error_code = '', error_message = '', failed_stage = '', warnings = '[]', metadata = '{}',
+		error_code = '', error_message = '', failed_stage = '', warnings = '[]', losses = '[]', metadata = '{}',
 		page_count = 0, word_count = 0, chunk_count = 0, mention_count = 0, entity_count = 0, relation_count = 0,
 		updated_at = $5, completed_at = 0 WHERE id = $1 RETURNING version, generation`,
 		r.DocumentID, d.Recipe, d.OCRMode, d.Format, tx.now)
@@ -268,6 +268,7 @@ type Document struct {
 	ErrorCode    dossier.Code      `json:"error_code,omitempty"`
 	ErrorMessage string            `json:"error_message,omitempty"`
 	FailedStage  dossier.Stage     `json:"failed_stage,omitempty"`
+	Losses       []dossier.Loss    `json:"losses,omitempty"` // what could not be read
 	Warnings     []string          `json:"warnings,omitempty"`
 	Metadata     map[string]string `json:"metadata,omitempty"`
 	Pages        int               `json:"pages"`
@@ -282,20 +283,20 @@ type Document struct {
 }
 
 const documentColumns = `SELECT id, project_id, sha256, file_name, format, byte_size, status, generation, ocr_mode,
-	error_code, error_message, failed_stage, warnings, metadata, page_count, word_count, chunk_count,
+	error_code, error_message, failed_stage, losses, warnings, metadata, page_count, word_count, chunk_count,
 	mention_count, entity_count, relation_count, created_at, completed_at FROM source_documents `
 
 func scanDocument(scan func(...any) error) (d Document, err error) {
-	var warnings, metadata string
+	var losses, warnings, metadata string
 	var created, completed int64
 	err = scan(&d.ID, &d.ProjectID, &d.SHA256, &d.FileName, &d.Format, &d.Size, &d.Status, &d.Generation, &d.OCRMode,
-		&d.ErrorCode, &d.ErrorMessage, &d.FailedStage, &warnings, &metadata, &d.Pages, &d.Words, &d.Chunks,
+		&d.ErrorCode, &d.ErrorMessage, &d.FailedStage, &losses, &warnings, &metadata, &d.Pages, &d.Words, &d.Chunks,
 		&d.Mentions, &d.Entities, &d.Relations, &created, &completed)
 	if err != nil {
 		return d, err
 	}
 	d.CreatedAt, d.CompletedAt = fromMicros(created), fromMicros(completed)
-	return d, errors.Join(json.Unmarshal([]byte(warnings), &d.Warnings), json.Unmarshal([]byte(metadata), &d.Metadata))
+	return d, errors.Join(json.Unmarshal([]byte(losses), &d.Losses), json.Unmarshal([]byte(warnings), &d.Warnings), json.Unmarshal([]byte(metadata), &d.Metadata))
 }
 
 // Document returns a document by its id.

@@ -36,8 +36,11 @@ func (db *DB) Endings(ctx context.Context, n int) ([]Ending, error) {
 		list = append(list, e)
 		return err
 	}, `SELECT * FROM (SELECT * FROM (SELECT a.ended_at, t.batch_id, t.document_id, t.task_type, a.attempt,
-			CASE WHEN a.error_code = '`+string(dossier.CodePoison)+`' THEN 'quarantined' ELSE a.outcome END, a.error_code, a.error_message
-			FROM task_attempts a JOIN processing_tasks t ON t.id = a.task_id
+			CASE WHEN a.error_code = '`+string(dossier.CodePoison)+`' THEN 'quarantined'
+				WHEN t.task_type = 'finalization' AND d.status = 'partial' THEN d.status ELSE a.outcome END,
+			CASE WHEN t.task_type = 'finalization' AND d.status = 'partial' THEN d.error_code ELSE a.error_code END,
+			CASE WHEN t.task_type = 'finalization' AND d.status = 'partial' THEN d.error_message ELSE a.error_message END
+			FROM task_attempts a JOIN processing_tasks t ON t.id = a.task_id LEFT JOIN source_documents d ON d.id = t.document_id
 			WHERE a.outcome IN ('completed', 'failed') AND t.document_id IS NOT NULL
 			ORDER BY a.ended_at DESC LIMIT $1) stages
 		UNION ALL SELECT * FROM (SELECT completed_at, id, '', '', 0, status, '', '' FROM batches

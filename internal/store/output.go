@@ -12,20 +12,20 @@ import (
 	"dossier"
 )
 
-// SavePages records the pages of a document, with what the file says of itself
-// and what its reader warns of.
-func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.Page, findings []dossier.Finding, metadata map[string]string, warnings []string) error {
+// SavePages records the pages of a document, with what the file says of itself,
+// what its reader warns of and what could not be read.
+func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.Page, findings []dossier.Finding, metadata map[string]string, warnings []string, losses []dossier.Loss) error {
 	words := 0
 	rows := make([][]any, len(pages))
 	for i, p := range pages {
 		rows[i] = []any{
-			documentID, p.Number, p.Label, zonesText(p.Zones), float64(p.Width), float64(p.Height), p.Source, p.Reason,
+			documentID, p.Number, p.Label, zonesText(p.Zones), float64(p.Width), float64(p.Height), p.Source, p.Reason, p.Error,
 			p.Confidence(), p.WordCount(), p.Text, dossier.PackWords(p.Words),
 		}
 		words += p.WordCount()
 	}
 	if err := tx.insertRows(ctx, "document_pages", []string{
-		"document_id", "number", "label", "zones", "width", "height", "source", "reason",
+		"document_id", "number", "label", "zones", "width", "height", "source", "reason", "error_code",
 		"confidence", "word_count", "text", "words",
 	}, rows); err != nil {
 		return err
@@ -39,8 +39,11 @@ func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.
 	if warnings == nil {
 		warnings = []string{}
 	}
-	_, err := tx.exec(ctx, `UPDATE source_documents SET page_count = $2, word_count = $3, metadata = $4, warnings = $5
-		WHERE id = $1`, documentID, len(pages), words, jsonText(metadata), jsonText(warnings))
+	if losses == nil {
+		losses = []dossier.Loss{}
+	}
+	_, err := tx.exec(ctx, `UPDATE source_documents SET page_count = $2, word_count = $3, metadata = $4, warnings = $5, losses = $6
+		WHERE id = $1`, documentID, len(pages), words, jsonText(metadata), jsonText(warnings), jsonText(losses))
 	return err
 }
 
@@ -110,7 +113,7 @@ func (db *DB) Pages(ctx context.Context, documentID string) ([]dossier.Page, err
 		var p dossier.Page
 		var packed []byte
 		var zones string
-		if err := rows.Scan(&p.Number, &p.Label, &zones, &p.Width, &p.Height, &p.Source, &p.Reason, &p.Text, &packed); err != nil {
+		if err := rows.Scan(&p.Number, &p.Label, &zones, &p.Width, &p.Height, &p.Source, &p.Reason, &p.Error, &p.Text, &packed); err != nil {
 			return err
 		}
 		if err := json.Unmarshal([]byte(zones), &p.Zones); err != nil {
@@ -120,7 +123,7 @@ func (db *DB) Pages(ctx context.Context, documentID string) ([]dossier.Page, err
 		p.Words, err = dossier.UnpackWords(p.Text, packed)
 		pages = append(pages, p)
 		return err
-	}, `SELECT number, label, zones, width, height, source, reason, text, words FROM document_pages
+	}, `SELECT number, label, zones, width, height, source, reason, error_code, text, words FROM document_pages
 		WHERE document_id = $1 ORDER BY number`, documentID)
 	return pages, err
 }

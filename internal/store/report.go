@@ -30,7 +30,8 @@ type Report struct {
 	Unread    int                         `json:"unread"` // files that could not be read at all
 }
 
-// Failure is a file that did not become part of the case file, and why.
+// Failure is a file that did not become part of the case file, or not all of it
+// ([dossier.StatusPartial]), and why.
 type Failure struct {
 	Path     string         `json:"path"`
 	Document string         `json:"document,omitempty"`
@@ -123,7 +124,8 @@ func (db *DB) BatchRate(ctx context.Context, batchID string, window time.Duratio
 	return float64(ended) / span.Seconds(), nil
 }
 
-// Failures lists what did not become part of the case file in a batch, by path.
+// Failures lists what did not become part of the case file in a batch, or not in
+// full, by path.
 func (db *DB) Failures(ctx context.Context, batchID string) ([]Failure, error) {
 	list := []Failure{}
 	scan := func(rows *sql.Rows) error {
@@ -135,7 +137,7 @@ func (db *DB) Failures(ctx context.Context, batchID string) ([]Failure, error) {
 	err := db.rows(ctx, scan, `SELECT (SELECT min(path) FROM document_instances i WHERE i.document_id = d.id),
 		d.id, d.status, d.failed_stage, d.error_code, d.error_message
 		FROM batch_documents m JOIN source_documents d ON d.id = m.document_id
-		WHERE m.batch_id = $1 AND d.status IN ('failed', 'unsupported', 'quarantined', 'cancelled')`, batchID)
+		WHERE m.batch_id = $1 AND d.status IN ('partial', 'failed', 'unsupported', 'quarantined', 'cancelled')`, batchID)
 	if err != nil {
 		return nil, err
 	}

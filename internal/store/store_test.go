@@ -382,7 +382,7 @@ func TestOutputsRoundTrip(t *testing.T) {
 				return err
 			}
 			return errors.Join(
-				tx.SavePages(ctx, id, pages, findings, map[string]string{"title": "Letter"}, nil), tx.SaveChunks(ctx, id, chunks),
+				tx.SavePages(ctx, id, pages, findings, map[string]string{"title": "Letter"}, nil, nil), tx.SaveChunks(ctx, id, chunks),
 				tx.SaveMentions(ctx, id, mentions), tx.SaveEntities(ctx, id, entities, map[string]string{"PERSON:jane roe": "n"}),
 				tx.SaveRelations(ctx, id, relations), tx.IndexPages(ctx, id))
 		})

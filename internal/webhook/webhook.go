@@ -46,6 +46,7 @@ import (
 // The kinds of news.
 const (
 	DocumentCompleted   = "document.completed"
+	DocumentPartial     = "document.partial" // a part of the file could not be read
 	DocumentFailed      = "document.failed"
 	DocumentQuarantined = "document.quarantined"
 	BatchCompleted      = "batch.completed"
@@ -58,7 +59,7 @@ const (
 
 // Kinds lists the kinds that a webhook can want.
 func Kinds() []string {
-	return []string{DocumentCompleted, DocumentFailed, DocumentQuarantined, BatchCompleted, BatchCancelled, BatchAtRisk}
+	return []string{DocumentCompleted, DocumentPartial, DocumentFailed, DocumentQuarantined, BatchCompleted, BatchCancelled, BatchAtRisk}
 }
 
 // Message is the body of a request. Fields that do not apply are missing.

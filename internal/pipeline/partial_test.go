@@ -1,0 +1,218 @@
+package pipeline
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"dossier"
+	"dossier/internal/blob"
+	"dossier/internal/cache"
+	"dossier/internal/extract"
+	"dossier/internal/queue"
+	"dossier/internal/rdb"
+	"dossier/internal/store"
+	"dossier/internal/store/storetest"
+)
+
+// moody is an extractor of one page that loses another one while hole is set,
+// and that needs the password if there is one.
+type moody struct {
+	mu       sync.Mutex
+	hole     bool
+	password string
+	reads    int
+}
+
+func (m *moody) Extract(_ context.Context, req extract.Request) (*extract.Document, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.reads++
+	if m.password != "" && !slices.Contains(req.Passwords, m.password) {
+		return nil, dossier.Errorf(dossier.CodePassword, "the file is locked")
+	}
+	doc := &extract.Document{Format: extract.FormatText, Locked: m.password != "", Pages: []dossier.Page{
+		{Number: 1, Source: dossier.SourceLayer, Text: "Jane A. Roe wrote to Northgate Insurance Company."},
+	}}
+	if m.hole {
+		doc.Pages = append(doc.Pages, dossier.Page{Number: 2, Error: dossier.CodeTimeout, Source: dossier.SourceLayer, Reason: "recognition failed"})
+		doc.Losses = []dossier.Loss{{Page: 2, Code: dossier.CodeTimeout, Text: "took longer than 1m0s of processor time"}}
+	}
+	return doc, nil
+}
+
+// house is a pipeline with an engine, over an embedded record.
+type house struct {
+	*testing.T
+	*Pipeline
+	reader *moody
+	file   string
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	dir := t.TempDir()
+	db := storetest.Open(t, "")
+	redis, err := rdb.Open(t.Context(), rdb.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = redis.Close() })
+	blobs, err := blob.Open(t.Context(), filepath.Join(dir, "blobs"), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{T: t, reader: &moody{}, file: filepath.Join(dir, "letter.txt")}
+	if err := os.WriteFile(h.file, []byte("a letter"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.Pipeline = &Pipeline{
+		DB: db, Redis: redis, Blobs: blobs, Cache: cache.New(redis, blobs, time.Minute), Extractor: h.reader,
+		Log: slog.New(slog.DiscardHandler), Actor: "test",
+	}
+	engine := queue.New(queue.Config{
+		DB: db, Redis: redis, Handler: h.Pipeline, Log: h.Pipeline.Log, Alone: true,
+		Concurrency: map[string]int{"ocr": 1, "text": 1, "entity": 1, "graph": 1, "default": 1},
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- engine.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+// process processes the file in a project and returns its batch and document.
+func (h *house) process(project string) (store.Batch, store.Document) {
+	h.Helper()
+	r := Request{Paths: []string{h.file}, Project: project, Priority: dossier.PriorityNormal, OCR: extract.OCRAuto}
+	b, err := h.Open(h.Context(), r)
+	if err == nil {
+		err = h.Intake(h.Context(), b, r, h.TempDir(), func() {})
+	}
+	if err != nil {
+		h.Fatal(err)
+	}
+	return b, h.await(b)
+}
+
+// await waits for the end of a batch and returns its document.
+func (h *house) await(b store.Batch) store.Document {
+	h.Helper()
+	for {
+		now, err := h.DB.Batch(h.Context(), b.ID)
+		if err != nil {
+			h.Fatal(err)
+		}
+		if now.Status == "completed" {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	list, err := h.DB.Documents(h.Context(), b.ProjectID, "")
+	if err != nil || len(list) != 1 {
+		h.Fatalf("documents %+v, %v", list, err)
+	}
+	d, err := h.DB.Document(h.Context(), list[0].ID)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return d
+}
+
+func (h *house) verify(d store.Document) Trace {
+	h.Helper()
+	trace, err := h.Verify(h.Context(), d)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return trace
+}
+
+// TestLostPageMakesDocumentPartial loses a page: the document says so, no other
+// project inherits the hole, and what asks again gets the whole.
+func TestLostPageMakesDocumentPartial(t *testing.T) {
+	h := newHouse(t)
+	h.reader.hole = true
+	b, d := h.process("a")
+	if d.Status != dossier.StatusPartial || d.FailedStage != dossier.StageOCR || d.ErrorCode != dossier.CodeTimeout || len(d.Losses) != 1 {
+		t.Errorf("document %+v", d)
+	}
+	if d.Mentions == 0 {
+		t.Error("what was read of it has no mentions")
+	}
+	if trace := h.verify(d); trace.OK || len(trace.Checks) < 5 {
+		t.Errorf("verify says that it holds: %+v", trace.Checks)
+	}
+	if _, again := h.process("a"); again.Status != dossier.StatusPartial || h.reader.reads != 2 {
+		t.Errorf("asked for again, %s after %d readings", again.Status, h.reader.reads)
+	}
+	h.reader.hole = false
+	if _, other := h.process("b"); other.Status != dossier.StatusCompleted || len(other.Losses) != 0 || !h.verify(other).OK {
+		t.Errorf("in another project: %+v", other)
+	}
+	if n, err := h.Retry(t.Context(), b, "", []dossier.Status{dossier.StatusPartial}); n != 1 || err != nil {
+		t.Fatalf("%d retried, %v", n, err)
+	}
+	if healed := h.await(b); healed.Status != dossier.StatusCompleted || len(healed.Losses) != 0 || healed.ErrorCode != "" || healed.Pages != 1 {
+		t.Errorf("retried: %+v", healed)
+	}
+}
+
+// TestLockedFileStaysInItsProject reads a locked file in a project that has the
+// password, then in others.
+func TestLockedFileStaysInItsProject(t *testing.T) {
+	h := newHouse(t)
+	h.reader.password = "hunter2"
+	know := func(project, password string) {
+		if err := h.DB.Write(t.Context(), func(tx *store.Tx) error {
+			p, err := tx.EnsureProject(t.Context(), project)
+			if err != nil {
+				return err
+			}
+			_, err = tx.AddPassword(t.Context(), p.ID, password)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	know("a", "hunter2")
+	know("wrong", "12345")
+	_, d := h.process("a")
+	if d.Status != dossier.StatusCompleted {
+		t.Fatalf("with the password: %+v", d)
+	}
+	for _, project := range []string{"none", "wrong"} {
+		if _, d := h.process(project); d.Status != dossier.StatusFailed || d.ErrorCode != dossier.CodePassword || d.Words != 0 {
+			t.Errorf("project %s: %+v", project, d)
+		}
+	}
+	reads := h.reader.reads
+	if err := h.Try(t.Context(), taskID(d.ID, dossier.StageOCR, d.Generation)); err != nil || h.reader.reads != reads {
+		t.Errorf("again in its project: %d readings more, %v", h.reader.reads-reads, err)
+	}
+}
+
+// TestVerifyHoldsWithoutCache takes all outputs out of the cache: the record is
+// what counts.
+func TestVerifyHoldsWithoutCache(t *testing.T) {
+	h := newHouse(t)
+	b, d := h.process("a")
+	keys, err := h.DB.CacheKeys(t.Context(), b.ID)
+	if err != nil || len(keys) != CacheableStages {
+		t.Fatalf("keys %v, %v", keys, err)
+	}
+	h.forget(t.Context(), keys)
+	if trace := h.verify(d); !trace.OK {
+		t.Errorf("without the cache: %+v", trace.Checks)
+	}
+}
