@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"crypto/rc4"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -229,6 +230,31 @@ func TestPasswords(t *testing.T) {
 	}
 	if got, err := read(lockedPDF(t, "", "boss", "Do not print")); got != "Do not print" {
 		t.Errorf("a file that only forbids printing: %q, %v", got, err)
+	}
+}
+
+// TestOpenFileAsksForItsPassword has one reader read the same file for those who
+// know its password and for those who do not.
+func TestOpenFileAsksForItsPassword(t *testing.T) {
+	p := testPool(t, Config{Workers: 1})
+	locked := writeFile(t, "locked.pdf", lockedPDF(t, "letmein", "boss", "Sealed settlement"))
+	open := writeFile(t, "open.pdf", lockedPDF(t, "", "boss", "Do not print"))
+	for i, tt := range []struct {
+		path, password string
+		locked         bool
+		want           dossier.Code
+	}{
+		{locked, "letmein", true, ""},
+		{locked, "", false, dossier.CodePassword},
+		{locked, "letmein", true, ""},
+		{locked, "wrong", false, dossier.CodePassword},
+		{open, "letmein", false, ""},
+		{open, "", false, ""},
+	} {
+		doc, err := p.Extract(t.Context(), Request{Path: tt.path, OCR: OCROff, Passwords: []string{tt.password}})
+		if dossier.CodeOf(err) != tt.want || err == nil && doc.Locked != tt.locked {
+			t.Errorf("read %d, of %s with %q: %+v, %v", i, filepath.Base(tt.path), tt.password, doc, err)
+		}
 	}
 }
 
