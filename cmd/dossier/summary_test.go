@@ -37,8 +37,8 @@ func TestSummaryOfPartialDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"1 partial, 1 failed", "Not part of the case file:\n    bad.pdf: damaged [damaged_file]\n",
-		"Not read in full:\n    scan.pdf: page 2 is lost [deadline_exceeded]\n",
+		"1 partial, 1 failed", "Not part of the case file:\n  bad.pdf: damaged [damaged_file]\n",
+		"Not read in full:\n  scan.pdf: page 2 is lost [deadline_exceeded]\n",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is missing in:\n%s", want, b.String())
