@@ -55,7 +55,7 @@ func run(ctx context.Context) (err error) {
 	rounds := flag.Int("rounds", 2, "how often each side takes its turn")
 	scanPages := flag.Int("scan-pages", 12, "pages of scans, about")
 	documents := flag.Int("documents", 1000, "documents of the memory row")
-	only := flag.String("only", "", "rows to measure: text,extract,scans,ocrmypdf,thousand,again,start,help,memory,overhead,scale (default: all)")
+	only := flag.String("only", "", "rows to measure: text,extract,scans,ocrmypdf,thousand,again,start,help,memory,work,overhead,scale (default: all)")
 	flag.Parse()
 
 	b := bench{ctx: ctx, rounds: max(*rounds, 1), many: *documents}
@@ -86,6 +86,7 @@ func run(ctx context.Context) (err error) {
 		{"start", b.firstStart},
 		{"help", b.help},
 		{"memory", b.memory},
+		{"work", b.work},
 		{"overhead", b.overhead},
 		{"scale", b.scale},
 	} {

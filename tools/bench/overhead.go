@@ -23,6 +23,7 @@ import (
 	"dossier/internal/queue"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
+	"dossier/internal/store/pgtest"
 	"dossier/tools/internal/lab"
 )
 
@@ -88,6 +89,9 @@ type drained struct {
 	register, drain time.Duration
 	peak            int64         // of the workers' memory, in bytes
 	status          time.Duration // of asking for the state of the batch at the end
+	work            pgtest.Work   // of PostgreSQL for the drain
+	workers, redis  time.Duration // CPU time of the workers, and of Redis for the drain
+	statements      []string      // that took most of PostgreSQL's time, where it counts them
 }
 
 // noop runs a batch of registered documents through worker processes and
@@ -113,20 +117,68 @@ func (b *bench) noop(s *lab.Servers, documents, workers, concurrency, burn int) 
 	batch, err := submit(b.ctx, db, "batch", documents) // held, so that the clocks do not mix
 	r.register = time.Since(start)
 	if err == nil {
-		start = time.Now()
-		if err = release(b.ctx, db, s.Redis, batch.ID); err == nil {
-			err = await(b.ctx, db, batch.ID)
-		}
+		err = r.measure(b.ctx, s, where, func() error {
+			if err := release(b.ctx, db, s.Redis, batch.ID); err != nil {
+				return err
+			}
+			return await(b.ctx, db, batch.ID)
+		})
 	}
-	r.drain = time.Since(start)
 	asked := time.Now()
 	counts, countErr := db.MemberCounts(b.ctx, batch.ID)
 	r.status = time.Since(asked)
-	r.peak = stop()
+	r.peak, r.workers = stop()
 	if err == nil && (countErr != nil || counts["completed"] != documents) {
 		err = fmt.Errorf("%v of %d documents, %w", counts, documents, countErr)
 	}
 	return float64(documents) / r.drain.Seconds(), r, err
+}
+
+// measure runs the drain of a batch and takes its time and its work.
+func (r *drained) measure(ctx context.Context, s *lab.Servers, where string, drain func() error) error {
+	before, err := s.Work(where)
+	if err != nil {
+		return err
+	}
+	redisBefore, err := redisCPU(ctx, s.Redis)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	if err := drain(); err != nil {
+		return err
+	}
+	r.drain = time.Since(start)
+	time.Sleep(1200 * time.Millisecond) // sessions report what they did once a second
+	after, err := s.Work(where)
+	if err != nil {
+		return err
+	}
+	redisAfter, err := redisCPU(ctx, s.Redis)
+	if err != nil {
+		return err
+	}
+	r.work, r.redis = after.Sub(before), redisAfter-redisBefore
+	if after.Statements > 0 {
+		r.statements, err = s.TopStatements(where, 25)
+	}
+	return err
+}
+
+// redisCPU is the CPU time of a Redis server so far.
+func redisCPU(ctx context.Context, url string) (total time.Duration, err error) {
+	for _, name := range []string{"used_cpu_user", "used_cpu_sys"} {
+		value, err := info(ctx, url, name)
+		if err != nil {
+			return 0, err
+		}
+		seconds, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return 0, err
+		}
+		total += time.Duration(seconds * float64(time.Second))
+	}
+	return total, nil
 }
 
 // release lets a held batch start.
@@ -155,22 +207,24 @@ func flush(ctx context.Context, url string) error {
 }
 
 // startWorkers starts worker processes and waits until they are on record; stop
-// ends them and returns the peak of the largest one's memory.
-func (b *bench) startWorkers(s *lab.Servers, where string, workers, concurrency, burn int) (stop func() int64, err error) {
+// ends them and returns the peak of the largest one's memory and the CPU time of
+// all.
+func (b *bench) startWorkers(s *lab.Servers, where string, workers, concurrency, burn int) (stop func() (int64, time.Duration), err error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	var running []*exec.Cmd
-	stop = func() (peak int64) {
+	stop = func() (peak int64, cpu time.Duration) {
 		for _, w := range running {
 			_ = w.Process.Signal(syscall.SIGTERM)
 			_ = w.Wait() // what they did is checked in the record
 			if u, ok := w.ProcessState.SysUsage().(*syscall.Rusage); ok {
 				peak = max(peak, u.Maxrss<<10)
 			}
+			cpu += w.ProcessState.UserTime() + w.ProcessState.SystemTime()
 		}
-		return peak
+		return peak, cpu
 	}
 	for range workers {
 		w := exec.CommandContext(b.ctx, exe, workerCommand, strconv.Itoa(concurrency), strconv.Itoa(burn))
@@ -216,9 +270,9 @@ func (b *bench) idle(s *lab.Servers) error {
 			return err
 		}
 		time.Sleep(2 * time.Second) // until they have settled
-		before, err := info(b.ctx, s.Redis, "total_commands_processed")
+		before, err := count(b.ctx, s.Redis, "total_commands_processed")
 		time.Sleep(idleFor)
-		after, afterErr := info(b.ctx, s.Redis, "total_commands_processed")
+		after, afterErr := count(b.ctx, s.Redis, "total_commands_processed")
 		stop()
 		if err != nil || afterErr != nil {
 			return fmt.Errorf("INFO: %w, %w", err, afterErr)
@@ -292,20 +346,29 @@ func (b *bench) startLatency() error {
 	return nil
 }
 
-// info reads a figure of a Redis server.
-func info(ctx context.Context, url, name string) (int64, error) {
+// info reads a line of INFO of a Redis server.
+func info(ctx context.Context, url, name string) (string, error) {
 	r, err := rdb.Open(ctx, rdb.Config{URL: url})
 	if err != nil {
-		return 0, err
+		return "", err
 	}
 	defer r.Close()
 	text, err := r.For(rdb.Broker).Info(ctx).Result()
 	if err != nil {
-		return 0, err
+		return "", err
 	}
 	_, after, _ := strings.Cut(text, "\n"+name+":")
 	line, _, _ := strings.Cut(after, "\r")
-	return strconv.ParseInt(line, 10, 64)
+	return line, nil
+}
+
+// count reads a whole number of INFO of a Redis server.
+func count(ctx context.Context, url, name string) (int64, error) {
+	value, err := info(ctx, url, name)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(value, 10, 64)
 }
 
 // asynq times enqueue and drain of tasks that do nothing and returns tasks a
@@ -401,7 +464,7 @@ func (b *bench) scale() error {
 	b.table.Add("registering those documents (no peer)", fmt.Sprintf("%.0f documents/s", largeBatch/r.register.Seconds()), "", "", "", "`bench -only scale`")
 	b.table.Add(fmt.Sprintf("state of a batch of %d documents (absolute, as the goal is)", largeBatch),
 		fmt.Sprintf("%.1f ms", 1000*r.status.Seconds()), "", "", "≤ 20 ms", "`bench -only scale`: the counts by status")
-	memory, err := info(b.ctx, s.Redis, "used_memory")
+	memory, err := count(b.ctx, s.Redis, "used_memory")
 	if err != nil {
 		return err
 	}

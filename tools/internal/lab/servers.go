@@ -21,15 +21,15 @@ type Servers struct {
 	dir      string
 }
 
-// StartServers starts both.
-func StartServers() (s *Servers, err error) {
+// StartServers starts both; settings are PostgreSQL's, "name=value".
+func StartServers(settings ...string) (s *Servers, err error) {
 	s = &Servers{}
 	defer func() {
 		if err != nil {
 			s.Close()
 		}
 	}()
-	if s.postgres, err = pgtest.Start(); err != nil {
+	if s.postgres, err = pgtest.Start(settings...); err != nil {
 		return s, err
 	}
 	return s, s.startRedis()
@@ -67,6 +67,14 @@ func (s *Servers) startRedis() error {
 
 // Database makes an empty database and returns its address.
 func (s *Servers) Database() (string, error) { return s.postgres.NewDatabase() }
+
+// Work returns what PostgreSQL has done for the database at address so far.
+func (s *Servers) Work(address string) (pgtest.Work, error) { return s.postgres.Work(address) }
+
+// TopStatements lists the statements of a database that took most time.
+func (s *Servers) TopStatements(address string, n int) ([]string, error) {
+	return s.postgres.TopStatements(address, n)
+}
 
 // Close stops both.
 func (s *Servers) Close() {
