@@ -42,7 +42,7 @@ func (e *Engine) feed(ctx context.Context) error {
 		if busy = !first; err != nil || busy {
 			return err
 		}
-		messages, err = e.choose(ctx, tx)
+		messages, err = e.next(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -62,8 +62,26 @@ func (e *Engine) feed(ctx context.Context) error {
 	return e.publish(ctx, messages, suffix)
 }
 
-// choose picks the tasks that go to the broker next.
-func (e *Engine) choose(ctx context.Context, tx *store.Tx) ([]message, error) {
+// next picks the tasks that go to the broker next, each with its lane.
+func (e *Engine) next(ctx context.Context, tx *store.Tx) ([]message, error) {
+	rooms, err := e.rooms(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := e.choose(ctx, tx, rooms)
+	now := e.DB.Now()
+	messages := make([]message, len(chosen))
+	for i, w := range chosen {
+		messages[i] = message{w, w.Queue}
+		if !w.Due.After(now) {
+			messages[i].lane = express(w.Queue)
+		}
+	}
+	return messages, err
+}
+
+// rooms returns what the windows of the queues that are served have place for.
+func (e *Engine) rooms(ctx context.Context, tx *store.Tx) (map[string]room, error) {
 	concurrency := e.Concurrency
 	if !e.Alone {
 		var err error
@@ -71,30 +89,20 @@ func (e *Engine) choose(ctx context.Context, tx *store.Tx) ([]message, error) {
 			return nil, err
 		}
 	}
-	inFlight, err := tx.InFlight(ctx, e.epoch)
+	if err := tx.ForgetPublished(ctx, e.epoch); err != nil {
+		return nil, err
+	}
+	inFlight, err := tx.InFlight(ctx)
 	if err != nil {
 		return nil, err
 	}
-	now := e.DB.Now()
-	var messages []message
+	rooms := map[string]room{}
 	for _, name := range Names() {
-		n := concurrency[name]
-		if n == 0 {
-			continue // nobody would take them
-		}
-		waiting, err := tx.Heads(ctx, name, e.epoch, windowSize(n))
-		if err != nil {
-			return nil, err
-		}
-		for _, w := range window(waiting, inFlight[name], now, windowSize(n), n) {
-			lane := name
-			if !w.Due.After(now) {
-				lane = express(name)
-			}
-			messages = append(messages, message{w, lane})
+		if n := concurrency[name]; n > 0 { // else nobody would take them
+			rooms[name] = room{inFlight[name], windowSize(n), n}
 		}
 	}
-	return messages, nil
+	return rooms, nil
 }
 
 // windowSize is how many tasks of a queue are handed out at once: enough to

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"dossier/internal/store"
 )
@@ -75,6 +76,46 @@ func TestWindow(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The feeder reads the first tasks of a few projects, and picks what it would
+// pick if it had read everything.
+func TestPickEqualsWindowOverEverything(t *testing.T) {
+	now := time.Date(2024, 5, 3, 9, 0, 0, 0, time.UTC)
+	rapid.Check(t, func(t *rapid.T) {
+		all, inFlight := map[string][]store.Waiting{}, map[string]int{}
+		var backlogs []store.Backlog
+		for p := range rapid.IntRange(0, 30).Draw(t, "projects") {
+			project := fmt.Sprintf("p%02d", p)
+			inFlight[project] = rapid.IntRange(0, 3).Draw(t, "in flight")
+			due := now.Add(time.Duration(rapid.IntRange(-9, 9).Draw(t, "due"))*time.Hour + time.Duration(p)*time.Millisecond)
+			for i := range rapid.IntRange(0, 20).Draw(t, "tasks") {
+				due = due.Add(time.Duration(rapid.IntRange(0, 120).Draw(t, "later")) * time.Minute)
+				all[project] = append(all[project], store.Waiting{ID: fmt.Sprintf("%s-%d", project, i), Queue: "text", ProjectID: project, Due: due})
+			}
+			if len(all[project]) > 0 {
+				backlogs = append(backlogs, store.Backlog{Queue: "text", ProjectID: project, Due: all[project][0].Due})
+			}
+		}
+		r := room{inFlight, rapid.IntRange(0, 60).Draw(t, "size"), rapid.IntRange(0, 10).Draw(t, "reserve")}
+		read := 0
+		got, err := pick(backlogs, map[string]room{"text": r}, now, func(open []store.Backlog, limit int) (list []store.Waiting, err error) {
+			for _, b := range open {
+				list = append(list, all[b.ProjectID][:min(limit, len(all[b.ProjectID]))]...)
+			}
+			read += len(list)
+			return list, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(window(all, inFlight, now, r.size, r.reserve), got); diff != "" {
+			t.Error(diff)
+		}
+		if most := 8 * (r.places() + 2*min(len(backlogs), r.places())); read > most {
+			t.Errorf("%d tasks were read to fill %d places; %d are enough", read, r.places(), most)
+		}
+	})
 }
 
 func TestBackoff(t *testing.T) {

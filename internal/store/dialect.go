@@ -42,9 +42,12 @@ type dialect struct {
 	skipLocked string
 	list       string // the expansion of json_list, with %s for the argument
 	in         string // the expansion of "IN json_list"
-	rows       func(arg string, columns []string) string
-	values     string                 // the expansion of json_values
-	args       func(args []any) []any // makes arguments fit for the engine, nil if they are
+	// inSelect compares with the results of a subquery that depends on the outer
+	// row, such that an index finds them.
+	inSelect func(query string) string
+	rows     func(arg string, columns []string) string
+	values   string                 // the expansion of json_values
+	args     func(args []any) []any // makes arguments fit for the engine, nil if they are
 	// tryAgain reports whether a transaction failed in a way that lets it be
 	// run again: it is certain that nothing was committed.
 	tryAgain   func(error) bool

@@ -31,8 +31,9 @@ func postgresDialect() *dialect {
 	return &dialect{
 		name: "postgres", goose: goose.DialectPostgres,
 		begin: beginPostgres, forUpdate: " FOR UPDATE", forKeyShare: " FOR KEY SHARE", skipLocked: " FOR UPDATE SKIP LOCKED",
-		in:   "= ANY (ARRAY(SELECT jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]'))))",
-		list: "(SELECT value FROM jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS l (value))",
+		in:       "= ANY (ARRAY(SELECT jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]'))))",
+		list:     "(SELECT value FROM jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS l (value))",
+		inSelect: func(query string) string { return "= ANY (ARRAY(" + query + "))" },
 		rows: func(arg string, columns []string) string {
 			return fmt.Sprintf("(SELECT * FROM jsonb_to_recordset(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS r (%s))", arg, strings.Join(columns, ", "))
 		},

@@ -22,6 +22,7 @@ func sqliteDialect() *dialect {
 			return err
 		},
 		list: "(SELECT value FROM json_each(%s))", in: "IN (SELECT value FROM json_each(%s))",
+		inSelect: func(query string) string { return "IN (" + query + ")" },
 		rows: func(arg string, columns []string) string {
 			for i, c := range columns {
 				name, _, _ := strings.Cut(c, " ")

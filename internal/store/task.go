@@ -127,7 +127,7 @@ func (tx *Tx) ClaimTasks(ctx context.Context, ids []string, worker string) ([]Ta
 		claimed = append(claimed, t)
 		return err
 	}, `UPDATE processing_tasks SET status = 'processing', fence = fence + 1,
-		attempts = attempts + 1, worker = $2, heartbeat_at = $3, started_at = $3, updated_at = $3,
+		attempts = attempts + 1, worker = $2, heartbeat_at = $3, started_at = $3, updated_at = $3, published_epoch = '',
 		wait_us = CASE WHEN ready_at < $3 THEN $3 - ready_at ELSE 0 END
 		WHERE id IN json_list($1) AND status || '' = 'pending' AND held = 0 AND not_before <= $3
 		RETURNING `+taskColumns, jsonText(ids), worker, tx.now)
@@ -291,54 +291,70 @@ func (tx *Tx) RecoverTasks(ctx context.Context, silentFor time.Duration) (int, e
 	return len(lost), tx.recordAttempts(ctx, lost)
 }
 
+// Backlog is the waiting work of a project in a queue: tasks that may start now
+// and were not handed out.
+type Backlog struct {
+	Queue     string    `json:"queue"`
+	ProjectID string    `json:"project"`
+	Due       time.Time `json:"-"` // of its first task
+}
+
+// ready is the condition of a task t that may be handed out at the time $2. The
+// index of the backlog holds these rows, but for those that wait for their time.
+const ready = `t.status = 'pending' AND t.held = 0 AND t.published_epoch = '' AND t.not_before <= $2`
+
+// Backlogs lists the backlogs of queues, in one statement. It hops from project
+// to project in the index, so that its cost grows with the number of projects
+// that wait and not with their tasks.
+func (tx *Tx) Backlogs(ctx context.Context, queues []string) (list []Backlog, err error) {
+	err = tx.rows(ctx, func(rows *sql.Rows) error {
+		var b Backlog
+		var due int64
+		err := rows.Scan(&b.Queue, &b.ProjectID, &due)
+		b.Due = fromMicros(due)
+		list = append(list, b)
+		return err
+	}, `WITH RECURSIVE hop (queue, project_id) AS (
+			SELECT q.value, (SELECT min(t.project_id) FROM processing_tasks t WHERE t.queue = q.value
+				AND t.status = 'pending' AND t.held = 0 AND t.published_epoch = '')
+			FROM json_list($1) q
+			UNION ALL
+			SELECT hop.queue, (SELECT min(t.project_id) FROM processing_tasks t WHERE t.queue = hop.queue
+				AND t.status = 'pending' AND t.held = 0 AND t.published_epoch = '' AND t.project_id > hop.project_id)
+			FROM hop WHERE hop.project_id IS NOT NULL),
+		heads (queue, project_id, due) AS MATERIALIZED (
+			SELECT hop.queue, hop.project_id, (SELECT t.due FROM processing_tasks t WHERE t.queue = hop.queue
+				AND t.project_id = hop.project_id AND `+ready+` ORDER BY t.due, t.id LIMIT 1)
+			FROM hop WHERE hop.project_id IS NOT NULL)
+		SELECT queue, project_id, due FROM heads WHERE due IS NOT NULL`, jsonText(queues), tx.now)
+	return list, err
+}
+
 // Waiting is a task of the backlog as the feeder sees it.
 type Waiting struct {
 	ID        string
+	Queue     string
 	ProjectID string
 	Type      string
 	Due       time.Time
 }
 
-// Heads returns, for every project with waiting work in the queue, its first
-// tasks in order of due time that were not yet handed out in this epoch, at
-// most limit each.
-func (tx *Tx) Heads(ctx context.Context, queue, epoch string, limit int) (map[string][]Waiting, error) {
-	projects, err := tx.waitingProjects(ctx, queue)
-	if err != nil {
-		return nil, err
-	}
-	heads := make(map[string][]Waiting, len(projects))
-	for _, p := range projects {
-		err := tx.rows(ctx, func(rows *sql.Rows) error {
-			w := Waiting{ProjectID: p}
-			var due int64
-			err := rows.Scan(&w.ID, &w.Type, &due)
-			w.Due = fromMicros(due)
-			heads[p] = append(heads[p], w)
-			return err
-		}, `SELECT id, task_type, due FROM processing_tasks
-			WHERE queue = $1 AND project_id = $2 AND status = 'pending' AND held = 0 AND published_epoch <> $3
-				AND not_before <= $4
-			ORDER BY due, id LIMIT $5`, queue, p, epoch, tx.now, limit)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return heads, nil
-}
-
-// waitingProjects lists the projects with pending tasks in a queue by hopping
-// from one to the next in the index, so that its cost does not grow with the
-// backlog.
-func (tx *Tx) waitingProjects(ctx context.Context, queue string) (projects []string, err error) {
-	err = tx.rows(ctx, texts(&projects), `WITH RECURSIVE hop (project_id) AS (
-			SELECT min(project_id) FROM processing_tasks WHERE queue = $1 AND status = 'pending' AND held = 0
-			UNION ALL
-			SELECT (SELECT min(t.project_id) FROM processing_tasks t
-				WHERE t.queue = $1 AND t.status = 'pending' AND t.held = 0 AND t.project_id > hop.project_id)
-			FROM hop WHERE hop.project_id IS NOT NULL)
-		SELECT project_id FROM hop WHERE project_id IS NOT NULL`, queue)
-	return projects, err
+// Heads returns the first tasks of each backlog in order of due time, at most
+// limit each.
+func (tx *Tx) Heads(ctx context.Context, backlogs []Backlog, limit int) (list []Waiting, err error) {
+	err = tx.rows(ctx, func(rows *sql.Rows) error {
+		var w Waiting
+		var due int64
+		err := rows.Scan(&w.ID, &w.Queue, &w.ProjectID, &w.Type, &due)
+		w.Due = fromMicros(due)
+		list = append(list, w)
+		return err
+	}, `SELECT h.id, h.queue, h.project_id, h.task_type, h.due
+		FROM json_rows($1, queue text, project text) b CROSS JOIN processing_tasks h
+		WHERE h.id `+tx.dialect.inSelect(`SELECT t.id FROM processing_tasks t
+			WHERE t.queue = b.queue AND t.project_id = b.project AND `+ready+` ORDER BY t.due, t.id LIMIT $3`)+`
+		ORDER BY h.due, h.id`, jsonText(backlogs), tx.now, limit)
+	return list, err
 }
 
 // MarkPublished notes that tasks are handed to the broker in this epoch. The
@@ -364,9 +380,18 @@ func (tx *Tx) Unpublish(ctx context.Context, epoch string, ago time.Duration) (i
 		epoch, tx.now-ago.Microseconds())
 }
 
-// InFlight returns how many tasks are claimed or handed out in this epoch, by
-// queue and project.
-func (tx *Tx) InFlight(ctx context.Context, epoch string) (map[string]map[string]int, error) {
+// ForgetPublished takes back the tasks that were handed out in another epoch:
+// their messages went with the broker's memory.
+func (tx *Tx) ForgetPublished(ctx context.Context, epoch string) error {
+	_, err := tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = ''
+		WHERE status = 'pending' AND published_epoch <> '' AND published_epoch <> $1`, epoch)
+	return err
+}
+
+// InFlight returns how many tasks are claimed or handed out, by queue and
+// project. A claim takes the mark of a task that is handed out, so that both
+// parts read what is under way and nothing else.
+func (tx *Tx) InFlight(ctx context.Context) (map[string]map[string]int, error) {
 	counts := map[string]map[string]int{}
 	return counts, tx.rows(ctx, func(rows *sql.Rows) error {
 		var queue, project string
@@ -380,7 +405,7 @@ func (tx *Tx) InFlight(ctx context.Context, epoch string) (map[string]map[string
 	}, `SELECT queue, project_id, count(*) FROM processing_tasks
 		WHERE status = 'processing' GROUP BY queue, project_id
 		UNION ALL SELECT queue, project_id, count(*) FROM processing_tasks
-		WHERE status = 'pending' AND published_epoch <> '' AND published_epoch = $1 GROUP BY queue, project_id`, epoch)
+		WHERE status = 'pending' AND published_epoch <> '' GROUP BY queue, project_id`)
 }
 
 // Tasks returns the task rows of a document in the order in which they were
