@@ -86,7 +86,7 @@ func (p *Pipeline) Open(ctx context.Context, r Request) (store.Batch, error) {
 // Files are registered in groups, one transaction each: when a group is full,
 // or when the next file keeps it waiting.
 const (
-	groupFiles = 64
+	groupFiles = 256
 	groupWait  = 100 * time.Millisecond
 )
 
@@ -254,14 +254,9 @@ func (in *intake) flush(ctx context.Context) error {
 				return err
 			}
 		}
-		for _, d := range in.group {
-			m, err := in.register(ctx, tx, in.batch, d)
-			if err != nil {
-				return err
-			}
-			members = append(members, m...)
-		}
-		return nil
+		m, err := in.register(ctx, tx, in.batch, in.group)
+		members = append(members, m...)
+		return err
 	})
 	in.group, in.problems, in.since = nil, nil, time.Now()
 	if err != nil {
@@ -276,14 +271,26 @@ func (in *intake) flush(ctx context.Context) error {
 	return nil
 }
 
-// register records a document in a batch and starts it if there is anything to
-// do. One that is not started here brings along the attachments found in it so
-// far; those still to be found join when they are.
-func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, d store.NewDocument) ([]store.Member, error) {
-	r, err := tx.RegisterDocument(ctx, b.ID, d)
+// register records documents in a batch and starts those that have work to do.
+func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, docs []store.NewDocument) (members []store.Member, err error) {
+	registered, err := tx.RegisterDocuments(ctx, b.ID, docs)
 	if err != nil {
 		return nil, err
 	}
+	for i, r := range registered {
+		m, err := p.begin(ctx, tx, b, docs[i], r)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, m...)
+	}
+	return members, nil
+}
+
+// begin starts a registered document if it has work to do. One that is not
+// started here brings along the attachments found in it so far; those still to
+// be found join when they are.
+func (p *Pipeline) begin(ctx context.Context, tx *store.Tx, b store.Batch, d store.NewDocument, r store.Registered) ([]store.Member, error) {
 	if err := identity.Release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
 		return nil, err
 	}
@@ -293,23 +300,21 @@ func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, d 
 	}
 	if r.Start {
 		tx.AddTask(firstTask(ctx, r, b))
+	}
+	if r.Start || r.New {
 		return members, nil
 	}
 	attachments, err := tx.Attachments(ctx, r.DocumentID)
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range attachments {
-		if err := p.describe(ctx, &a, extract.OCRMode(d.OCRMode), filepath.Base(a.Path)); err != nil {
+	for i := range attachments {
+		if err := p.describe(ctx, &attachments[i], extract.OCRMode(d.OCRMode), filepath.Base(attachments[i].Path)); err != nil {
 			return nil, err
 		}
-		more, err := p.register(ctx, tx, b, a)
-		if err != nil {
-			return nil, err
-		}
-		members = append(members, more...)
 	}
-	return members, nil
+	more, err := p.register(ctx, tx, b, attachments)
+	return append(members, more...), err
 }
 
 // Progress returns how far a batch has come.

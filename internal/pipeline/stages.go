@@ -259,13 +259,11 @@ func (p *Pipeline) registerChildren(ctx context.Context, tx *store.Tx, s *step, 
 		return err
 	}
 	for _, b := range batches {
-		for _, c := range children {
-			members, err := p.register(ctx, tx, b, c)
-			if err != nil {
-				return err
-			}
-			s.members = append(s.members, members...)
+		members, err := p.register(ctx, tx, b, children)
+		if err != nil {
+			return err
 		}
+		s.members = append(s.members, members...)
 	}
 	return nil
 }

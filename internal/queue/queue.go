@@ -110,8 +110,10 @@ type Engine struct {
 	wake     chan struct{}
 	epoch    string
 	recorder *recorder
-	jobs     atomic.Int64 // tasks completed
-	failed   atomic.Int64 // tasks failed for good
+	slots    map[string]chan struct{} // by queue: every task that runs here has taken one
+	jobs     atomic.Int64             // tasks completed
+	failed   atomic.Int64             // tasks failed for good
+	handed   sync.WaitGroup           // tasks that were handed over and run
 
 	mu      sync.Mutex
 	running map[string]context.CancelFunc // of the tasks that are worked on here
@@ -136,6 +138,10 @@ func New(cfg Config) *Engine {
 		client:  asynq.NewClientFromRedisClient(cfg.Redis.For(rdb.Broker)),
 		wake:    make(chan struct{}, 1),
 		running: map[string]context.CancelFunc{},
+		slots:   map[string]chan struct{}{},
+	}
+	for name, n := range cfg.Concurrency {
+		e.slots[name] = make(chan struct{}, n)
 	}
 	e.recorder = newRecorder(e)
 	return e
@@ -172,7 +178,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))
 	defer interrupt()
-	stopRecording := e.recorder.start(work)
+	stopRecording := e.recorder.start(ctx, work)
 	// Whoever handles a task reads; asynq itself waits for nobody whose context
 	// has ended, and what was interrupted has yet to be put back.
 	var handling sync.RWMutex
@@ -189,6 +195,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	handled := make(chan struct{})
 	go func() {
 		handling.Lock() // for good: nothing is handled any more
+		e.handed.Wait()
 		close(handled)
 	}()
 	select {
@@ -228,6 +235,11 @@ func (e *Engine) serve(ctx, work context.Context, handling *sync.RWMutex) ([]*as
 				return nil // the engine has stopped
 			}
 			defer handling.RUnlock()
+			select {
+			case e.slots[name] <- struct{}{}:
+				defer func() { <-e.slots[name] }()
+			case <-ctx.Done():
+			}
 			if ctx.Err() == nil { // else: shutting down, leave it to others
 				e.handle(work, string(m.Payload()))
 			}

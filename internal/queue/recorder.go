@@ -16,6 +16,8 @@ import (
 // parts are tried one by one, so that none suffers from another.
 type recorder struct {
 	engine *Engine
+	open   context.Context // while it lasts tasks are handed over
+	work   context.Context // in which they run
 	in     chan *entry
 	quit   chan struct{} // closed when the writers are to end
 	ended  chan struct{} // closed when they have
@@ -46,17 +48,18 @@ func newRecorder(e *Engine) *recorder {
 	return &recorder{engine: e, in: make(chan *entry, groupSize), quit: make(chan struct{}), ended: make(chan struct{})}
 }
 
-// start starts the writers; stop lets them record what waits, and end.
-func (r *recorder) start(ctx context.Context) (stop func()) {
+// start starts the writers; stop lets them record what waits, and end. Tasks are
+// handed over until ctx ends, and run in work.
+func (r *recorder) start(ctx, work context.Context) (stop func()) {
 	writers := 1
 	if r.engine.DB.Shared() {
 		writers = sharedWriters
 	}
-	// What is done is recorded, also when ctx ends.
-	ctx = context.WithoutCancel(ctx)
+	r.open, r.work = ctx, work
 	var running sync.WaitGroup
 	for range writers {
-		running.Go(func() { r.loop(ctx) })
+		// What is done is recorded, also when work ends.
+		running.Go(func() { r.loop(context.WithoutCancel(work)) })
 	}
 	return func() {
 		close(r.quit)
@@ -145,22 +148,32 @@ func (r *recorder) transaction(ctx context.Context, group []*entry) error {
 		return cmp.Compare(a.ended.task.ProjectID, b.ended.task.ProjectID)
 	})
 	var news *News
+	var next *handover
 	err := r.engine.DB.Write(ctx, func(tx *store.Tx) error {
 		news = &News{}
+		next.drop() // of a try that failed
 		if err := r.claims(ctx, tx, group, news); err != nil {
 			return err
 		}
-		return r.endings(ctx, tx, group, news)
+		if err := r.endings(ctx, tx, group, news); err != nil {
+			return err
+		}
+		var err error
+		next, err = r.handOver(ctx, tx, news)
+		return err
 	})
 	if err != nil {
+		next.drop()
 		return err
 	}
+	next.start()
 	if err := news.Send(ctx, r.engine.Redis); err != nil {
 		r.engine.Log.Warn("telling Redis what happened failed; the record is not affected", "err", err)
 	}
 	for _, e := range group {
 		if e.claim == "" && e.err == nil {
 			r.engine.count(e.ended)
+			r.engine.Wake() // the window has room
 		}
 	}
 	return nil

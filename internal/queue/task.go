@@ -18,20 +18,11 @@ import (
 	"dossier/internal/store"
 )
 
-// handle claims a task, runs it and records what became of it. Whatever goes
-// wrong on the way, the task's heartbeat ends with it, and its row goes back to
-// the backlog.
+// handle claims a task and runs it. Whatever goes wrong on the way, the task's
+// heartbeat ends with it, and its row goes back to the backlog.
 func (e *Engine) handle(work context.Context, id string) {
-	ctx, interrupt := context.WithCancel(work)
-	defer interrupt()
-	e.mu.Lock()
-	e.running[id] = interrupt
-	e.mu.Unlock()
-	defer func() {
-		e.mu.Lock()
-		delete(e.running, id)
-		e.mu.Unlock()
-	}()
+	ctx, done := e.register(work, id)
+	defer done()
 	t, ok, err := e.recorder.claim(id)
 	if err != nil {
 		e.Log.Error("claiming a task failed; it will be handed out again", "task", id, "err", err)
@@ -39,6 +30,25 @@ func (e *Engine) handle(work context.Context, id string) {
 	if err != nil || !ok {
 		return
 	}
+	e.attempt(ctx, t)
+}
+
+// register makes the task one that runs here, until done is called.
+func (e *Engine) register(work context.Context, id string) (ctx context.Context, done func()) {
+	ctx, interrupt := context.WithCancel(work)
+	e.mu.Lock()
+	e.running[id] = interrupt
+	e.mu.Unlock()
+	return ctx, func() {
+		interrupt()
+		e.mu.Lock()
+		delete(e.running, id)
+		e.mu.Unlock()
+	}
+}
+
+// attempt runs a claimed task and records what became of it.
+func (e *Engine) attempt(ctx context.Context, t store.Task) {
 	ctx, span := startSpan(ctx, t)
 	defer span.End()
 	effect, err := e.run(ctx, t)
@@ -54,9 +64,7 @@ func (e *Engine) handle(work context.Context, id string) {
 	}
 	if err != nil {
 		e.logLost(t, err)
-		return
 	}
-	e.Wake()
 }
 
 // startSpan starts the span of an attempt, as part of the trace of what asked

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"dossier"
@@ -74,23 +75,129 @@ func (tx *Tx) RegisterDocument(ctx context.Context, batchID string, d NewDocumen
 	return r, tx.join(ctx, r)
 }
 
-func (tx *Tx) insertDocument(ctx context.Context, id string, d NewDocument) (bool, error) {
-	status, code, message := dossier.StatusPending, dossier.Code(""), ""
-	if d.Refused != nil {
-		status, code, message = dossier.StatusFailed, d.Refused.Code, d.Refused.Text()
-		if code == dossier.CodeUnsupported {
-			status = dossier.StatusUnsupported
+// RegisterDocuments registers documents as [Tx.RegisterDocument] would one by
+// one, and returns what each came to. Those whose bytes are new to the project
+// take four statements together.
+func (tx *Tx) RegisterDocuments(ctx context.Context, batchID string, docs []NewDocument) ([]Registered, error) {
+	registered := make([]Registered, len(docs))
+	first := map[string]int{} // the first of the documents with an id
+	var rows []documentRow
+	for i, d := range docs {
+		id := dossier.DeriveID(d.ProjectID, d.SHA256)
+		if _, again := first[id]; !again {
+			first[id] = i
+			rows = append(rows, tx.documentRow(id, d))
 		}
 	}
-	completed := int64(0)
-	if status.Final() {
-		completed = tx.now
+	// Every transaction inserts in one order, so that none waits for another that
+	// waits for it.
+	slices.SortFunc(rows, func(a, b documentRow) int { return strings.Compare(a.ID, b.ID) })
+	added, err := tx.insertDocuments(ctx, batchID, rows)
+	if err != nil {
+		return nil, err
 	}
+	for i, d := range docs {
+		id := dossier.DeriveID(d.ProjectID, d.SHA256)
+		if status, ok := added[id]; ok && first[id] == i {
+			registered[i] = Registered{
+				Member: Member{BatchID: batchID, DocumentID: id, Status: status, Version: 1},
+				New:    true, Start: !status.Final(), Generation: 1,
+			}
+			tx.countDown(batchID, -int64(bit(!status.Final())), false)
+			continue
+		}
+		if registered[i], err = tx.RegisterDocument(ctx, batchID, d); err != nil {
+			return nil, err
+		}
+	}
+	return registered, nil
+}
+
+// documentRow is a document on its way into the record.
+type documentRow struct {
+	ID        string         `json:"id"`
+	ProjectID string         `json:"project"`
+	SHA256    string         `json:"sha"`
+	FileName  string         `json:"name"`
+	Path      string         `json:"path"`
+	ParentID  string         `json:"parent"`
+	Format    string         `json:"format"`
+	Size      int64          `json:"size"`
+	Status    dossier.Status `json:"status"`
+	Recipe    string         `json:"recipe"`
+	OCRMode   string         `json:"ocr"`
+	Code      dossier.Code   `json:"code"`
+	Message   string         `json:"message"`
+	Completed int64          `json:"completed"`
+}
+
+func (tx *Tx) documentRow(id string, d NewDocument) documentRow {
+	r := documentRow{
+		ID: id, ProjectID: d.ProjectID, SHA256: d.SHA256, FileName: filepath.Base(d.Path), Path: d.Path, ParentID: d.ParentID,
+		Format: d.Format, Size: d.Size, Status: dossier.StatusPending, Recipe: d.Recipe, OCRMode: d.OCRMode,
+	}
+	if d.Refused != nil {
+		r.Status, r.Code, r.Message, r.Completed = dossier.StatusFailed, d.Refused.Code, d.Refused.Text(), tx.now
+		if r.Code == dossier.CodeUnsupported {
+			r.Status = dossier.StatusUnsupported
+		}
+	}
+	return r
+}
+
+// insertDocuments records those of the documents that are not on record yet,
+// with their places and as members of the batch, and returns their statuses by
+// id. Their countdowns are left to the caller.
+func (tx *Tx) insertDocuments(ctx context.Context, batchID string, rows []documentRow) (map[string]dossier.Status, error) {
+	added := map[string]dossier.Status{}
+	if len(rows) == 0 {
+		return added, nil
+	}
+	if err := tx.rows(ctx, func(r *sql.Rows) error {
+		var id string
+		var status dossier.Status
+		err := r.Scan(&id, &status)
+		added[id] = status
+		return err
+	}, `INSERT INTO source_documents (id, project_id, sha256, file_name, format, byte_size,
+		status, recipe, ocr_mode, error_code, error_message, created_at, updated_at, completed_at)
+		SELECT v.id, v.project, v.sha, v.name, v.format, v.size, v.status, v.recipe, v.ocr, v.code, v.message,
+			CAST($2 AS bigint), CAST($2 AS bigint), v.completed
+		FROM json_rows($1, id text, project text, sha text, name text, format text, size bigint, status text, recipe text,
+			ocr text, code text, message text, completed bigint) v
+		WHERE true ON CONFLICT DO NOTHING RETURNING id, status`, jsonText(rows), tx.now); err != nil {
+		return nil, err
+	}
+	rows = slices.DeleteFunc(rows, func(r documentRow) bool { _, ok := added[r.ID]; return !ok })
+	if len(rows) == 0 {
+		return added, nil
+	}
+	list := jsonText(rows)
+	for _, insert := range []struct {
+		query string
+		arg   any
+	}{
+		{`INSERT INTO document_instances (document_id, path, parent_id, created_at)
+			SELECT v.id, v.path, nullif(v.parent, ''), CAST($2 AS bigint) FROM json_rows($1, id text, path text, parent text) v`, tx.now},
+		{`INSERT INTO batch_instances (batch_id, document_id, path)
+			SELECT CAST($2 AS text), v.id, v.path FROM json_rows($1, id text, path text) v`, batchID},
+		{`INSERT INTO batch_documents (batch_id, document_id, status, reused)
+			SELECT CAST($2 AS text), v.id, v.status, 0 FROM json_rows($1, id text, status text) v`, batchID},
+	} {
+		if _, err := tx.exec(ctx, insert.query, list, insert.arg); err != nil {
+			return nil, err
+		}
+	}
+	return added, nil
+}
+
+func (tx *Tx) insertDocument(ctx context.Context, id string, d NewDocument) (bool, error) {
+	r := tx.documentRow(id, d)
 	n, err := tx.exec(ctx, `INSERT INTO source_documents (id, project_id, sha256, file_name, format, byte_size,
 		status, recipe, ocr_mode, error_code, error_message, created_at, updated_at, completed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13) ON CONFLICT DO NOTHING`,
-		id, d.ProjectID, d.SHA256, filepath.Base(d.Path), d.Format, d.Size,
-		status, d.Recipe, d.OCRMode, code, message, tx.now, completed)
+		r.ID, r.ProjectID, r.SHA256, r.FileName, r.Format, r.Size,
+		r.Status, r.Recipe, r.OCRMode, r.Code, r.Message, tx.now, r.Completed)
 	return n > 0, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -122,3 +123,154 @@ func TestBacklogs(t *testing.T) {
 }
 
 func sorted(list []string) []string { slices.Sort(list); return list }
+
+// A task that is made by the one before it is claimed with it if its queue has a
+// free place here, its batch is not paused, and nothing goes first.
+func TestHandOver(t *testing.T) {
+	each(t, func(t *testing.T, open func() *store.DB) {
+		db := open()
+		b, paused := openBatch(t, db, "k"), openBatch(t, db, "paused")
+		write(t, db, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.PauseBatch(ctx, paused.ID, true)
+			return err
+		})
+		var claimed []store.Task
+		handOver := func(free int, tasks ...store.NewTask) (ids []string) {
+			t.Helper()
+			write(t, db, func(ctx context.Context, tx *store.Tx) (err error) {
+				for _, task := range tasks {
+					tx.AddTask(task)
+				}
+				if n := tx.Added()["text"]; n != len(tasks) {
+					t.Errorf("%d tasks are added, want %d", n, len(tasks))
+				}
+				claimed, err = tx.HandOver(ctx, "w", map[string]int{"text": free})
+				return err
+			})
+			for _, task := range claimed {
+				ids = append(ids, task.ID)
+			}
+			return sorted(ids)
+		}
+		held := textTask(paused, "held")
+		if got := handOver(2, held, textTask(b, "t0"), textTask(b, "t1")); !slices.Equal(got, []string{"t0"}) {
+			t.Errorf("claimed %v; one of two places went to a task that is held, and is given back", got)
+		}
+		first := claimed[0]
+		if first.Fence != 1 || first.Attempts != 1 || first.Worker != "w" || first.StartedAt.IsZero() {
+			t.Errorf("the claim is %+v", first)
+		}
+		if got := handOver(1, textTask(b, "t2"), textTask(b, "t0")); !slices.Equal(got, []string{"t2"}) {
+			t.Errorf("claimed %v; a task of the same age waits, and another is on record already", got)
+		}
+		urgent := textTask(b, "urgent")
+		urgent.Priority = dossier.PriorityHigh
+		write(t, db, func(_ context.Context, tx *store.Tx) error { tx.AddTask(urgent); return nil })
+		if got := handOver(1, textTask(b, "t3")); got != nil {
+			t.Errorf("claimed %v before a task of high priority", got)
+		}
+		if got := handOver(0, textTask(b, "t4")); got != nil {
+			t.Errorf("claimed %v without a free place", got)
+		}
+		write(t, db, func(ctx context.Context, tx *store.Tx) error {
+			done, err := tx.FinishTasks(ctx, []store.Finished{{Task: first}})
+			if !done["t0"] {
+				t.Error("the claim does not hold")
+			}
+			return err
+		})
+		waiting, running, err := db.ActiveTasks(t.Context())
+		if waiting["x"] != 5 || running["x"] != 1 || err != nil {
+			t.Errorf("%v wait and %v run, %v", waiting, running, err)
+		}
+	})
+}
+
+// Registering documents together comes to the same as one by one.
+func TestRegisterDocumentsTogether(t *testing.T) {
+	each(t, func(t *testing.T, open func() *store.DB) {
+		refused := dossier.Errorf(dossier.CodeUnsupported, "not read")
+		docs := []store.NewDocument{
+			{SHA256: "old", Path: "/old.pdf", Recipe: "r"},
+			{SHA256: "b", Path: "/b.pdf", Recipe: "r", Format: "pdf"},
+			{SHA256: "a", Path: "/z/a.pdf", Recipe: "r", Format: "pdf"},
+			{SHA256: "a", Path: "/copy of a.pdf", Recipe: "r", Format: "pdf"},
+			{SHA256: "no", Path: "/no.exe", Recipe: "r", Refused: refused},
+			{SHA256: "failed", Path: "/failed.pdf", Recipe: "r"},
+			{SHA256: "a", Path: "/z/a.pdf", Recipe: "other", Format: "pdf"},
+		}
+		run := func(together bool) any {
+			db := open()
+			old := openBatch(t, db, "before")
+			for _, sha := range []string{"old", "failed"} {
+				register(t, db, old, store.NewDocument{SHA256: sha, Path: "/" + sha + ".pdf", Recipe: "r"})
+			}
+			b := openBatch(t, db, "k")
+			id := dossier.DeriveID(b.ProjectID, "failed")
+			var got []store.Registered
+			write(t, db, func(ctx context.Context, tx *store.Tx) error {
+				if _, err := tx.EndDocument(ctx, id, dossier.StatusFailed, dossier.StageOCR, dossier.Errorf(dossier.CodeDatabase, "busy")); err != nil {
+					return err
+				}
+				for i := range docs {
+					docs[i].ProjectID = b.ProjectID
+				}
+				if together {
+					var err error
+					got, err = tx.RegisterDocuments(ctx, b.ID, docs)
+					return err
+				}
+				for _, d := range docs {
+					r, err := tx.RegisterDocument(ctx, b.ID, d)
+					if err != nil {
+						return err
+					}
+					got = append(got, r)
+				}
+				return nil
+			})
+			for i := range got {
+				got[i].BatchID = ""
+			}
+			list, err := db.Documents(t.Context(), b.ProjectID, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range list {
+				list[i].CreatedAt, list[i].CompletedAt = time.Time{}, time.Time{}
+				d, err := db.Document(t.Context(), list[i].ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				list[i].Paths = d.Paths
+			}
+			counts, err := db.MemberCounts(t.Context(), b.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			report, err := db.BatchReport(t.Context(), b.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// The chord counts them right: the batch ends with the last open one.
+			write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
+			for _, sha := range []string{"old", "a", "b", "failed"} {
+				waiting, _, err := db.ActiveTasks(t.Context())
+				if waiting[store.FinalizeBatch] != 0 || err != nil {
+					t.Errorf("the batch ended before %q, %v", sha, err)
+				}
+				write(t, db, func(ctx context.Context, tx *store.Tx) error {
+					_, err := tx.EndDocument(ctx, dossier.DeriveID(b.ProjectID, sha), dossier.StatusCompleted, "", nil)
+					return err
+				})
+			}
+			if waiting, _, err := db.ActiveTasks(t.Context()); waiting[store.FinalizeBatch] != 1 || err != nil {
+				t.Errorf("the batch did not end: %v, %v", waiting, err)
+			}
+			return []any{got, list, counts, report.Instances}
+		}
+		if diff := cmp.Diff(run(false), run(true)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"dossier"
@@ -63,7 +65,7 @@ func due(now int64, p dossier.Priority, deadline time.Time) int64 {
 }
 
 // AddTask adds a task to the backlog unless it is there already; it is written
-// when the transaction ends.
+// when the transaction ends, or by [Tx.HandOver].
 func (tx *Tx) AddTask(t NewTask) { tx.tasks = append(tx.tasks, t) }
 
 // flushTasks writes the tasks that were added.
@@ -71,6 +73,76 @@ func (tx *Tx) flushTasks(ctx context.Context) error {
 	if len(tx.tasks) == 0 {
 		return nil
 	}
+	_, err := tx.exec(ctx, insertTasks, tx.takeTasks(nil), "", tx.now)
+	return err
+}
+
+// overtaking is how much later than a task that waits a task may be due that is
+// handed over before it.
+const overtaking = 10 * time.Second
+
+// Added counts the tasks that were added and not yet written, by queue.
+func (tx *Tx) Added() map[string]int {
+	added := map[string]int{}
+	for _, t := range tx.tasks {
+		added[t.Queue]++
+	}
+	return added
+}
+
+// HandOver writes the tasks that were added, and claims those for the worker
+// that it may start at once: at most free of each queue, and none that is held.
+// They are spared the way through the backlog and the broker. A task that waits
+// in the queue goes first if it is due more than ten seconds earlier, which a
+// higher priority and a deadline make it, and a wait of ten seconds.
+func (tx *Tx) HandOver(ctx context.Context, worker string, free map[string]int) (claimed []Task, err error) {
+	free, err = tx.mayPass(ctx, free)
+	if err != nil || len(free) == 0 {
+		return nil, err
+	}
+	err = tx.rows(ctx, func(rows *sql.Rows) error {
+		t, err := scanTask(rows.Scan)
+		if t.Status == dossier.StatusProcessing {
+			claimed = append(claimed, t)
+		}
+		return err
+	}, insertTasks+` RETURNING `+taskColumns, tx.takeTasks(free), worker, tx.now)
+	return claimed, err
+}
+
+// mayPass returns the free places of those queues in which nothing waits that
+// goes before what is added now.
+func (tx *Tx) mayPass(ctx context.Context, free map[string]int) (map[string]int, error) {
+	earliest := map[string]int64{} // of the tasks that are added, by queue
+	for _, t := range tx.tasks {
+		if free[t.Queue] == 0 {
+			continue
+		}
+		d := due(tx.now, t.Priority, t.Deadline)
+		if old, ok := earliest[t.Queue]; !ok || d < old {
+			earliest[t.Queue] = d
+		}
+	}
+	if len(earliest) == 0 {
+		return nil, nil
+	}
+	passing := map[string]int{}
+	return passing, tx.rows(ctx, func(rows *sql.Rows) error {
+		var queue string
+		var waiting sql.NullInt64 // due time of the first
+		err := rows.Scan(&queue, &waiting)
+		if !waiting.Valid || waiting.Int64 >= earliest[queue]-overtaking.Microseconds() {
+			passing[queue] = free[queue]
+		}
+		return err
+	}, `SELECT q.value, (SELECT min(t.due) FROM processing_tasks t
+			WHERE t.queue = q.value AND t.status = 'pending' AND t.held = 0)
+		FROM json_list($1) q`, jsonText(slices.Sorted(maps.Keys(earliest))))
+}
+
+// takeTasks returns the tasks that were added, for insertTasks, and forgets
+// them. As many of each queue as free has are to be claimed.
+func (tx *Tx) takeTasks(free map[string]int) string {
 	type row struct {
 		ID         string           `json:"id"`
 		BatchID    string           `json:"batch"`
@@ -83,24 +155,37 @@ func (tx *Tx) flushTasks(ctx context.Context) error {
 		Deadline   int64            `json:"deadline"`
 		Due        int64            `json:"due"`
 		Trace      string           `json:"trace"`
+		Claim      int              `json:"claim"`
 	}
 	rows := make([]row, len(tx.tasks))
 	for i, t := range tx.tasks {
+		claim := bit(free[t.Queue] > 0)
+		if claim == 1 {
+			free[t.Queue]--
+		}
 		rows[i] = row{
 			t.ID, t.BatchID, t.ProjectID, t.DocumentID, t.Type, t.Queue, t.Generation, t.Priority,
-			micros(t.Deadline), due(tx.now, t.Priority, t.Deadline), t.Trace,
+			micros(t.Deadline), due(tx.now, t.Priority, t.Deadline), t.Trace, claim,
 		}
 	}
 	tx.tasks = nil
-	_, err := tx.exec(ctx, `INSERT INTO processing_tasks (id, batch_id, project_id, document_id, task_type, queue,
-		status, generation, priority, deadline, due, held, trace, ready_at, created_at, updated_at)
-		SELECT v.id, v.batch, v.project, nullif(v.document, ''), v.type, v.queue, 'pending', v.generation, v.priority,
-			v.deadline, v.due, b.paused, v.trace, $2, $2, $2
-		FROM json_rows($1, id text, batch text, project text, document text, type text, queue text, generation integer,
-			priority text, deadline bigint, due bigint, trace text) v JOIN batches b ON b.id = v.batch
-		WHERE true ON CONFLICT DO NOTHING`, jsonText(rows), tx.now)
-	return err
+	return jsonText(rows)
 }
+
+// insertTasks writes new tasks; those with claim 1 are claimed at once for the
+// worker $2, unless they are held.
+const insertTasks = `INSERT INTO processing_tasks (id, batch_id, project_id, document_id, task_type, queue,
+		generation, priority, deadline, due, held, trace, ready_at, created_at, updated_at,
+		status, attempts, fence, worker, heartbeat_at, started_at)
+	SELECT v.id, v.batch, v.project, nullif(v.document, ''), v.type, v.queue,
+		v.generation, v.priority, v.deadline, v.due, b.paused, v.trace, CAST($3 AS bigint), CAST($3 AS bigint), CAST($3 AS bigint),
+		CASE WHEN v.claim > b.paused THEN 'processing' ELSE 'pending' END,
+		CASE WHEN v.claim > b.paused THEN 1 ELSE 0 END, CASE WHEN v.claim > b.paused THEN 1 ELSE 0 END,
+		CASE WHEN v.claim > b.paused THEN $2 ELSE '' END, CASE WHEN v.claim > b.paused THEN CAST($3 AS bigint) ELSE 0 END,
+		CASE WHEN v.claim > b.paused THEN CAST($3 AS bigint) ELSE 0 END
+	FROM json_rows($1, id text, batch text, project text, document text, type text, queue text, generation integer,
+		priority text, deadline bigint, due bigint, trace text, claim integer) v JOIN batches b ON b.id = v.batch
+	WHERE true ON CONFLICT DO NOTHING`
 
 const taskColumns = `id, batch_id, project_id, coalesce(document_id, ''), task_type, queue, generation, priority,
 	deadline, trace, status, attempts, retry_count, lost, fence, worker, error_code, error_message, cache_key, cache_hit, yield,

@@ -163,8 +163,9 @@ func work(args []string) error {
 	}).Run(ctx)
 }
 
-// registered is how many documents are registered in one transaction.
-const registered = 500
+// registered is how many documents are registered in one transaction, as the
+// intake does it.
+const registered = 256
 
 // submit registers documents that do not exist as a batch that is held.
 func submit(ctx context.Context, db *store.DB, name string, documents int) (b store.Batch, err error) {
@@ -187,17 +188,18 @@ func submit(ctx context.Context, db *store.DB, name string, documents int) (b st
 	}
 	for first := 0; first < documents; first += registered {
 		if err := db.Write(ctx, func(tx *store.Tx) error {
+			var docs []store.NewDocument
 			for i := first; i < min(documents, first+registered); i++ {
 				sum := sha256.Sum256([]byte(name + strconv.Itoa(i)))
-				r, err := tx.RegisterDocument(ctx, b.ID, store.NewDocument{
+				docs = append(docs, store.NewDocument{
 					ProjectID: b.ProjectID, SHA256: hex.EncodeToString(sum[:]), Path: fmt.Sprintf("/bench/%s/%d.txt", name, i), Format: "text", Recipe: "none",
 				})
-				if err != nil {
-					return err
-				}
+			}
+			list, err := tx.RegisterDocuments(ctx, b.ID, docs)
+			for _, r := range list {
 				tx.AddTask(taskOf(b, r.DocumentID, dossier.StageOCR))
 			}
-			return nil
+			return err
 		}); err != nil {
 			return b, err
 		}
@@ -205,12 +207,24 @@ func submit(ctx context.Context, db *store.DB, name string, documents int) (b st
 	return b, db.Write(ctx, func(tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
 }
 
-// await waits until a batch is completed.
+// await waits until a batch is completed. Of a large one it prints how far it
+// has come.
 func await(ctx context.Context, db *store.DB, id string) error {
+	report := time.NewTicker(10 * time.Second)
+	defer report.Stop()
 	for ; ; time.Sleep(10 * time.Millisecond) {
 		b, err := db.Batch(ctx, id)
 		if err != nil || b.Status == "completed" {
 			return err
+		}
+		select {
+		case <-report.C:
+			s, err := db.BatchState(ctx, id)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(os.Stderr, "bench: %d of %d documents\n", s.Done, s.Total)
+		default:
 		}
 	}
 }
