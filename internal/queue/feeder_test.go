@@ -84,7 +84,7 @@ func TestPickEqualsWindowOverEverything(t *testing.T) {
 	now := time.Date(2024, 5, 3, 9, 0, 0, 0, time.UTC)
 	rapid.Check(t, func(t *rapid.T) {
 		all, inFlight := map[string][]store.Waiting{}, map[string]int{}
-		var backlogs []store.Backlog
+		var backlogs []store.ProjectBacklog
 		for p := range rapid.IntRange(0, 30).Draw(t, "projects") {
 			project := fmt.Sprintf("p%02d", p)
 			inFlight[project] = rapid.IntRange(0, 3).Draw(t, "in flight")
@@ -94,12 +94,12 @@ func TestPickEqualsWindowOverEverything(t *testing.T) {
 				all[project] = append(all[project], store.Waiting{ID: fmt.Sprintf("%s-%d", project, i), Queue: "text", ProjectID: project, Due: due})
 			}
 			if len(all[project]) > 0 {
-				backlogs = append(backlogs, store.Backlog{Queue: "text", ProjectID: project, Due: all[project][0].Due})
+				backlogs = append(backlogs, store.ProjectBacklog{Queue: "text", ProjectID: project, Due: all[project][0].Due})
 			}
 		}
 		r := room{inFlight, rapid.IntRange(0, 60).Draw(t, "size"), rapid.IntRange(0, 10).Draw(t, "reserve")}
 		read := 0
-		got, err := pick(backlogs, map[string]room{"text": r}, now, func(open []store.Backlog, limit int) (list []store.Waiting, err error) {
+		got, err := pick(backlogs, map[string]room{"text": r}, now, func(open []store.ProjectBacklog, limit int) (list []store.Waiting, err error) {
 			for _, b := range open {
 				list = append(list, all[b.ProjectID][:min(limit, len(all[b.ProjectID]))]...)
 			}

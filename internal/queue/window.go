@@ -31,13 +31,13 @@ func (r room) places() int {
 // due time between equals: whatever it takes comes from the first projects in
 // this order, as many as there are places, or, if the window is full, from the
 // first of those whose work is due now.
-func (r room) promising(backlogs []store.Backlog, now time.Time) []store.Backlog {
-	slices.SortFunc(backlogs, func(a, b store.Backlog) int {
+func (r room) promising(backlogs []store.ProjectBacklog, now time.Time) []store.ProjectBacklog {
+	slices.SortFunc(backlogs, func(a, b store.ProjectBacklog) int {
 		return cmp.Or(cmp.Compare(r.inFlight[a.ProjectID], r.inFlight[b.ProjectID]), a.Due.Compare(b.Due),
 			cmp.Compare(a.ProjectID, b.ProjectID))
 	})
 	places, dueNow := r.places(), 0
-	var chosen []store.Backlog
+	var chosen []store.ProjectBacklog
 	for i, b := range backlogs {
 		urgent := !b.Due.After(now)
 		if urgent {
@@ -62,25 +62,25 @@ func (e *Engine) choose(ctx context.Context, tx *store.Tx, rooms map[string]room
 	if len(queues) == 0 {
 		return nil, nil
 	}
-	backlogs, err := tx.Backlogs(ctx, queues)
+	backlogs, err := tx.ProjectBacklogs(ctx, queues)
 	if err != nil {
 		return nil, err
 	}
-	return pick(backlogs, rooms, e.DB.Now(), func(open []store.Backlog, limit int) ([]store.Waiting, error) {
+	return pick(backlogs, rooms, e.DB.Now(), func(open []store.ProjectBacklog, limit int) ([]store.Waiting, error) {
 		return tx.Heads(ctx, open, limit)
 	})
 }
 
 // pick applies [window] to the first tasks of the promising backlogs, which
 // heads reads, and reads more of those that it uses up.
-func pick(backlogs []store.Backlog, rooms map[string]room, now time.Time,
-	heads func(open []store.Backlog, limit int) ([]store.Waiting, error),
+func pick(backlogs []store.ProjectBacklog, rooms map[string]room, now time.Time,
+	heads func(open []store.ProjectBacklog, limit int) ([]store.Waiting, error),
 ) (chosen []store.Waiting, err error) {
-	byQueue := map[string][]store.Backlog{}
+	byQueue := map[string][]store.ProjectBacklog{}
 	for _, b := range backlogs {
 		byQueue[b.Queue] = append(byQueue[b.Queue], b)
 	}
-	var open []store.Backlog
+	var open []store.ProjectBacklog
 	limit := 0
 	for queue, list := range byQueue {
 		list = rooms[queue].promising(list, now)
@@ -107,7 +107,7 @@ func pick(backlogs []store.Backlog, rooms map[string]room, now time.Time,
 				taken[[2]string{queue, w.ProjectID}]++
 			}
 		}
-		open = slices.DeleteFunc(open, func(b store.Backlog) bool { return taken[[2]string{b.Queue, b.ProjectID}] < limit })
+		open = slices.DeleteFunc(open, func(b store.ProjectBacklog) bool { return taken[[2]string{b.Queue, b.ProjectID}] < limit })
 	}
 	return chosen, nil
 }

@@ -36,7 +36,7 @@ func TestInFlight(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				heads, err := tx.Heads(ctx, []store.Backlog{{Queue: "text", ProjectID: b.ProjectID}}, 10)
+				heads, err := tx.Heads(ctx, []store.ProjectBacklog{{Queue: "text", ProjectID: b.ProjectID}}, 10)
 				if counts["text"][b.ProjectID] != inFlight || len(heads) != waiting {
 					t.Errorf("in flight %v, %d waiting; want %d and %d", counts, len(heads), inFlight, waiting)
 				}
@@ -71,7 +71,7 @@ func TestInFlight(t *testing.T) {
 
 // One statement lists the backlogs of all queues and projects, each with the due
 // time of its first task that may start.
-func TestBacklogs(t *testing.T) {
+func TestProjectBacklogs(t *testing.T) {
 	each(t, func(t *testing.T, open func() *store.DB) {
 		db := open()
 		const projects = 40
@@ -102,7 +102,7 @@ func TestBacklogs(t *testing.T) {
 			return err
 		})
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			list, err := tx.Backlogs(ctx, []string{"graph", "text", "ocr"})
+			list, err := tx.ProjectBacklogs(ctx, []string{"graph", "text", "ocr"})
 			var got []string
 			for _, b := range list {
 				got = append(got, b.Queue+" "+b.ProjectID)

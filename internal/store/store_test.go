@@ -280,7 +280,7 @@ func TestHeadsOrder(t *testing.T) {
 		add("high", dossier.PriorityHigh, time.Time{})
 		var got []string
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			heads, err := tx.Heads(ctx, []store.Backlog{{Queue: "text", ProjectID: b.ProjectID}}, 10)
+			heads, err := tx.Heads(ctx, []store.ProjectBacklog{{Queue: "text", ProjectID: b.ProjectID}}, 10)
 			for _, w := range heads {
 				got = append(got, w.ID)
 			}

@@ -376,9 +376,9 @@ func (tx *Tx) RecoverTasks(ctx context.Context, silentFor time.Duration) (int, e
 	return len(lost), tx.recordAttempts(ctx, lost)
 }
 
-// Backlog is the waiting work of a project in a queue: tasks that may start now
+// ProjectBacklog is the waiting work of a project in a queue: tasks that may start now
 // and were not handed out.
-type Backlog struct {
+type ProjectBacklog struct {
 	Queue     string    `json:"queue"`
 	ProjectID string    `json:"project"`
 	Due       time.Time `json:"-"` // of its first task
@@ -388,12 +388,12 @@ type Backlog struct {
 // index of the backlog holds these rows, but for those that wait for their time.
 const ready = `t.status = 'pending' AND t.held = 0 AND t.published_epoch = '' AND t.not_before <= $2`
 
-// Backlogs lists the backlogs of queues, in one statement. It hops from project
+// ProjectBacklogs lists the backlogs of queues, in one statement. It hops from project
 // to project in the index, so that its cost grows with the number of projects
 // that wait and not with their tasks.
-func (tx *Tx) Backlogs(ctx context.Context, queues []string) (list []Backlog, err error) {
+func (tx *Tx) ProjectBacklogs(ctx context.Context, queues []string) (list []ProjectBacklog, err error) {
 	err = tx.rows(ctx, func(rows *sql.Rows) error {
-		var b Backlog
+		var b ProjectBacklog
 		var due int64
 		err := rows.Scan(&b.Queue, &b.ProjectID, &due)
 		b.Due = fromMicros(due)
@@ -426,7 +426,7 @@ type Waiting struct {
 
 // Heads returns the first tasks of each backlog in order of due time, at most
 // limit each.
-func (tx *Tx) Heads(ctx context.Context, backlogs []Backlog, limit int) (list []Waiting, err error) {
+func (tx *Tx) Heads(ctx context.Context, backlogs []ProjectBacklog, limit int) (list []Waiting, err error) {
 	err = tx.rows(ctx, func(rows *sql.Rows) error {
 		var w Waiting
 		var due int64
