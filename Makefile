@@ -69,7 +69,7 @@ eval: build ## measure accuracy against known truths (ARGS='-only names -errors'
 chaos: ## a thousand kills and all else that goes wrong, each run compared with an undisturbed one
 	@scripts/install.sh $(TESTTIME)
 	DOSSIER_CHAOS_ROUNDS=50 go test -count=1 -timeout 60m -run 'KillAtRandomMoments' -v ./cmd/dossier
-	DOSSIER_CHAOS_ROUNDS=1000 go test -count=1 -timeout 60m -run 'ChaosCluster' -v ./cmd/dossier
+	DOSSIER_CHAOS_ROUNDS=1000 go test -count=1 -timeout 60m -run 'ChaosCluster|ChaosBatches' -v ./cmd/dossier
 
 clean: ## remove what was built and made
 	rm -rf bin $(DEMO)

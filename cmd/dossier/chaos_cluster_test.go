@@ -47,6 +47,8 @@ func TestChaosCluster(t *testing.T) {
 		{name: "PostgreSQL restarts", durable: true, harm: restartPostgres},
 		{name: "a worker is frozen past its lease", harm: freezeWorker},
 		{name: "the disk is full for a while", harm: fillDisk},
+		{name: "Redis is frozen", harm: freezeRedis},
+		{name: "PostgreSQL is frozen", durable: true, harm: freezePostgres},
 	} {
 		t.Run(d.name, func(t *testing.T) {
 			c := newCluster(t)
@@ -185,6 +187,38 @@ func chaosRounds(t *testing.T, few int) int {
 		t.Fatalf("DOSSIER_CHAOS_ROUNDS: %v", err)
 	}
 	return n
+}
+
+// frozenFor is how long a server is frozen: longer than the leases of all
+// workers, or for a minute when `make chaos` runs this.
+func (c *cluster) frozenFor() time.Duration {
+	if os.Getenv("DOSSIER_CHAOS_ROUNDS") == "" {
+		return 3 * c.lease
+	}
+	return time.Minute
+}
+
+// freezeRedis stops the server without closing its connections: nothing fails,
+// nothing answers.
+func freezeRedis(c *cluster, _ int, _ func() bool) bool {
+	time.Sleep(2 * time.Second)
+	c.redis.Pause()
+	time.Sleep(c.frozenFor())
+	c.redis.Resume()
+	return false
+}
+
+func freezePostgres(c *cluster, _ int, _ func() bool) bool {
+	c.Helper()
+	time.Sleep(2 * time.Second)
+	if err := c.postgres.Pause(); err != nil {
+		c.Fatal(err)
+	}
+	time.Sleep(c.frozenFor())
+	if err := c.postgres.Resume(); err != nil {
+		c.Fatal(err)
+	}
+	return false
 }
 
 // killWorkers kills a worker at a random moment and starts another.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -186,6 +188,35 @@ func (s *Server) Restart() error {
 func (s *Server) Stop() {
 	_ = s.cmd.Process.Signal(os.Interrupt) // "fast" shutdown
 	_ = s.cmd.Wait()                       // its status says that it was told to
+}
+
+// Pause freezes the server with all its sessions, as a stopped virtual machine
+// is: connections stay open, and nothing answers.
+func (s *Server) Pause() error { return s.signalAll(syscall.SIGSTOP) }
+
+// Resume ends Pause.
+func (s *Server) Resume() error { return s.signalAll(syscall.SIGCONT) }
+
+// signalAll sends a signal to the server's first process and to its children,
+// each of which is a session or a helper and has none of its own.
+func (s *Server) signalAll(sig syscall.Signal) error {
+	if err := s.cmd.Process.Signal(sig); err != nil { // first of all, so that it starts no more
+		return err
+	}
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", s.cmd.Process.Pid))
+	if err != nil {
+		return err
+	}
+	for child := range strings.FieldsSeq(string(children)) {
+		pid, err := strconv.Atoi(child)
+		if err != nil {
+			return err
+		}
+		if err := syscall.Kill(pid, sig); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close ends the server and removes everything of it.
