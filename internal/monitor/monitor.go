@@ -49,7 +49,7 @@ type Snapshot struct {
 	Totals
 	Running     []store.RunningRow     `json:"running"`
 	Workers     []Worker               `json:"workers"`
-	Webhooks    *store.Backlog         `json:"webhooks"`
+	Webhooks    *store.Deliveries      `json:"webhooks"`
 	Cache       map[string]cache.Stats `json:"cache"`             // by stage, counted by the workers
 	Objects     []Objects              `json:"objects,omitempty"` // what Redis holds; not for metrics
 	Redis       []Server               `json:"redis"`
@@ -198,7 +198,7 @@ func (m *Monitor) look(ctx context.Context, s *Snapshot) {
 	if part("running", err); err != nil {
 		s.Running = nil
 	}
-	if backlog, err := m.DB.WebhookBacklog(ctx); err == nil {
+	if backlog, err := m.DB.WebhookDeliveries(ctx); err == nil {
 		s.Webhooks = &backlog
 	} else {
 		part("webhooks", err)

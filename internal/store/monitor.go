@@ -165,15 +165,15 @@ func (db *DB) Claims(ctx context.Context) (map[string]int, error) {
 	}, `SELECT worker, count(*) FROM processing_tasks WHERE status = 'processing' GROUP BY worker`)
 }
 
-// Backlog is what waits to be delivered to webhooks.
-type Backlog struct {
+// Deliveries is what waits to be delivered to webhooks.
+type Deliveries struct {
 	Waiting  int     `json:"waiting"`
 	Oldest   float64 `json:"oldest_seconds"` // -1: none waits
 	Disabled int     `json:"disabled"`       // webhooks that nothing is sent to any more
 }
 
-// WebhookBacklog returns what waits to be delivered.
-func (db *DB) WebhookBacklog(ctx context.Context) (b Backlog, err error) {
+// WebhookDeliveries returns what waits to be delivered.
+func (db *DB) WebhookDeliveries(ctx context.Context) (b Deliveries, err error) {
 	var oldest int64
 	err = db.one(ctx, []any{&b.Waiting, &oldest, &b.Disabled}, `SELECT count(*), coalesce(min(created_at), 0),
 		(SELECT count(*) FROM webhooks WHERE disabled <> '') FROM webhook_deliveries WHERE status = 'pending'`)
