@@ -28,7 +28,7 @@ import (
 
 // Version changes whenever the same document would yield other events; cached
 // results of other versions are stale.
-const Version = "1"
+const Version = "2"
 
 // Find returns the events of a document in the order of their words. Zones are
 // those of its pages as offsets into the text; entities are those that were

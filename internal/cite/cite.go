@@ -19,9 +19,6 @@ package cite
 
 import "strings"
 
-// Version changes when the same text may give other citations.
-const Version = "2"
-
 // Kind says what a citation is.
 type Kind string
 

@@ -38,6 +38,7 @@ import (
 	"dossier/internal/queue"
 	"dossier/internal/ratelimit"
 	"dossier/internal/rdb"
+	"dossier/internal/similar"
 	"dossier/internal/store"
 	"dossier/internal/webhook"
 )
@@ -108,6 +109,7 @@ func Versions() string {
 	for _, s := range stages() {
 		parts = append(parts, string(s.name)+"="+s.version)
 	}
+	parts = append(parts, "likeness="+similar.Version)
 	return strings.Join(parts, ";")
 }
 

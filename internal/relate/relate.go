@@ -30,7 +30,7 @@ import (
 
 // Version changes whenever the same document would yield other relations;
 // cached results of other versions are stale.
-const Version = "4"
+const Version = "5"
 
 // Find returns the relations of a document, sorted by kind, from, to and
 // start. There is at most one per kind, ends, case and role: the one with the

@@ -1,0 +1,115 @@
+package extract
+
+import (
+	"archive/zip"
+	"crypto/sha256"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dossier"
+	"dossier/examples/lawsuit"
+	"dossier/internal/versiontest"
+)
+
+// inputs writes the files that guard the version to a folder: the example case
+// file, and testdata/inputs.zip, which holds small files of every format.
+func inputs(t *testing.T) (root string, files []string) {
+	t.Helper()
+	root = t.TempDir()
+	if err := lawsuit.Write(filepath.Join(root, "lawsuit")); err != nil {
+		t.Fatal(err)
+	}
+	packed, err := zip.OpenReader("testdata/inputs.zip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packed.Close()
+	if err := os.CopyFS(filepath.Join(root, "small"), packed); err != nil {
+		t.Fatal(err)
+	}
+	locked := makeCompound(folder{"EncryptionInfo": []byte("x"), streamLocked: []byte("x")})
+	if err := os.WriteFile(filepath.Join(root, "small", "locked.doc"), locked, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range []string{"lawsuit/papers/*/*", "small/*"} {
+		matches, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(matches) < 20 {
+			t.Fatalf("%s: %d files, %v", pattern, len(matches), err)
+		}
+		files = append(files, matches...)
+	}
+	return root, files
+}
+
+// parrot is a program in place of tesseract: it reads from every picture words
+// that depend on each of its pixels and on the arguments. So whatever changes
+// what tesseract is asked shows, and no other release of tesseract does.
+const parrot = `#!/bin/sh
+case $1 in
+--version) echo 'tesseract 9.9'; exit ;;
+--list-langs) echo eng; exit ;;
+esac
+pixels=$(sha256sum)
+printf 'level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n'
+printf '1\t1\t0\t0\t0\t0\t0\t0\t1000\t1000\t-1\t\n'
+n=0
+for word in ${pixels%% *} $*; do
+	case $word in */*) continue ;; esac
+	n=$((n + 1))
+	printf '5\t1\t1\t1\t1\t%d\t%d\t20\t90\t20\t71\t%s\n' $n $((n * 100)) $word
+done
+`
+
+// versionCases are the files of inputs as they are read, and the formats seen.
+func versionCases(t *testing.T) (cases []versiontest.Case, seen map[Format]bool) {
+	t.Helper()
+	root, files := inputs(t)
+	program := filepath.Join(t.TempDir(), "tesseract")
+	if err := os.WriteFile(program, []byte(parrot), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	pool := testPool(t, Config{Tesseract: program})
+	seen = map[Format]bool{}
+	for _, file := range files {
+		name, err := filepath.Rel(root, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if format, err := Detect(file, filepath.Base(file)); err == nil {
+			seen[format] = true
+		}
+		doc, err := pool.Extract(t.Context(), Request{Path: file, Name: filepath.Base(file), OCR: OCRAuto})
+		cases = append(cases, versiontest.Case{Name: strings.TrimPrefix(name, "lawsuit/papers/"), Output: outcomeOf(doc, err)})
+	}
+	return cases, seen
+}
+
+// outcomeOf is what a document holds, or the code of what it failed with, in a
+// form whose JSON has all of it.
+func outcomeOf(doc *Document, err error) any {
+	if err != nil {
+		return dossier.CodeOf(err)
+	}
+	words, children := [][]byte{}, []string{}
+	for _, p := range doc.Pages {
+		words = append(words, dossier.PackWords(p.Words)) // their JSON has no offsets
+	}
+	for _, c := range doc.Children {
+		sum := sha256.Sum256(c.Data)
+		children = append(children, c.Name, string(sum[:]))
+	}
+	return []any{doc.Format, doc.Pages, words, children, doc.Meta, doc.Findings, doc.Warnings}
+}
+
+// TestVersion reads files of every format that there is a reader for.
+func TestVersion(t *testing.T) {
+	cases, seen := versionCases(t)
+	versiontest.Check(t, Version, cases)
+	for format := range readers {
+		if !seen[format] {
+			t.Errorf("no file of format %s guards the version", format)
+		}
+	}
+}

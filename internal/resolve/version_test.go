@@ -1,0 +1,52 @@
+package resolve
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"dossier"
+	"dossier/internal/papertest"
+	"dossier/internal/versiontest"
+)
+
+// versionCases are the entities of single papers, the names of all papers as one
+// project, and pairs of names with what is decided about them.
+func versionCases(t *testing.T) []versiontest.Case {
+	papers := papertest.Papers(t)
+	cases := versiontest.Grouped(papers, func(p papertest.Paper) string { return p.Name }, func(p papertest.Paper) any {
+		return Document(p.Text, p.Mentions)
+	})
+	var names Names
+	for _, p := range papers {
+		for _, e := range p.Entities {
+			names.Add(p.Name, e)
+		}
+	}
+	clusters, _ := Project(names.Nodes())
+	return append(cases, versiontest.Case{Name: "project", Output: clusters}, versiontest.Case{Name: "pairs", Output: pairs(t)})
+}
+
+// pairs are the names of the checklist: how they compare, and their keys.
+func pairs(t *testing.T) []any {
+	raw, err := os.ReadFile("testdata/checklist.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []any
+	for line := range strings.Lines(string(raw)) {
+		f := strings.Split(line, "\t")
+		typ := dossier.MentionType(f[1])
+		out = append(out, Compare(f[2], f[3], typ), Keys(f[2], typ), Norm(f[3], typ))
+	}
+	return out
+}
+
+func TestVersion(t *testing.T) { versiontest.Check(t, Version, versionCases(t)) }
+
+func TestVersionNoticesATable(t *testing.T) {
+	was := legalForms["inc"]
+	delete(legalForms, "inc")
+	defer func() { legalForms["inc"] = was }()
+	versiontest.Notices(t, Version, versionCases(t))
+}
