@@ -20,10 +20,10 @@ import (
 	"dossier/internal/store"
 )
 
-// A3, A9, A10: killed at random moments, and run again, dossier ends with the
+// Killed at random moments, and run again, dossier ends with the
 // very record of an undisturbed run. DOSSIER_CHAOS_ROUNDS sets how many kills;
 // `make chaos` does fifty.
-func TestA10KillAtRandomMoments(t *testing.T) {
+func TestKillAtRandomMomentsLosesNothing(t *testing.T) {
 	rounds := 6
 	if s := os.Getenv("DOSSIER_CHAOS_ROUNDS"); s != "" {
 		var err error
@@ -82,7 +82,7 @@ func compareDiff(t *testing.T, after, want, got string) {
 	}
 }
 
-// A33: every document is final, and every completed one has exactly six stage
+// Every document is final, and every completed one has exactly six stage
 // rows, completed.
 func checkRows(t *testing.T, where string) {
 	t.Helper()

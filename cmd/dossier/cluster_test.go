@@ -150,9 +150,9 @@ func (c *cluster) await(batch string) batchState {
 	}
 }
 
-// A19, A24, A54: three worker processes over Redis and PostgreSQL make of a
+// Three worker processes over Redis and PostgreSQL make of a
 // folder, byte for byte, what one process makes of it alone.
-func TestA54WorkersMakeTheSame(t *testing.T) {
+func TestWorkersMakeTheSameAsOneProcess(t *testing.T) {
 	papers := mixedPapers(t)
 	alone := t.TempDir()
 	if _, err := dossierCommand(alone, "process", papers).Output(); exitCode(err) != exitPartly {

@@ -47,9 +47,9 @@ func (c *cluster) eventually(batch, what string, ok func(s batchState) bool) bat
 	}
 }
 
-// A17, A18, A19: a batch without workers says so and is on record, visible from
+// A batch without workers says so and is on record, visible from
 // any process.
-func TestA17SubmitWithoutWorkers(t *testing.T) {
+func TestSubmitWithoutWorkersSaysSo(t *testing.T) {
 	c := newCluster(t)
 	var s batchState
 	if err := json.Unmarshal([]byte(c.run("batch", "submit", "--json", "--name", "first", letters(t, 3))), &s); err != nil {
@@ -70,10 +70,10 @@ func TestA17SubmitWithoutWorkers(t *testing.T) {
 	}
 }
 
-// A23: a paused batch stands still and goes on; a cancelled one keeps what is
+// A paused batch stands still and goes on; a cancelled one keeps what is
 // done and starts nothing; what was cancelled can be taken up; stages can be
 // done again from the middle without doing, or paying, those before.
-func TestA23Control(t *testing.T) {
+func TestPauseCancelAndRetry(t *testing.T) {
 	c := newCluster(t)
 	c.paid = newProvider(t)
 	const n = 30
@@ -115,7 +115,7 @@ func TestA23Control(t *testing.T) {
 	if again, n := c.paid.charges(); again != paid || n != asked {
 		t.Errorf("the provider was asked %d times more", n-asked)
 	}
-	// A26: the same files in another matter cost nothing.
+	// The same files in another matter cost nothing.
 	if s := c.await(c.submit("--project", "other", filepath.Dir(firstPath(t, want)))); s.Documents[dossier.StatusCompleted] != n {
 		t.Fatalf("in another matter: %+v", s)
 	}
@@ -137,9 +137,9 @@ func firstPath(t *testing.T, export string) string {
 	return ""
 }
 
-// A21: what fails for good is listed with its reason and can be done again; the
+// What fails for good is listed with its reason and can be done again; the
 // rest of the batch is not touched.
-func TestA21DeadLetters(t *testing.T) {
+func TestDeadLettersAreListedAndReplayed(t *testing.T) {
 	c := newCluster(t)
 	dir := letters(t, 3)
 	if err := os.WriteFile(filepath.Join(dir, "torn.pdf"), []byte("%PDF-1.4\nno more"), 0o600); err != nil {
@@ -175,9 +175,9 @@ func TestA21DeadLetters(t *testing.T) {
 	}
 }
 
-// A37: a file that kills its workers is put into quarantine after two of them,
+// A file that kills its workers is put into quarantine after two of them,
 // and the rest of the batch is done.
-func TestA37PoisonFile(t *testing.T) {
+func TestPoisonFileIsQuarantined(t *testing.T) {
 	c := newCluster(t)
 	c.paid = newProvider(t) // its workers die of files called poison
 	dir := letters(t, 5)
@@ -202,9 +202,9 @@ func TestA37PoisonFile(t *testing.T) {
 	}
 }
 
-// A15: a manifest says what a batch is to do; what it does not know is refused
+// A manifest says what a batch is to do; what it does not know is refused
 // by name.
-func TestA15Manifest(t *testing.T) {
+func TestManifestIsCheckedAtSubmit(t *testing.T) {
 	c := newCluster(t)
 	dir := letters(t, 2)
 	write := func(name, text string) string {
@@ -239,9 +239,9 @@ func TestA15Manifest(t *testing.T) {
 	}
 }
 
-// A30: workers together never call a provider more often than it allows, in any
+// Workers together never call a provider more often than it allows, in any
 // window; work that has to wait takes no slot and fails nothing.
-func TestA30RateLimit(t *testing.T) {
+func TestWorkersTogetherKeepARateLimit(t *testing.T) {
 	t.Setenv("PROVIDER_LIMIT", "10")
 	c := newCluster(t)
 	c.paid = newProvider(t)
@@ -263,9 +263,9 @@ func TestA30RateLimit(t *testing.T) {
 	}
 }
 
-// A29, A37: a provider that is down opens the breaker for all workers; the work
+// A provider that is down opens the breaker for all workers; the work
 // waits, and goes on when the breaker is reset.
-func TestA37ProviderDown(t *testing.T) {
+func TestProviderDownOpensTheBreakerForAllWorkers(t *testing.T) {
 	c := newCluster(t)
 	c.paid = newProvider(t)
 	c.paid.down = 8 // so that five in a row fail, in whatever order their ends are told
@@ -318,9 +318,9 @@ func TestTraces(t *testing.T) {
 	}
 }
 
-// A3: a cache that knows a mail whose attachments are not among the blobs, as
+// A cache that knows a mail whose attachments are not among the blobs, as
 // when it is shared by two stores or outlives one, loses no attachment.
-func TestA3CacheOutlivesBlobs(t *testing.T) {
+func TestCacheThatOutlivesBlobsLosesNoAttachment(t *testing.T) {
 	c := newCluster(t)
 	dir := t.TempDir()
 	mail := "From: a@b.example\r\nTo: c@d.example\r\nSubject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" +

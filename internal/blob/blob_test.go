@@ -213,7 +213,7 @@ func TestS3Misbehaves(t *testing.T) {
 	}
 }
 
-// A51, A52: what is wrong with an address is said, with the cure and without
+// What is wrong with an address is said, with the cure and without
 // secrets.
 func TestBadLocations(t *testing.T) {
 	s := newStorage(t)

@@ -166,9 +166,9 @@ func (r *record) undo(seq int64) {
 	}
 }
 
-// A57: the order in which papers arrive does not change who is who, nor which
+// The order in which papers arrive does not change who is who, nor which
 // id anybody has.
-func TestA57OrderOfArrival(t *testing.T) {
+func TestOrderOfArrivalDoesNotMatter(t *testing.T) {
 	order := slices.Clone(names)
 	arrive := func() *record {
 		r := newRecord(t, "")

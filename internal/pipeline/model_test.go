@@ -380,9 +380,9 @@ func TestMissingUsageIsBookedAsEstimated(t *testing.T) {
 	}
 }
 
-// TestA43CapsStopCalls has each cap stop the calls: the document goes on without
+// TestCapsStopCallsToTheModel has each cap stop the calls: the document goes on without
 // the model, says so, and is done with it when there is money.
-func TestA43CapsStopCalls(t *testing.T) {
+func TestCapsStopCallsToTheModel(t *testing.T) {
 	whole := newModelTest(t, 1)
 	whole.must(whole.run())
 	cost := whole.spent()

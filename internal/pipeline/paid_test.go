@@ -152,9 +152,9 @@ func (p *paidTest) spent() (dollars float64) {
 	return dollars
 }
 
-// TestA34WaitingIsNoFailure reads the scans of a file and only those, parks while
+// TestWaitingForTextractIsNoFailure reads the scans of a file and only those, parks while
 // Textract works, and pays for each page once.
-func TestA34WaitingIsNoFailure(t *testing.T) {
+func TestWaitingForTextractIsNoFailure(t *testing.T) {
 	p := newPaidTest(t, 7, 1<<20)
 	p.fake.Waits, p.fake.PieceSize = 3, 2
 	doc, parked, err := p.read()
@@ -167,8 +167,8 @@ func TestA34WaitingIsNoFailure(t *testing.T) {
 	}
 }
 
-// TestA39PartsAreJoinedInOrder cuts a file that is too large for one job.
-func TestA39PartsAreJoinedInOrder(t *testing.T) {
+// TestPartsAreJoinedInOrder cuts a file that is too large for one job.
+func TestPartsAreJoinedInOrder(t *testing.T) {
 	p := newPaidTest(t, 20, 20*textract.MaxBytes/12) // two pages a part
 	doc, _, err := p.read()
 	if err != nil {
@@ -242,8 +242,8 @@ func TestExpiredJobIsStartedAnew(t *testing.T) {
 	}
 }
 
-// TestA43BudgetHolds refuses what would go over a cap before anything is sent.
-func TestA43BudgetHolds(t *testing.T) {
+// TestBudgetRefusesBeforeAnythingIsSent refuses what would go over a cap before anything is sent.
+func TestBudgetRefusesBeforeAnythingIsSent(t *testing.T) {
 	for _, caps := range []store.Caps{{Project: 5000}, {Day: 5000}} {
 		p := newPaidTest(t, 8, 1<<20) // four pages, $0.006
 		p.Recognition.Caps = caps
@@ -262,9 +262,9 @@ func TestRefusalCostsNothing(t *testing.T) {
 	}
 }
 
-// TestA38Fallback reads with tesseract while the service is down, and waits if
+// TestTesseractReadsWhileTheServiceIsDown reads with tesseract while the service is down, and waits if
 // that is not wanted.
-func TestA38Fallback(t *testing.T) {
+func TestTesseractReadsWhileTheServiceIsDown(t *testing.T) {
 	p := newPaidTest(t, 4, 1<<20)
 	for range 5 {
 		if err := p.Breakers.Report(t.Context(), p.Recognition.Provider(), dossier.Errorf(dossier.CodeProviderDown, "gone")); err != nil {

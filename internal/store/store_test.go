@@ -89,8 +89,8 @@ func register(t *testing.T, db *store.DB, b store.Batch, d store.NewDocument) st
 	return r
 }
 
-// A9: the same bytes are one document with several instances.
-func TestA9SameBytesAreOneDocument(t *testing.T) {
+// The same bytes are one document with several instances.
+func TestSameBytesAreOneDocument(t *testing.T) {
 	each(t, func(t *testing.T, open func() *store.DB) {
 		db := open()
 		b := openBatch(t, db, "k")
@@ -151,9 +151,9 @@ func TestRegisterAgain(t *testing.T) {
 	})
 }
 
-// A12: a chord fires when the last member has ended and the intake is closed,
+// A chord fires when the last member has ended and the intake is closed,
 // and not before; failed members count.
-func TestA12Chord(t *testing.T) {
+func TestChordFiresOnceAllMembersHaveEnded(t *testing.T) {
 	each(t, func(t *testing.T, open func() *store.DB) {
 		db := open()
 		b := openBatch(t, db, "k")
@@ -219,7 +219,7 @@ func TestOpenBatchResumes(t *testing.T) {
 	})
 }
 
-// A1, A11: the database refuses states outside the vocabulary, and a lost
+// The database refuses states outside the vocabulary, and a lost
 // claim is an error.
 func TestFence(t *testing.T) {
 	each(t, func(t *testing.T, open func() *store.DB) {
@@ -461,7 +461,7 @@ func TestCloseLeavesNoLog(t *testing.T) {
 }
 
 // A chord does not close over a document that another batch has opened again.
-func TestA12ReopenedMember(t *testing.T) {
+func TestChordWaitsForAReopenedMember(t *testing.T) {
 	each(t, func(t *testing.T, open func() *store.DB) {
 		db := open()
 		a := openBatch(t, db, "a")
@@ -515,7 +515,7 @@ func TestOpenDocumentTakesNewRecipe(t *testing.T) {
 }
 
 // Which of two names decides the format does not depend on the order.
-func TestA6FormatFollowsTheFirstPath(t *testing.T) {
+func TestFormatFollowsTheFirstPath(t *testing.T) {
 	each(t, func(t *testing.T, open func() *store.DB) {
 		for _, order := range [][]string{{"/a.eml", "/b.txt"}, {"/b.txt", "/a.eml"}} {
 			db := open()

@@ -40,9 +40,9 @@ func started(t *testing.T, c *textract.Client) string {
 	return id
 }
 
-// TestA46Pages wants all pages in order with every word where it is, though the
+// TestPagesAreJoinedFromPieces wants all pages in order with every word where it is, though the
 // result comes in pieces that end inside pages.
-func TestA46Pages(t *testing.T) {
+func TestPagesAreJoinedFromPieces(t *testing.T) {
 	s := textracttest.Start(t)
 	s.Pages = func(file []byte) int {
 		if string(file) != "%PDF-" {
