@@ -92,15 +92,17 @@ func outcomeOf(doc *Document, err error) any {
 	if err != nil {
 		return dossier.CodeOf(err)
 	}
-	words, children := [][]byte{}, []string{}
+	offsets, children := []int{}, []string{}
 	for _, p := range doc.Pages {
-		words = append(words, dossier.PackWords(p.Words)) // their JSON has no offsets
+		for _, w := range p.Words {
+			offsets = append(offsets, w.Start, w.End) // the JSON of a word lacks them
+		}
 	}
 	for _, c := range doc.Children {
 		sum := sha256.Sum256(c.Data)
 		children = append(children, c.Name, string(sum[:]))
 	}
-	return []any{doc.Format, doc.Pages, words, children, doc.Meta, doc.Findings, doc.Warnings}
+	return []any{doc.Format, doc.Pages, offsets, children, doc.Meta, doc.Findings, doc.Warnings}
 }
 
 // TestVersion reads files of every format that there is a reader for.
