@@ -44,7 +44,7 @@ import (
 
 // Version changes whenever the output for the same file may change. It is part
 // of the key under which outputs are cached.
-const Version = "4"
+const Version = "5"
 
 // OCRMode says when pages are recognised.
 type OCRMode string
