@@ -149,8 +149,8 @@ func (e *env) report(err error) int {
 	if err == nil {
 		return exitOK
 	}
-	// Joined with another error, that one is still to be told.
-	if f, ok := errors.AsType[failure](err); ok && err.Error() == f.Error() {
+	// Joined with another error, that one is still to be reported.
+	if f, ok := alone(err); ok {
 		return int(f)
 	}
 	if !e.JSON {
@@ -161,6 +161,25 @@ func (e *env) report(err error) int {
 		fmt.Fprintln(e.err, "dossier:", err)
 	}
 	return exitFailed
+}
+
+// alone returns the failure that err is, if no other error is joined with it.
+func alone(err error) (failure, bool) {
+	for {
+		switch e := err.(type) { //nolint:errorlint // it takes err apart itself
+		case failure:
+			return e, true
+		case interface{ Unwrap() error }:
+			err = e.Unwrap()
+		case interface{ Unwrap() []error }:
+			if len(e.Unwrap()) != 1 {
+				return 0, false
+			}
+			err = e.Unwrap()[0]
+		default:
+			return 0, false
+		}
+	}
 }
 
 // toldOf is an error as machines get it.

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"dossier"
@@ -218,8 +219,15 @@ func (c *tryCmd) Run(e *env) (err error) {
 	if err := e.wire(a, lease); err != nil {
 		return err
 	}
+	if _, err := io.WriteString(e.out, trying); err != nil {
+		return err
+	}
 	return a.pipeline.Try(e.ctx, c.Task)
 }
+
+// trying is what the process that tries a suspect file says when everything is
+// open and it turns to the file. What ends it before is no fault of the file.
+const trying = "trying\n"
 
 // solitaryMemory caps the resident memory of a process that tries a suspect
 // file.
@@ -238,6 +246,7 @@ func (e *env) solitary(ctx context.Context, t store.Task) error {
 		return err
 	}
 	guard := p.Watch(ctx, solitaryMemory)
+	said, readErr := io.ReadAll(io.LimitReader(p.Stdout, int64(len(trying))))
 	waitErr := p.Wait()
 	switch killed := guard.Stop(); {
 	case errors.Is(killed, child.ErrMemory):
@@ -245,11 +254,34 @@ func (e *env) solitary(ctx context.Context, t store.Task) error {
 	case killed != nil:
 		return killed
 	}
+	return blame(string(said) == trying && readErr == nil, waitErr, p.Stderr())
+}
+
+// blame says what the end of the process that tried a suspect file says of the
+// file. A file that it ended in order with is tried by the worker itself. One
+// that it crashed over, by a signal of its own or by the runtime, is poison. If
+// it was ended from outside, by the kernel when memory is short or by a person,
+// or never came to the file, nothing is known: it is tried again later.
+func blame(started bool, waitErr error, said string) error {
 	exit, failed := errors.AsType[*exec.ExitError](waitErr)
+	if !started {
+		return untried("could not begin: %v: %s", waitErr, said)
+	}
 	if !failed || exit.ExitCode() == exitFailed {
 		return nil
 	}
-	return poison("%s", exit) // by a signal, or by the runtime, which exits with 2
+	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		switch status.Signal() {
+		case syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP:
+			return untried("was ended from outside: %s", exit)
+		}
+	}
+	return poison("%s", exit)
+}
+
+func untried(format string, args ...any) error {
+	return dossier.Errorf(dossier.CodeWorkerLost, "the process that tries the file by itself "+format, args...).
+		WithCure("give the machine more memory or the worker fewer tasks at once, and look at its log; the file is tried again")
 }
 
 func poison(format string, args ...any) error {

@@ -137,3 +137,38 @@ func BenchmarkGet(b *testing.B) {
 		}
 	}
 }
+
+// TestDamagedNotesAreMisses puts notes of parts into Redis that cannot be true:
+// each is a damaged entry, however it is damaged.
+func TestDamagedNotesAreMisses(t *testing.T) {
+	r := redistest.Open(t, rdb.Config{URL: redistest.Start(t)})
+	ctx := t.Context()
+	notes := []string{
+		"dossier/parts 3", "dossier/parts 3\n", "dossier/parts 3 \n", "dossier/parts -1 0011223344556677\n", "dossier/parts 0 0011223344556677\n",
+		"dossier/parts 99999999 0011223344556677\n", "dossier/parts 9999999999999999999999 x\n", "dossier/parts 2 00\n", "dossier/parts x y\n", "",
+	}
+	for _, note := range notes {
+		c, _ := newCache(t, r)
+		other := cache.Key{Stage: "chunking", Version: "1", SHA256: "cd34"}
+		if err := errors.Join(r.For(rdb.Cache).Set(ctx, r.CacheKey(key.String()), note, 0).Err(), c.Put(ctx, other, value{Text: "whole"})); err != nil {
+			t.Fatal(err)
+		}
+		var damaged, whole value
+		entries := []cache.Entry{{Key: key, Value: &damaged}, {Key: other, Value: &whole}}
+		if err := c.GetMany(ctx, entries); err != nil || entries[0].Found || !entries[1].Found {
+			t.Errorf("%q: found %v and %v, %v", note, entries[0].Found, entries[1].Found, err)
+		}
+		if s := c.Stats()["chunking"]; s.Damaged != 1 || s.Misses != 1 || s.Hits != 1 {
+			t.Errorf("%q: %+v", note, s)
+		}
+	}
+	// The note is whole, its parts are not there.
+	c, _ := newCache(t, r)
+	if err := r.For(rdb.Cache).Set(ctx, r.CacheKey(key.String()), "dossier/parts 3 0011223344556677\n", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	var got value
+	if hit, err := c.Get(ctx, key, &got); hit || err != nil {
+		t.Errorf("without its parts: %v, %v", hit, err)
+	}
+}

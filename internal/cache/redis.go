@@ -23,6 +23,9 @@ const partSize = 4 << 20
 
 const partsNote = "dossier/parts %d %s\n"
 
+// digestSize is how many bytes of the digest are in the names.
+const digestSize = 8
+
 func (c *Cache) client() *redis.Client { return c.redis.For(rdb.Cache) }
 
 func (c *Cache) redisKey(k Key) string { return c.redis.CacheKey(k.String()) }
@@ -60,9 +63,8 @@ func (c *Cache) join(ctx context.Context, keys []Key, data [][]byte) error {
 	counts := make([]int, len(keys))
 	for i, k := range keys {
 		var digest string
-		if n, err := fmt.Sscanf(string(data[i][:min(64, len(data[i]))]), partsNote, &counts[i], &digest); n == 2 && err == nil {
-			names = append(names, c.partKeys(k, counts[i], digest)...)
-		}
+		counts[i], digest = readNote(data[i])
+		names = append(names, c.partKeys(k, counts[i], digest)...)
 	}
 	if len(names) == 0 {
 		return nil
@@ -79,6 +81,19 @@ func (c *Cache) join(ctx context.Context, keys []Key, data [][]byte) error {
 		parts = parts[n:]
 	}
 	return err
+}
+
+// maxParts bounds what a note may claim: 16 GiB are no entry.
+const maxParts = 4096
+
+// readNote returns what the note of the parts of an entry says. Of anything else,
+// a damaged note included, there are no parts: it is data, and no entry.
+func readNote(data []byte) (parts int, digest string) {
+	n, err := fmt.Sscanf(string(data[:min(64, len(data))]), partsNote, &parts, &digest)
+	if n != 2 || err != nil || parts < 1 || parts > maxParts || len(digest) != 2*digestSize {
+		return 0, ""
+	}
+	return parts, digest
 }
 
 // getAll reads keys in one round trip; nil stands for one that is missing.
@@ -125,7 +140,7 @@ func (c *Cache) set(ctx context.Context, p redis.Pipeliner, e packed) {
 	if len(data) > partSize {
 		parts := slices.Collect(slices.Chunk(data, partSize))
 		sum := sha256.Sum256(data)
-		digest := hex.EncodeToString(sum[:8])
+		digest := hex.EncodeToString(sum[:digestSize])
 		for i, name := range c.partKeys(e.key, len(parts), digest) {
 			p.Set(ctx, name, parts[i], e.key.ttl())
 		}

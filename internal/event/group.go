@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -92,7 +91,7 @@ func (g *group) look(ctx context.Context) (more bool, err error) {
 	}
 	switch {
 	case len(messages) > 0:
-	case err != nil && strings.HasPrefix(err.Error(), "NOGROUP"):
+	case redis.HasErrorPrefix(err, "NOGROUP"):
 		g.checked = time.Time{}
 		return true, g.join(ctx)
 	case err != nil && !errors.Is(err, redis.Nil):
@@ -125,7 +124,7 @@ func (g *group) work(ctx context.Context, messages []redis.XMessage) error {
 // join makes the group if no other member does so first.
 func (g *group) join(ctx context.Context) error {
 	err := g.redis.XGroupCreateMkStream(ctx, g.key, g.Group, "0").Err()
-	if err != nil && !strings.HasPrefix(err.Error(), "BUSYGROUP") {
+	if err != nil && !redis.HasErrorPrefix(err, "BUSYGROUP") {
 		return err
 	}
 	g.gap = g.gap || g.joined && err == nil

@@ -50,7 +50,10 @@ type dialect struct {
 	args     func(args []any) []any // makes arguments fit for the engine, nil if they are
 	// tryAgain reports whether a transaction failed in a way that lets it be
 	// run again: it is certain that nothing was committed.
-	tryAgain   func(error) bool
+	tryAgain func(error) bool
+	// badSearch reports whether a search failed because its expression cannot be
+	// read, as against a failure of the database.
+	badSearch  func(error) bool
 	insertRows func(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error
 
 	texts sync.Map // statements by their text with macros

@@ -64,7 +64,7 @@ func (db *DB) Search(ctx context.Context, projectID, match string, limit, offset
 	if err := db.one(ctx, []any{&total}, `SELECT count(*) FROM page_index x JOIN document_pages p ON p.row_id = x.rowid
 		JOIN source_documents d ON d.id = p.document_id WHERE x.page_index MATCH $1 AND d.project_id = $2`,
 		match, projectID); err != nil {
-		return nil, 0, badQuery(err, match)
+		return nil, 0, db.badQuery(err, match)
 	}
 	hits := []Hit{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
@@ -77,16 +77,16 @@ func (db *DB) Search(ctx context.Context, projectID, match string, limit, offset
 		JOIN source_documents d ON d.id = p.document_id WHERE x.page_index MATCH $1 AND d.project_id = $2
 		ORDER BY bm25(page_index), d.file_name, p.number LIMIT $5 OFFSET $6`,
 		match, projectID, MarkStart, MarkEnd, limit, offset)
-	return hits, total, badQuery(err, match)
+	return hits, total, db.badQuery(err, match)
 }
 
 // badQuery tells an expression the index cannot read from other failures.
-func badQuery(err error, match string) error {
-	if err != nil && (strings.Contains(err.Error(), "fts5") || strings.Contains(err.Error(), "tsquery")) {
-		return dossier.Errorf(dossier.CodeInvalidInput, "the search expression cannot be read: %w", err).
-			About(match).WithCure("put phrases in double quotes and use AND, OR, NOT between them")
+func (db *DB) badQuery(err error, match string) error {
+	if !db.dialect.badSearch(err) {
+		return err
 	}
-	return err
+	return dossier.Errorf(dossier.CodeInvalidInput, "the search expression cannot be read: %w", err).
+		About(match).WithCure("put phrases in double quotes and use AND, OR, NOT between them")
 }
 
 func (db *DB) searchPostgres(ctx context.Context, projectID, match string, limit, offset int) ([]Hit, int, error) {
@@ -95,7 +95,7 @@ func (db *DB) searchPostgres(ctx context.Context, projectID, match string, limit
 		JOIN source_documents d ON d.id = p.document_id WHERE x.vector @@ $1::tsquery AND d.project_id = $2`
 	var total int
 	if err := db.one(ctx, []any{&total}, `SELECT count(DISTINCT x.row_id)`+from, query, projectID); err != nil {
-		return nil, 0, badQuery(err, match)
+		return nil, 0, db.badQuery(err, match)
 	}
 	hits := []Hit{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
@@ -108,7 +108,7 @@ func (db *DB) searchPostgres(ctx context.Context, projectID, match string, limit
 	}, `SELECT d.id, d.file_name, p.number, p.text, max(ts_rank_cd(x.vector, $1::tsquery))`+from+`
 		GROUP BY d.id, d.file_name, p.row_id, p.number, p.text
 		ORDER BY 5 DESC, d.file_name, p.number LIMIT $3 OFFSET $4`, query, projectID, limit, offset)
-	return hits, total, badQuery(err, match)
+	return hits, total, db.badQuery(err, match)
 }
 
 // A tsvector knows 16,383 positions and one megabyte. Longer pages are indexed

@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
+	"modernc.org/sqlite" // also the database/sql driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"dossier"
 )
@@ -30,8 +31,14 @@ func sqliteDialect() *dialect {
 			}
 			return fmt.Sprintf("(SELECT %s FROM jsonb_each(%s))", strings.Join(columns, ", "), arg)
 		},
-		values:     "json_each(%s)",
-		tryAgain:   func(error) bool { return false },
+		values:   "json_each(%s)",
+		tryAgain: func(error) bool { return false },
+		// The statements of a search are fixed, so that an error of SQL itself is
+		// one of the expression; those of the database have other codes.
+		badSearch: func(err error) bool {
+			e, ok := errors.AsType[*sqlite.Error](err)
+			return ok && e.Code() == sqlite3.SQLITE_ERROR
+		},
 		insertRows: insertOneByOne,
 	}
 }

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"testing"
+
+	"dossier"
+)
+
+// TestBlame ends processes in every way and asks what that says of the file that
+// they tried.
+func TestBlame(t *testing.T) {
+	for _, tt := range []struct {
+		script  string
+		started bool
+		want    dossier.Code
+	}{
+		{"exit 0", true, ""},
+		{"exit 1", true, ""},                 // the stage failed: the worker fails in the same way
+		{"exit 2", true, dossier.CodePoison}, // the Go runtime gives up
+		{"kill -SEGV $$", true, dossier.CodePoison},
+		{"kill -ABRT $$", true, dossier.CodePoison},
+		{"kill -KILL $$", true, dossier.CodeWorkerLost}, // the kernel, when memory is short
+		{"kill -TERM $$", true, dossier.CodeWorkerLost},
+		{"exit 0", false, dossier.CodeWorkerLost},
+		{"exit 1", false, dossier.CodeWorkerLost}, // the record cannot be opened
+		{"exit 2", false, dossier.CodeWorkerLost}, // the command line is that of another version
+		{"kill -SEGV $$", false, dossier.CodeWorkerLost},
+	} {
+		err := blame(tt.started, exec.Command("sh", "-c", tt.script).Run(), "")
+		if got := dossier.CodeOf(err); got != tt.want {
+			t.Errorf("%s, started %v: %v, want %q", tt.script, tt.started, err, tt.want)
+		}
+	}
+	if dossier.CategoryOf(untried("")) != dossier.Transient {
+		t.Error("a file of which nothing is known is not tried again")
+	}
+}
+
+// TestAlone tells an outcome that was reported in full from one that came with
+// another error.
+func TestAlone(t *testing.T) {
+	partly := failure(exitPartly)
+	for _, tt := range []struct {
+		err  error
+		want bool
+	}{
+		{partly, true},
+		{fmt.Errorf("command: %w", partly), true},
+		{errors.Join(partly, nil), true},
+		{errors.Join(partly, errors.New("the disk is full")), false},
+		{errors.New("exit code 3"), false},
+	} {
+		if f, ok := alone(tt.err); ok != tt.want || ok && f != partly {
+			t.Errorf("%q: %v, %v", tt.err, f, ok)
+		}
+	}
+}
