@@ -61,6 +61,7 @@ const (
 	CodeVersionSkew     Code = "version_skew"
 	CodeWrongRedis      Code = "redis_of_another_database"
 	CodeChanged         Code = "file_changed"
+	CodeContainsItself  Code = "contains_itself"
 )
 
 var categoryOf = map[Code]Category{
@@ -96,6 +97,7 @@ var categoryOf = map[Code]Category{
 	CodeVersionSkew:     Configuration,
 	CodeWrongRedis:      Configuration,
 	CodeChanged:         Data,
+	CodeContainsItself:  Data,
 }
 
 // Error is a failure that a user can act on: what happened, to what, and how

@@ -69,7 +69,15 @@ func (e *env) openWorker(readers int, lease time.Duration) (_ *app, err error) {
 	if a.pool, err = e.newPool(readers, a.scratch.dir); err != nil {
 		return nil, err
 	}
-	return a, e.wire(a, lease)
+	if err := e.wire(a, lease); err != nil {
+		return nil, err
+	}
+	if n, err := a.blobs.Sweep(e.ctx); err != nil {
+		a.pipeline.Log.Warn("cannot remove what dead processes left in the blobs", "err", err)
+	} else if n > 0 {
+		a.pipeline.Log.Info("removed what dead processes left in the blobs", "entries", n)
+	}
+	return a, nil
 }
 
 // recordExists refuses a data directory without a record.

@@ -20,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"dossier"
 )
@@ -29,8 +30,8 @@ type backend interface {
 	size(ctx context.Context, key string) (n int64, ok bool, err error)
 	get(ctx context.Context, key string) (data []byte, ok bool, err error)
 	put(ctx context.Context, key string, data []byte) error
-	// adopt puts a finished file, of the store's temporary folder, under key.
-	// The file may be gone after that.
+	// adopt puts a finished file, of the store's temporary folder, under key, to
+	// outlive a power cut. The file may be gone after that.
 	adopt(ctx context.Context, key, path string) error
 	remove(ctx context.Context, key string) error
 	// local returns a file with the blob's bytes, to be released after use.
@@ -94,6 +95,31 @@ func (s *Store) AddOriginal(ctx context.Context, r io.Reader) (o Original, err e
 	return o, s.adopt(ctx, key, tmp.Name())
 }
 
+// NewFolder makes a folder for files that are to be given to [Store.AddFile]. The
+// caller removes it; if it dies, [Store.Sweep] does.
+func (s *Store) NewFolder() (string, error) {
+	dir, err := os.MkdirTemp(s.tmp, "files-*")
+	return dir, storageError(err)
+}
+
+// AddFile keeps a finished file of a folder of [Store.NewFolder] as an original.
+// The caller has hashed it. The file may be gone after that.
+func (s *Store) AddFile(ctx context.Context, path string, o Original) error {
+	key := OriginalKey(o.SHA256)
+	if n, ok, err := s.size(ctx, key); err != nil || ok && n == o.Size {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return storageError(err)
+	}
+	err = errors.Join(f.Sync(), f.Close())
+	if err != nil {
+		return storageError(err)
+	}
+	return s.adopt(ctx, key, path)
+}
+
 // Has reports whether there is a blob under key.
 func (s *Store) Has(ctx context.Context, key string) (bool, error) {
 	_, ok, err := s.size(ctx, key)
@@ -116,6 +142,64 @@ func (s *Store) Delete(ctx context.Context, key string) error { return s.remove(
 // CodeBlobMissing.
 func (s *Store) Local(ctx context.Context, key string) (path string, release func(), err error) {
 	return s.local(ctx, key)
+}
+
+// staleAfter is how old what was left half written must be before it is removed:
+// longer than any file takes that is still being written.
+const staleAfter = 24 * time.Hour
+
+// Sweep removes what processes that died left half written in the temporary
+// folder, and returns how many files and folders that were. What changed within
+// the last day stays, so that other processes are not disturbed.
+func (s *Store) Sweep(ctx context.Context) (removed int, err error) {
+	entries, err := os.ReadDir(s.tmp)
+	if err != nil {
+		return 0, storageError(err)
+	}
+	for _, e := range entries {
+		if ctx.Err() != nil {
+			return removed, ctx.Err()
+		}
+		path := filepath.Join(s.tmp, e.Name())
+		if !temporary(e.Name()) || time.Since(lastChange(path)) < staleAfter {
+			continue
+		}
+		if err := os.RemoveAll(path); err != nil {
+			return removed, storageError(err)
+		}
+		removed++
+	}
+	return removed, nil
+}
+
+// temporary reports whether a name in the temporary folder is one that a store
+// gives.
+func temporary(name string) bool {
+	for _, prefix := range []string{"blob-", "files-", "local-"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// lastChange returns when a file, or anything in a folder, was changed last. What
+// goes away meanwhile counts as changed now.
+func lastChange(path string) (last time.Time) {
+	err := filepath.WalkDir(path, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil && info.ModTime().After(last) {
+			last = info.ModTime()
+		}
+		return err
+	})
+	if err != nil {
+		return time.Now()
+	}
+	return last
 }
 
 // Check proves that blobs can be kept, read and removed. Any number of processes
@@ -161,7 +245,7 @@ func (f folder) get(_ context.Context, key string) (data []byte, ok bool, err er
 	return data, err == nil, storageError(err)
 }
 
-func (f folder) put(ctx context.Context, key string, data []byte) (err error) {
+func (f folder) put(_ context.Context, key string, data []byte) (err error) {
 	tmp, err := os.CreateTemp(f.tmp, "blob-*")
 	if err != nil {
 		return storageError(err)
@@ -170,14 +254,47 @@ func (f folder) put(ctx context.Context, key string, data []byte) (err error) {
 	if _, err := tmp.Write(data); err != nil {
 		return storageError(err)
 	}
-	return f.adopt(ctx, key, tmp.Name())
-}
-
-func (f folder) adopt(_ context.Context, key, path string) error {
 	if err := os.MkdirAll(filepath.Dir(f.path(key)), 0o700); err != nil {
 		return storageError(err)
 	}
-	return storageError(os.Rename(path, f.path(key)))
+	return storageError(os.Rename(tmp.Name(), f.path(key)))
+}
+
+func (f folder) adopt(_ context.Context, key, path string) error {
+	dir := filepath.Dir(f.path(key))
+	if err := makeFolder(dir); err != nil {
+		return storageError(err)
+	}
+	if err := os.Rename(path, f.path(key)); err != nil {
+		return storageError(err)
+	}
+	// Without this a power cut may undo the rename, whatever the file holds.
+	return storageError(syncFolder(dir))
+}
+
+// makeFolder makes a folder and those above it such that a power cut does not
+// undo it.
+func makeFolder(dir string) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	parent := filepath.Dir(dir)
+	if err := makeFolder(parent); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncFolder(parent)
+}
+
+// syncFolder writes to disk which names a folder holds.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 func (f folder) remove(_ context.Context, key string) error {

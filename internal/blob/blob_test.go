@@ -12,7 +12,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
@@ -230,4 +232,76 @@ func TestBadLocations(t *testing.T) {
 			t.Errorf("%s: %v", location, err)
 		}
 	}
+}
+
+// TestSweep removes what dead processes left half written, and nothing that is
+// young or that no store wrote.
+func TestSweep(t *testing.T) {
+	dir := t.TempDir()
+	b, err := blob.Open(t.Context(), dir, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().Add(-25 * time.Hour)
+	put := func(name string, changed time.Time) {
+		t.Helper()
+		path := filepath.Join(dir, "tmp", name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, nil, 0o600), os.Chtimes(path, changed, changed)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("blob-1", old)
+	put("blob-2", time.Now())
+	put("somebody else's", old)
+	put("files-1/file-1", old)
+	put("files-2/file-1", time.Now()) // still being filled
+	for _, folder := range []string{"files-1", "files-2"} {
+		if err := os.Chtimes(filepath.Join(dir, "tmp", folder), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := b.Sweep(t.Context()); n != 2 || err != nil {
+		t.Errorf("removed %d, %v", n, err)
+	}
+	entries, err := os.ReadDir(filepath.Join(dir, "tmp"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, e := range entries {
+		left = append(left, e.Name())
+	}
+	if diff := cmp.Diff([]string{"blob-2", "files-2", "somebody else's"}, left); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestAddFile keeps a finished file under its hash, as AddOriginal does.
+func TestAddFile(t *testing.T) {
+	each(t, func(t *testing.T, open func() *blob.Store) {
+		b := open()
+		want, err := b.AddOriginal(t.Context(), strings.NewReader("one letter"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Delete(t.Context(), blob.OriginalKey(want.SHA256)); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			dir, err := b.NewFolder()
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, "a")
+			if err := os.WriteFile(path, []byte("one letter"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := b.AddFile(t.Context(), path, want); err != nil {
+				t.Fatal(err)
+			}
+			if data, ok, err := b.Get(t.Context(), blob.OriginalKey(want.SHA256)); string(data) != "one letter" || !ok || err != nil {
+				t.Errorf("%q, %v, %v", data, ok, err)
+			}
+		}
+	})
 }

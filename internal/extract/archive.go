@@ -26,9 +26,6 @@ import (
 // Bounds of an archive. The ratio of a part and the number of entries are
 // those of office files.
 const (
-	// maxEntry is the largest file taken out of an archive: it passes to the
-	// parent in one frame and through the memory of this process.
-	maxEntry = 128 << 20
 	// maxArchive bounds all files of an archive together.
 	maxArchive = 2 << 30
 	// maxEntryName bounds a name with its folders, in bytes.
@@ -43,7 +40,6 @@ type archive struct {
 	list    strings.Builder
 	entries int
 	size    int64 // bytes of all entries so far
-	buf     bytes.Buffer
 	remarks
 }
 
@@ -72,24 +68,20 @@ func bomb(name string, packed, size int64) error {
 		WithCure("if it is not, extract it and add the folder")
 }
 
-// send reads an entry of the announced size to its end and sends it. What is wrong with the entry
-// becomes a loss; the error is one of the whole.
-func (a *archive) send(name string, size int64, r io.Reader) error {
-	a.buf.Reset()
-	a.buf.Grow(int(min(max(size, 0), maxEntry)) + bytes.MinRead)
-	n, err := a.buf.ReadFrom(io.LimitReader(r, maxEntry+1))
-	if _, ok := errors.AsType[*dossier.Error](err); ok {
-		return err
+// send reads an entry to its end, sends it and returns its size. What is wrong
+// with the entry becomes a loss; the error is one of the whole.
+func (a *archive) send(name string, r io.Reader) (int64, error) {
+	n, damage, err := a.out.childFrom(name, r)
+	if err != nil {
+		return n, err
 	}
-	switch {
-	case err != nil:
-		a.lose(dossier.CodeDamaged, "%s is damaged: %v", name, err)
-		return nil
-	case n > maxEntry:
-		a.lose(dossier.CodeTooLarge, "%s has more than %d MiB; extract it and add it by itself", name, maxEntry>>20)
-		return nil
+	if _, ok := errors.AsType[*dossier.Error](damage); ok {
+		return n, damage
 	}
-	return a.out.child(name, a.buf.Bytes())
+	if damage != nil {
+		a.lose(dossier.CodeDamaged, "%s is damaged: %v", name, damage)
+	}
+	return n, nil
 }
 
 // end sends the list of contents and the remarks.
@@ -196,7 +188,8 @@ func (a *archive) sendZIPFile(name string, f *zip.File) error {
 	}
 	defer r.Close()
 	// Whatever the data does, no more comes than was announced and checked.
-	return a.send(name, int64(f.UncompressedSize64), &exactReader{r: r, left: int64(f.UncompressedSize64)})
+	_, err = a.send(name, &exactReader{r: r, left: int64(f.UncompressedSize64)})
+	return err
 }
 
 var errLongerThanAnnounced = errors.New("it is longer than announced")
@@ -351,10 +344,11 @@ func readGZIP(file string, out *sender) error {
 	}
 	a := &archive{out: out}
 	name := cleanEntryName(z.Name, 1)
-	if err := a.send(name, 0, r); err != nil {
+	size, err := a.send(name, r)
+	if err != nil {
 		return err
 	}
-	if err := a.enter(name, int64(a.buf.Len())); err != nil {
+	if err := a.enter(name, size); err != nil {
 		return err
 	}
 	return a.end()
@@ -424,7 +418,8 @@ func (a *archive) sendTARFile(head *tar.Header, r io.Reader) error {
 		a.lose(dossier.CodeUnsupported, "%s has holes; extract it and add it by itself", name)
 		return nil
 	}
-	return a.send(name, head.Size, r)
+	_, err := a.send(name, r)
+	return err
 }
 
 func isSparse(head *tar.Header) bool {

@@ -6,10 +6,16 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
+	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -115,7 +121,7 @@ func TestReadZIP(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Child{{"evidence/a.txt", []byte("one")}, {"b.txt", []byte("two")}, {"empty.txt", []byte{}}}
-	if diff := cmp.Diff(want, doc.Children); diff != "" {
+	if diff := cmp.Diff(want, held(t, doc)); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
 	list := "Archive of 4 files\n\nevidence/a.txt\t3 bytes\nb.txt\t3 bytes\n__MACOSX/._a.txt\t4 bytes\nempty.txt\t0 bytes"
@@ -329,4 +335,85 @@ func FuzzReadArchive(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestLargeEntriesStream takes an archive apart whose entries are larger than a
+// frame may be: they come in chunks, and neither process holds one whole.
+func TestLargeEntriesStream(t *testing.T) {
+	const size = maxFrame + 1
+	path := filepath.Join(t.TempDir(), "large.zip")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(f)
+	want := sha256.New()
+	for _, name := range []string{"large.bin", "small.txt"} {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "small.txt" {
+			_, err = io.WriteString(w, "a letter")
+		} else {
+			_, err = io.CopyN(io.MultiWriter(w, want), rand.NewChaCha8([32]byte{1}), size)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(z.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	p := testPool(t, Config{Workers: 1, Memory: 200 << 20})
+	doc, err := p.Extract(t.Context(), Request{Path: path, OCR: OCROff, Inside: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(doc.Children) != 2 || doc.Children[0].Size != size || doc.Children[0].SHA256 != hex.EncodeToString(want.Sum(nil)) {
+		t.Errorf("%+v", doc.Children)
+	}
+}
+
+// TestInboxTrustsNoChild sends what no honest child does.
+func TestInboxTrustsNoChild(t *testing.T) {
+	type frame struct {
+		kind byte
+		body string
+	}
+	chunk := strings.Repeat("x", chunkSize)
+	for name, frames := range map[string][]frame{
+		"bytes of no file":     {{frameData, "x"}},
+		"an end of no file":    {{frameKeep, ""}},
+		"a file within a file": {{frameChild, "a"}, {frameChild, "b"}},
+		"two ends":             {{frameChild, "a"}, {frameKeep, ""}, {frameDrop, ""}},
+		"a chunk too large":    {{frameChild, "a"}, {frameData, chunk + "x"}},
+		"a name too long":      {{frameChild, chunk}},
+	} {
+		b := inbox{dir: t.TempDir()}
+		var err error
+		for _, f := range frames {
+			err = b.take(f.kind, []byte(f.body))
+		}
+		if !errors.Is(err, errBadFrame) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := b.close(); err != nil {
+			t.Error(err)
+		}
+	}
+	b := inbox{size: maxInsideBytes - chunkSize}
+	if err := errors.Join(b.take(frameChild, []byte("a")), b.take(frameData, []byte(chunk))); err != nil {
+		t.Error(err)
+	}
+	if err := b.take(frameData, []byte("x")); !errors.Is(err, errBadFrame) {
+		t.Errorf("more than may be in a file: %v", err)
+	}
+	dropped := inbox{dir: t.TempDir()}
+	if err := errors.Join(dropped.take(frameChild, []byte("a")), dropped.take(frameData, []byte("x")), dropped.take(frameDrop, nil)); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(dropped.dir); len(left)+len(dropped.files) > 0 || err != nil {
+		t.Errorf("a damaged file leaves %v and %v, %v", left, dropped.files, err)
+	}
 }

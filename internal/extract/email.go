@@ -92,6 +92,9 @@ const maxSigned = 4
 // openMail takes a mail apart. A mail inside a signature gives its content to
 // the mail around it.
 func openMail(b []byte, notes *remarks, depth int) (env *enmime.Envelope, err error) {
+	if nestsTooDeep(b) {
+		return nil, errNested
+	}
 	root, err := mailParser.ReadParts(bytes.NewReader(b))
 	if err != nil {
 		return nil, err

@@ -148,6 +148,9 @@ type Request struct {
 	// Languages of the text, best guess first, in tesseract's names ("eng",
 	// "deu"). Default: Config.Languages.
 	Languages []string
+	// Inside is a folder for the bytes of files found inside the file; the caller
+	// removes it. "": they are counted and dropped.
+	Inside string
 	// Passwords are tried on a locked file.
 	Passwords []string
 	// Key is the same for equal requests: what a service that is paid is given,
@@ -161,7 +164,7 @@ type Document struct {
 	Pages  []dossier.Page
 	// Children are files inside the file: the attachments of a mail, the mails of
 	// a mailbox, the files of an archive.
-	Children []Child
+	Children []File
 	// Meta is what the file says of itself: title, author, subject, date;
 	// from, to, cc, bcc, message_id, in_reply_to, references, thread_id for mail,
 	// and sent, its date in RFC 3339 and UTC. Keys without a value are absent.
@@ -177,9 +180,17 @@ type Document struct {
 	Locked bool
 }
 
-// Child is a file found inside another.
+// File is a file found inside another.
+type File struct {
+	Name   string // with the folders it had in an archive, separated by "/"
+	SHA256 string // hex
+	Size   int64
+	Path   string // where its bytes lie, in Request.Inside; "" if that is ""
+}
+
+// Child is a file inside another, in the process that reads that one.
 type Child struct {
-	Name string // with the folders it had in an archive, parted by "/"
+	Name string
 	Data []byte
 }
 

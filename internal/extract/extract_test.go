@@ -2,7 +2,9 @@ package extract
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,7 +22,25 @@ import (
 
 func extractBytes(t testing.TB, p *Pool, name string, data []byte, mode OCRMode) (*Document, error) {
 	t.Helper()
-	return p.Extract(context.Background(), Request{Path: writeFile(t, name, data), OCR: mode})
+	return p.Extract(context.Background(), Request{Path: writeFile(t, name, data), OCR: mode, Inside: t.TempDir()})
+}
+
+// held reads the files that were found in a document, and checks what is said of
+// them.
+func held(t testing.TB, doc *Document) []Child {
+	t.Helper()
+	var list []Child
+	for _, f := range doc.Children {
+		data, err := os.ReadFile(f.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.SHA256 != fmt.Sprintf("%x", sha256.Sum256(data)) || f.Size != int64(len(data)) {
+			t.Errorf("%s has %d bytes, its entry says %+v", f.Name, len(data), f)
+		}
+		list = append(list, Child{f.Name, data})
+	}
+	return list
 }
 
 func needTesseract(t testing.TB) {
@@ -108,7 +128,7 @@ func TestExtractMail(t *testing.T) {
 		t.Errorf("body of the HTML mail: %q", doc.Pages[0].Text)
 	}
 	want := []Child{{Name: "draft.txt", Data: []byte("the draft")}}
-	if diff := cmp.Diff(want, doc.Children); diff != "" {
+	if diff := cmp.Diff(want, held(t, doc)); diff != "" {
 		t.Errorf("attachments (-want +got):\n%s", diff)
 	}
 }

@@ -66,7 +66,7 @@ func holdsFact(t *testing.T, doc *Document, f fact) (any, bool) {
 // holdsFiles looks for the names of attachments, those of attached mails
 // included.
 func holdsFiles(t *testing.T, doc *Document, wanted []any) (names []string, ok bool) {
-	children := doc.Children
+	children := held(t, doc)
 	for i := 0; i < len(children); i++ {
 		names = append(names, squash(children[i].Name))
 		if strings.HasSuffix(children[i].Name, ".eml") {

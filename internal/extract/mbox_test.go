@@ -29,7 +29,7 @@ func TestReadMbox(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, doc.Children); diff != "" {
+		if diff := cmp.Diff(want, held(t, doc)); diff != "" {
 			t.Errorf("mails (-want +got):\n%s", diff)
 		}
 		if doc.Format != FormatMbox || doc.Pages[0].Text != "Mailbox of 3 mails" {

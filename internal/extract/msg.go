@@ -388,10 +388,6 @@ func (m *msgReader) sendAttachment(s *storage, around encoding.Encoding, out *se
 	if data == nil {
 		return nil
 	}
-	if len(data) > maxEntry {
-		m.lose(dossier.CodeTooLarge, "the attachment %s has more than %d MiB; save it by itself", name, maxEntry>>20)
-		return nil
-	}
 	return out.child(name, data)
 }
 

@@ -56,8 +56,9 @@ func TestReadMSG(t *testing.T) {
 	if diff := cmp.Diff(wantMeta, doc.Meta); diff != "" {
 		t.Errorf("meta (-want +got):\n%s", diff)
 	}
-	if len(doc.Children) != 2 || doc.Children[0].Name != "draft.txt" || string(doc.Children[0].Data) != "the draft" || doc.Children[1].Name != "Ré: draft.eml" {
-		t.Fatalf("attachments %q", doc.Children)
+	files := held(t, doc)
+	if len(files) != 2 || files[0].Name != "draft.txt" || string(files[0].Data) != "the draft" || files[1].Name != "Ré: draft.eml" {
+		t.Fatalf("attachments %q", files)
 	}
 	if diff := cmp.Diff([]string{`big.pdf is not in the mail but at \\server\big.pdf`}, doc.Warnings); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
@@ -68,7 +69,7 @@ func TestReadMSG(t *testing.T) {
 	}
 	checkDocument(t, "a.msg", doc)
 
-	inner, err := extractBytes(t, p, doc.Children[1].Name, doc.Children[1].Data, OCRAuto)
+	inner, err := extractBytes(t, p, files[1].Name, files[1].Data, OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +77,7 @@ func TestReadMSG(t *testing.T) {
 	if inner.Format != FormatEmail || inner.Pages[0].Text != want || inner.Meta["thread_id"] != "<1@example.com>" {
 		t.Errorf("%s: %q, want %q; meta %v", inner.Format, inner.Pages[0].Text, want, inner.Meta)
 	}
-	if diff := cmp.Diff([]Child{{"Anlage ü.txt", []byte("inner file")}}, inner.Children); diff != "" {
+	if diff := cmp.Diff([]Child{{"Anlage ü.txt", []byte("inner file")}}, held(t, inner)); diff != "" {
 		t.Errorf("attachments of the inner mail (-want +got):\n%s", diff)
 	}
 }

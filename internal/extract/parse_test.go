@@ -187,9 +187,12 @@ func decodeAnswer(t testing.TB, sent io.Reader) answer {
 			page, err = decodePage(body)
 			a.pages = append(a.pages, page.Page)
 		case frameChild:
-			var c Child
-			c, err = decodeChild(body)
-			a.children = append(a.children, c)
+			a.children = append(a.children, Child{Name: string(body), Data: []byte{}})
+		case frameData:
+			last := &a.children[len(a.children)-1]
+			last.Data = append(last.Data, body...)
+		case frameDrop:
+			a.children = a.children[:len(a.children)-1]
 		case frameMeta:
 			err = json.Unmarshal(body, &a.fileMeta)
 		}

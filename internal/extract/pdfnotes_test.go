@@ -141,8 +141,8 @@ func TestWhatHangsOnAPDF(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(doc.Children) != 1 || doc.Children[0].Name != "note.txt" || string(doc.Children[0].Data) != "the note." {
-		t.Errorf("attachments %v", doc.Children)
+	if files := held(t, doc); len(files) != 1 || files[0].Name != "note.txt" || string(files[0].Data) != "the note." {
+		t.Errorf("attachments %v", files)
 	}
 	if doc.Pages[0].Label != "iv" {
 		t.Errorf("label %q", doc.Pages[0].Label)

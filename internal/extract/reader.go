@@ -34,7 +34,7 @@ const partPages = 48
 // part is what one child read of a file.
 type part struct {
 	pages    []outPage
-	children []Child
+	files    []File
 	findings []dossier.Finding
 	meta     fileMeta
 }
@@ -54,7 +54,7 @@ func (p *Pool) read(ctx context.Context, format Format, req Request) (doc *Docum
 	if format == FormatPDF {
 		j.Last = partPages
 	}
-	first, err := p.readPart(ctx, j, info.Size())
+	first, err := p.readPart(ctx, j, info.Size(), req.Inside)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -63,7 +63,7 @@ func (p *Pool) read(ctx context.Context, format Format, req Request) (doc *Docum
 		return nil, nil, dossier.Errorf(dossier.CodeOutputTooLarge, "the file has more than %d pages", p.cfg.MaxPages).WithCure("split the file")
 	}
 	if first.meta.PageCount > partPages {
-		rest, err := p.readRest(ctx, j, info.Size(), first.meta.PageCount)
+		rest, err := p.readRest(ctx, j, info.Size(), first.meta.PageCount, req.Inside)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -74,7 +74,7 @@ func (p *Pool) read(ctx context.Context, format Format, req Request) (doc *Docum
 
 // readRest reads the pages after the first part, as many parts at once as there
 // are readers. The first failure ends the others.
-func (p *Pool) readRest(ctx context.Context, j job, size int64, pages int) ([]part, error) {
+func (p *Pool) readRest(ctx context.Context, j job, size int64, pages int, dir string) ([]part, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	parts := make([]part, (pages-1)/partPages)
@@ -87,7 +87,7 @@ func (p *Pool) readRest(ctx context.Context, j job, size int64, pages int) ([]pa
 			j := j
 			j.First, j.Last = (i+1)*partPages+1, (i+2)*partPages
 			var err error
-			if parts[i], err = p.readPart(ctx, j, size); err != nil {
+			if parts[i], err = p.readPart(ctx, j, size, dir); err != nil {
 				cancel(err)
 			}
 		})
@@ -96,25 +96,27 @@ func (p *Pool) readRest(ctx context.Context, j job, size int64, pages int) ([]pa
 	return parts, context.Cause(ctx)
 }
 
-// readPart has one child do a job of reading.
-func (p *Pool) readPart(ctx context.Context, j job, size int64) (part, error) {
+// readPart has one child do a job of reading. Files inside the file are kept in
+// dir.
+func (p *Pool) readPart(ctx context.Context, j job, size int64, dir string) (part, error) {
 	var got part
+	box := inbox{dir: dir}
+	defer box.close()
 	err := p.run(ctx, j, size, func(kind byte, body []byte) error {
 		switch kind {
-		case frameReady:
+		case frameReady: // also of another try
 			got = part{}
+			err := box.close()
+			box = inbox{dir: dir}
+			return spoolError(err)
 		case framePage:
 			page, err := decodePage(body)
 			if err != nil {
 				return err
 			}
 			got.pages = append(got.pages, page)
-		case frameChild:
-			c, err := decodeChild(body)
-			if err != nil {
-				return err
-			}
-			got.children = append(got.children, c)
+		case frameChild, frameData, frameKeep, frameDrop:
+			return box.take(kind, body)
 		case frameFinding:
 			var f dossier.Finding
 			if err := json.Unmarshal(body, &f); err != nil {
@@ -126,6 +128,7 @@ func (p *Pool) readPart(ctx context.Context, j job, size int64) (part, error) {
 		}
 		return nil
 	})
+	got.files = box.files
 	return got, err
 }
 
@@ -143,7 +146,7 @@ func (p *Pool) join(format Format, parts []part) (doc *Document, waiting []int, 
 		}
 		unread += part.meta.Unread
 		doc.Locked = doc.Locked || part.meta.Locked
-		doc.Children = append(doc.Children, part.children...)
+		doc.Children = append(doc.Children, part.files...)
 		doc.Findings = append(doc.Findings, part.findings...)
 		doc.Losses = append(doc.Losses, part.meta.Losses...)
 		doc.Warnings = append(doc.Warnings, part.meta.Warnings...)
@@ -329,6 +332,9 @@ func (p *Pool) exchange(r *reader, j job, each func(byte, []byte) error) error {
 	}
 	r.proc.Kill()
 	waitErr := r.proc.Wait()
+	if dossier.CodeOf(err) == dossier.CodeStorage { // of this process, not of the child
+		return &brokenError{err}
+	}
 	return &brokenError{dossier.Errorf(dossier.CodeChildDied, "the reader died while reading the file: %w (%v) %s", err, waitErr, lastLine(r.proc.Stderr())).
 		WithCure("the file may be damaged; print it to a new PDF and try that")}
 }

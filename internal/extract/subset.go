@@ -22,12 +22,10 @@ func (p *Pool) Subset(ctx context.Context, req Request, pages []int) ([]byte, er
 	var data []byte
 	j := job{Kind: jobSubset, Path: req.Path, Format: FormatPDF, Pages: pages, Passwords: req.Passwords, Limits: p.limits()}
 	err = p.run(ctx, j, info.Size(), func(kind byte, body []byte) error {
-		if kind != frameChild {
-			return nil
+		if kind == frameSubset {
+			data = body
 		}
-		c, err := decodeChild(body)
-		data = c.Data
-		return err
+		return nil
 	})
 	if err == nil && len(data) == 0 {
 		err = dossier.Errorf(dossier.CodeChildDied, "the reader sent no file")
@@ -59,5 +57,5 @@ func (e *pdfEngine) subset(j job, out *sender) error {
 	if _, err := e.lib.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: doc.Document}); err != nil {
 		return e.check(err)
 	}
-	return out.child("pages.pdf", b.Bytes())
+	return writeFrame(out.w, frameSubset, b.Bytes())
 }

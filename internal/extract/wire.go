@@ -2,11 +2,14 @@ package extract
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"dossier"
 )
@@ -19,16 +22,24 @@ const (
 	frameReady   byte = iota + 1 // the reader for this file is up; its work begins
 	frameMeta                    // fileMeta
 	framePage                    // outPage
-	frameChild                   // a file inside the file: length of name, name, data
+	frameChild                   // a file inside the file begins: its name
 	frameImage                   // a page picture: dpi, width, height, grey bytes
 	frameFinding                 // dossier.Finding
 	frameDone                    // end of job
 	frameError                   // wireError, end of job
+	frameData                    // the next bytes of that file, at most chunkSize
+	frameKeep                    // that file is whole
+	frameDrop                    // that file is damaged: its bytes count for nothing
+	frameSubset                  // a document made of pages of the file
 )
 
 // maxFrame bounds what either side accepts, so that a broken length cannot
 // make it ask for absurd memory.
 const maxFrame = 256 << 20
+
+// chunkSize is how much of a file inside the file is in memory at a time, here
+// and in the child.
+const chunkSize = 256 << 10
 
 // The jobs.
 const (
@@ -290,6 +301,7 @@ type sender struct {
 	text   int
 	found  int
 	buf    []byte
+	chunk  []byte // of a file inside the file
 }
 
 // ready tells the parent that its clock for the file may start.
@@ -339,17 +351,37 @@ func tooMuchText(limit int) *dossier.Error {
 		WithCure("split the file")
 }
 
+// child sends a file inside the file.
 func (s *sender) child(name string, data []byte) error {
-	return writeFrame(s.w, frameChild, appendString(nil, name), data)
+	_, _, err := s.childFrom(name, bytes.NewReader(data))
+	return err
 }
 
-func decodeChild(b []byte) (Child, error) {
-	d := decoder{rest: b}
-	name := d.string()
-	if d.failed {
-		return Child{}, errBadFrame
+// childFrom sends a file inside the file, of which no more than a chunk is in
+// memory. damage is why r could not be read to its end; then nothing of it is
+// kept. n is how many bytes it had.
+func (s *sender) childFrom(name string, r io.Reader) (n int64, damage, err error) {
+	name = strings.ToValidUTF8(name[:min(len(name), maxEntryName)], "")
+	if err := writeFrame(s.w, frameChild, []byte(name)); err != nil {
+		return 0, nil, err
 	}
-	return Child{Name: name, Data: d.rest}, nil
+	if s.chunk == nil {
+		s.chunk = make([]byte, chunkSize)
+	}
+	for {
+		m, damage := r.Read(s.chunk)
+		if n += int64(m); m > 0 {
+			if err := writeFrame(s.w, frameData, s.chunk[:m]); err != nil {
+				return n, nil, err
+			}
+		}
+		switch {
+		case errors.Is(damage, io.EOF):
+			return n, nil, writeFrame(s.w, frameKeep)
+		case damage != nil:
+			return n, damage, writeFrame(s.w, frameDrop)
+		}
+	}
 }
 
 func (s *sender) meta(m fileMeta) error { return writeJSON(s.w, frameMeta, m) }

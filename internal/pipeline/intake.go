@@ -272,49 +272,54 @@ func (in *intake) flush(ctx context.Context) error {
 }
 
 // register records documents in a batch and starts those that have work to do.
+// One that is not started here brings along the files found in it so far; those
+// still to be found join when they are. Documents may hold each other, and one
+// may be held many times: the files in each are brought along once.
 func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, docs []store.NewDocument) (members []store.Member, err error) {
-	registered, err := tx.RegisterDocuments(ctx, b.ID, docs)
-	if err != nil {
-		return nil, err
-	}
-	for i, r := range registered {
-		m, err := p.begin(ctx, tx, b, docs[i], r)
+	brought := map[string]bool{}
+	for len(docs) > 0 {
+		registered, err := tx.RegisterDocuments(ctx, b.ID, docs)
 		if err != nil {
 			return nil, err
 		}
-		members = append(members, m...)
+		var found []store.NewDocument
+		for i, r := range registered {
+			members = append(members, r.Member)
+			more, err := p.begin(ctx, tx, b, docs[i], r, brought)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, more...)
+		}
+		docs = found
 	}
 	return members, nil
 }
 
-// begin starts a registered document if it has work to do. One that is not
-// started here brings along the attachments found in it so far; those still to
-// be found join when they are.
-func (p *Pipeline) begin(ctx context.Context, tx *store.Tx, b store.Batch, d store.NewDocument, r store.Registered) ([]store.Member, error) {
+// begin starts a registered document if it has work to do. Of one that has not,
+// it returns the files found in it, unless they were brought along before.
+func (p *Pipeline) begin(ctx context.Context, tx *store.Tx, b store.Batch, d store.NewDocument, r store.Registered, brought map[string]bool) ([]store.NewDocument, error) {
 	if err := identity.Release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
 		return nil, err
 	}
-	members := []store.Member{r.Member}
 	if r.New && r.Status == dossier.StatusFailed { // refused: no stage will tell
 		postDocument(tx, store.Task{NewTask: firstTask(ctx, r, b)}, r.Status, d.Refused)
 	}
 	if r.Start {
 		tx.AddTask(firstTask(ctx, r, b))
 	}
-	if r.Start || r.New {
-		return members, nil
+	if r.Start || r.New || brought[r.DocumentID] {
+		return nil, nil
 	}
-	attachments, err := tx.Attachments(ctx, r.DocumentID)
-	if err != nil {
+	brought[r.DocumentID] = true
+	if err := tx.ReportRefusals(ctx, b.ID, r.DocumentID); err != nil {
 		return nil, err
 	}
-	for i := range attachments {
-		if err := p.describe(ctx, &attachments[i], extract.OCRMode(d.OCRMode), filepath.Base(attachments[i].Path)); err != nil {
-			return nil, err
-		}
+	found, err := tx.Attachments(ctx, r.DocumentID)
+	for i := range found {
+		found[i].OCRMode, found[i].Recipe = d.OCRMode, d.Recipe
 	}
-	more, err := p.register(ctx, tx, b, attachments)
-	return append(members, more...), err
+	return found, err
 }
 
 // Progress returns how far a batch has come.

@@ -62,8 +62,10 @@ type Pipeline struct {
 	Recognition Recognition
 	// Model finds names beside what is found here; nil for none.
 	Model *Model
-	Actor string // who decides about batches here, for the audit log
-	Log   *slog.Logger
+	// Inside limits what is followed inside one file.
+	Inside Inside
+	Actor  string // who decides about batches here, for the audit log
+	Log    *slog.Logger
 
 	// Solitary runs a stage of a suspect document in a process of its own,
 	// which may die of it; an error of CodePoison says that it did. Nil where
@@ -294,6 +296,22 @@ const resultTTL = 7 * 24 * time.Hour
 // tellStage tells Redis how a task ended: its result, the by-document entries
 // and an event.
 func (p *Pipeline) tellStage(tx *store.Tx, news *queue.News, t store.Task, status dossier.Status, y store.Yield, cause error) {
+	if !p.Redis.Embedded() { // no other program can read that one, and it would grow with every document
+		p.publishResult(news, t, status, y, cause)
+	}
+	e := event.Event{
+		At: tx.Now(), Kind: event.Stage, Batch: t.BatchID, Document: t.DocumentID, Stage: dossier.Stage(t.Type),
+		Attempt: t.Attempts, Status: status, Code: dossier.CodeOf(cause),
+	}
+	if cause != nil {
+		e.Message = cause.Error() // names the file: readers of news know only its id
+	}
+	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { event.Publish(ctx, p.Redis, pipe, e) })
+}
+
+// publishResult writes the result of a stage and where its output lies to Redis, for
+// other programs that read them there; dossier itself does not.
+func (p *Pipeline) publishResult(news *queue.News, t store.Task, status dossier.Status, y store.Yield, cause error) {
 	result := struct {
 		Status   dossier.Status `json:"status"`
 		Yield    int            `json:"yield"`
@@ -317,14 +335,6 @@ func (p *Pipeline) tellStage(tx *store.Tx, news *queue.News, t store.Task, statu
 			}
 		}
 	})
-	e := event.Event{
-		At: tx.Now(), Kind: event.Stage, Batch: t.BatchID, Document: t.DocumentID, Stage: dossier.Stage(t.Type),
-		Attempt: t.Attempts, Status: status, Code: dossier.CodeOf(cause),
-	}
-	if cause != nil {
-		e.Message = cause.Error() // names the file: readers of news know only its id
-	}
-	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { event.Publish(ctx, p.Redis, pipe, e) })
 }
 
 // tellProgress carries document states over to the progress of their batches.

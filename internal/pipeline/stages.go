@@ -1,11 +1,12 @@
 package pipeline
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -105,10 +106,15 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 		if err := tx.SaveLikeness(ctx, s.doc.ID, like); err != nil {
 			return err
 		}
-		if err := tx.SavePages(ctx, s.doc.ID, pages, r.Findings, r.Metadata, r.Warnings, r.Losses); err != nil {
+		admitted, warnings, err := p.follow(ctx, tx, s.doc, children)
+		if err != nil {
 			return err
 		}
-		return p.registerChildren(ctx, tx, s, children)
+		warnings = slices.Concat(r.Warnings, warnings)
+		if err := tx.SavePages(ctx, s.doc.ID, pages, r.Findings, r.Metadata, warnings, r.Losses); err != nil || len(children) == 0 {
+			return err
+		}
+		return p.registerChildren(ctx, tx, s, admitted)
 	}
 	return nil
 }
@@ -126,9 +132,14 @@ func (p *Pipeline) readOriginal(ctx context.Context, s *step, key cache.Key, pas
 		return reading{}, named(err, s.doc.Paths[0])
 	}
 	defer release()
+	found, err := p.Blobs.NewFolder()
+	if err != nil {
+		return reading{}, err
+	}
+	defer func() { _ = os.RemoveAll(found) }() // what is left is swept
 	doc, err := p.extract(ctx, s, extract.Request{
 		Path: path, Name: s.doc.FileName, Key: key.String(),
-		OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages, Passwords: passwords,
+		OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages, Passwords: passwords, Inside: found,
 	})
 	if err != nil {
 		return reading{}, named(storageFault(err), s.doc.Paths[0])
@@ -176,11 +187,10 @@ func (p *Pipeline) keepReading(ctx context.Context, doc *extract.Document) (read
 		r.Pages = append(r.Pages, readPage{page, packed})
 	}
 	for _, c := range doc.Children {
-		o, err := p.Blobs.AddOriginal(ctx, bytes.NewReader(c.Data))
-		if err != nil {
+		if err := p.Blobs.AddFile(ctx, c.Path, blob.Original{SHA256: c.SHA256, Size: c.Size}); err != nil {
 			return r, err
 		}
-		r.Attachments = append(r.Attachments, attachment{c.Name, o.SHA256, o.Size})
+		r.Attachments = append(r.Attachments, attachment{c.Name, c.SHA256, c.Size})
 	}
 	return r, nil
 }
@@ -196,36 +206,6 @@ func (r reading) pages() ([]dossier.Page, error) {
 		pages = append(pages, page)
 	}
 	return pages, nil
-}
-
-// inside parts the path of a file from that of what was found in it. A file in
-// more than maxNesting others is not read: archives can hold themselves.
-const (
-	inside     = "!/"
-	maxNesting = 8
-)
-
-// children describes the attachments of a document as documents of their own.
-func (p *Pipeline) children(ctx context.Context, parent store.Document, attachments []attachment) ([]store.NewDocument, error) {
-	children := make([]store.NewDocument, 0, len(attachments))
-	for _, a := range attachments {
-		d := store.NewDocument{
-			ProjectID: parent.ProjectID, SHA256: a.SHA256, Size: a.Size, ParentID: parent.ID,
-			Path: parent.Paths[0] + inside + strings.ReplaceAll(a.Name, inside, "!_"),
-		}
-		if strings.Count(d.Path, inside) > maxNesting {
-			d.OCRMode, d.Recipe = parent.OCRMode, p.recipe(extract.OCRMode(parent.OCRMode))
-			d.Refused = dossier.Errorf(dossier.CodeTooLarge, "it is packed into more than %d files, one in the other", maxNesting).
-				About(d.Path).WithCure("take it out of its archive and process it by itself")
-			children = append(children, d)
-			continue
-		}
-		if err := p.describe(ctx, &d, extract.OCRMode(parent.OCRMode), a.Name); err != nil {
-			return nil, err
-		}
-		children = append(children, d)
-	}
-	return children, nil
 }
 
 // describe fills in what the content of an original says: its format, or why
@@ -244,26 +224,6 @@ func (p *Pipeline) describe(ctx context.Context, d *store.NewDocument, mode extr
 	}
 	if err != nil {
 		d.Refused = asError(named(err, d.Path))
-	}
-	return nil
-}
-
-// registerChildren makes the attachments members of every open batch of their
-// parent and starts them.
-func (p *Pipeline) registerChildren(ctx context.Context, tx *store.Tx, s *step, children []store.NewDocument) error {
-	if len(children) == 0 {
-		return nil
-	}
-	batches, err := tx.OpenBatches(ctx, s.doc.ID)
-	if err != nil {
-		return err
-	}
-	for _, b := range batches {
-		members, err := p.register(ctx, tx, b, children)
-		if err != nil {
-			return err
-		}
-		s.members = append(s.members, members...)
 	}
 	return nil
 }

@@ -200,6 +200,7 @@ func (tx *Tx) clearFrom(ctx context.Context, id string, from dossier.Stage) (fre
 		{dossier.StageResolve, `DELETE FROM document_entities WHERE document_id = $1`},
 		{dossier.StageExtract, `DELETE FROM entity_mentions WHERE document_no = (SELECT no FROM source_documents WHERE id = $1)`},
 		{dossier.StageChunk, `DELETE FROM document_chunks WHERE document_id = $1`},
+		{dossier.StageOCR, `DELETE FROM refused_entries WHERE document_id = $1`},
 		{dossier.StageOCR, `DELETE FROM document_bands WHERE document_no = (SELECT no FROM source_documents WHERE id = $1)`},
 		{dossier.StageOCR, `DELETE FROM document_signatures WHERE document_id = $1`},
 		{dossier.StageOCR, `DELETE FROM document_findings WHERE document_id = $1`},

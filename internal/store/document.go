@@ -21,13 +21,18 @@ type NewDocument struct {
 	SHA256    string // hex
 	Size      int64
 	Path      string // where it was found
-	ParentID  string // the mail it was attached to, or ""
+	ParentID  string // the file in which it was found, or ""
+	RootID    string // the outermost file around it, or ""
+	Depth     int    // how many files are around it
 	Format    string
 	OCRMode   string
 	Recipe    string // options and versions; another recipe means doing it anew
 	// Refused is why the file cannot be processed, or nil.
 	Refused *dossier.Error
 }
+
+// ID is the id of the document: the same bytes are one document of a project.
+func (d NewDocument) ID() string { return dossier.DeriveID(d.ProjectID, d.SHA256) }
 
 // Registered says what registering a document came to.
 type Registered struct {
@@ -46,7 +51,7 @@ type Registered struct {
 // document on record is done anew only if its recipe changed, it was cancelled,
 // or it failed for a reason that may have gone away.
 func (tx *Tx) RegisterDocument(ctx context.Context, batchID string, d NewDocument) (Registered, error) {
-	r := Registered{Member: Member{BatchID: batchID, DocumentID: dossier.DeriveID(d.ProjectID, d.SHA256)}}
+	r := Registered{Member: Member{BatchID: batchID, DocumentID: d.ID()}}
 	var err error
 	if r.New, err = tx.insertDocument(ctx, r.DocumentID, d); err != nil {
 		return r, err
@@ -83,7 +88,7 @@ func (tx *Tx) RegisterDocuments(ctx context.Context, batchID string, docs []NewD
 	first := map[string]int{} // the first of the documents with an id
 	var rows []documentRow
 	for i, d := range docs {
-		id := dossier.DeriveID(d.ProjectID, d.SHA256)
+		id := d.ID()
 		if _, again := first[id]; !again {
 			first[id] = i
 			rows = append(rows, tx.documentRow(id, d))
@@ -97,7 +102,7 @@ func (tx *Tx) RegisterDocuments(ctx context.Context, batchID string, docs []NewD
 		return nil, err
 	}
 	for i, d := range docs {
-		id := dossier.DeriveID(d.ProjectID, d.SHA256)
+		id := d.ID()
 		if status, ok := added[id]; ok && first[id] == i {
 			registered[i] = Registered{
 				Member: Member{BatchID: batchID, DocumentID: id, Status: status, Version: 1},
@@ -121,6 +126,8 @@ type documentRow struct {
 	FileName  string         `json:"name"`
 	Path      string         `json:"path"`
 	ParentID  string         `json:"parent"`
+	RootID    string         `json:"root"`
+	Depth     int            `json:"depth"`
 	Format    string         `json:"format"`
 	Size      int64          `json:"size"`
 	Status    dossier.Status `json:"status"`
@@ -133,7 +140,8 @@ type documentRow struct {
 
 func (tx *Tx) documentRow(id string, d NewDocument) documentRow {
 	r := documentRow{
-		ID: id, ProjectID: d.ProjectID, SHA256: d.SHA256, FileName: filepath.Base(d.Path), Path: d.Path, ParentID: d.ParentID,
+		ID: id, ProjectID: d.ProjectID, SHA256: d.SHA256, FileName: filepath.Base(d.Path), Path: d.Path,
+		ParentID: d.ParentID, RootID: d.RootID, Depth: d.Depth,
 		Format: d.Format, Size: d.Size, Status: dossier.StatusPending, Recipe: d.Recipe, OCRMode: d.OCRMode,
 	}
 	if d.Refused != nil {
@@ -177,8 +185,9 @@ func (tx *Tx) insertDocuments(ctx context.Context, batchID string, rows []docume
 		query string
 		arg   any
 	}{
-		{`INSERT INTO document_instances (document_id, path, parent_id, created_at)
-			SELECT v.id, v.path, nullif(v.parent, ''), CAST($2 AS bigint) FROM json_rows($1, id text, path text, parent text) v`, tx.now},
+		{`INSERT INTO document_instances (document_id, path, parent_id, root_id, depth, created_at)
+			SELECT v.id, v.path, nullif(v.parent, ''), nullif(v.root, ''), v.depth, CAST($2 AS bigint)
+			FROM json_rows($1, id text, path text, parent text, root text, depth bigint) v`, tx.now},
 		{`INSERT INTO batch_instances (batch_id, document_id, path)
 			SELECT CAST($2 AS text), v.id, v.path FROM json_rows($1, id text, path text) v`, batchID},
 		{`INSERT INTO batch_documents (batch_id, document_id, status, reused)
@@ -209,8 +218,9 @@ func (tx *Tx) addInstance(ctx context.Context, r Registered, d NewDocument) erro
 		ON CONFLICT DO NOTHING`, r.BatchID, r.DocumentID, d.Path); err != nil {
 		return err
 	}
-	n, err := tx.exec(ctx, `INSERT INTO document_instances (document_id, path, parent_id, created_at)
-		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, r.DocumentID, d.Path, nullable(d.ParentID), tx.now)
+	n, err := tx.exec(ctx, `INSERT INTO document_instances (document_id, path, parent_id, root_id, depth, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+		r.DocumentID, d.Path, nullable(d.ParentID), nullable(d.RootID), d.Depth, tx.now)
 	if err != nil || n == 0 || r.New {
 		return err
 	}
@@ -282,20 +292,6 @@ func (tx *Tx) join(ctx context.Context, r Registered) error {
 	}
 	tx.countDown(r.BatchID, -1, false)
 	return nil
-}
-
-// Attachments returns the documents that were attached to a document, as they
-// are to be registered again. Format and recipe are left to the caller.
-func (tx *Tx) Attachments(ctx context.Context, parentID string) ([]NewDocument, error) {
-	var list []NewDocument
-	err := tx.rows(ctx, func(rows *sql.Rows) error {
-		d := NewDocument{ParentID: parentID}
-		err := rows.Scan(&d.ProjectID, &d.SHA256, &d.Size, &d.Path)
-		list = append(list, d)
-		return err
-	}, `SELECT d.project_id, d.sha256, d.byte_size, i.path FROM document_instances i
-		JOIN source_documents d ON d.id = i.document_id WHERE i.parent_id = $1 ORDER BY i.path, d.id`, parentID)
-	return list, err
 }
 
 // StartDocuments marks those of the documents that are pending as processing.

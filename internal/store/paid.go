@@ -81,18 +81,17 @@ func (tx *Tx) Book(ctx context.Context, c Charge, caps Caps) error {
 	for _, limit := range []struct {
 		what, flag string
 		most       int64
-		where      string
-		arg        any
+		spent      func() (int64, error)
 	}{
-		{"the run", "--run-budget", caps.Run, "batch_id = $1", c.Batch},
-		{"the project", "--budget", caps.Project, "project_id = $1", c.Project},
-		{"the last day", "--daily-budget", caps.Day, "at > $1", micros(tx.Now().Add(-24 * time.Hour))},
+		{"the run", "--run-budget", caps.Run, func() (int64, error) { return tx.spent(ctx, "batch", c.Batch) }},
+		{"the project", "--budget", caps.Project, func() (int64, error) { return tx.spent(ctx, "project", c.Project) }},
+		{"the last day", "--daily-budget", caps.Day, func() (int64, error) { return tx.spentSince(ctx, tx.now-24*time.Hour.Microseconds()) }},
 	} {
 		if limit.most == 0 {
 			continue
 		}
-		var spent int64
-		if err := tx.one(ctx, []any{&spent}, `SELECT coalesce(sum(cost_micros), 0) FROM spend WHERE `+limit.where, limit.arg); err != nil {
+		spent, err := limit.spent()
+		if err != nil {
 			return err
 		}
 		if spent+c.Micros > limit.most {
@@ -102,6 +101,29 @@ func (tx *Tx) Book(ctx context.Context, c Charge, caps Caps) error {
 	_, err := tx.exec(ctx, `INSERT INTO spend (call_key, project_id, batch_id, provider, requests, units, cost_micros, at)
 		VALUES ($1, $2, $3, $4, 1, $5, $6, $7)`, c.CallKey, nullable(c.Project), nullable(c.Batch), c.Provider, c.Units, c.Micros, tx.now)
 	return err
+}
+
+// spent returns what a batch or a project has spent in all, in millionths of a
+// dollar. Triggers of the database keep the total.
+func (tx *Tx) spent(ctx context.Context, scope, id string) (total int64, err error) {
+	err = tx.one(ctx, []any{&total}, `SELECT coalesce(sum(micros), 0) FROM spend_totals
+		WHERE scope = $1 AND key = $2 AND since = 0`, scope, id)
+	return total, err
+}
+
+// spendWindow is the span of one total of what all have spent: that of the
+// triggers.
+const spendWindow = 5 * time.Minute
+
+// spentSince returns what all have spent after a time: the totals of whole
+// windows, and the calls of the one that the time cuts.
+func (tx *Tx) spentSince(ctx context.Context, at int64) (total int64, err error) {
+	window := spendWindow.Microseconds()
+	whole := at - at%window + window
+	err = tx.one(ctx, []any{&total}, `SELECT
+		(SELECT coalesce(sum(micros), 0) FROM spend_totals WHERE scope = 'all' AND key = '' AND since >= $2)
+		+ (SELECT coalesce(sum(cost_micros), 0) FROM spend WHERE at > $1 AND at < $2)`, at, whole)
+	return total, err
 }
 
 func overBudget(what, flag string, spent, most, more int64) error {

@@ -2,10 +2,13 @@ package store_test
 
 import (
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"dossier"
 	"dossier/internal/store"
@@ -90,6 +93,66 @@ func TestWarnings(t *testing.T) {
 		d, err := db.Document(t.Context(), r.DocumentID)
 		if err != nil || !slices.Equal(d.Warnings, []string{"names of ships: three", "names: four"}) {
 			t.Errorf("%q, %v", d.Warnings, err)
+		}
+	})
+}
+
+// TestSpendTotals has the totals equal the sums over all calls, whatever was
+// booked, settled, taken back or deleted with its project, and Book reads no
+// more calls than those of one window.
+func TestSpendTotals(t *testing.T) {
+	each(t, func(t *testing.T, open func() *store.DB) {
+		db := open()
+		start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		b, other := openBatch(t, db, "k"), openBatch(t, db, "k2")
+		rng := rand.New(rand.NewPCG(1, 2))
+		micros := map[string]int64{}
+		at := map[string]time.Time{}
+		for i := range 400 {
+			now := start.Add(time.Duration(i) * 7 * time.Minute)
+			db.SetClock(now)
+			key := fmt.Sprint("call ", i)
+			write(t, db, func(ctx context.Context, tx *store.Tx) error {
+				switch n := rng.IntN(4); {
+				case n == 0 && i > 10:
+					old := fmt.Sprint("call ", rng.IntN(i))
+					if _, ok := micros[old]; ok {
+						micros[old] = int64(rng.IntN(50))
+					}
+					return tx.Settle(ctx, old, 1, micros[old])
+				case n == 1 && i > 10:
+					old := fmt.Sprint("call ", rng.IntN(i))
+					delete(micros, old)
+					return tx.Unbook(ctx, old)
+				}
+				micros[key], at[key] = int64(rng.IntN(100)), now
+				of := []store.Batch{b, other}[i%2]
+				return tx.Book(ctx, store.Charge{CallKey: key, Project: of.ProjectID, Batch: of.ID, Provider: "llm", Micros: micros[key]}, store.Caps{})
+			})
+			var day, all int64
+			for key, n := range micros {
+				all += n
+				if at[key].After(now.Add(-24 * time.Hour)) {
+					day += n
+				}
+			}
+			for name, caps := range map[string][2]store.Caps{
+				"day":     {{Day: day + 1}, {Day: day}},
+				"project": {{Project: all + 1}, {Project: all}},
+			} {
+				for over, c := range caps {
+					err := db.Write(t.Context(), func(tx *store.Tx) error {
+						probe := store.Charge{CallKey: "probe", Project: b.ProjectID, Batch: b.ID, Provider: "llm", Micros: 1}
+						if err := tx.Book(t.Context(), probe, c); err != nil {
+							return err
+						}
+						return tx.Unbook(t.Context(), "probe")
+					})
+					if (dossier.CodeOf(err) == dossier.CodeBudget) != (over == 1) {
+						t.Fatalf("%d %s: day %d, all %d under %+v: %v", i, name, day, all, c, err)
+					}
+				}
+			}
 		}
 	})
 }

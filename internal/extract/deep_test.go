@@ -1,0 +1,63 @@
+package extract
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"testing"
+)
+
+// TestDeepFilesEnd nests what each format can nest far deeper than its bound, on
+// a stack too small for a recursion that goes along.
+func TestDeepFilesEnd(t *testing.T) {
+	defer debug.SetMaxStack(debug.SetMaxStack(8 << 20))
+	const depth = 200_000
+	nested := func(begin, end string) string {
+		return strings.Repeat(begin, depth) + "deepest" + strings.Repeat(end, depth)
+	}
+	parts := func(levels int) string {
+		var b strings.Builder
+		b.WriteString("From: a@example.com\nMIME-Version: 1.0\n")
+		for i := range levels {
+			fmt.Fprintf(&b, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i)
+		}
+		return b.String() + "Content-Type: text/plain\n\ndeepest\n"
+	}
+	// A string of strings without an announced length, in BER.
+	signed := strings.Repeat("\x24\x80", depth) + "\x04\x01x" + strings.Repeat("\x00\x00", depth)
+	for name, tt := range map[string]struct {
+		format Format
+		data   []byte
+	}{
+		"HTML":         {FormatHTML, []byte("<!DOCTYPE html>" + nested("<div><b>", "</b></div>"))},
+		"RTF":          {FormatRTF, []byte(`{\rtf1 ` + nested("{", "}") + "}")},
+		"DOCX":         {FormatDOCX, makeDOCX(t, nested("<w:sdt>", "</w:sdt>"))},
+		"DOCX tables":  {FormatDOCX, makeDOCX(t, nested("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"))},
+		"mail":         {FormatEmail, []byte(parts(5000))},
+		"signed mail":  {FormatEmail, []byte("Content-Type: application/pkcs7-mime\n\n" + signed)},
+		"Markdown":     {FormatMarkdown, []byte(nested("> ", "\n"))},
+		"mails in one": {FormatMbox, []byte(strings.Repeat("From a Tue Jan  3 15:04:05 2023\nSubject: x\n\n\n", 1000))},
+	} {
+		got, err := readHere(t, tt.format, tt.data)
+		if err != nil && toWire(err).Message == "" {
+			t.Errorf("%s: an error without a message: %v", name, err)
+		}
+		if err == nil && len(got.pages) == 0 {
+			t.Errorf("%s: neither a page nor an error", name)
+		}
+	}
+	if !nestsTooDeep([]byte(parts(maxMIMEDepth+1))) || nestsTooDeep([]byte(parts(maxMIMEDepth))) {
+		t.Error("the depth of a mail is not counted")
+	}
+	// Many parts beside each other are not deep, closed or not.
+	for _, end := range []string{"--in--\n", ""} {
+		beside := "Content-Type: multipart/mixed;\n boundary=\"out\"\n\n" +
+			strings.Repeat("--out\nContent-Type: multipart/alternative; boundary=in\n\n--in\n\ntext\n"+end, 1000) + "--out--\n"
+		if nestsTooDeep([]byte(beside)) {
+			t.Error("parts beside each other count as depth")
+		}
+	}
+	if _, ok := berString([]byte(signed), 0); ok {
+		t.Error("a string of strings was followed to any depth")
+	}
+}
