@@ -2,7 +2,7 @@ package extract
 
 import (
 	"archive/zip"
-	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,8 +99,11 @@ func outcomeOf(doc *Document, err error) any {
 		}
 	}
 	for _, c := range doc.Children {
-		sum := sha256.Sum256(c.Data)
-		children = append(children, c.Name, string(sum[:]))
+		sum, err := hex.DecodeString(c.SHA256)
+		if err != nil {
+			return err.Error()
+		}
+		children = append(children, c.Name, string(sum))
 	}
 	return []any{doc.Format, doc.Pages, offsets, children, doc.Meta, doc.Findings, doc.Warnings}
 }
