@@ -8,6 +8,7 @@ import (
 	"dossier"
 	"dossier/internal/event"
 	"dossier/internal/pipeline"
+	"dossier/internal/queue"
 	"dossier/internal/store"
 )
 
@@ -79,10 +80,11 @@ func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request)
 			failed <- err
 		}
 	}()
+	following, stopFollowing := context.WithCancel(context.WithoutCancel(ctx))
 	newsEnded := make(chan struct{})
 	go func() {
 		defer close(newsEnded)
-		if err := event.Follow(ctx, a.redis, event.Now, display.event); err != nil {
+		if err := event.Follow(following, a.redis, event.Now, display.event); err != nil {
 			failed <- err
 		}
 	}()
@@ -90,6 +92,7 @@ func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request)
 	cancel()
 	<-ended
 	<-intakeDone
+	stopFollowing() // the engine has published its last event
 	<-newsEnded
 	display.close()
 	return finished, err
@@ -113,18 +116,29 @@ func watch(ctx context.Context, a *app, batchID string, d display, intakeDone <-
 			}
 		case <-tick.C:
 		}
-		progress, err := a.pipeline.Progress(ctx, batchID)
+		b, err := a.db.Batch(ctx, batchID)
 		if err == nil {
-			d.update(progress, isClosed(intakeDone))
-			var b store.Batch
-			if b, err = a.db.Batch(ctx, batchID); err == nil && b.Status == "completed" {
-				return true, nil
+			var progress queue.Progress
+			if progress, err = a.progress(ctx, b); err == nil {
+				d.update(progress, isClosed(intakeDone))
 			}
+		}
+		if err == nil && b.Status == "completed" {
+			return true, nil
 		}
 		if err != nil && ctx.Err() == nil {
 			return false, err
 		}
 	}
+}
+
+// progress is how far a batch has come: by the record when it has ended, which
+// Redis is told a moment later.
+func (a *app) progress(ctx context.Context, b store.Batch) (queue.Progress, error) {
+	if b.Status == "completed" {
+		return a.db.MemberCounts(ctx, b.ID)
+	}
+	return a.pipeline.Progress(ctx, b.ID)
 }
 
 func isClosed(c <-chan struct{}) bool {

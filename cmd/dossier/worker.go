@@ -133,6 +133,7 @@ func (a *app) engine(e *env, concurrency map[string]int, lease, drain time.Durat
 	return queue.New(queue.Config{
 		DB: a.db, Redis: a.redis, Handler: a.pipeline, Log: a.pipeline.Log, Concurrency: concurrency,
 		Alone: !a.db.Shared(), Lease: lease, Drain: drain, Build: build(), Stages: pipeline.Versions(), RSS: child.TreeRSS,
+		Lost: a.pipeline.Lost,
 	})
 }
 

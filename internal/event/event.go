@@ -34,7 +34,7 @@ const streamLength = 10_000
 const (
 	Stage = "stage" // a stage of a document ended
 	Batch = "batch" // a batch ended, or somebody steered it
-	Gap   = "gap"   // news was lost; what came before may come again. Never published
+	Gap   = "gap"   // events were lost; what came before may come again
 )
 
 // Event is one piece of news. Fields that do not apply are empty.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -14,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/redis/go-redis/v9"
+	"go.uber.org/goleak"
 
 	"dossier"
 	"dossier/internal/event"
@@ -23,7 +23,7 @@ import (
 	"dossier/internal/store/pgtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Main{M: m}) }
 
 func publish(t *testing.T, r *rdb.Redis, events ...event.Event) {
 	t.Helper()
@@ -116,7 +116,8 @@ func name(e event.Event) string {
 	return e.Document
 }
 
-func TestA36EventsCarryEverythingAndFollowResumes(t *testing.T) {
+func TestEventsCarryEverythingAndFollowResumes(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		want := event.Event{
 			At: time.UnixMicro(1_700_000_000_000_001).UTC(), Kind: event.Stage, Batch: "b", Document: "0", Stage: dossier.StageOCR,
@@ -139,6 +140,7 @@ func TestA36EventsCarryEverythingAndFollowResumes(t *testing.T) {
 }
 
 func TestFollowFromNowTellsNothingOld(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		publish(t, r, numbered(1, 3)...)
 		rd := follow(t, r, event.Now)
@@ -157,6 +159,7 @@ func TestFollowFromNowTellsNothingOld(t *testing.T) {
 }
 
 func TestFollowRefusesWhatIsNoID(t *testing.T) {
+	t.Parallel()
 	r := redistest.Open(t, rdb.Config{})
 	if err := event.Follow(t.Context(), r, "yesterday", func(event.Event) {}); dossier.CodeOf(err) != dossier.CodeInvalidInput {
 		t.Errorf("got %v", err)
@@ -164,6 +167,7 @@ func TestFollowRefusesWhatIsNoID(t *testing.T) {
 }
 
 func TestFollowReportsTheGapOfAFlush(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		publish(t, r, numbered(1, 3)...)
 		rd := follow(t, r, event.Oldest)
@@ -179,6 +183,7 @@ func TestFollowReportsTheGapOfAFlush(t *testing.T) {
 }
 
 func TestFollowReportsWhatWentOutOfTheStreamUnread(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		publish(t, r, numbered(1, 1)...)
 		rd := follow(t, r, event.Oldest)
@@ -195,6 +200,7 @@ func TestFollowReportsWhatWentOutOfTheStreamUnread(t *testing.T) {
 }
 
 func TestReadersSurviveARestartOfRedis(t *testing.T) {
+	t.Parallel()
 	server := redistest.Launch(t)
 	r := redistest.Open(t, rdb.Config{URL: server.URL})
 	publish(t, r, numbered(1, 1)...)
@@ -213,6 +219,7 @@ func TestReadersSurviveARestartOfRedis(t *testing.T) {
 }
 
 func TestMembersOfAGroupShareTheEvents(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		members := []*reader{join(t, r, event.Member{Group: "g", Name: "a"}), join(t, r, event.Member{Group: "g", Name: "b"})}
 		other := join(t, r, event.Member{Group: "other", Name: "a"})
@@ -277,6 +284,7 @@ func (b *between) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 // TestGroupMadeBetweenTwoCommands has another member make the group after this
 // one asked for what others left, and before it asks for news.
 func TestGroupMadeBetweenTwoCommands(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	r, other := redistest.Open(t, rdb.Config{URL: server}), redistest.Open(t, rdb.Config{URL: server})
 	publish(t, other, numbered(1, 3)...)
@@ -291,6 +299,7 @@ func TestGroupMadeBetweenTwoCommands(t *testing.T) {
 }
 
 func TestAnotherMemberTakesOverWhatADeadOneLeft(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		publish(t, r, numbered(1, 3)...)
 		client := r.For(rdb.Batch)
@@ -313,6 +322,7 @@ func TestAnotherMemberTakesOverWhatADeadOneLeft(t *testing.T) {
 }
 
 func TestAnEventThatFailsComesAgain(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		publish(t, r, numbered(1, 2)...)
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute) // it is not tested how soon
@@ -337,6 +347,7 @@ func TestAnEventThatFailsComesAgain(t *testing.T) {
 // TestOthersAreReachedBehindEventsThatFail has more events fail for good than a
 // member takes at a time.
 func TestOthersAreReachedBehindEventsThatFail(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		const failing = 250
 		publish(t, r, numbered(0, failing+1)...)
@@ -367,6 +378,7 @@ func TestOthersAreReachedBehindEventsThatFail(t *testing.T) {
 }
 
 func TestAGapThatFailsComesAgain(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		publish(t, r, numbered(1, 1)...)
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -451,6 +463,7 @@ func record(t *testing.T, where string) (db *store.DB, batch string) {
 }
 
 func TestRebuildPublishesTheRecordOnce(t *testing.T) {
+	t.Parallel()
 	for engine, where := range map[string]func() string{
 		"sqlite":   func() string { return filepath.Join(t.TempDir(), "a.db") },
 		"postgres": func() string { return pgtest.Database(t) },
@@ -509,6 +522,7 @@ func TestRebuildPublishesTheRecordOnce(t *testing.T) {
 }
 
 func TestRebuildKeepsTheNewest(t *testing.T) {
+	t.Parallel()
 	db, batch := record(t, filepath.Join(t.TempDir(), "a.db"))
 	r := redistest.Open(t, rdb.Config{})
 	trips := redistest.CountRoundTrips(r)

@@ -82,7 +82,7 @@ func (p *Pipeline) Cancel(ctx context.Context, b store.Batch) (cancelled int, er
 	return cancelled, p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
 		members, err := tx.CancelBatch(ctx, b.ID)
 		cancelled = len(members)
-		p.tellProgress(news, members)
+		news.Members(members...)
 		p.tellBatch(tx, news, b.ID, dossier.StatusCancelled, "")
 		if err != nil {
 			return err
@@ -225,7 +225,7 @@ func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, 
 			})
 		}
 	}
-	p.tellProgress(news, []store.Member{r.Member})
+	news.Members(r.Member)
 	return r.CacheKeys, nil
 }
 

@@ -100,6 +100,7 @@ type intake struct {
 	group    []store.NewDocument
 	problems []problem
 	since    time.Time
+	unsent   bool // Redis was not told of the last group
 	wake     func()
 }
 
@@ -264,8 +265,11 @@ func (in *intake) flush(ctx context.Context) error {
 	}
 	if len(members) > 0 {
 		news := &queue.News{}
-		in.tellProgress(news, members)
-		in.send(ctx, news)
+		news.Members(members...)
+		if in.unsent {
+			news.Recount(in.batch.ID)
+		}
+		in.unsent = !in.send(ctx, news)
 		in.wake()
 	}
 	return nil

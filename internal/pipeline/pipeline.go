@@ -165,7 +165,7 @@ func (p *Pipeline) Claimed(ctx context.Context, tx *store.Tx, tasks []store.Task
 		return nil
 	}
 	members, err := tx.StartDocuments(ctx, starting)
-	p.tellProgress(news, members)
+	news.Members(members...)
 	return err
 }
 
@@ -247,7 +247,7 @@ func (p *Pipeline) effect(s *step) queue.Effect {
 				tx.AddTask(next)
 			}
 			p.tellStage(tx, news, s.task, status, s.yield, cause)
-			p.tellProgress(news, s.members)
+			news.Members(s.members...)
 			return err
 		},
 	}
@@ -275,7 +275,7 @@ func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause
 	members, err := tx.EndDocument(ctx, t.DocumentID, status, dossier.Stage(t.Type), cause)
 	postDocument(tx, t, status, cause)
 	p.tellStage(tx, news, t, status, store.Yield{}, cause)
-	p.tellProgress(news, members)
+	news.Members(members...)
 	return err
 }
 
@@ -284,6 +284,7 @@ func (p *Pipeline) finishBatch(t store.Task) queue.Effect {
 	return queue.Effect{
 		Commit: func(ctx context.Context, tx *store.Tx, news *queue.News) error {
 			p.tellBatch(tx, news, t.BatchID, dossier.StatusCompleted, "")
+			news.Recount(t.BatchID) // whatever was missed on the way
 			postBatch(tx, t.ProjectID, t.BatchID, webhook.BatchCompleted, t.Generation)
 			return tx.CompleteBatch(ctx, t.BatchID)
 		},
@@ -337,19 +338,19 @@ func (p *Pipeline) publishResult(news *queue.News, t store.Task, status dossier.
 	})
 }
 
-// tellProgress carries document states over to the progress of their batches.
-func (p *Pipeline) tellProgress(news *queue.News, members []store.Member) {
-	if len(members) > 0 {
-		news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { queue.Project(ctx, p.Redis, pipe, members...) })
-	}
-}
-
-// send tells Redis news. What it writes are projections, so that a failure is
-// logged and no more.
-func (p *Pipeline) send(ctx context.Context, news *queue.News) {
-	if err := news.Send(ctx, p.Redis); err != nil {
+// send tells Redis news and reports whether that worked. What it writes are
+// projections, so that a failure is logged and no more.
+func (p *Pipeline) send(ctx context.Context, news *queue.News) bool {
+	err := news.Send(ctx, p.Redis)
+	if err != nil {
 		p.Log.Warn("telling Redis what happened failed; the record is not affected", "err", err)
 	}
+	return err == nil
+}
+
+// Lost tells the readers of events that some were lost, for [queue.Config].
+func (p *Pipeline) Lost(ctx context.Context, pipe redis.Pipeliner) {
+	event.Publish(ctx, p.Redis, pipe, event.Event{At: p.DB.Now(), Kind: event.Gap})
 }
 
 // cached returns the stage's output for an input with the given hash parts: from

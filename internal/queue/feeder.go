@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
+	"dossier"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
 )
@@ -26,45 +29,113 @@ type message struct {
 	lane string
 }
 
+// pass is what one look at the backlog hands to the broker.
+type pass struct {
+	messages []message
+	suffix   string // makes the ids of the messages
+	busy     bool   // another engine is feeding; nothing was chosen
+}
+
 // feed tops up the broker's window of every queue. The rows are marked first
 // and published after the commit: a crash between the two is healed by
 // [store.Tx.Unpublish], and publishing twice is harmless.
+//
+// One engine feeds at a time. An engine that finds another one feeding asks it
+// to look again when it has finished, because it may have looked before the
+// latest work was committed, and then tries once more itself: the other may
+// have finished before it was asked. So nobody has to poll for the lock.
 func (e *Engine) feed(ctx context.Context) error {
-	if err := e.checkEpoch(ctx); err != nil {
-		return err
-	}
-	var messages []message
-	var suffix string
-	busy := false
-	err := e.DB.WriteBrief(ctx, func(tx *store.Tx) error {
-		messages = nil
-		first, err := tx.TryLock(ctx, "feed")
-		if busy = !first; err != nil || busy {
-			return err
-		}
-		messages, err = e.next(ctx, tx)
-		if err != nil {
-			return err
-		}
-		ids := make([]string, len(messages))
-		for i, m := range messages {
-			ids[i] = m.ID
-		}
-		suffix, err = tx.MarkPublished(ctx, ids, e.epoch)
-		return err
-	})
+	epoch, err := e.brokerEpoch(ctx)
 	if err != nil {
 		return err
 	}
-	if busy { // somebody feeds, but perhaps looked before our work was on record
-		time.AfterFunc(10*time.Millisecond, e.Wake)
+	e.epoch.Store(&epoch)
+	p, err := e.look(ctx, epoch)
+	if err == nil && p.busy {
+		if err = e.Redis.For(rdb.Broker).Set(ctx, e.Redis.FeedAgainKey(), "1", feedAgainTTL).Err(); err == nil {
+			p, err = e.look(ctx, epoch)
+		}
 	}
-	return e.publish(ctx, messages, suffix)
+	if err != nil || p.busy {
+		return err
+	}
+	return errors.Join(e.publish(ctx, p), e.announce(ctx, p), e.feedAgain(ctx))
+}
+
+// feedAgainTTL outlives any pass; a request that nobody answers is forgotten,
+// because every engine feeds each second anyway.
+const feedAgainTTL = 10 * time.Second
+
+// feedAgain wakes the feeder if another engine asked for one more pass while
+// this one held the lock.
+func (e *Engine) feedAgain(ctx context.Context) error {
+	if !e.DB.Shared() {
+		return nil // the lock is never taken by another process
+	}
+	err := e.Redis.For(rdb.Broker).GetDel(ctx, e.Redis.FeedAgainKey()).Err()
+	if errors.Is(err, redis.Nil) {
+		return nil
+	}
+	if err != nil {
+		return brokerError(err)
+	}
+	e.Wake()
+	return nil
+}
+
+// look chooses tasks and marks them as handed out. It also takes back tasks
+// whose messages came to nothing, so that they are chosen again.
+func (e *Engine) look(ctx context.Context, epoch string) (p pass, err error) {
+	back := e.dropped.take()
+	err = e.DB.WriteBrief(ctx, func(tx *store.Tx) error {
+		first, err := tx.TryLock(ctx, "feed")
+		if p = (pass{busy: !first}); err != nil || p.busy {
+			return err
+		}
+		if err := tx.TakeBack(ctx, back); err != nil {
+			return err
+		}
+		if p.messages, err = e.next(ctx, tx, epoch); err != nil {
+			return err
+		}
+		ids := make([]string, len(p.messages))
+		for i, m := range p.messages {
+			ids[i] = m.ID
+		}
+		p.suffix, err = tx.MarkPublished(ctx, ids, epoch)
+		return err
+	})
+	if err != nil || p.busy {
+		e.dropped.add(back...)
+	}
+	return p, err
+}
+
+// dropped collects the ids of tasks that the broker was given and that were
+// not claimed although nothing is wrong with them: the message could not be
+// sent, the claim could not be recorded, or the worker stopped.
+type dropped struct {
+	mu  sync.Mutex
+	ids []string
+}
+
+func (d *dropped) add(ids ...string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ids = append(d.ids, ids...)
+}
+
+func (d *dropped) take() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	ids := d.ids
+	d.ids = nil
+	return ids
 }
 
 // next picks the tasks that go to the broker next, each with its lane.
-func (e *Engine) next(ctx context.Context, tx *store.Tx) ([]message, error) {
-	rooms, err := e.rooms(ctx, tx)
+func (e *Engine) next(ctx context.Context, tx *store.Tx, epoch string) ([]message, error) {
+	rooms, err := e.rooms(ctx, tx, epoch)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +152,7 @@ func (e *Engine) next(ctx context.Context, tx *store.Tx) ([]message, error) {
 }
 
 // rooms returns what the windows of the queues that are served have place for.
-func (e *Engine) rooms(ctx context.Context, tx *store.Tx) (map[string]room, error) {
+func (e *Engine) rooms(ctx context.Context, tx *store.Tx, epoch string) (map[string]room, error) {
 	concurrency := e.Concurrency
 	if !e.Alone {
 		var err error
@@ -89,7 +160,7 @@ func (e *Engine) rooms(ctx context.Context, tx *store.Tx) (map[string]room, erro
 			return nil, err
 		}
 	}
-	if err := tx.ForgetPublished(ctx, e.epoch); err != nil {
+	if err := tx.ForgetPublished(ctx, epoch); err != nil {
 		return nil, err
 	}
 	inFlight, err := tx.InFlight(ctx)
@@ -112,17 +183,38 @@ func windowSize(concurrency int) int { return max(4, 3*concurrency) }
 // publishers is how many messages are on their way to the broker at once.
 const publishers = 4
 
-func (e *Engine) publish(ctx context.Context, messages []message, suffix string) error {
+// publish sends messages to the broker. A task whose message could not be sent
+// is chosen again in the next pass.
+func (e *Engine) publish(ctx context.Context, p pass) error {
 	var sending errgroup.Group
 	sending.SetLimit(publishers)
-	for _, m := range messages {
+	for _, m := range p.messages {
 		sending.Go(func() error {
 			_, err := e.client.EnqueueContext(ctx, asynq.NewTask(m.Type, []byte(m.ID)),
-				asynq.TaskID(m.ID+suffix), asynq.Queue(m.lane), asynq.MaxRetry(0), asynq.Timeout(taskTimeout))
+				asynq.TaskID(m.ID+p.suffix), asynq.Queue(m.lane), asynq.MaxRetry(0), asynq.Timeout(taskTimeout))
+			if err != nil {
+				e.dropped.add(m.ID)
+			}
 			return err
 		})
 	}
 	return sending.Wait()
+}
+
+// announce says in which lanes there are new messages: at once to the gates of
+// this process, and to those of others.
+func (e *Engine) announce(ctx context.Context, p pass) error {
+	var lanes []string
+	for _, m := range p.messages {
+		if !slices.Contains(lanes, m.lane) {
+			lanes = append(lanes, m.lane)
+		}
+	}
+	if len(lanes) == 0 {
+		return nil
+	}
+	e.open(lanes)
+	return brokerError(e.Redis.For(rdb.Broker).Publish(ctx, e.Redis.LanesChannel(), strings.Join(lanes, ",")).Err())
 }
 
 // window picks tasks from the heads of the projects' backlogs until size tasks
@@ -166,30 +258,44 @@ func before(p string, a store.Waiting, q string, b store.Waiting, inFlight, take
 	return strings.Compare(a.ID, b.ID) < 0
 }
 
-// checkEpoch makes sure that the broker is in a known life. A new life begins
-// with no messages: all rows count as not handed out, because their epoch is
-// another.
-func (e *Engine) checkEpoch(ctx context.Context) error {
-	broker := e.Redis.For(rdb.Broker)
-	epoch, err := broker.Get(ctx, e.Redis.EpochKey()).Result()
+// brokerEpoch returns the name of the broker's present life. A broker without
+// one has lost its memory: a new epoch begins with no messages, and all rows
+// count as not handed out, because their epoch is another.
+func (e *Engine) brokerEpoch(ctx context.Context) (string, error) {
+	broker, key := e.Redis.For(rdb.Broker), e.Redis.EpochKey()
+	life, err := broker.Get(ctx, key).Result()
 	if err == nil {
-		e.epoch, err = epochOf(ctx, e.Redis, e.DB, epoch)
-		return err
+		return epochOf(ctx, e.Redis, e.DB, life)
 	}
 	if !errors.Is(err, redis.Nil) {
-		return fmt.Errorf("broker: %w", err)
+		return "", brokerError(err)
 	}
-	// asynq registers a queue once a process, so after a flush it has to be
-	// told again.
-	lanes := Names()
+	// asynq registers a queue once in a process, so after a flush it has to be
+	// registered again.
+	var lanes []any
 	for _, name := range Names() {
-		lanes = append(lanes, express(name))
+		lanes = append(lanes, name, express(name))
 	}
-	if err := broker.SAdd(ctx, "asynq:queues", lanes).Err(); err != nil {
-		return fmt.Errorf("broker: %w", err)
+	if err := broker.SAdd(ctx, rdb.QueuesKey(), lanes...).Err(); err != nil {
+		return "", brokerError(err)
 	}
-	if err := broker.SetNX(ctx, e.Redis.EpochKey(), newLife(e.DB), 0).Err(); err != nil {
-		return fmt.Errorf("broker: %w", err)
+	if err := broker.SetNX(ctx, key, newLife(e.DB), 0).Err(); err != nil {
+		return "", brokerError(err)
 	}
-	return e.checkEpoch(ctx)
+	life, err = broker.Get(ctx, key).Result()
+	if errors.Is(err, redis.Nil) {
+		return "", dossier.Errorf(dossier.CodeProviderDown, "the broker lost the key %s immediately after it was set", key).
+			About("Redis").WithCure("set maxmemory-policy noeviction, and let nothing else delete the broker's keys")
+	}
+	if err != nil {
+		return "", brokerError(err)
+	}
+	return epochOf(ctx, e.Redis, e.DB, life)
+}
+
+func brokerError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("broker: %w", err)
 }

@@ -47,12 +47,10 @@ func (h *handover) take(queue string) bool {
 func (h *handover) start() {
 	for _, t := range h.tasks {
 		h.free[t.Queue]--
-		h.engine.handed.Go(func() {
+		go func() { // the engine waits for the slots when it stops
 			defer func() { <-h.engine.slots[t.Queue] }()
-			ctx, done := h.engine.register(h.work, t.ID)
-			defer done()
-			h.engine.attempt(ctx, t)
-		})
+			h.engine.attempt(h.work, t)
+		}()
 	}
 	h.tasks = nil
 	h.drop()

@@ -72,5 +72,6 @@ func CheckOwner(ctx context.Context, r *rdb.Redis, db *store.DB) error {
 // [dossier.CodeWrongRedis] if it is the one of another.
 func Bind(ctx context.Context, r *rdb.Redis, db *store.DB) error {
 	e := &Engine{Config: Config{Redis: r, DB: db}}
-	return e.checkEpoch(ctx)
+	_, err := e.brokerEpoch(ctx)
+	return err
 }

@@ -11,6 +11,10 @@
 //   - No effect happens twice. A worker claims a task with a fence and commits
 //     outputs, task state, counts and the next task in one transaction, which
 //     changes nothing if the fence has moved on. Executions may repeat.
+//   - Running work has one owner. A task is claimed on record first and then
+//     listed as running, by attempt; the heartbeat speaks for what is listed. An
+//     attempt that loses its claim is interrupted with the cause. A queue never
+//     runs more handlers than configured, whatever the broker does.
 //   - The right work goes first, at every stage. See [window] and [express].
 //   - Failures are recorded. Errors that may go away are tried again with
 //     growing delay, as rows of the backlog; the others, and those that do not
@@ -20,7 +24,8 @@
 // happens at the same time in one of them is recorded together, in one
 // transaction (see recorder), so that short tasks cost little.
 //
-// The package knows no documents: what a task does is its [Handler]'s affair.
+// Tasks are opaque to this package: its [Handler] gives them meaning. What asynq
+// does here and what is done beside it is in docs/decisions/0001-asynq.md.
 package queue
 
 import (
@@ -28,15 +33,15 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
-	"maps"
 	mathrand "math/rand/v2"
 	"os"
-	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
 
 	"dossier/internal/rdb"
 	"dossier/internal/store"
@@ -55,7 +60,8 @@ const (
 type Handler interface {
 	// Claimed runs in the transaction that claims the tasks.
 	Claimed(ctx context.Context, tx *store.Tx, tasks []store.Task, news *News) error
-	// Run does the work and returns the effect to commit. It stops when ctx ends.
+	// Run does the work and returns the effect to commit. It stops when ctx ends,
+	// whose cause is [ErrCancelled], [ErrTakenOver] or [ErrStopping].
 	Run(ctx context.Context, t store.Task) (Effect, error)
 	// Failed runs in the transaction that fails the task for good.
 	Failed(ctx context.Context, tx *store.Tx, t store.Task, cause error, news *News) error
@@ -100,6 +106,9 @@ type Config struct {
 	// to workers that make something else.
 	Stages string
 	RSS    func() int64 // resident bytes of this worker and its children, nil if not known
+	// Lost queues commands of the purpose batch when Redis takes commands again
+	// after news was dropped; nil for none.
+	Lost func(ctx context.Context, pipe redis.Pipeliner)
 }
 
 // Engine feeds the broker and works off its queues.
@@ -108,15 +117,23 @@ type Engine struct {
 	self     store.Worker
 	client   *asynq.Client
 	wake     chan struct{}
-	epoch    string
+	epoch    atomic.Pointer[string] // the broker's, as the feeder last saw it
+	dropped  dropped
 	recorder *recorder
+	outbox   *outbox
+	running  running
+	queues   []*served
 	slots    map[string]chan struct{} // by queue: every task that runs here has taken one
 	jobs     atomic.Int64             // tasks completed
-	failed   atomic.Int64             // tasks failed for good
-	handed   sync.WaitGroup           // tasks that were handed over and run
+	failed   atomic.Int64             // tasks failed permanently
+}
 
-	mu      sync.Mutex
-	running map[string]context.CancelFunc // of the tasks that are worked on here
+// served is a queue that this engine works off.
+type served struct {
+	name   string
+	slots  chan struct{} // the engine's
+	gate   *gate
+	server *asynq.Server
 }
 
 // New returns an engine; [Engine.Run] starts it.
@@ -137,13 +154,15 @@ func New(cfg Config) *Engine {
 		},
 		client:  asynq.NewClientFromRedisClient(cfg.Redis.For(rdb.Broker)),
 		wake:    make(chan struct{}, 1),
-		running: map[string]context.CancelFunc{},
+		running: running{attempts: map[store.Claim]*attempt{}},
 		slots:   map[string]chan struct{}{},
 	}
+	e.epoch.Store(new(string))
+	e.recorder, e.outbox = newRecorder(e), newOutbox(cfg)
 	for name, n := range cfg.Concurrency {
 		e.slots[name] = make(chan struct{}, n)
+		e.queues = append(e.queues, &served{name: name, slots: e.slots[name], gate: newGate(express(name), name)})
 	}
-	e.recorder = newRecorder(e)
 	return e
 }
 
@@ -164,194 +183,192 @@ func Call(ctx context.Context, r *rdb.Redis) error {
 // Run works until ctx ends. Tasks that are running then may go on for as long
 // as the drain allows; those left are interrupted and put back.
 func (e *Engine) Run(ctx context.Context) error {
+	if err := e.signOn(ctx); err != nil {
+		return err
+	}
+	work, interrupt := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer interrupt(ErrStopping)
+	sending, stopSending := context.WithCancel(work)
+	go e.outbox.run(sending)
+	stopRecording := e.recorder.start(ctx, work)
+	beating, stopBeating := context.WithCancel(work)
+	var loops sync.WaitGroup
+	loops.Go(func() { e.every(beating, e.Lease/10, "the heartbeat", e.heartbeat) })
+	err := e.serve(ctx, work)
+	if err == nil {
+		loops.Go(func() { e.every(ctx, e.Lease/10, "recovery", e.keepHouse) })
+		loops.Go(func() { e.listen(ctx) })
+		e.feeding(ctx)
+	}
+	e.drain(func() { interrupt(ErrStopping) })
+	stopBeating()
+	loops.Wait()
+	stopRecording()
+	e.outbox.stop(stopSending)
+	e.signOff()
+	return err
+}
+
+func (e *Engine) signOn(ctx context.Context) error {
 	lost := e.Lease
 	if e.Alone {
 		lost = -time.Hour
 	}
-	if err := e.DB.Write(ctx, func(tx *store.Tx) error {
+	return e.DB.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.PutWorker(ctx, e.self); err != nil {
 			return err
 		}
 		return e.recoverTasks(ctx, tx, lost)
+	})
+}
+
+// signOff takes the worker off the record, and takes back the tasks that the
+// broker gave it and that it did not begin.
+func (e *Engine) signOff() {
+	ctx := context.Background() // bounded by the database's own timeouts
+	if err := e.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.TakeBack(ctx, e.dropped.take()); err != nil {
+			return err
+		}
+		return tx.DropWorker(ctx, e.self.ID)
 	}); err != nil {
-		return err
+		e.Log.Warn("signing off failed; the worker is on record until it counts as silent", "err", err)
 	}
-	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))
-	defer interrupt()
-	stopRecording := e.recorder.start(ctx, work)
-	// Whoever handles a task reads; asynq itself waits for nobody whose context
-	// has ended, and what was interrupted has yet to be put back.
-	var handling sync.RWMutex
-	servers, err := e.serve(ctx, work, &handling)
-	if err == nil {
-		e.loop(ctx)
-	}
-	drained := time.AfterFunc(e.Drain, interrupt)
-	var stopping sync.WaitGroup
-	for _, s := range servers {
-		stopping.Go(s.Shutdown)
-	}
-	stopping.Wait()
-	handled := make(chan struct{})
-	go func() {
-		handling.Lock() // for good: nothing is handled any more
-		e.handed.Wait()
-		close(handled)
-	}()
-	select {
-	case <-handled:
-	case <-time.After(e.Drain + time.Minute): // interrupted tasks end long before
-		e.Log.Error("a task does not heed its interruption; it will be handed out again")
-	}
-	drained.Stop()
-	stopRecording()
-	if dropErr := e.DB.Write(work, func(tx *store.Tx) error { return tx.DropWorker(work, e.self.ID) }); dropErr != nil {
-		e.Log.Warn("signing off failed; the worker is on record until it counts as silent", "err", dropErr)
-	}
-	return err
 }
 
 // serve starts a server for each queue: each has its own concurrency and asks
 // the broker about nothing else.
-func (e *Engine) serve(ctx, work context.Context, handling *sync.RWMutex) ([]*asynq.Server, error) {
-	check, err := e.checkInterval(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var servers []*asynq.Server
-	for name, n := range e.Concurrency {
-		s := asynq.NewServerFromRedisClient(e.Redis.For(rdb.Broker), asynq.Config{
-			Concurrency:       n,
-			Queues:            map[string]int{express(name): 2, name: 1},
-			StrictPriority:    true,
-			TaskCheckInterval: check,
-			ShutdownTimeout:   e.Drain + time.Minute, // interrupted tasks end long before
-			BaseContext:       func() context.Context { return work },
-			Logger:            asynqLog{e.Log},
-			LogLevel:          asynq.WarnLevel,
-		})
+func (e *Engine) serve(ctx, work context.Context) error {
+	for _, q := range e.queues {
+		s := asynq.NewServerFromRedisClient(&gatedClient{UniversalClient: e.Redis.For(rdb.Broker), gate: q.gate, first: express(q.name)},
+			asynq.Config{
+				Concurrency:       cap(q.slots),
+				Queues:            map[string]int{express(q.name): 2, q.name: 1},
+				StrictPriority:    true,
+				TaskCheckInterval: checkInterval,
+				// Nothing is ever scheduled, retried or retained at the broker.
+				DelayedTaskCheckInterval: never,
+				JanitorInterval:          never,
+				ShutdownTimeout:          e.Drain + time.Minute, // interrupted tasks end long before
+				Logger:                   asynqLog{e.Log},
+				LogLevel:                 asynq.WarnLevel,
+			})
 		if err := s.Start(asynq.HandlerFunc(func(_ context.Context, m *asynq.Task) error {
-			if !handling.TryRLock() {
-				return nil // the engine has stopped
-			}
-			defer handling.RUnlock()
-			select {
-			case e.slots[name] <- struct{}{}:
-				defer func() { <-e.slots[name] }()
-			case <-ctx.Done():
-			}
-			if ctx.Err() == nil { // else: shutting down, leave it to others
-				e.handle(work, string(m.Payload()))
-			}
+			e.take(ctx, work, q, string(m.Payload()))
 			return nil // whatever happened is on record; asynq has nothing to retry
 		})); err != nil {
-			return servers, fmt.Errorf("queue %s: %w", name, err)
+			return fmt.Errorf("queue %s: %w", q.name, err)
 		}
-		servers = append(servers, s)
-	}
-	return servers, nil
-}
-
-// checkInterval is how long a server waits before it asks about an empty queue
-// again. Embedded, asking costs no network. Elsewhere the interval grows with
-// the number of workers, so that the load of idle ones has a bound.
-func (e *Engine) checkInterval(ctx context.Context) (time.Duration, error) {
-	if e.Redis.Embedded() {
-		return 20 * time.Millisecond, nil
-	}
-	workers, err := e.DB.Workers(ctx)
-	return max(50*time.Millisecond, time.Duration(len(workers))*2*time.Millisecond), err
-}
-
-// loop feeds the broker and keeps house until ctx ends.
-func (e *Engine) loop(ctx context.Context) {
-	if !e.Redis.Embedded() {
-		calls := e.Redis.For(rdb.Broker).Subscribe(ctx, e.Redis.WakeChannel())
-		defer func() { _ = calls.Close() }() // the connection goes back or is gone
-		go func() {
-			for range calls.Channel() {
-				e.Wake()
-			}
-		}()
-	}
-	feed := time.NewTicker(time.Second)
-	defer feed.Stop()
-	house := time.NewTicker(e.Lease / 10)
-	defer house.Stop()
-	for ctx.Err() == nil {
-		if err := e.feed(ctx); err != nil && ctx.Err() == nil {
-			e.Log.Error("feeding the queues failed; trying again", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-e.wake:
-			// Tasks end in bursts: a moment's wait makes one pass serve many.
-			time.Sleep(2 * time.Millisecond)
-		case <-feed.C:
-		case <-house.C:
-			if err := e.keepHouse(ctx); err != nil && ctx.Err() == nil {
-				e.Log.Error("keeping the queues in order failed; trying again", "err", err)
-			}
-		}
-	}
-}
-
-// keepHouse says that this worker lives and which tasks it works on, lets go of
-// those that were taken from it, and picks up what was dropped, here or
-// elsewhere.
-func (e *Engine) keepHouse(ctx context.Context) error {
-	if err := e.DB.SyncClock(ctx); err != nil {
-		return err
-	}
-	e.mu.Lock()
-	running := maps.Clone(e.running)
-	e.mu.Unlock()
-	w := e.self
-	w.Active = slices.Sorted(maps.Keys(running))
-	w.Jobs, w.Failed = e.jobs.Load(), e.failed.Load()
-	if e.RSS != nil {
-		w.RSS = e.RSS()
-	}
-	var held []string
-	err := e.DB.WriteBrief(ctx, func(tx *store.Tx) (err error) {
-		if err := tx.PutWorker(ctx, w); err != nil {
-			return err
-		}
-		if held, err = tx.Heartbeat(ctx, w.ID, w.Active); err != nil {
-			return err
-		}
-		first, err := tx.TryLock(ctx, "house") // one at a time is enough
-		if err != nil || !first {
-			return err
-		}
-		if _, err := tx.Unpublish(ctx, e.epoch, 2*e.Lease); err != nil {
-			return err
-		}
-		if err := tx.HoldPaused(ctx); err != nil {
-			return err
-		}
-		if err := tx.DropSilentWorkers(ctx, time.Hour+e.Lease); err != nil {
-			return err
-		}
-		return e.recoverTasks(ctx, tx, e.Lease)
-	})
-	if err != nil {
-		return err
-	}
-	for id, interrupt := range running {
-		if !slices.Contains(held, id) {
-			interrupt() // cancelled, or taken over: its effect would change nothing
-		}
+		q.server = s
 	}
 	return nil
 }
 
-func (e *Engine) recoverTasks(ctx context.Context, tx *store.Tx, silentFor time.Duration) error {
-	n, err := tx.RecoverTasks(ctx, silentFor)
-	if n > 0 {
-		e.Log.Warn("tasks of a lost worker go back to the backlog", "tasks", n)
+// never is the interval of what asynq does and we have no use for.
+const never = 24 * time.Hour
+
+// take handles a message in a slot of its queue. asynq keeps to the same
+// number, but gives its own slots away when its lease ends while Redis hangs
+// and our handlers go on. A message that comes when the engine is stopping is
+// left to others.
+func (e *Engine) take(ctx, work context.Context, q *served, id string) {
+	select {
+	case q.slots <- struct{}{}:
+		defer func() { <-q.slots }()
+	case <-ctx.Done():
 	}
-	return err
+	if ctx.Err() != nil {
+		e.dropped.add(id)
+		return
+	}
+	e.handle(work, id)
+}
+
+// drain waits until nothing is handled any more. Tasks that are still running
+// after the time allowed are interrupted.
+func (e *Engine) drain(interrupt func()) {
+	late := time.AfterFunc(e.Drain, interrupt)
+	defer late.Stop()
+	var stopping sync.WaitGroup
+	for _, q := range e.queues {
+		q.gate.close()
+		if q.server != nil {
+			stopping.Go(q.server.Shutdown)
+		}
+	}
+	stopping.Wait()
+	// asynq waits for nobody whose lease has ended, so the slots are what counts.
+	stuck := time.NewTimer(e.Drain + time.Minute) // interrupted tasks end long before
+	defer stuck.Stop()
+	for _, q := range e.queues {
+		for range cap(q.slots) {
+			select {
+			case q.slots <- struct{}{}: // for good: nothing is handled any more
+			case <-stuck.C:
+				e.Log.Error("a task does not stop although it was interrupted; it will be handed out again")
+				return
+			}
+		}
+	}
+}
+
+// feeding feeds the broker until ctx ends: when there is new work, and every
+// second in any case.
+func (e *Engine) feeding(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if err := e.feed(ctx); err != nil && ctx.Err() == nil {
+			e.Log.Error("feeding the queues failed; trying again", "err", err)
+		}
+		last := time.Now()
+		select {
+		case <-ctx.Done():
+		case <-e.wake:
+			// Tasks end in bursts: a moment's wait makes one pass serve many. A
+			// first one is not kept waiting.
+			time.Sleep(burst - min(burst, time.Since(last)))
+		case <-tick.C:
+		}
+	}
+}
+
+// burst is the time between two passes that were asked for.
+const burst = 2 * time.Millisecond
+
+// listen hears from the engines of other processes until ctx ends: of new work,
+// and in which lanes they handed tasks out. When the connection was lost and is
+// there again, it is not known what was missed.
+func (e *Engine) listen(ctx context.Context) {
+	calls := e.Redis.For(rdb.Broker).Subscribe(ctx, e.Redis.WakeChannel(), e.Redis.LanesChannel())
+	defer func() { _ = calls.Close() }() // the connection goes back or is gone
+	heard := calls.ChannelWithSubscriptions()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case call := <-heard:
+			message, ok := call.(*redis.Message)
+			switch {
+			case !ok:
+				e.Wake()
+				for _, q := range e.queues {
+					q.gate.openAll()
+				}
+			case message.Channel == e.Redis.LanesChannel():
+				e.open(strings.Split(message.Payload, ","))
+			default:
+				e.Wake()
+			}
+		}
+	}
+}
+
+// open opens the gates of lanes in which something was handed out.
+func (e *Engine) open(lanes []string) {
+	for _, q := range e.queues {
+		q.gate.open(lanes...)
+	}
 }
 
 // backoff is the delay before retry n (from 0): 5·2ⁿ s, at most a minute, give
@@ -361,14 +378,17 @@ func backoff(n int) time.Duration {
 	return time.Duration(float64(d) * (0.9 + 0.2*mathrand.Float64()))
 }
 
-// asynqLog passes asynq's warnings and errors on.
+// asynqLog passes on what asynq has to say. It warns about its own leases and
+// retries ("Retry exhausted" for a task whose lease ended), which decide nothing
+// here: those lines are for debugging. Its errors mean that Redis does not
+// answer; nothing is lost by that, and the feeder reports it too.
 type asynqLog struct{ log *slog.Logger }
 
 func (l asynqLog) Debug(...any)     {}
 func (l asynqLog) Info(...any)      {}
-func (l asynqLog) Warn(args ...any) { l.log.Warn("broker: " + fmt.Sprint(args...)) }
+func (l asynqLog) Warn(args ...any) { l.log.Debug("broker: " + fmt.Sprint(args...)) }
 func (l asynqLog) Error(args ...any) {
-	l.log.Error("broker: " + fmt.Sprint(args...))
+	l.log.Warn("broker: " + fmt.Sprint(args...))
 }
 
 func (l asynqLog) Fatal(args ...any) {

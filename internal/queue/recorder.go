@@ -167,9 +167,7 @@ func (r *recorder) transaction(ctx context.Context, group []*entry) error {
 		return err
 	}
 	next.start()
-	if err := news.Send(ctx, r.engine.Redis); err != nil {
-		r.engine.Log.Warn("telling Redis what happened failed; the record is not affected", "err", err)
-	}
+	r.engine.outbox.put(news)
 	for _, e := range group {
 		if e.claim == "" && e.err == nil {
 			r.engine.count(e.ended)
@@ -203,12 +201,14 @@ func (r *recorder) claims(ctx context.Context, tx *store.Tx, group []*entry, new
 	if err != nil {
 		return err
 	}
+	// Several messages of one task may come in one group: one of them gets it.
+	claimed := make(map[string]store.Task, len(tasks))
+	for _, t := range tasks {
+		claimed[t.ID] = t
+	}
 	for _, e := range group {
-		e.ok = false
-		i := slices.IndexFunc(tasks, func(t store.Task) bool { return t.ID == e.claim })
-		if i >= 0 {
-			e.task, e.ok = tasks[i], true
-		}
+		e.task, e.ok = claimed[e.claim]
+		delete(claimed, e.claim)
 	}
 	if len(tasks) == 0 {
 		return nil

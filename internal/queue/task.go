@@ -3,10 +3,10 @@ package queue
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime/debug"
 	"time"
 
-	"github.com/redis/go-redis/v9"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -14,46 +14,30 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"dossier"
-	"dossier/internal/rdb"
 	"dossier/internal/store"
 )
 
 // handle claims a task and runs it. Whatever goes wrong on the way, the task's
 // heartbeat ends with it, and its row goes back to the backlog.
 func (e *Engine) handle(work context.Context, id string) {
-	ctx, done := e.register(work, id)
-	defer done()
 	t, ok, err := e.recorder.claim(id)
 	if err != nil {
 		e.Log.Error("claiming a task failed; it will be handed out again", "task", id, "err", err)
+		e.dropped.add(id)
 	}
-	if err != nil || !ok {
-		return
-	}
-	e.attempt(ctx, t)
-}
-
-// register makes the task one that runs here, until done is called.
-func (e *Engine) register(work context.Context, id string) (ctx context.Context, done func()) {
-	ctx, interrupt := context.WithCancel(work)
-	e.mu.Lock()
-	e.running[id] = interrupt
-	e.mu.Unlock()
-	return ctx, func() {
-		interrupt()
-		e.mu.Lock()
-		delete(e.running, id)
-		e.mu.Unlock()
+	if err == nil && ok {
+		e.attempt(work, t)
 	}
 }
 
 // attempt runs a claimed task and records what became of it.
-func (e *Engine) attempt(ctx context.Context, t store.Task) {
-	ctx, span := startSpan(ctx, t)
+func (e *Engine) attempt(work context.Context, t store.Task) {
+	a := e.running.start(work, t)
+	defer e.running.end(a)
+	ctx, span := startSpan(a.ctx, t)
 	defer span.End()
 	effect, err := e.run(ctx, t)
-	interrupted := ctx.Err() != nil
-	end := ended{task: t, effect: effect, cause: err, interrupted: interrupted}
+	end := ended{task: t, effect: effect, cause: err, interrupted: ctx.Err() != nil}
 	err = e.recorder.end(end)
 	if err != nil && end.cause == nil && !errors.Is(err, store.ErrFenced) {
 		end.cause = err // what it did cannot be recorded: that is how it failed
@@ -62,9 +46,7 @@ func (e *Engine) attempt(ctx context.Context, t store.Task) {
 	if end.cause != nil {
 		span.SetStatus(codes.Error, string(dossier.CodeOf(end.cause)))
 	}
-	if err != nil {
-		e.logLost(t, err)
-	}
+	e.logInterrupted(a, end.interrupted, err)
 }
 
 // startSpan starts the span of an attempt, as part of the trace of what asked
@@ -85,14 +67,31 @@ func Traceparent(ctx context.Context) string {
 	return carrier["traceparent"]
 }
 
-func (e *Engine) logLost(t store.Task, err error) {
+// logInterrupted says why an attempt did not end as it should have.
+func (e *Engine) logInterrupted(a *attempt, interrupted bool, err error) {
+	t, cause := a.task, context.Cause(a.ctx)
 	log := e.Log.With("task", t.ID, "type", t.Type, "document", t.DocumentID, "attempt", t.Attempts, "batch", t.BatchID)
-	if errors.Is(err, store.ErrFenced) {
-		log.Warn("the task was cancelled or taken over; this attempt counts for nothing")
-		return
+	switch {
+	case errors.Is(err, store.ErrFenced):
+		if cause == nil || errors.Is(cause, ErrStopping) { // it lost its claim before the heartbeat could tell
+			cause = e.whyFenced(t.ID)
+		}
+		log.Warn("an attempt has no effect", "cause", cause)
+	case err != nil:
+		// The row stays claimed; when its heartbeat is old it goes back by itself.
+		log.Error("recording a task failed; it will be done again", "err", err)
+	case interrupted:
+		log.Info("a task was interrupted and put back", "cause", cause)
 	}
-	// The row stays claimed; when its heartbeat is old it goes back by itself.
-	log.Error("recording a task failed; it will be done again", "err", err)
+}
+
+// whyFenced looks at the record for the reason why a claim was lost.
+func (e *Engine) whyFenced(id string) error {
+	t, err := e.DB.Task(context.Background(), id)
+	if err != nil && dossier.CodeOf(err) != dossier.CodeNotFound {
+		return fmt.Errorf("not known: %w", err)
+	}
+	return causeOf(t.Status)
 }
 
 // run does the task's work; a panic on the way becomes its error.
@@ -116,7 +115,7 @@ type ended struct {
 	effect      Effect
 	cause       error // nil: done
 	interrupted bool  // by the end of the engine, or because its claim is lost
-	dead        bool  // it failed for good
+	dead        bool  // it failed permanently
 }
 
 // unfinished decides what happens to a task that did not complete: parked,
@@ -159,32 +158,3 @@ func worthRetrying(cause error, retries int) bool {
 // LastTry reports whether a task that fails now by a broken connection fails for
 // good.
 func LastTry(t store.Task) bool { return t.Retries >= maxRetries }
-
-// News is what Redis is to be told when a transaction has committed:
-// projections, which may be lost.
-type News struct {
-	items [5][]func(ctx context.Context, pipe redis.Pipeliner) // by purpose
-}
-
-// Add adds commands on the database of a purpose.
-func (n *News) Add(p rdb.Purpose, f func(ctx context.Context, pipe redis.Pipeliner)) {
-	n.items[p] = append(n.items[p], f)
-}
-
-// Send sends everything, in one round trip a database.
-func (n *News) Send(ctx context.Context, r *rdb.Redis) error {
-	var errs []error
-	for _, p := range rdb.Purposes() {
-		if len(n.items[p]) == 0 {
-			continue
-		}
-		_, err := r.For(p).Pipelined(ctx, func(pipe redis.Pipeliner) error {
-			for _, f := range n.items[p] {
-				f(ctx, pipe)
-			}
-			return nil
-		})
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
-}

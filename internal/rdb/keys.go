@@ -20,6 +20,10 @@ func (r *Redis) key(p Purpose, name string) string { return r.prefixes[p] + name
 // broker lost its memory and the feeder hands everything out again.
 func (r *Redis) EpochKey() string { return r.key(Broker, "dossier:epoch") }
 
+// FeedAgainKey is set when an engine finds another one feeding and wants it to
+// look at the backlog once more (broker). It expires.
+func (r *Redis) FeedAgainKey() string { return r.key(Broker, "dossier:feed-again") }
+
 // WakeChannel is the channel on which feeders are told of new work (broker).
 // Channels know no databases: all who share the server hear it.
 func (r *Redis) WakeChannel() string { return r.key(Broker, "dossier:wake") }
@@ -31,6 +35,40 @@ func (r *Redis) TotalsKey() string { return r.key(Batch, "monitor:totals") }
 // TotalsLockKey is there while a worker counts them (batch). It is set only if
 // it is missing, and expires.
 func (r *Redis) TotalsLockKey() string { return r.key(Batch, "monitor:lock") }
+
+// LanesChannel is the channel on which the names of asynq's queues are passed
+// on in which something was handed out, separated by commas (broker).
+func (r *Redis) LanesChannel() string { return r.key(Broker, "dossier:lanes") }
+
+// asynq's keys, where we have to tell what a command is for.
+const (
+	queuesKey    = "asynq:queues"
+	pendingStart = "asynq:{"
+	pendingEnd   = "}:pending"
+)
+
+// QueuesKey is the set in which asynq registers its queues (broker).
+func QueuesKey() string { return queuesKey }
+
+// TakenFrom returns the name of the queue from which an asynq script with these
+// keys takes a message. ok is false if it does something else.
+func TakenFrom(keys []string) (queue string, ok bool) {
+	if len(keys) != 4 || !strings.HasSuffix(keys[1], "}:paused") {
+		return "", false
+	}
+	queue, ok = strings.CutPrefix(keys[0], pendingStart)
+	if !ok {
+		return "", false
+	}
+	return strings.CutSuffix(queue, pendingEnd)
+}
+
+// IsServerKey reports whether a key belongs to asynq's register of servers and
+// of what they run.
+func IsServerKey(key string) bool {
+	return key == "asynq:servers" || key == "asynq:workers" ||
+		strings.HasPrefix(key, "asynq:servers:") || strings.HasPrefix(key, "asynq:workers:")
+}
 
 // EventsKey is the stream of events (batch).
 func (r *Redis) EventsKey() string { return r.key(Batch, "events") }

@@ -44,6 +44,7 @@ func (p place) open(t *testing.T) *redis.Client {
 }
 
 func TestMigrate(t *testing.T) {
+	t.Parallel()
 	numberedURL, single, other := redistest.Start(t), redistest.Start(t, "--databases", "1"), redistest.Start(t)
 	prefixed := map[rdb.Purpose]string{
 		rdb.Results: "{dossier:results}:", rdb.Cache: "{dossier:cache}:",
@@ -172,6 +173,7 @@ func present(r *rdb.Redis, name string) string {
 // Streams, hashes and sets move like strings; the broker's memory is forgotten
 // but for asynq's.
 func TestMigrateTypesAndBroker(t *testing.T) {
+	t.Parallel()
 	url := redistest.Start(t, "--databases", "1")
 	c, ctx := place{url, 0}.open(t), t.Context()
 	_, err := c.Pipelined(ctx, func(p redis.Pipeliner) error {
@@ -206,6 +208,7 @@ func TestMigrateTypesAndBroker(t *testing.T) {
 
 // Moving is three round trips for a group of keys, not for each.
 func TestMigrateInGroups(t *testing.T) {
+	t.Parallel()
 	url := redistest.Start(t)
 	r := redistest.Open(t, rdb.Config{URL: url})
 	c, ctx := place{url, 0}.open(t), t.Context()
@@ -228,6 +231,7 @@ func TestMigrateInGroups(t *testing.T) {
 
 // A key that cannot be copied stays where it is.
 func TestMigrateLosesNothing(t *testing.T) {
+	t.Parallel()
 	from := redistest.Start(t)
 	to := redistest.Start(t, "--user", "dossier", "on", ">pw", "~*", "&*", "+@all", "-restore")
 	c, ctx := place{from, 1}.open(t), t.Context()
@@ -251,6 +255,7 @@ func TestMigrateLosesNothing(t *testing.T) {
 }
 
 func TestMigrateEmbedded(t *testing.T) {
+	t.Parallel()
 	r := redistest.Open(t, rdb.Config{})
 	writeAll(t, r)
 	if moved, err := r.Migrate(t.Context(), false); err != nil || len(moved) != 0 {

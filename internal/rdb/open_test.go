@@ -27,7 +27,8 @@ func withUser(url, user, password string) string {
 
 // A24: any server will do, with 16 databases, with too few, with none to
 // choose; over TLS, by an ACL user, found by Sentinels.
-func TestA24ServersOfAllKinds(t *testing.T) {
+func TestServersOfAllKinds(t *testing.T) {
+	t.Parallel()
 	const numbered, prefixed = "database 2", "prefix {dossier:cache}:"
 	user := []string{"--user", "dossier", "on", ">pa/s@s", "~*", "&*", "+@all"}
 	for name, kind := range map[string]struct {
@@ -87,6 +88,7 @@ func aclServer(t *testing.T, args ...string) string {
 
 // A user who may not even ask is told what could not be found out.
 func TestSilentServer(t *testing.T) {
+	t.Parallel()
 	r := redistest.Open(t, rdb.Config{URL: aclServer(t, "--user", "dossier", "on", ">pa/s@s", "~*", "&*", "+@all", "-info")})
 	for _, f := range r.Findings() {
 		if f.Warning == "" || f.Cure == "" {
@@ -97,7 +99,8 @@ func TestSilentServer(t *testing.T) {
 
 // A51: whatever is wrong with an address, its password is not told; and the
 // user learns what is wrong.
-func TestA51BadAddresses(t *testing.T) {
+func TestBadAddressesAreRefused(t *testing.T) {
+	t.Parallel()
 	const secret = "s3cr3t"
 	server := redistest.Start(t, "--requirepass", "other")
 	tlsURL, bare := redistest.TLS(t)
@@ -171,6 +174,7 @@ func closedPort(t *testing.T) string {
 // A purpose's own server is named by its own setting, and one without the
 // others makes no sense.
 func TestPurposeErrorsNameTheirSetting(t *testing.T) {
+	t.Parallel()
 	for _, cfg := range []rdb.Config{
 		{Purposes: map[rdb.Purpose]string{rdb.RateLimit: "redis://localhost"}},
 		{URL: redistest.Start(t), Purposes: map[rdb.Purpose]string{rdb.RateLimit: "redis://localhost/1"}},
@@ -183,6 +187,7 @@ func TestPurposeErrorsNameTheirSetting(t *testing.T) {
 }
 
 func TestReplicaIsRefused(t *testing.T) {
+	t.Parallel()
 	primary := redistest.Launch(t)
 	replica := redistest.Start(t, "--replicaof", "127.0.0.1", fmt.Sprint(primary.Port))
 	if _, err := rdb.Open(t.Context(), rdb.Config{URL: replica}); err == nil || !strings.Contains(err.Error(), "replica") {
@@ -226,7 +231,8 @@ func eventually(t *testing.T, what string, is func() bool) {
 }
 
 // A28: a server that forgets keys when it is full carries no broker.
-func TestA28EvictingPolicies(t *testing.T) {
+func TestEvictingPoliciesAreRefusedForTheBroker(t *testing.T) {
+	t.Parallel()
 	evicting := redistest.Start(t, "--maxmemory-policy", "allkeys-lru", "--maxmemory", "20mb")
 	keeping := redistest.Start(t)
 	_, err := rdb.Open(t.Context(), rdb.Config{URL: evicting})
@@ -246,7 +252,7 @@ func TestA28EvictingPolicies(t *testing.T) {
 }
 
 // A28: a cache that overflows takes nothing from the broker.
-func TestA28FullCacheLosesNoTask(t *testing.T) {
+func TestFullCacheLosesNoTask(t *testing.T) {
 	t.Parallel()
 	broker := redistest.Start(t)
 	r := redistest.Open(t, rdb.Config{URL: broker, Purposes: map[rdb.Purpose]string{
@@ -273,6 +279,7 @@ func TestA28FullCacheLosesNoTask(t *testing.T) {
 }
 
 func TestStats(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		trips := redistest.CountRoundTrips(r)
 		all, err := r.Stats(t.Context())
@@ -324,6 +331,7 @@ func TestServerGoesAndComesBack(t *testing.T) {
 
 // A purpose has no more connections than its pool, however many ask at once.
 func TestPoolIsBounded(t *testing.T) {
+	t.Parallel()
 	url := redistest.Start(t)
 	if n := redistest.Open(t, rdb.Config{URL: url}).For(rdb.Cache).Options().PoolSize; n != 50 {
 		t.Errorf("the pool has %d places", n)

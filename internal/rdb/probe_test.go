@@ -7,6 +7,7 @@ import (
 
 // Servers that no test machine has.
 func TestJudge(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		server        server
 		info, cluster map[string]string

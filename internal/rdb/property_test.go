@@ -63,7 +63,7 @@ var operations = map[string]func(ctx context.Context, c redis.Cmdable, k, other 
 
 // A25: every operation on every purpose's keys gives the same answer in every
 // layout, and leaves keys where their purpose is and nowhere else.
-func TestA25OperationsAgreeInEveryLayout(t *testing.T) {
+func TestOperationsAgreeInEveryLayout(t *testing.T) {
 	t.Parallel()
 	layouts := map[string]*rdb.Redis{
 		"embedded":     redistest.Open(t, rdb.Config{}),

@@ -248,7 +248,7 @@ func (r *Redis) Check(ctx context.Context) error {
 			}
 		}
 	}
-	for _, channel := range []string{r.WakeChannel(), "asynq:cancel"} {
+	for _, channel := range []string{r.WakeChannel(), r.LanesChannel(), "asynq:cancel"} {
 		if err := r.For(Broker).Publish(ctx, channel, "").Err(); err != nil {
 			return r.failed(Broker, "channel "+channel, err)
 		}

@@ -15,6 +15,7 @@ import (
 )
 
 func TestCheck(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		if err := r.Check(context.Background()); err != nil {
 			t.Error(err)
@@ -77,7 +78,8 @@ func counted(t *testing.T, r *rdb.Redis) map[rdb.Purpose]map[string]int {
 }
 
 // A24: what one purpose flushes, the others keep.
-func TestA24PurposesAreIsolated(t *testing.T) {
+func TestPurposesAreIsolated(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, purposesAreIsolated)
 }
 
@@ -96,7 +98,8 @@ func purposesAreIsolated(t *testing.T, r *rdb.Redis) {
 }
 
 // A5: the one who counts and the one who deletes see every key that is written.
-func TestA5EveryKeyIsCountedAndFlushed(t *testing.T) {
+func TestEveryKeyIsCountedAndFlushed(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		writeAll(t, r)
 		want := map[rdb.Purpose]map[string]int{}
@@ -184,6 +187,7 @@ func TestEmbeddedKeysLast(t *testing.T) {
 // A command is one round trip, a pipeline is one whatever its length, and
 // opening connections is none.
 func TestRoundTrips(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		trips := redistest.CountRoundTrips(r)
 		writeAll(t, r)
@@ -207,6 +211,7 @@ func TestRoundTrips(t *testing.T) {
 
 // A count that was cut short says so.
 func TestCountIsASample(t *testing.T) {
+	t.Parallel()
 	for name, url := range map[string]string{
 		"numbered": redistest.Start(t), "prefixed": redistest.Start(t, "--databases", "1"),
 	} {
@@ -235,6 +240,7 @@ func TestCountIsASample(t *testing.T) {
 
 // Every connection says what it is for.
 func TestConnectionsAreNamed(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		for p, want := range map[rdb.Purpose]string{rdb.Broker: "dossier:broker", rdb.RateLimit: "dossier:rate"} {
 			if got, err := r.For(p).ClientGetName(t.Context()).Result(); got != want || err != nil {

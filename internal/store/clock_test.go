@@ -91,8 +91,8 @@ func TestClockAnHourOffHarmsNothing(t *testing.T) {
 			return err
 		})
 		write(w.other, func(tx *Tx) error {
-			if n, err := tx.RecoverTasks(ctx, time.Minute); n != 0 || err != nil {
-				t.Errorf("%d tasks of %s were taken, %v", n, w.worker, err)
+			if lost, err := tx.RecoverTasks(ctx, time.Minute); len(lost) != 0 || err != nil {
+				t.Errorf("%d tasks of %s were taken, %v", len(lost), w.worker, err)
 			}
 			served, err := tx.Concurrency(ctx, time.Minute)
 			if served["ocr"] == 0 {

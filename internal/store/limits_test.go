@@ -168,16 +168,16 @@ func TestRecoverySkipsLockedRows(t *testing.T) {
 	})
 	<-parked
 	write(func(tx *Tx) error {
-		held, err := tx.Heartbeat(ctx, "w", []string{"locked", "free"})
-		if len(held) != 2 {
-			t.Errorf("the heartbeat gives up %v", held)
+		lost, err := tx.Heartbeat(ctx, "w", []Claim{claimed[0].Claim(), claimed[1].Claim()})
+		if len(lost) != 0 {
+			t.Errorf("the heartbeat gives up %v", lost)
 		}
 		return err
 	})
 	write(func(tx *Tx) error {
-		n, err := tx.RecoverTasks(ctx, -time.Hour)
-		if n != 1 {
-			t.Errorf("%d tasks recovered, not the one that is free", n)
+		lost, err := tx.RecoverTasks(ctx, -time.Hour)
+		if len(lost) != 1 {
+			t.Errorf("%d tasks recovered, not the one that is free", len(lost))
 		}
 		return err
 	})

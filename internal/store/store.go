@@ -52,6 +52,7 @@ type clock struct {
 	mu            sync.Mutex
 	server, local time.Time        // of the last look; zero on SQLite
 	here          func() time.Time // the local clock; nil: time.Now
+	fixed         func() time.Time // in place of the server's, or nil
 }
 
 // wall is the time of the local clock.
@@ -65,7 +66,10 @@ func (c *clock) wall() time.Time {
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.local.IsZero() {
+	switch {
+	case c.fixed != nil:
+		return c.fixed()
+	case c.local.IsZero():
 		return c.wall()
 	}
 	return c.server.Add(c.wall().Sub(c.local))
@@ -75,9 +79,9 @@ func (c *clock) now() time.Time {
 func (db *DB) Now() time.Time { return db.clock.now() }
 
 // SyncClock looks at the clock of the database's server. On SQLite that is the
-// local one.
+// local one. A clock that was set with [WithClock] stays.
 func (db *DB) SyncClock(ctx context.Context) error {
-	if db.single != nil {
+	if db.single != nil || db.clock.fixed != nil {
 		return nil
 	}
 	asked := db.clock.wall()
@@ -101,14 +105,31 @@ type writer struct {
 	stmts map[string]*sql.Stmt
 }
 
+// Option changes how a database is opened.
+type Option func(*DB)
+
+// WithClock makes now the time by which the record goes, in place of the
+// server's: leases, delays and due times can then be made to pass.
+func WithClock(now func() time.Time) Option {
+	return func(db *DB) { db.clock.fixed = now }
+}
+
 // Open opens the database and migrates it to the current schema: PostgreSQL if
 // where is a postgres:// address, and otherwise the SQLite file of that path,
 // which is made if it is missing.
-func Open(ctx context.Context, where string) (*DB, error) {
+func Open(ctx context.Context, where string, options ...Option) (*DB, error) {
+	open := openSQLite
 	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
-		return openPostgres(ctx, where)
+		open = openPostgres
 	}
-	return openSQLite(ctx, where)
+	db, err := open(ctx, where)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range options {
+		o(db)
+	}
+	return db, nil
 }
 
 // ID is the random id of the database, by which it is told from others. A copy

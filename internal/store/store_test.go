@@ -241,9 +241,9 @@ func TestFence(t *testing.T) {
 			return err
 		})
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			n, err := tx.RecoverTasks(ctx, -time.Hour)
-			if n != 1 {
-				t.Errorf("%d tasks recovered", n)
+			lost, err := tx.RecoverTasks(ctx, -time.Hour)
+			if len(lost) != 1 {
+				t.Errorf("%d tasks recovered", len(lost))
 			}
 			return err
 		})

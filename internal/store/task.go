@@ -1,12 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"dossier"
@@ -337,11 +339,37 @@ func (tx *Tx) recordAttempts(ctx context.Context, attempts []attemptRow) error {
 	return err
 }
 
-// Heartbeat says that the worker still works on the tasks, and returns those
-// that it still holds: the others were cancelled or taken over.
-func (tx *Tx) Heartbeat(ctx context.Context, worker string, ids []string) (held []string, err error) {
-	if len(ids) == 0 {
+// Claim names one attempt at a task: only its holder may commit.
+type Claim struct {
+	TaskID string
+	Fence  int64
+}
+
+// Claim names the attempt that t is.
+func (t Task) Claim() Claim { return Claim{t.ID, t.Fence} }
+
+// Compare orders claims by task, and those of one task by age.
+func (c Claim) Compare(d Claim) int {
+	return cmp.Or(strings.Compare(c.TaskID, d.TaskID), cmp.Compare(c.Fence, d.Fence))
+}
+
+// LostClaim is a claim that its worker no longer holds, with the status of the
+// task now: cancelled, or what another attempt made of it. It is "" if the task
+// was deleted.
+type LostClaim struct {
+	Claim
+	Status dossier.Status
+}
+
+// Heartbeat records that the worker still works on the claims, and returns
+// those that it no longer holds.
+func (tx *Tx) Heartbeat(ctx context.Context, worker string, claims []Claim) (lost []LostClaim, err error) {
+	if len(claims) == 0 {
 		return nil, nil
+	}
+	ids := make([]string, len(claims))
+	for i, c := range claims {
+		ids[i] = c.TaskID
 	}
 	// A row that is locked is being ended, by this worker or by a person: it
 	// needs no heartbeat, and the heartbeats of the others do not wait for it.
@@ -350,30 +378,45 @@ func (tx *Tx) Heartbeat(ctx context.Context, worker string, ids []string) (held 
 		jsonText(ids), tx.now, worker); err != nil {
 		return nil, err
 	}
-	err = tx.rows(ctx, texts(&held), `SELECT id FROM processing_tasks
-		WHERE status = 'processing' AND worker = $2 AND id IN json_list($1)`, jsonText(ids), worker)
-	return held, err
+	held, became := map[Claim]bool{}, map[string]dossier.Status{}
+	err = tx.rows(ctx, func(r *sql.Rows) error {
+		var c Claim
+		var status dossier.Status
+		var holder string
+		err := r.Scan(&c.TaskID, &c.Fence, &status, &holder)
+		held[c] = status == dossier.StatusProcessing && holder == worker
+		became[c.TaskID] = status
+		return err
+	}, `SELECT id, fence, status, worker FROM processing_tasks WHERE id IN json_list($1)`, jsonText(ids))
+	for _, c := range claims {
+		if !held[c] {
+			lost = append(lost, LostClaim{Claim: c, Status: became[c.TaskID]})
+		}
+	}
+	return lost, err
 }
 
 // RecoverTasks puts claimed tasks whose worker has not been heard of for that
-// long back into the backlog, and returns how many there were. The fence moves
-// on, so that a worker that was only frozen cannot commit. Rows that a
-// transaction holds are left for the next time: it ends before the lease does.
-func (tx *Tx) RecoverTasks(ctx context.Context, silentFor time.Duration) (int, error) {
-	var lost []attemptRow
+// long back into the backlog, and returns them. The fence moves on, so that a
+// worker that was only frozen cannot commit. Rows that a transaction holds are
+// left for the next time: it ends before the lease does.
+func (tx *Tx) RecoverTasks(ctx context.Context, silentFor time.Duration) ([]Task, error) {
+	var lost []Task
+	var attempts []attemptRow
 	cause := dossier.Errorf(dossier.CodeWorkerLost, "the worker stopped without a word")
 	err := tx.rows(ctx, func(rows *sql.Rows) error {
 		t, err := scanTask(rows.Scan)
-		lost = append(lost, attemptOf(t, "lost", cause))
+		lost = append(lost, t)
+		attempts = append(attempts, attemptOf(t, "lost", cause))
 		return err
 	}, `UPDATE processing_tasks SET status = 'pending', fence = fence + 1, lost = lost + 1, published_epoch = '',
 		ready_at = $2, updated_at = $2 WHERE id IN (SELECT id FROM processing_tasks
 			WHERE status = 'processing' AND heartbeat_at < $1`+tx.dialect.skipLocked+`)
 		RETURNING `+taskColumns, tx.now-silentFor.Microseconds(), tx.now)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return len(lost), tx.recordAttempts(ctx, lost)
+	return lost, tx.recordAttempts(ctx, attempts)
 }
 
 // ProjectBacklog is the waiting work of a project in a queue: tasks that may start now
@@ -463,6 +506,18 @@ func (tx *Tx) Unpublish(ctx context.Context, epoch string, ago time.Duration) (i
 	return tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = '' WHERE id IN (SELECT id FROM processing_tasks
 		WHERE status = 'pending' AND published_epoch <> '' AND published_epoch = $1 AND published_at < $2`+tx.dialect.skipLocked+`)`,
 		epoch, tx.now-ago.Microseconds())
+}
+
+// TakeBack takes back tasks that were handed to the broker and whose messages
+// came to nothing, so that they are handed out again. A task that was claimed
+// meanwhile stays as it is.
+func (tx *Tx) TakeBack(ctx context.Context, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = ''
+		WHERE id IN json_list($1) AND status = 'pending'`, jsonText(ids))
+	return err
 }
 
 // ForgetPublished takes back the tasks that were handed out in another epoch:

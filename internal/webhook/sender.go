@@ -19,7 +19,11 @@ type Sender struct {
 	Client *http.Client // see [NewClient]
 	Log    *slog.Logger
 
-	lease sync.Mutex // one look for work at a time
+	lease    sync.Mutex // one look for work at a time
+	failures int        // looks in a row that failed; guarded by lease
+
+	once  sync.Once
+	wakes chan struct{}
 }
 
 const (
@@ -30,10 +34,24 @@ const (
 	leaseTime  = 40 * time.Second
 	leaseUse   = leaseTime - timeout - 10*time.Second
 	pollEvery  = time.Second
+	slowestAsk = 30 * time.Second // between looks while the database is away
 	maxTries   = 12
 	firstWait  = 10 * time.Second
 	longestGap = time.Hour
 )
+
+// Wake has the senders look for due deliveries at once.
+func (s *Sender) Wake() {
+	select {
+	case s.woken() <- struct{}{}:
+	default:
+	}
+}
+
+func (s *Sender) woken() chan struct{} {
+	s.once.Do(func() { s.wakes = make(chan struct{}, 1) })
+	return s.wakes
+}
 
 // Run sends until ctx ends. What it then has not sent stays due; an attempt
 // under way is broken off and does not count.
@@ -42,12 +60,15 @@ func (s *Sender) Run(ctx context.Context) {
 	for range parallel {
 		senders.Go(func() {
 			for ctx.Err() == nil {
-				if s.serve(ctx) {
+				served, failures := s.serve(ctx)
+				if served {
 					continue
 				}
+				wait := min(slowestAsk, pollEvery<<min(failures, 5))
 				select {
 				case <-ctx.Done():
-				case <-time.After(pollEvery/2 + rand.N(pollEvery)):
+				case <-s.woken():
+				case <-time.After(wait/2 + rand.N(wait)): // senders of all workers do not ask together
 				}
 			}
 		})
@@ -57,20 +78,20 @@ func (s *Sender) Run(ctx context.Context) {
 
 // Flush sends what is due and returns when nothing is, or when ctx ends.
 func (s *Sender) Flush(ctx context.Context) {
-	for ctx.Err() == nil && s.serve(ctx) {
+	for ctx.Err() == nil {
+		if served, _ := s.serve(ctx); !served {
+			return
+		}
 	}
 }
 
-// serve serves one webhook and reports whether there was one.
-func (s *Sender) serve(ctx context.Context) bool {
+// serve serves one webhook and reports whether there was one, and else how
+// often the record could not be read.
+func (s *Sender) serve(ctx context.Context) (served bool, failures int) {
 	start := time.Now()
-	lease, err := s.take(ctx)
-	if err != nil {
-		s.Log.Warn("looking for news to send failed", "err", err)
-		return false
-	}
+	lease, failures := s.take(ctx)
 	if lease.Webhook.ID == "" {
-		return false
+		return false, failures
 	}
 	gone := false
 	var rest time.Duration
@@ -98,7 +119,7 @@ func (s *Sender) serve(ctx context.Context) bool {
 		}
 	}
 	// What was sent is recorded, also when ctx ends.
-	err = s.DB.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+	err := s.DB.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		if err := tx.SettleLease(ctx, lease, outcomes, rest); err != nil || !gone {
 			return err
 		}
@@ -109,22 +130,37 @@ func (s *Sender) serve(ctx context.Context) bool {
 		return tx.Audit(ctx, "machine", "webhook.disable", lease.Webhook.ID, "", map[string]string{"why": why})
 	})
 	if err != nil {
-		s.Log.Warn("what became of news cannot be recorded; it is sent again", "webhook", lease.Webhook.ID, "err", err)
+		s.Log.Warn("the outcome of deliveries cannot be recorded; they are sent again", "webhook", lease.Webhook.ID, "err", err)
+		return false, 1
 	}
-	return err == nil
+	return true, 0
 }
 
-func (s *Sender) take(ctx context.Context) (lease store.WebhookLease, err error) {
+// take leases the webhook that is due first. It returns how many looks in a row
+// have failed; the first of them is logged, and so is their end.
+func (s *Sender) take(ctx context.Context) (lease store.WebhookLease, failures int) {
 	s.lease.Lock()
 	defer s.lease.Unlock()
 	due, err := s.DB.WebhookDue(ctx)
-	if err != nil || !due {
-		return lease, err
+	if err == nil && due {
+		err = s.DB.Write(ctx, func(tx *store.Tx) error {
+			lease, err = tx.LeaseWebhook(ctx, leaseTime, groupSize)
+			return err
+		})
 	}
-	return lease, s.DB.Write(ctx, func(tx *store.Tx) error {
-		lease, err = tx.LeaseWebhook(ctx, leaseTime, groupSize)
-		return err
-	})
+	switch {
+	case err != nil && ctx.Err() != nil: // broken off: it says nothing about the record
+		return store.WebhookLease{}, 0
+	case err != nil:
+		if s.failures++; s.failures == 1 {
+			s.Log.Warn("looking for deliveries to send failed; trying again, less often", "err", err)
+		}
+		return store.WebhookLease{}, s.failures
+	case s.failures > 0:
+		s.Log.Info("deliveries are sent again", "failed_looks", s.failures)
+		s.failures = 0
+	}
+	return lease, 0
 }
 
 // outcome says what an attempt leads to.

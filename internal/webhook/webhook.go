@@ -103,15 +103,17 @@ func NewClient() *http.Client {
 	}
 }
 
-// forbidden are networks at which machines tell secrets to whoever asks from
+// forbidden are networks at which machines give secrets to whoever asks from
 // inside. Receivers in the house, and on this machine, are welcome.
 var forbidden = []netip.Prefix{
-	netip.MustParsePrefix("169.254.0.0/16"),     // link-local, and the metadata of clouds
+	netip.MustParsePrefix("169.254.0.0/16"),     // link-local, and the metadata of most clouds
 	netip.MustParsePrefix("fe80::/10"),          // the same
-	netip.MustParsePrefix("fd00:ec2::/32"),      // metadata
-	netip.MustParsePrefix("100.100.100.200/32"), // metadata
-	netip.MustParsePrefix("168.63.129.16/32"),   // metadata
-	netip.MustParsePrefix("64:ff9b::/96"),       // any of the above in disguise
+	netip.MustParsePrefix("fd00:ec2::/32"),      // metadata of AWS
+	netip.MustParsePrefix("fd20:ce::254/128"),   // of Google Cloud
+	netip.MustParsePrefix("192.0.0.192/32"),     // of Oracle Cloud
+	netip.MustParsePrefix("168.63.129.16/32"),   // of Azure
+	netip.MustParsePrefix("100.100.100.200/32"), // of Alibaba Cloud
+	netip.MustParsePrefix("fd00:42::42/128"),    // of Scaleway
 	netip.MustParsePrefix("224.0.0.0/4"),        // multicast
 	netip.MustParsePrefix("ff00::/8"),           // multicast
 }
@@ -128,12 +130,44 @@ func refuse(_, address string, _ syscall.RawConn) error {
 
 func allowed(a netip.Addr) error {
 	a = a.Unmap().WithZone("")
-	for _, p := range forbidden {
-		if p.Contains(a) {
-			return fmt.Errorf("news is not sent to the address %s", a)
+	for _, reached := range append(embedded(a), a) {
+		for _, p := range forbidden {
+			if p.Contains(reached) {
+				return fmt.Errorf("news is not sent to the address %s", a)
+			}
 		}
 	}
 	return nil
+}
+
+// Networks whose addresses hold an IPv4 address, with the places of its four
+// bytes. A gateway passes on what is sent to them.
+var embedding = []struct {
+	net    netip.Prefix
+	places [][4]int
+}{
+	{netip.MustParsePrefix("64:ff9b::/96"), [][4]int{{12, 13, 14, 15}}}, // NAT64, RFC 6052
+	// NAT64 with a prefix of the network's own, RFC 8215: of 48, 56, 64 or 96 bits.
+	{netip.MustParsePrefix("64:ff9b:1::/48"), [][4]int{{6, 7, 9, 10}, {7, 9, 10, 11}, {9, 10, 11, 12}, {12, 13, 14, 15}}},
+	{netip.MustParsePrefix("2002::/16"), [][4]int{{2, 3, 4, 5}}}, // 6to4, RFC 3056
+	{netip.MustParsePrefix("::/96"), [][4]int{{12, 13, 14, 15}}}, // IPv4-compatible, RFC 4291
+}
+
+// embedded returns the IPv4 addresses that an IPv6 address may stand for.
+func embedded(a netip.Addr) (found []netip.Addr) {
+	if !a.Is6() {
+		return nil
+	}
+	b := a.As16()
+	for _, e := range embedding {
+		if !e.net.Contains(a) {
+			continue
+		}
+		for _, p := range e.places {
+			found = append(found, netip.AddrFrom4([4]byte{b[p[0]], b[p[1]], b[p[2]], b[p[3]]}))
+		}
+	}
+	return found
 }
 
 // Check refuses an address to which no news is sent.

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -18,13 +17,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
 
 	"dossier/internal/store"
 	"dossier/internal/store/pgtest"
 	"dossier/internal/webhook"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Main{M: m}) }
 
 // each runs f over an empty record on every engine.
 func each(t *testing.T, f func(t *testing.T, db *store.DB)) {
@@ -162,21 +162,28 @@ func deliveries(t *testing.T, db *store.DB) []store.Delivery {
 	return list
 }
 
+// sender is a running sender.
+type sender struct {
+	*webhook.Sender
+	stop func()
+}
+
 // start starts a sender; it ends with the test or when stop is called.
-func start(t *testing.T, db *store.DB, client *http.Client, log io.Writer) (stop func()) {
+func start(t *testing.T, db *store.DB, client *http.Client, log io.Writer) sender {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
-	s := &webhook.Sender{DB: db, Client: client, Log: slog.New(slog.NewTextHandler(log, nil))}
+	s := sender{Sender: &webhook.Sender{DB: db, Client: client, Log: slog.New(slog.NewTextHandler(log, nil))}}
 	go func() {
 		defer close(done)
 		s.Run(ctx)
 	}()
-	stop = func() {
+	s.stop = func() {
 		cancel()
 		<-done
+		client.CloseIdleConnections()
 	}
-	t.Cleanup(stop)
-	return stop
+	t.Cleanup(s.stop)
+	return s
 }
 
 // eventually waits until done.
@@ -237,8 +244,9 @@ func (s *syncWriter) Write(p []byte) (int, error) {
 }
 
 // hasten makes everything that waits due now.
-func hasten(t *testing.T, db *store.DB) {
+func hasten(t *testing.T, db *store.DB, s sender) {
 	t.Helper()
+	defer s.Wake()
 	write(t, db, func(tx *store.Tx) error {
 		_, err := tx.HastenDeliveries(t.Context())
 		return err
@@ -256,7 +264,7 @@ func TestWhatAReceiverRefusesIsSentAgain(t *testing.T) {
 		queue(t, db, 1)
 		var log bytes.Buffer
 		before := db.Now() // the attempt that is looked at next
-		stop := start(t, db, webhook.NewClient(), &syncWriter{w: &log})
+		s := start(t, db, webhook.NewClient(), &syncWriter{w: &log})
 		for attempt := 1; attempt <= 3; attempt++ {
 			eventually(t, "it was tried", func() bool { return deliveries(t, db)[0].Attempts == attempt })
 			d := deliveries(t, db)[0]
@@ -273,9 +281,9 @@ func TestWhatAReceiverRefusesIsSentAgain(t *testing.T) {
 				t.Errorf("after %d attempts: %+v, next after %s to %s", attempt, d, least, most)
 			}
 			before = db.Now()
-			hasten(t, db)
+			hasten(t, db, s)
 		}
-		stop()
+		s.stop()
 		if strings.Contains(log.String(), "token") || strings.Contains(log.String(), secret) {
 			t.Errorf("the log tells secrets: %s", log.String())
 		}
@@ -319,13 +327,13 @@ func TestAReceiverThatDoesNotAnswerHoldsUpTheNewsBehind(t *testing.T) {
 				})
 				addWebhook(t, db, rc.URL)
 				queue(t, db, 3)
-				start(t, db, c.client(), io.Discard)
+				s := start(t, db, c.client(), io.Discard)
 				eventually(t, "one was tried", func() bool { return deliveries(t, db)[0].Attempts == 1 })
 				d := deliveries(t, db)
 				if d[0].Status != store.DeliveryPending || d[0].LastError == "" || d[1].Attempts+d[2].Attempts > 0 {
 					t.Errorf("%+v", d)
 				}
-				hasten(t, db)
+				hasten(t, db, s)
 				eventually(t, "all is sent", tried(t, db))
 				if _, took := rc.seen(); !cmp.Equal([]string{d[0].ID, d[1].ID, d[2].ID}, took) {
 					t.Errorf("took %v", took)
@@ -365,7 +373,7 @@ func TestAReceiverThatIsGoneIsDisabledUntilReplayed(t *testing.T) {
 		})
 		id := addWebhook(t, db, rc.URL)
 		queue(t, db, 3)
-		start(t, db, webhook.NewClient(), io.Discard)
+		s := start(t, db, webhook.NewClient(), io.Discard)
 		eventually(t, "it is disabled", func() bool {
 			w, err := db.Webhook(t.Context(), id)
 			return err == nil && strings.Contains(w.Disabled, "410")
@@ -386,6 +394,7 @@ func TestAReceiverThatIsGoneIsDisabledUntilReplayed(t *testing.T) {
 			}
 			return err
 		})
+		s.Wake()
 		eventually(t, "all is sent", tried(t, db))
 		if _, took := rc.seen(); len(took) != 3 {
 			t.Errorf("took %v", took)
@@ -398,9 +407,9 @@ func TestADeliveryIsGivenUpAfterTwelveAttempts(t *testing.T) {
 		rc := newReceiver(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
 		addWebhook(t, db, rc.URL)
 		queue(t, db, 1)
-		start(t, db, webhook.NewClient(), io.Discard)
+		s := start(t, db, webhook.NewClient(), io.Discard)
 		eventually(t, "it is given up", func() bool {
-			hasten(t, db)
+			hasten(t, db, s)
 			return deliveries(t, db)[0].Status == store.DeliveryFailed
 		})
 		if n, _ := rc.seen(); n != 12 {
@@ -421,9 +430,9 @@ func TestNothingIsLostWhenASenderStops(t *testing.T) {
 		})
 		addWebhook(t, db, rc.URL)
 		queue(t, db, 10)
-		stop := start(t, db, webhook.NewClient(), io.Discard)
+		s := start(t, db, webhook.NewClient(), io.Discard)
 		<-reached
-		stop()
+		s.stop()
 		var want []string
 		for i, d := range deliveries(t, db) {
 			want = append(want, d.ID)
@@ -531,9 +540,16 @@ func TestNewsIsQueuedOnceForThoseWhoWantIt(t *testing.T) {
 }
 
 func TestAddressesNobodyReceivesNewsAtAreRefused(t *testing.T) {
+	t.Parallel()
 	for _, bad := range []string{
 		"", "host/path", "ftp://host/", "file:///etc/passwd", "http://", "http://user:pw@host/", "http://169.254.169.254/latest",
 		"http://[fe80::1%25eth0]/", "http://[::ffff:169.254.169.254]/", "http://[fd00:ec2::254]/", "http://100.100.100.200/",
+		"http://[fd20:ce::254]/", "http://192.0.0.192/", "http://168.63.129.16/", "http://[fd00:42::42]/", "http://[::ffff:c000:c0]/",
+		"http://169.254.170.2/", "http://[fe80::a9fe:a9fe]/",
+		// IPv4 addresses behind a gateway: NAT64 with its own and with local prefixes, 6to4, IPv4-compatible.
+		"http://[64:ff9b::a9fe:a9fe]/", "http://[64:ff9b::100.100.100.200]/", "http://[64:ff9b:1:a9fe:a9:fe00::]/",
+		"http://[64:ff9b:1:a9:fe:a9fe::]/", "http://[64:ff9b:1::a9fe:a9fe]/", "http://[2002:a9fe:a9fe::1]/", "http://[::169.254.169.254]/",
+		"http://[64:ff9b:1:bb:a9:fea9:fe00:0]/",
 	} {
 		if err := webhook.Check(bad); err == nil {
 			t.Errorf("%q is taken", bad)
@@ -541,7 +557,7 @@ func TestAddressesNobodyReceivesNewsAtAreRefused(t *testing.T) {
 			t.Errorf("%q: the error tells the password", bad)
 		}
 	}
-	for _, good := range []string{"http://127.0.0.1:8080/x", "https://news.example.org", "http://10.1.2.3/", "http://[::1]/"} {
+	for _, good := range []string{"http://127.0.0.1:8080/x", "https://news.example.org", "http://10.1.2.3/", "http://[::1]/", "http://[64:ff9b::203.0.113.9]/", "http://[fd12::1]/"} {
 		if err := webhook.Check(good); err != nil {
 			t.Errorf("%q: %v", good, err)
 		}
@@ -553,6 +569,61 @@ func TestAddressesNobodyReceivesNewsAtAreRefused(t *testing.T) {
 	}
 	if err == nil || !strings.Contains(err.Error(), "not sent to the address") {
 		t.Errorf("the client says %v", err)
+	}
+}
+
+// lines collects what is logged.
+type lines struct {
+	mu   sync.Mutex
+	text []string
+}
+
+// Write implements [io.Writer].
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text = append(l.text, string(p))
+	return len(p), nil
+}
+
+func (l *lines) all() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]string(nil), l.text...)
+}
+
+func TestAStoppedSenderDoesNotComplain(t *testing.T) {
+	each(t, func(t *testing.T, db *store.DB) {
+		var log lines
+		s := &webhook.Sender{DB: db, Client: webhook.NewClient(), Log: slog.New(slog.NewTextHandler(&log, nil))}
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		s.Run(ended)
+		s.Flush(ended)
+		if text := log.all(); len(text) > 0 {
+			t.Errorf("it logs %q", text)
+		}
+	})
+}
+
+// While the database is away the senders of a worker ask less and less often,
+// and one line says so.
+func TestAnOutageOfTheDatabaseIsLoggedOnce(t *testing.T) {
+	t.Parallel()
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil { // every question fails from now on
+		t.Fatal(err)
+	}
+	var log lines
+	s := &webhook.Sender{DB: db, Client: webhook.NewClient(), Log: slog.New(slog.NewTextHandler(&log, nil))}
+	for range 5 {
+		s.Flush(t.Context())
+	}
+	if text := log.all(); len(text) != 1 || !strings.Contains(text[0], "less often") {
+		t.Errorf("it logs %q", text)
 	}
 }
 

@@ -43,12 +43,6 @@ func taskOf(b store.Batch, documentID string, s dossier.Stage) store.NewTask {
 	}
 }
 
-func (h stages) progress(news *queue.News, members []store.Member) {
-	if len(members) > 0 {
-		news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { queue.Project(ctx, h.redis, pipe, members...) })
-	}
-}
-
 func (h stages) Claimed(ctx context.Context, tx *store.Tx, tasks []store.Task, news *queue.News) error {
 	var starting []string
 	for _, t := range tasks {
@@ -60,7 +54,7 @@ func (h stages) Claimed(ctx context.Context, tx *store.Tx, tasks []store.Task, n
 		return nil
 	}
 	members, err := tx.StartDocuments(ctx, starting)
-	h.progress(news, members)
+	news.Members(members...)
 	return err
 }
 
@@ -80,7 +74,7 @@ func (h stages) Run(_ context.Context, t store.Task) (queue.Effect, error) {
 			}
 		}
 		members, err := tx.EndDocument(ctx, t.DocumentID, dossier.StatusCompleted, "", nil)
-		h.progress(news, members)
+		news.Members(members...)
 		return err
 	}}, nil
 }

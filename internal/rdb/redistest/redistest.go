@@ -18,12 +18,19 @@ import (
 )
 
 // Each runs f against the embedded Redis and against real servers with sixteen
-// databases and with one. The real ones are skipped, with a message, on a
+// databases and with one, at the same time. The real ones are skipped, with a message, on a
 // machine that has no redis-server.
 func Each(t *testing.T, f func(t *testing.T, r *rdb.Redis)) {
-	t.Run("embedded", func(t *testing.T) { f(t, Open(t, rdb.Config{})) })
-	t.Run("redis-server", func(t *testing.T) { f(t, Open(t, rdb.Config{URL: Start(t)})) })
+	t.Run("embedded", func(t *testing.T) {
+		t.Parallel()
+		f(t, Open(t, rdb.Config{}))
+	})
+	t.Run("redis-server", func(t *testing.T) {
+		t.Parallel()
+		f(t, Open(t, rdb.Config{URL: Start(t)}))
+	})
 	t.Run("redis-server with one database", func(t *testing.T) {
+		t.Parallel()
 		f(t, Open(t, rdb.Config{URL: Start(t, "--databases", "1")}))
 	})
 }

@@ -51,6 +51,12 @@ func Run(m interface{ Run() int }) int {
 	return code
 }
 
+// Main runs the tests like [Run], for those who wrap them.
+type Main struct{ M *testing.M }
+
+// Run implements the interface of [testing.M].
+func (m Main) Run() int { return Run(m.M) }
+
 // Database makes an empty database on the shared server and returns its
 // address. The test is skipped on a machine without PostgreSQL.
 func Database(t testing.TB) string {
