@@ -438,7 +438,7 @@ func record(t *testing.T, where string) (db *store.DB, batch string) {
 		write(func(tx *store.Tx) error {
 			tx.AddTask(store.NewTask{
 				ID: id, BatchID: batch, ProjectID: dossier.DeriveID("project", "p"), DocumentID: doc.DocumentID, Type: string(stage),
-				Queue: "ocr", Generation: 1, Priority: dossier.PriorityNormal,
+				Queue: "ocr", Generation: 1,
 			})
 			return nil
 		})
@@ -458,7 +458,19 @@ func record(t *testing.T, where string) (db *store.DB, batch string) {
 			return err
 		})
 	}
-	write(func(tx *store.Tx) error { return tx.CompleteBatch(ctx, batch) })
+	write(func(tx *store.Tx) error {
+		if _, err := tx.EndDocument(ctx, doc.DocumentID, dossier.StatusFailed, "", nil); err != nil {
+			return err
+		}
+		return tx.CloseIntake(ctx, batch)
+	})
+	write(func(tx *store.Tx) error {
+		completed, err := tx.CompleteBatch(ctx, batch, 1)
+		if !completed {
+			t.Error("the batch is not completed")
+		}
+		return err
+	})
 	return db, batch
 }
 

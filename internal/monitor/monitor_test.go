@@ -86,10 +86,17 @@ func (s *scene) write(f func(ctx context.Context, tx *store.Tx) error) {
 
 func (s *scene) tasks(queueName string, p dossier.Priority, n int) {
 	s.Helper()
-	s.write(func(_ context.Context, tx *store.Tx) error {
+	s.write(func(ctx context.Context, tx *store.Tx) error {
+		batch := s.batch.ID
+		if p != dossier.PriorityNormal {
+			var err error
+			if batch, _, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: s.batch.ProjectID, SourceKey: string(p), Priority: p}); err != nil {
+				return err
+			}
+		}
 		for i := range n {
 			tx.AddTask(store.NewTask{
-				ID: fmt.Sprint(queueName, p, i), BatchID: s.batch.ID, ProjectID: s.batch.ProjectID, Type: "ocr", Queue: queueName, Generation: 1, Priority: p,
+				ID: fmt.Sprint(queueName, p, i), BatchID: batch, ProjectID: s.batch.ProjectID, Type: "ocr", Queue: queueName, Generation: 1,
 			})
 		}
 		return nil
@@ -572,7 +579,7 @@ func BenchmarkScrape(b *testing.B) {
 			}
 			for i := range 10_000 {
 				tx.AddTask(store.NewTask{
-					ID: fmt.Sprint(group, "-", i), BatchID: batch, ProjectID: p.ID, Type: "ocr", Queue: "ocr", Generation: 1, Priority: dossier.PriorityNormal,
+					ID: fmt.Sprint(group, "-", i), BatchID: batch, ProjectID: p.ID, Type: "ocr", Queue: "ocr", Generation: 1,
 				})
 			}
 			return nil

@@ -9,7 +9,6 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"dossier"
-	"dossier/internal/cache"
 	"dossier/internal/event"
 	"dossier/internal/identity"
 	"dossier/internal/queue"
@@ -48,23 +47,17 @@ func (p *Pipeline) tellBatch(tx *store.Tx, news *queue.News, id string, status d
 	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { event.Publish(ctx, p.Redis, pipe, e) })
 }
 
-// notOpen is the refusal of a decision about a batch that has ended.
-func notOpen(b store.Batch) error {
-	return dossier.Errorf(dossier.CodeInvalidInput, "the batch is %s", b.Status).About(b.ID).
-		WithCure("`dossier batch retry` takes up what did not complete")
-}
-
 // Pause keeps the tasks of a batch from starting, or lets them start again;
 // those that run go on.
 func (p *Pipeline) Pause(ctx context.Context, b store.Batch, paused bool) error {
-	if b.Status != "processing" {
-		return notOpen(b)
-	}
 	action := "batch.resume"
 	if paused {
 		action = "batch.pause"
 	}
 	return p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
+		if err := tx.KeepOpen(ctx, b.ID); err != nil {
+			return err
+		}
 		if _, err := tx.PauseBatch(ctx, b.ID, paused); err != nil {
 			return err
 		}
@@ -76,10 +69,10 @@ func (p *Pipeline) Pause(ctx context.Context, b store.Batch, paused bool) error 
 // Cancel ends a batch: what has ended stands, nothing else starts. It returns
 // how many documents were cancelled.
 func (p *Pipeline) Cancel(ctx context.Context, b store.Batch) (cancelled int, err error) {
-	if b.Status != "processing" {
-		return 0, notOpen(b)
-	}
 	return cancelled, p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
+		if err := tx.KeepOpen(ctx, b.ID); err != nil {
+			return err
+		}
 		members, err := tx.CancelBatch(ctx, b.ID)
 		cancelled = len(members)
 		news.Members(members...)
@@ -99,10 +92,10 @@ func (p *Pipeline) Cancel(ctx context.Context, b store.Batch) (cancelled int, er
 // SetPriority changes the priority of a batch, and its deadline unless that is
 // zero. Its waiting tasks move in the order of work.
 func (p *Pipeline) SetPriority(ctx context.Context, b store.Batch, priority dossier.Priority, deadline time.Time) error {
-	if b.Status != "processing" {
-		return notOpen(b)
-	}
 	return p.decide(ctx, func(tx *store.Tx, _ *queue.News) error {
+		if err := tx.KeepOpen(ctx, b.ID); err != nil {
+			return err
+		}
 		if err := tx.SetPriority(ctx, b.ID, priority, deadline); err != nil {
 			return err
 		}
@@ -115,50 +108,46 @@ func (p *Pipeline) SetPriority(ctx context.Context, b store.Batch, priority doss
 // retryGroup is how many documents are restarted in one transaction.
 const retryGroup = 200
 
-// Retry does documents of a batch again that ended with one of the statuses:
-// from the stage, or, if that is "", from the one at which they failed. What
-// the stages before it made stays; what it and those after it made, in the
-// cache too, goes. It returns how many documents start.
+// Retry processes documents of a batch again that ended with one of the
+// statuses: from the stage, or, if that is "", from the one at which they
+// failed. What the stages before it made stays. That stage and those after it
+// make the outputs that they had made anew, whatever the cache has, and replace
+// them there: until then other documents of the same content use what there is.
+// It returns how many documents start.
 func (p *Pipeline) Retry(ctx context.Context, b store.Batch, from dossier.Stage, statuses []dossier.Status) (started int, err error) {
-	before := p.DB.Now() // what ends again meanwhile is not done a third time
+	before := p.DB.Now() // what ends again meanwhile is not restarted once more
 	for {
 		group := 0
-		var stale []string
 		err := p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
-			group, stale = 0, nil
+			ids, err := tx.Ended(ctx, b.ID, statuses, before, retryGroup)
+			if group = len(ids); err != nil || group == 0 {
+				return err
+			}
 			if started == 0 {
 				if err := tx.Audit(ctx, p.Actor, "batch.retry", b.ID, b.ProjectID, map[string]any{"stage": from, "only": statuses}); err != nil {
 					return err
 				}
 			}
-			ids, err := tx.Ended(ctx, b.ID, statuses, before, retryGroup)
-			if err != nil || len(ids) == 0 {
-				return err
-			}
 			if err := tx.ReopenBatch(ctx, b.ID); err != nil {
 				return err
 			}
 			for _, id := range ids {
-				keys, err := p.restart(ctx, tx, news, b, id, from)
-				if err != nil {
+				if err := p.restart(ctx, tx, news, b, id, from); err != nil {
 					return err
 				}
-				stale = append(stale, keys...)
 			}
-			group = len(ids)
 			return nil
 		})
 		if err != nil || group == 0 {
 			return started, err
 		}
 		started += group
-		p.forget(ctx, stale)
 	}
 }
 
-// Replay does what failed for good again: the documents of the dead letters
-// that the filter lets through, each from the stage at which it failed. It
-// returns how many start.
+// Replay processes again what failed permanently: the documents of the dead
+// letters that the filter lets through, each from the stage at which it failed.
+// It returns how many start.
 func (p *Pipeline) Replay(ctx context.Context, filter store.DeadFilter) (started int, err error) {
 	var letters []store.DeadLetter
 	if err := p.DB.DeadLetters(ctx, filter, func(d store.DeadLetter) error {
@@ -169,74 +158,56 @@ func (p *Pipeline) Replay(ctx context.Context, filter store.DeadFilter) (started
 	}
 	slices.SortStableFunc(letters, func(a, b store.DeadLetter) int { return strings.Compare(a.Batch, b.Batch) })
 	for group := range slices.Chunk(letters, retryGroup) {
-		var stale []string
-		err := p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
-			stale = nil
+		if err := p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
 			for _, d := range group {
-				keys, err := p.revive(ctx, tx, news, d)
-				if err != nil {
+				if err := p.revive(ctx, tx, news, d); err != nil {
 					return err
 				}
-				stale = append(stale, keys...)
 			}
 			return nil
-		})
-		if err != nil {
+		}); err != nil {
 			return started, err
 		}
 		started += len(group)
-		p.forget(ctx, stale)
 	}
 	return started, nil
 }
 
-func (p *Pipeline) revive(ctx context.Context, tx *store.Tx, news *queue.News, d store.DeadLetter) (stale []string, err error) {
+func (p *Pipeline) revive(ctx context.Context, tx *store.Tx, news *queue.News, d store.DeadLetter) error {
 	b, err := tx.Batch(ctx, d.Batch)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := tx.Audit(ctx, p.Actor, "task.replay", d.Task, b.ProjectID, map[string]any{"code": d.Code, "document": d.Document}); err != nil {
-		return nil, err
+		return err
 	}
 	if d.Document == "" {
-		return nil, tx.ReviveTask(ctx, d.Task)
+		return tx.ReviveTask(ctx, d.Task)
 	}
 	if err := tx.ReopenBatch(ctx, b.ID); err != nil {
-		return nil, err
+		return err
 	}
 	return p.restart(ctx, tx, news, b, d.Document, "")
 }
 
 // restart starts a final document of a batch again.
-func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, b store.Batch, id string, from dossier.Stage) (stale []string, err error) {
-	r, at, err := tx.RestartDocument(ctx, b.ID, id, from)
+func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, b store.Batch, id string, from dossier.Stage) error {
+	r, err := tx.RestartDocument(ctx, b.ID, id, from)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := identity.Release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
-		return nil, err
+		return err
 	}
 	for _, s := range stages() {
-		if s.name == at {
+		if s.name == r.Stage {
 			tx.AddTask(store.NewTask{
-				ID: taskID(id, at, r.Generation), BatchID: b.ID, ProjectID: b.ProjectID, DocumentID: id,
-				Type: string(at), Queue: s.queue, Generation: r.Generation,
-				Priority: b.Priority, Deadline: b.Deadline, Trace: queue.Traceparent(ctx),
+				ID: taskID(id, s.name, r.Generation), BatchID: b.ID, ProjectID: b.ProjectID, DocumentID: id,
+				Type: string(s.name), Queue: s.queue, Generation: r.Generation, Renew: r.Renew,
+				Trace: queue.Traceparent(ctx),
 			})
 		}
 	}
 	news.Members(r.Member)
-	return r.CacheKeys, nil
-}
-
-// forget deletes cache entries that are to be made anew. An entry that stays is
-// no harm: it holds what the stage would make again.
-func (p *Pipeline) forget(ctx context.Context, keys []string) {
-	for _, k := range keys {
-		if key, ok := cache.ParseKey(k); ok {
-			if err := p.Cache.Delete(ctx, key); err != nil {
-				p.Log.Warn("a cache entry cannot be deleted", "key", k, "err", err)
-			}
-		}
-	}
+	return nil
 }

@@ -250,6 +250,9 @@ func (in *intake) flush(ctx context.Context) error {
 	var members []store.Member
 	err := in.DB.Write(ctx, func(tx *store.Tx) error {
 		members = members[:0]
+		if err := tx.KeepOpen(ctx, in.batch.ID); err != nil { // it may have been cancelled meanwhile
+			return err
+		}
 		for _, pr := range in.problems {
 			if err := tx.AddProblem(ctx, in.batch.ID, pr.path, pr.cause); err != nil {
 				return err

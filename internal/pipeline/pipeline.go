@@ -145,7 +145,7 @@ func firstTask(ctx context.Context, doc store.Registered, b store.Batch) store.N
 	return store.NewTask{
 		ID: taskID(doc.DocumentID, first.name, doc.Generation), BatchID: b.ID, ProjectID: b.ProjectID,
 		DocumentID: doc.DocumentID, Type: string(first.name), Queue: first.queue,
-		Generation: doc.Generation, Priority: b.Priority, Deadline: b.Deadline, Trace: queue.Traceparent(ctx),
+		Generation: doc.Generation, Trace: queue.Traceparent(ctx),
 	}
 }
 
@@ -279,14 +279,19 @@ func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause
 	return err
 }
 
-// finishBatch completes a batch: every member is final.
+// finishBatch completes a batch if every member is final. A batch that was taken
+// up again since has another callback.
 func (p *Pipeline) finishBatch(t store.Task) queue.Effect {
 	return queue.Effect{
 		Commit: func(ctx context.Context, tx *store.Tx, news *queue.News) error {
+			completed, err := tx.CompleteBatch(ctx, t.BatchID, t.Generation)
+			if err != nil || !completed {
+				return err
+			}
 			p.tellBatch(tx, news, t.BatchID, dossier.StatusCompleted, "")
 			news.Recount(t.BatchID) // whatever was missed on the way
 			postBatch(tx, t.ProjectID, t.BatchID, webhook.BatchCompleted, t.Generation)
-			return tx.CompleteBatch(ctx, t.BatchID)
+			return nil
 		},
 	}
 }
@@ -374,8 +379,15 @@ type output[T any] struct {
 }
 
 func (o output[T]) get(ctx context.Context, p *Pipeline, s *step) (value T, err error) {
-	hit := false
-	for _, key := range o.keys {
+	renew, err := p.toRenew(ctx, s)
+	if err != nil {
+		return value, err
+	}
+	hit, keys := false, o.keys
+	if renew {
+		keys = nil
+	}
+	for _, key := range keys {
 		s.yield.CacheKey = key.String()
 		if hit, err = p.Cache.Get(ctx, key, &value); err != nil {
 			p.Log.Warn("the cache cannot be read; working without it", "key", key, "err", err)
@@ -384,7 +396,7 @@ func (o output[T]) get(ctx context.Context, p *Pipeline, s *step) (value T, err 
 			break
 		}
 	}
-	if !hit && p.dear(s.stage) { // enough to ask whether somebody else is at it
+	if !hit && !renew && p.dear(s.stage) { // enough to ask whether somebody else is at it
 		key := o.keys[0]
 		var lead *cache.Lead
 		lead, hit, err = p.Cache.Lead(ctx, key, &value)
@@ -418,8 +430,21 @@ func (o output[T]) get(ctx context.Context, p *Pipeline, s *step) (value T, err 
 	s.yield.CacheKey = key.String()
 	if err := p.Cache.Put(ctx, key, value); err != nil {
 		p.Log.Warn("the cache cannot be written; going on without it", "key", key, "err", err)
+	} else if renew {
+		return value, p.DB.Renewed(ctx, s.task)
 	}
 	return value, nil
+}
+
+// toRenew reports whether the stage is to make its output without looking into
+// the cache: the task is of a retry, and no attempt at it, nor [Pipeline.Try],
+// has put what it made there yet.
+func (p *Pipeline) toRenew(ctx context.Context, s *step) (bool, error) {
+	if !s.task.Renew {
+		return false, nil
+	}
+	t, err := p.DB.Task(ctx, s.task.ID)
+	return t.Renew, err
 }
 
 // dear reports whether a stage takes long, or is paid for.

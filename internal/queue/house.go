@@ -70,7 +70,7 @@ func (e *Engine) keepHouse(ctx context.Context) error {
 		if _, err := tx.Unpublish(ctx, *e.epoch.Load(), 2*e.Lease); err != nil {
 			return err
 		}
-		if err := tx.HoldPaused(ctx); err != nil {
+		if err := tx.SettleTasks(ctx); err != nil {
 			return err
 		}
 		if err := tx.DropSilentWorkers(ctx, time.Hour+e.Lease); err != nil {

@@ -142,8 +142,18 @@ func (b *bundle) write(f func(tx *store.Tx) error) {
 func (b *bundle) task(id, queueName string) store.NewTask {
 	return store.NewTask{
 		ID: id, BatchID: b.batch.ID, ProjectID: b.batch.ProjectID, Type: "test", Queue: queueName,
-		Generation: 1, Priority: dossier.PriorityNormal,
+		Generation: 1,
 	}
+}
+
+// open opens a batch of a priority and returns its id.
+func (b *bundle) open(p dossier.Priority) (id string) {
+	b.Helper()
+	b.write(func(tx *store.Tx) (err error) {
+		id, _, err = tx.OpenBatch(context.Background(), store.BatchRequest{ProjectID: b.batch.ProjectID, SourceKey: string(p), Priority: p})
+		return err
+	})
+	return id
 }
 
 func (b *bundle) insert(n int) {
@@ -577,10 +587,11 @@ func TestHighPriorityPassesLowAtEveryStage(t *testing.T) {
 			}
 			return nil
 		}
+		lows, highs := b.open(dossier.PriorityLow), b.open(dossier.PriorityHigh)
 		b.handler.commit = func(_ context.Context, tx *store.Tx, t store.Task) error {
 			if t.Priority == dossier.PriorityHigh && t.Queue == "text" { // its next stage
 				next := b.task(t.ID+"-next", "default")
-				next.Type, next.Priority = "next", dossier.PriorityHigh
+				next.Type, next.BatchID = "next", highs
 				tx.AddTask(next)
 			}
 			return nil
@@ -588,7 +599,7 @@ func TestHighPriorityPassesLowAtEveryStage(t *testing.T) {
 		b.write(func(tx *store.Tx) error {
 			for i := range 10_000 {
 				low := b.task(fmt.Sprintf("low%05d", i), []string{"default", "text"}[i%2])
-				low.Priority = dossier.PriorityLow
+				low.BatchID = lows
 				tx.AddTask(low)
 			}
 			return nil
@@ -608,7 +619,7 @@ func TestHighPriorityPassesLowAtEveryStage(t *testing.T) {
 		b.write(func(tx *store.Tx) error {
 			for i := range 3 {
 				high := b.task(fmt.Sprintf("high%d", i), "text")
-				high.Priority = dossier.PriorityHigh
+				high.BatchID = highs
 				tx.AddTask(high)
 			}
 			return nil

@@ -167,7 +167,6 @@ func (r *rig) add(ids ...string) {
 		for _, id := range ids {
 			tx.AddTask(store.NewTask{
 				ID: id, BatchID: r.batch.ID, ProjectID: r.batch.ProjectID, Type: "test", Queue: "default", Generation: 1,
-				Priority: dossier.PriorityNormal,
 			})
 		}
 		return nil

@@ -88,22 +88,15 @@ func (tx *Tx) OpenBatch(ctx context.Context, r BatchRequest) (id string, resumed
 // resume takes up an unfinished batch as it is asked for now. What could not
 // be read before is forgotten: the intake looks again.
 func (tx *Tx) resume(ctx context.Context, id string, r BatchRequest) error {
-	for _, step := range []struct {
-		query string
-		args  []any
-	}{
-		{`UPDATE batches SET intake_open = 1, priority = $2, deadline = $3 WHERE id = $1`, []any{id, r.Priority, micros(r.Deadline)}},
-		{
-			`UPDATE processing_tasks SET priority = $2, deadline = $3, due = $4 WHERE batch_id = $1 AND status = 'pending'`,
-			[]any{id, r.Priority, micros(r.Deadline), due(tx.now, r.Priority, r.Deadline)},
-		},
-		{`DELETE FROM intake_problems WHERE batch_id = $1`, []any{id}},
-	} {
-		if _, err := tx.exec(ctx, step.query, step.args...); err != nil {
-			return err
-		}
+	if _, err := tx.exec(ctx, `UPDATE batches SET intake_open = 1, priority = $2, deadline = $3 WHERE id = $1`,
+		id, r.Priority, micros(r.Deadline)); err != nil {
+		return err
 	}
-	return nil
+	if err := tx.changeBatch(ctx, id); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `DELETE FROM intake_problems WHERE batch_id = $1`, id)
+	return err
 }
 
 func (tx *Tx) newBatch(ctx context.Context, r BatchRequest) (string, error) {
@@ -136,7 +129,10 @@ func (tx *Tx) CloseIntake(ctx context.Context, batchID string) error {
 }
 
 // countdown is what a transaction does to a chord.
-type countdown struct{ ended, failed int64 }
+type countdown struct {
+	ended, failed int64
+	reopened      bool // it has a new round, which may have no members
+}
 
 // countDown counts members of a batch's chord as ended, or as added if ended is
 // negative. The chord's row is changed when the transaction ends.
@@ -145,7 +141,7 @@ func (tx *Tx) countDown(batchID string, ended int64, failed bool) {
 		tx.chords = map[string]countdown{}
 	}
 	c := tx.chords[batchID]
-	tx.chords[batchID] = countdown{c.ended + ended, c.failed + int64(bit(failed))}
+	tx.chords[batchID] = countdown{c.ended + ended, c.failed + int64(bit(failed)), c.reopened}
 }
 
 // flushChords counts the chords down and, at zero, adds the callback in the
@@ -187,7 +183,7 @@ func (tx *Tx) fire(ctx context.Context, batchID, callback string, round int) err
 	}
 	tx.AddTask(NewTask{
 		ID: dossier.DeriveID(batchID, callback, itoa(round)), BatchID: batchID, ProjectID: b.ProjectID,
-		Type: callback, Queue: "default", Generation: round, Priority: b.Priority, Deadline: b.Deadline,
+		Type: callback, Queue: "default", Generation: round,
 	})
 	return nil
 }
@@ -255,7 +251,8 @@ func (db *DB) Batches(ctx context.Context, open bool, limit int) ([]Batch, error
 	return list, err
 }
 
-// OpenBatches returns the unfinished batches that a document belongs to.
+// OpenBatches returns the unfinished batches of which a document is an open
+// member. They stay unfinished until the transaction ends.
 func (tx *Tx) OpenBatches(ctx context.Context, documentID string) ([]Batch, error) {
 	var list []Batch
 	err := tx.rows(ctx, func(rows *sql.Rows) error {
@@ -263,15 +260,49 @@ func (tx *Tx) OpenBatches(ctx context.Context, documentID string) ([]Batch, erro
 		list = append(list, b)
 		return err
 	}, batchColumns+`JOIN batch_documents m ON m.batch_id = b.id
-		WHERE m.document_id = $1 AND b.status = 'processing' ORDER BY b.id`, documentID)
+		WHERE m.document_id = $1 AND m.status IN ('pending', 'processing') AND b.status = 'processing'
+		ORDER BY b.id`+tx.dialect.forShare, documentID)
 	return list, err
 }
 
-// CompleteBatch marks a batch as completed; its callback does so.
-func (tx *Tx) CompleteBatch(ctx context.Context, id string) error {
-	_, err := tx.exec(ctx, `UPDATE batches SET status = 'completed', completed_at = $2
+// CompleteBatch marks a batch as completed; the callback of its round does so.
+// It reports whether it did: a callback of an earlier round, or of a batch that
+// has open members, changes nothing.
+func (tx *Tx) CompleteBatch(ctx context.Context, id string, round int) (bool, error) {
+	var current, remaining int
+	// The chord is locked first, as in [Tx.ReopenBatch].
+	if err := tx.one(ctx, []any{&current, &remaining}, `SELECT round, remaining FROM chords WHERE batch_id = $1`+
+		tx.dialect.forUpdate, id); err != nil {
+		return false, notFound(err, "batch", id, noBatchCure)
+	}
+	if current != round || remaining > 0 {
+		return false, nil
+	}
+	n, err := tx.exec(ctx, `UPDATE batches SET status = 'completed', completed_at = $2
 		WHERE id = $1 AND status = 'processing'`, id, tx.now)
-	return err
+	return n > 0, err
+}
+
+// KeepOpen keeps an unfinished batch from being cancelled or completed until
+// the transaction ends. The error of a batch that has ended says so.
+func (tx *Tx) KeepOpen(ctx context.Context, id string) error {
+	var status string
+	if err := tx.one(ctx, []any{&status}, `SELECT status FROM batches WHERE id = $1`+tx.dialect.forNoKeyUpdate, id); err != nil {
+		return notFound(err, "batch", id, noBatchCure)
+	}
+	if status != batchOpen {
+		return BatchEnded(id, status)
+	}
+	return nil
+}
+
+// batchOpen is the status of an unfinished batch.
+const batchOpen = "processing"
+
+// BatchEnded is the refusal of something that only an unfinished batch allows.
+func BatchEnded(id, status string) error {
+	return dossier.Errorf(dossier.CodeInvalidInput, "the batch is %s", status).About(id).
+		WithCure("`dossier batch retry` takes up what did not complete")
 }
 
 // MemberCounts returns how many documents of a batch are in each status. The

@@ -74,7 +74,7 @@ func TestClockAnHourOffHarmsNothing(t *testing.T) {
 		}
 		batch, _, err := tx.OpenBatch(ctx, BatchRequest{ProjectID: p.ID, SourceKey: "k", Priority: dossier.PriorityNormal})
 		for _, id := range []string{"a", "b"} {
-			tx.AddTask(NewTask{ID: id, BatchID: batch, ProjectID: p.ID, Type: "ocr", Queue: "ocr", Generation: 1, Priority: dossier.PriorityNormal})
+			tx.AddTask(NewTask{ID: id, BatchID: batch, ProjectID: p.ID, Type: "ocr", Queue: "ocr", Generation: 1})
 		}
 		return err
 	})

@@ -10,51 +10,6 @@ import (
 	"dossier"
 )
 
-// PauseBatch keeps the tasks of an unfinished batch from starting, or lets them
-// start again; those that run go on. It reports whether that changed anything.
-func (tx *Tx) PauseBatch(ctx context.Context, id string, paused bool) (bool, error) {
-	n, err := tx.exec(ctx, `UPDATE batches SET paused = $2 WHERE id = $1 AND paused <> $2 AND status = 'processing'`, id, bit(paused))
-	if err != nil || n == 0 {
-		return false, err
-	}
-	_, err = tx.exec(ctx, `UPDATE processing_tasks SET held = $2, updated_at = $3
-		WHERE batch_id = $1 AND status = 'pending' AND held <> $2`, id, bit(paused), tx.now)
-	return true, err
-}
-
-// HoldPaused holds the tasks that came into a paused batch while it was being
-// paused, and those of released batches that were still held.
-func (tx *Tx) HoldPaused(ctx context.Context) error {
-	_, err := tx.exec(ctx, `UPDATE processing_tasks SET held = 1 WHERE id IN (SELECT id FROM processing_tasks
-		WHERE status = 'pending' AND held = 0
-		AND batch_id IN (SELECT id FROM batches WHERE status = 'processing' AND paused = 1)`+tx.dialect.skipLocked+`)`)
-	return err
-}
-
-// SetPriority changes the priority of an unfinished batch, and its deadline
-// unless that is zero, with the order of its waiting tasks.
-func (tx *Tx) SetPriority(ctx context.Context, id string, p dossier.Priority, deadline time.Time) error {
-	b, err := tx.Batch(ctx, id)
-	if err != nil {
-		return err
-	}
-	if deadline.IsZero() {
-		deadline = b.Deadline
-	}
-	if _, err := tx.exec(ctx, `UPDATE batches SET priority = $2, deadline = $3 WHERE id = $1`, id, p, micros(deadline)); err != nil {
-		return err
-	}
-	latest := int64(1<<63 - 1) // no deadline pulls anything forward
-	if !deadline.IsZero() {
-		latest = micros(deadline.Add(-deadlineMargin))
-	}
-	_, err = tx.exec(ctx, `UPDATE processing_tasks SET priority = $2, deadline = $3, updated_at = $6,
-		due = CASE WHEN created_at + $4 < $5 THEN created_at + $4 ELSE $5 END
-		WHERE batch_id = $1 AND status IN ('pending', 'processing')`,
-		id, p, micros(deadline), priorityDelay[p].Microseconds(), latest, tx.now)
-	return err
-}
-
 // CancelBatch ends an unfinished batch: what has ended stands, nothing else
 // starts, and what runs loses its claim. Documents that another unfinished
 // batch wants too go on there. It returns what became of the batch's open
@@ -66,14 +21,6 @@ func (tx *Tx) CancelBatch(ctx context.Context, id string) ([]Member, error) {
 		return nil, err
 	}
 	for _, query := range []string{
-		// Tasks of documents that another batch wants too belong to that batch now.
-		`UPDATE processing_tasks SET batch_id = (SELECT min(o.batch_id) FROM batch_documents o
-				JOIN batches b ON b.id = o.batch_id AND b.status = 'processing'
-				WHERE o.document_id = processing_tasks.document_id AND o.batch_id <> $1 AND o.status IN ('pending', 'processing')),
-			updated_at = $2
-			WHERE batch_id = $1 AND status IN ('pending', 'processing') AND EXISTS (SELECT 1 FROM batch_documents o
-				JOIN batches b ON b.id = o.batch_id AND b.status = 'processing'
-				WHERE o.document_id = processing_tasks.document_id AND o.batch_id <> $1 AND o.status IN ('pending', 'processing'))`,
 		`UPDATE source_documents SET status = 'cancelled', version = version + 1, updated_at = $2, completed_at = $2
 			WHERE status IN ('pending', 'processing')
 			AND id IN (SELECT document_id FROM batch_documents WHERE batch_id = $1 AND status IN ('pending', 'processing'))
@@ -85,31 +32,18 @@ func (tx *Tx) CancelBatch(ctx context.Context, id string) ([]Member, error) {
 			return nil, err
 		}
 	}
-	if err := tx.cancelTasks(ctx, id); err != nil {
-		return nil, err
-	}
 	var members []Member
-	return members, tx.rows(ctx, func(rows *sql.Rows) error {
+	if err := tx.rows(ctx, func(rows *sql.Rows) error {
 		m := Member{BatchID: id, Status: dossier.StatusCancelled}
 		err := rows.Scan(&m.DocumentID)
 		m.Version = 1 << 40 // no later news of this member comes
 		members = append(members, m)
 		return err
 	}, `UPDATE batch_documents SET status = 'cancelled' WHERE batch_id = $1 AND status IN ('pending', 'processing')
-		RETURNING document_id`, id)
-}
-
-// cancelTasks ends the open tasks of a batch. On PostgreSQL a task that ends
-// while this runs may just have made the next one, which only a new statement
-// sees: it is repeated until there is none.
-func (tx *Tx) cancelTasks(ctx context.Context, batchID string) error {
-	for {
-		n, err := tx.exec(ctx, `UPDATE processing_tasks SET status = 'cancelled', fence = fence + 1, completed_at = $2,
-			updated_at = $2 WHERE batch_id = $1 AND status IN ('pending', 'processing')`, batchID, tx.now)
-		if err != nil || n == 0 {
-			return err
-		}
+		RETURNING document_id`, id); err != nil {
+		return nil, err
 	}
+	return members, tx.changeBatch(ctx, id)
 }
 
 // Ended lists members of a batch that ended before the time in one of the
@@ -133,56 +67,79 @@ func (tx *Tx) ReviveTask(ctx context.Context, id string) error {
 // ReopenBatch makes a batch that has ended unfinished again, with a chord for
 // another round. On a batch that has not ended it does nothing.
 func (tx *Tx) ReopenBatch(ctx context.Context, id string) error {
-	if _, err := tx.exec(ctx, `UPDATE chords SET remaining = 0, failed = 0, fired_at = 0, round = round + 1
-		WHERE batch_id = $1 AND fired_at > 0`, id); err != nil {
+	n, err := tx.exec(ctx, `UPDATE chords SET remaining = 0, failed = 0, fired_at = 0, round = round + 1
+		WHERE batch_id = $1 AND fired_at > 0`, id)
+	if err != nil || n == 0 {
 		return err
 	}
-	_, err := tx.exec(ctx, `UPDATE batches SET status = 'processing', completed_at = 0 WHERE id = $1`, id)
+	tx.countDown(id, 0, false)
+	c := tx.chords[id]
+	c.reopened = true
+	tx.chords[id] = c
+	_, err = tx.exec(ctx, `UPDATE batches SET status = 'processing', completed_at = 0 WHERE id = $1`, id)
 	return err
 }
 
-// Restarted is a document that is done again from some stage on.
+// Restarted is a document that is processed again from some stage on.
 type Restarted struct {
 	Member
+	Stage      dossier.Stage // where it starts; "" if it was under way and was not restarted
 	Generation int
-	FailedAt   dossier.Stage // where it failed before, or ""
-	CacheKeys  []string      // of the outputs taken off the record
-	FreedNames []string      // names that it no longer uses; the caller settles whether they stay
+	Renew      bool     // it had an output there, which is to be made anew
+	FreedNames []string // names that it no longer uses; the caller settles whether they stay
 }
 
 // RestartDocument takes what a final document's stages made, from the given one
-// on, off the record, and makes it an open member of the batch. An empty stage
-// stands for the one that failed, or the first. The caller adds the task.
-func (tx *Tx) RestartDocument(ctx context.Context, batchID, id string, from dossier.Stage) (r Restarted, stage dossier.Stage, err error) {
-	if err := tx.one(ctx, []any{&r.FailedAt}, `SELECT failed_stage FROM source_documents WHERE id = $1`+tx.dialect.forUpdate, id); err != nil {
-		return r, "", notFound(err, "document", id, "")
+// on, off the record, and makes it an open member of the batch. A document that
+// did not get as far as that stage starts at the one where it ended, as it does
+// if the stage is "". The caller adds the task. A document that is under way
+// already only joins the batch, as an open member if it had ended there.
+func (tx *Tx) RestartDocument(ctx context.Context, batchID, id string, from dossier.Stage) (r Restarted, err error) {
+	var status dossier.Status
+	var failedAt dossier.Stage
+	r.Member = Member{BatchID: batchID, DocumentID: id}
+	if err := tx.one(ctx, []any{&status, &r.Version, &failedAt}, `SELECT status, version, failed_stage FROM source_documents
+		WHERE id = $1`+tx.dialect.forUpdate, id); err != nil {
+		return r, notFound(err, "document", id, "")
 	}
-	if stage = from; stage == "" {
-		stage = cmp.Or(r.FailedAt, dossier.StageOCR)
-	}
-	if r.FreedNames, err = tx.clearFrom(ctx, id, stage); err != nil {
-		return r, stage, err
+	if !status.Final() {
+		r.Status = status
+		return r, tx.join(ctx, Registered{Member: r.Member})
 	}
 	stages := dossier.Stages()
-	if err := tx.rows(ctx, texts(&r.CacheKeys), `DELETE FROM processing_tasks WHERE document_id = $1
-		AND task_type IN json_list($2) RETURNING cache_key`, id, jsonText(stages[slices.Index(stages, stage):])); err != nil {
-		return r, stage, err
+	stage := from
+	if ended := cmp.Or(failedAt, dossier.StageOCR); stage == "" ||
+		status != dossier.StatusCompleted && status != dossier.StatusPartial && slices.Index(stages, ended) < slices.Index(stages, stage) {
+		stage = ended
 	}
-	r.CacheKeys = slices.DeleteFunc(r.CacheKeys, func(k string) bool { return k == "" })
-	r.Member = Member{BatchID: batchID, DocumentID: id, Status: dossier.StatusPending}
+	r.Stage = stage
+	if r.FreedNames, err = tx.clearFrom(ctx, id, stage); err != nil {
+		return r, err
+	}
+	if err := tx.rows(ctx, func(rows *sql.Rows) error {
+		var of dossier.Stage
+		var key string
+		err := rows.Scan(&of, &key)
+		r.Renew = r.Renew || of == stage && key != ""
+		return err
+	}, `DELETE FROM processing_tasks WHERE document_id = $1 AND task_type IN json_list($2) RETURNING task_type, cache_key`,
+		id, jsonText(stages[slices.Index(stages, stage):])); err != nil {
+		return r, err
+	}
+	r.Status = dossier.StatusPending
 	if stage != dossier.StageOCR {
 		r.Status = dossier.StatusProcessing
 	}
 	if err := tx.one(ctx, []any{&r.Version, &r.Generation}, `UPDATE source_documents SET status = $2, version = version + 1,
 		generation = generation + 1, error_code = '', error_message = '', failed_stage = '', updated_at = $3, completed_at = 0,
 		losses = CASE WHEN $4 = 'ocr' THEN '[]' ELSE losses END
-		WHERE id = $1 AND status NOT IN ('pending', 'processing') RETURNING version, generation`, id, r.Status, tx.now, stage); err != nil {
-		return r, stage, err
+		WHERE id = $1 RETURNING version, generation`, id, r.Status, tx.now, stage); err != nil {
+		return r, err
 	}
 	n, err := tx.exec(ctx, `UPDATE batch_documents SET status = $3, reused = 0 WHERE batch_id = $1 AND document_id = $2
 		AND status NOT IN ('pending', 'processing')`, batchID, id, r.Status)
 	tx.countDown(batchID, -n, false)
-	return r, stage, err
+	return r, err
 }
 
 // clearFrom deletes what the stages of a document made, from the given one on,

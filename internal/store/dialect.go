@@ -34,14 +34,23 @@ type dialect struct {
 	// forUpdate ends a SELECT whose rows nobody else may change until the
 	// transaction ends.
 	forUpdate string
+	// forNoKeyUpdate ends a SELECT whose rows nobody else may change until the
+	// transaction ends; rows that refer to them may be added.
+	forNoKeyUpdate string
 	// forKeyShare ends a SELECT whose rows nobody may delete until the
 	// transaction ends; others may select them so at the same time.
 	forKeyShare string
 	// skipLocked ends a SELECT like forUpdate, and leaves out the rows that
 	// another transaction holds instead of waiting for them.
 	skipLocked string
-	list       string // the expansion of json_list, with %s for the argument
-	in         string // the expansion of "IN json_list"
+	// forShare ends a SELECT whose rows of b nobody may change until the
+	// transaction ends; others may select them so at the same time.
+	forShare string
+	// oldestTransaction is an expression for the number of the oldest transaction
+	// under way, nextTransaction for the number that the next one gets.
+	oldestTransaction, nextTransaction string
+	list                               string // the expansion of json_list, with %s for the argument
+	in                                 string // the expansion of "IN json_list"
 	// inSelect compares with the results of a subquery that depends on the outer
 	// row, such that an index finds them.
 	inSelect func(query string) string

@@ -290,6 +290,9 @@ func (tx *Tx) join(ctx context.Context, r Registered) error {
 	if added == 0 || r.Status.Final() {
 		return nil
 	}
+	if !r.New && !r.Start {
+		tx.joined = append(tx.joined, r.Member)
+	}
 	tx.countDown(r.BatchID, -1, false)
 	return nil
 }

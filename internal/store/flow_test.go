@@ -14,7 +14,7 @@ import (
 )
 
 func textTask(b store.Batch, id string) store.NewTask {
-	return store.NewTask{ID: id, BatchID: b.ID, ProjectID: b.ProjectID, Type: "x", Queue: "text", Generation: 1, Priority: dossier.PriorityNormal}
+	return store.NewTask{ID: id, BatchID: b.ID, ProjectID: b.ProjectID, Type: "x", Queue: "text", Generation: 1}
 }
 
 // What is in flight is what was handed out or claimed, and nothing that has
@@ -163,9 +163,12 @@ func TestHandOver(t *testing.T) {
 		if got := handOver(1, textTask(b, "t2"), textTask(b, "t0")); !slices.Equal(got, []string{"t2"}) {
 			t.Errorf("claimed %v; a task of the same age waits, and another is on record already", got)
 		}
-		urgent := textTask(b, "urgent")
-		urgent.Priority = dossier.PriorityHigh
-		write(t, db, func(_ context.Context, tx *store.Tx) error { tx.AddTask(urgent); return nil })
+		write(t, db, func(ctx context.Context, tx *store.Tx) error {
+			high := store.BatchRequest{ProjectID: b.ProjectID, SourceKey: "high", Priority: dossier.PriorityHigh}
+			id, _, err := tx.OpenBatch(ctx, high)
+			tx.AddTask(textTask(store.Batch{ID: id, ProjectID: b.ProjectID}, "urgent"))
+			return err
+		})
 		if got := handOver(1, textTask(b, "t3")); got != nil {
 			t.Errorf("claimed %v before a task of high priority", got)
 		}

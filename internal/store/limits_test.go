@@ -146,7 +146,7 @@ func TestRecoverySkipsLockedRows(t *testing.T) {
 	write(func(tx *Tx) error {
 		batch, _, err := tx.OpenBatch(ctx, BatchRequest{ProjectID: project, SourceKey: "k", Priority: dossier.PriorityNormal})
 		for _, id := range []string{"locked", "free"} {
-			tx.AddTask(NewTask{ID: id, BatchID: batch, ProjectID: project, Type: "ocr", Queue: "ocr", Generation: 1, Priority: dossier.PriorityNormal})
+			tx.AddTask(NewTask{ID: id, BatchID: batch, ProjectID: project, Type: "ocr", Queue: "ocr", Generation: 1})
 		}
 		return err
 	})

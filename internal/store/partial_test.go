@@ -70,9 +70,9 @@ func TestPartialDocumentIsSeenAndTriedAgain(t *testing.T) {
 			if err != nil || len(ids) != 1 {
 				t.Errorf("to be retried: %v, %v", ids, err)
 			}
-			_, stage, err := tx.RestartDocument(ctx, b.ID, id, "")
-			if stage != dossier.StageOCR {
-				t.Errorf("retried from %q", stage)
+			r, err := tx.RestartDocument(ctx, b.ID, id, "")
+			if r.Stage != dossier.StageOCR {
+				t.Errorf("retried from %q", r.Stage)
 			}
 			return err
 		})

@@ -30,7 +30,9 @@ import (
 func postgresDialect() *dialect {
 	return &dialect{
 		name: "postgres", goose: goose.DialectPostgres,
-		begin: beginPostgres, forUpdate: " FOR UPDATE", forKeyShare: " FOR KEY SHARE", skipLocked: " FOR UPDATE SKIP LOCKED",
+		begin: beginPostgres, forUpdate: " FOR UPDATE", forNoKeyUpdate: " FOR NO KEY UPDATE",
+		forKeyShare: " FOR KEY SHARE", forShare: " FOR SHARE OF b", skipLocked: " FOR UPDATE SKIP LOCKED",
+		oldestTransaction: "txid_snapshot_xmin(txid_current_snapshot())", nextTransaction: "txid_snapshot_xmax(txid_current_snapshot())",
 		in:       "= ANY (ARRAY(SELECT jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]'))))",
 		list:     "(SELECT value FROM jsonb_array_elements_text(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS l (value))",
 		inSelect: func(query string) string { return "= ANY (ARRAY(" + query + "))" },
@@ -269,9 +271,8 @@ func (tx *Tx) LockProject(ctx context.Context, projectID string) error {
 	if tx.dialect.forUpdate == "" {
 		return nil // the one writer has it all
 	}
-	// Rows that refer to the project may still be added: they take a weaker lock.
 	var id string
-	return tx.one(ctx, []any{&id}, `SELECT id FROM projects WHERE id = $1 FOR NO KEY UPDATE`, projectID)
+	return tx.one(ctx, []any{&id}, `SELECT id FROM projects WHERE id = $1`+tx.dialect.forNoKeyUpdate, projectID)
 }
 
 // lock waits for a lock by name and holds it until the transaction ends.

@@ -22,6 +22,7 @@ func sqliteDialect() *dialect {
 			_, err := tx.exec(ctx, "BEGIN IMMEDIATE")
 			return err
 		},
+		oldestTransaction: "0", nextTransaction: "0", // there is only ever one
 		list: "(SELECT value FROM json_each(%s))", in: "IN (SELECT value FROM json_each(%s))",
 		inSelect: func(query string) string { return "IN (" + query + ")" },
 		rows: func(arg string, columns []string) string {

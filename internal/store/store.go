@@ -185,7 +185,8 @@ type Tx struct {
 	now     int64
 	tasks   []NewTask
 	chords  map[string]countdown
-	news    []news // for webhooks
+	joined  []Member // documents that were under way when a batch joined them
+	news    []news   // for webhooks
 }
 
 // Write runs f in one transaction and commits it; an error from f rolls it
@@ -317,7 +318,10 @@ func (tx *Tx) flush(ctx context.Context) error {
 	if err := tx.flushChords(ctx); err != nil {
 		return err
 	}
-	return tx.flushTasks(ctx)
+	if err := tx.flushTasks(ctx); err != nil {
+		return err
+	}
+	return tx.flushJoined(ctx)
 }
 
 func dbError(query string, err error) error {

@@ -226,7 +226,7 @@ func TestFence(t *testing.T) {
 		db := open()
 		b := openBatch(t, db, "k")
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			return addTask(tx, store.NewTask{ID: "t", BatchID: b.ID, ProjectID: b.ProjectID, Type: "x", Queue: "default", Generation: 1, Priority: "high"})
+			return addTask(tx, store.NewTask{ID: "t", BatchID: b.ID, ProjectID: b.ProjectID, Type: "x", Queue: "default", Generation: 1})
 		})
 		var claims []store.Task
 		write(t, db, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -271,7 +271,11 @@ func TestHeadsOrder(t *testing.T) {
 		b := openBatch(t, db, "k")
 		add := func(id string, p dossier.Priority, deadline time.Time) {
 			write(t, db, func(ctx context.Context, tx *store.Tx) error {
-				return addTask(tx, store.NewTask{ID: id, BatchID: b.ID, ProjectID: b.ProjectID, Type: "x", Queue: "text", Generation: 1, Priority: p, Deadline: deadline})
+				batch, _, err := tx.OpenBatch(ctx, store.BatchRequest{ProjectID: b.ProjectID, SourceKey: id, Priority: p, Deadline: deadline})
+				if err != nil {
+					return err
+				}
+				return addTask(tx, store.NewTask{ID: id, BatchID: batch, ProjectID: b.ProjectID, Type: "x", Queue: "text", Generation: 1})
 			})
 		}
 		add("low", dossier.PriorityLow, time.Time{})

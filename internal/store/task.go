@@ -6,8 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,14 +22,15 @@ type NewTask struct {
 	Type       string
 	Queue      string
 	Generation int
-	Priority   dossier.Priority
-	Deadline   time.Time
+	Renew      bool   // what the cache has for it is of before a retry; see [DB.Renewed]
 	Trace      string // W3C traceparent of what asked for it, or ""
 }
 
 // Task is the record of one task.
 type Task struct {
 	NewTask
+	Priority     dossier.Priority // the best of the batches that want it
+	Deadline     time.Time        // the earliest of theirs; zero: none
 	Status       dossier.Status
 	Attempts     int // claims so far, the present one included
 	Retries      int
@@ -48,22 +47,6 @@ type Task struct {
 	Work         time.Duration // claimed → ended, of the last attempt
 	StartedAt    time.Time     // of the last attempt
 	CompletedAt  time.Time
-}
-
-// Priorities move a task's due time away from its creation: low work waits for
-// higher work that comes up to a day later, and never longer, so that nothing
-// starves. A deadline pulls the due time to an hour before it.
-var (
-	priorityDelay  = map[dossier.Priority]time.Duration{dossier.PriorityHigh: 0, dossier.PriorityNormal: 6 * time.Hour, dossier.PriorityLow: 24 * time.Hour}
-	deadlineMargin = time.Hour
-)
-
-func due(now int64, p dossier.Priority, deadline time.Time) int64 {
-	d := now + priorityDelay[p].Microseconds()
-	if !deadline.IsZero() {
-		d = min(d, micros(deadline.Add(-deadlineMargin)))
-	}
-	return d
 }
 
 // AddTask adds a task to the backlog unless it is there already; it is written
@@ -115,49 +98,56 @@ func (tx *Tx) HandOver(ctx context.Context, worker string, free map[string]int) 
 // mayPass returns the free places of those queues in which nothing waits that
 // goes before what is added now.
 func (tx *Tx) mayPass(ctx context.Context, free map[string]int) (map[string]int, error) {
-	earliest := map[string]int64{} // of the tasks that are added, by queue
+	type row struct {
+		ID       string `json:"id"`
+		Batch    string `json:"batch"`
+		Document string `json:"document"`
+		Queue    string `json:"queue"`
+	}
+	var added []row
 	for _, t := range tx.tasks {
-		if free[t.Queue] == 0 {
-			continue
-		}
-		d := due(tx.now, t.Priority, t.Deadline)
-		if old, ok := earliest[t.Queue]; !ok || d < old {
-			earliest[t.Queue] = d
+		if free[t.Queue] > 0 {
+			added = append(added, row{t.ID, t.BatchID, t.DocumentID, t.Queue})
 		}
 	}
-	if len(earliest) == 0 {
+	if len(added) == 0 {
 		return nil, nil
 	}
 	passing := map[string]int{}
 	return passing, tx.rows(ctx, func(rows *sql.Rows) error {
 		var queue string
-		var waiting sql.NullInt64 // due time of the first
-		err := rows.Scan(&queue, &waiting)
-		if !waiting.Valid || waiting.Int64 >= earliest[queue]-overtaking.Microseconds() {
+		var earliest int64        // due time of what is added
+		var waiting sql.NullInt64 // of the first that waits
+		err := rows.Scan(&queue, &earliest, &waiting)
+		if !waiting.Valid || waiting.Int64 >= earliest-overtaking.Microseconds() {
 			passing[queue] = free[queue]
 		}
 		return err
-	}, `SELECT q.value, (SELECT min(t.due) FROM processing_tasks t
-			WHERE t.queue = q.value AND t.status = 'pending' AND t.held = 0)
-		FROM json_list($1) q`, jsonText(slices.Sorted(maps.Keys(earliest))))
+	}, earliestAdded, jsonText(added), tx.now)
 }
+
+// earliestAdded reads by queue when the first of new tasks is due, and the first
+// that waits.
+var earliestAdded = `SELECT q.queue, min(q.turn), (SELECT min(t.due) FROM processing_tasks t
+		WHERE t.queue = q.queue AND t.status = 'pending' AND t.held = 0)
+	FROM (SELECT v.queue, ` + wantedDue("CAST($2 AS bigint)") + ` AS turn
+		FROM json_rows($1, id text, batch text, document text, queue text) v ` + wantingBatches("v.document", "v.batch") + `
+		GROUP BY v.id, v.queue) q GROUP BY q.queue`
 
 // takeTasks returns the tasks that were added, for insertTasks, and forgets
 // them. As many of each queue as free has are to be claimed.
 func (tx *Tx) takeTasks(free map[string]int) string {
 	type row struct {
-		ID         string           `json:"id"`
-		BatchID    string           `json:"batch"`
-		ProjectID  string           `json:"project"`
-		DocumentID string           `json:"document"`
-		Type       string           `json:"type"`
-		Queue      string           `json:"queue"`
-		Generation int              `json:"generation"`
-		Priority   dossier.Priority `json:"priority"`
-		Deadline   int64            `json:"deadline"`
-		Due        int64            `json:"due"`
-		Trace      string           `json:"trace"`
-		Claim      int              `json:"claim"`
+		ID         string `json:"id"`
+		BatchID    string `json:"batch"`
+		ProjectID  string `json:"project"`
+		DocumentID string `json:"document"`
+		Type       string `json:"type"`
+		Queue      string `json:"queue"`
+		Generation int    `json:"generation"`
+		Renew      int    `json:"anew"`
+		Trace      string `json:"trace"`
+		Claim      int    `json:"claim"`
 	}
 	rows := make([]row, len(tx.tasks))
 	for i, t := range tx.tasks {
@@ -165,37 +155,40 @@ func (tx *Tx) takeTasks(free map[string]int) string {
 		if claim == 1 {
 			free[t.Queue]--
 		}
-		rows[i] = row{
-			t.ID, t.BatchID, t.ProjectID, t.DocumentID, t.Type, t.Queue, t.Generation, t.Priority,
-			micros(t.Deadline), due(tx.now, t.Priority, t.Deadline), t.Trace, claim,
-		}
+		rows[i] = row{t.ID, t.BatchID, t.ProjectID, t.DocumentID, t.Type, t.Queue, t.Generation, bit(t.Renew), t.Trace, claim}
 	}
 	tx.tasks = nil
 	return jsonText(rows)
 }
 
 // insertTasks writes new tasks; those with claim 1 are claimed at once for the
-// worker $2, unless they are held.
-const insertTasks = `INSERT INTO processing_tasks (id, batch_id, project_id, document_id, task_type, queue,
-		generation, priority, deadline, due, held, trace, ready_at, created_at, updated_at,
+// worker $2, unless they are held. One that no open batch wants is not made: its
+// document was cancelled meanwhile.
+var insertTasks = `INSERT INTO processing_tasks (id, batch_id, project_id, document_id, task_type, queue,
+		generation, priority, deadline, due, held, renew, trace, ready_at, created_at, updated_at,
 		status, attempts, fence, worker, heartbeat_at, started_at)
-	SELECT v.id, v.batch, v.project, nullif(v.document, ''), v.type, v.queue,
-		v.generation, v.priority, v.deadline, v.due, b.paused, v.trace, CAST($3 AS bigint), CAST($3 AS bigint), CAST($3 AS bigint),
-		CASE WHEN v.claim > b.paused THEN 'processing' ELSE 'pending' END,
-		CASE WHEN v.claim > b.paused THEN 1 ELSE 0 END, CASE WHEN v.claim > b.paused THEN 1 ELSE 0 END,
-		CASE WHEN v.claim > b.paused THEN $2 ELSE '' END, CASE WHEN v.claim > b.paused THEN CAST($3 AS bigint) ELSE 0 END,
-		CASE WHEN v.claim > b.paused THEN CAST($3 AS bigint) ELSE 0 END
+	SELECT v.id, ` + wantedBatch("v.batch") + `, v.project, nullif(v.document, ''), v.type, v.queue,
+		v.generation, ` + wantedPriority + `, ` + wantedDeadline + `, ` + wantedDue("CAST($3 AS bigint)") + `, ` + wantedHeld + `,
+		v.anew, v.trace, CAST($3 AS bigint), CAST($3 AS bigint), CAST($3 AS bigint),
+		` + ifClaimed("'processing'", "'pending'") + `, ` + ifClaimed("1", "0") + `, ` + ifClaimed("1", "0") + `,
+		` + ifClaimed("$2", "''") + `, ` + ifClaimed("CAST($3 AS bigint)", "0") + `, ` + ifClaimed("CAST($3 AS bigint)", "0") + `
 	FROM json_rows($1, id text, batch text, project text, document text, type text, queue text, generation integer,
-		priority text, deadline bigint, due bigint, trace text, claim integer) v JOIN batches b ON b.id = v.batch
-	WHERE true ON CONFLICT DO NOTHING`
+		anew integer, trace text, claim integer) v ` + wantingBatches("v.document", "v.batch") + `
+	GROUP BY v.id, v.batch, v.project, v.document, v.type, v.queue, v.generation, v.anew, v.trace, v.claim
+	ON CONFLICT DO NOTHING`
 
-const taskColumns = `id, batch_id, project_id, coalesce(document_id, ''), task_type, queue, generation, priority,
+// ifClaimed is yes for a new task that is claimed at once, and no for the others.
+func ifClaimed(yes, no string) string {
+	return `CASE WHEN v.claim > ` + wantedHeld + ` THEN ` + yes + ` ELSE ` + no + ` END`
+}
+
+const taskColumns = `id, batch_id, project_id, coalesce(document_id, ''), task_type, queue, generation, renew, priority,
 	deadline, trace, status, attempts, retry_count, lost, fence, worker, error_code, error_message, cache_key, cache_hit, yield,
 	note, wait_us, work_us, started_at, completed_at`
 
 func scanTask(scan func(...any) error) (t Task, err error) {
 	var deadline, wait, work, started, completed int64
-	err = scan(&t.ID, &t.BatchID, &t.ProjectID, &t.DocumentID, &t.Type, &t.Queue, &t.Generation, &t.Priority,
+	err = scan(&t.ID, &t.BatchID, &t.ProjectID, &t.DocumentID, &t.Type, &t.Queue, &t.Generation, &t.Renew, &t.Priority,
 		&deadline, &t.Trace, &t.Status, &t.Attempts, &t.Retries, &t.Lost, &t.Fence, &t.Worker, &t.ErrorCode, &t.ErrorMessage, &t.CacheKey,
 		&t.CacheHit, &t.Yield, &t.Note, &wait, &work, &started, &completed)
 	t.Deadline, t.StartedAt, t.CompletedAt = fromMicros(deadline), fromMicros(started), fromMicros(completed)
@@ -566,6 +559,15 @@ func (db *DB) Task(ctx context.Context, id string) (Task, error) {
 		return db.one(ctx, dest, `SELECT `+taskColumns+` FROM processing_tasks WHERE id = $1`, id)
 	})
 	return t, notFound(err, "task", id, "")
+}
+
+// Renewed says that a claimed task's output lies in the cache as it was made
+// after the retry: another attempt at the task may use it.
+func (db *DB) Renewed(ctx context.Context, t Task) error {
+	return db.Write(ctx, func(tx *Tx) error {
+		_, err := tx.exec(ctx, `UPDATE processing_tasks SET renew = 0 WHERE id = $1 AND fence = $2`, t.ID, t.Fence)
+		return err
+	})
 }
 
 // Attempt is the record of one attempt at a task.

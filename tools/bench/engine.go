@@ -39,7 +39,7 @@ var queues = map[dossier.Stage]string{
 func taskOf(b store.Batch, documentID string, s dossier.Stage) store.NewTask {
 	return store.NewTask{
 		ID: dossier.DeriveID(documentID, "task", string(s)), BatchID: b.ID, ProjectID: b.ProjectID, DocumentID: documentID,
-		Type: string(s), Queue: queues[s], Generation: 1, Priority: b.Priority,
+		Type: string(s), Queue: queues[s], Generation: 1,
 	}
 }
 
@@ -63,13 +63,16 @@ func (h stages) Run(_ context.Context, t store.Task) (queue.Effect, error) {
 		sha256.Sum256(make([]byte, 1<<12))
 	}
 	if t.Type == store.FinalizeBatch {
-		return queue.Effect{Commit: func(ctx context.Context, tx *store.Tx, _ *queue.News) error { return tx.CompleteBatch(ctx, t.BatchID) }}, nil
+		return queue.Effect{Commit: func(ctx context.Context, tx *store.Tx, _ *queue.News) error {
+			_, err := tx.CompleteBatch(ctx, t.BatchID, t.Generation)
+			return err
+		}}, nil
 	}
 	return queue.Effect{Yield: store.Yield{Count: 1}, Commit: func(ctx context.Context, tx *store.Tx, news *queue.News) error {
 		h.tell(news, t)
 		for i, s := range dossier.Stages() {
 			if string(s) == t.Type && i+1 < len(dossier.Stages()) {
-				tx.AddTask(taskOf(store.Batch{ID: t.BatchID, ProjectID: t.ProjectID, Priority: t.Priority}, t.DocumentID, dossier.Stages()[i+1]))
+				tx.AddTask(taskOf(store.Batch{ID: t.BatchID, ProjectID: t.ProjectID}, t.DocumentID, dossier.Stages()[i+1]))
 				return nil
 			}
 		}

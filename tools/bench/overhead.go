@@ -333,7 +333,7 @@ func (b *bench) startLatency() error {
 		time.Sleep(30 * time.Millisecond) // idle again
 		asked := time.Now()
 		if err = db.Write(ctx, func(tx *store.Tx) error {
-			tx.AddTask(store.NewTask{ID: fmt.Sprint("t", i), BatchID: batch.ID, ProjectID: batch.ProjectID, Type: "x", Queue: "text", Generation: 1, Priority: dossier.PriorityHigh})
+			tx.AddTask(store.NewTask{ID: fmt.Sprint("t", i), BatchID: batch.ID, ProjectID: batch.ProjectID, Type: "x", Queue: "text", Generation: 1})
 			_, err := tx.PauseBatch(ctx, batch.ID, false)
 			return err
 		}); err == nil {
