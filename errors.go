@@ -62,6 +62,7 @@ const (
 	CodeWrongRedis      Code = "redis_of_another_database"
 	CodeChanged         Code = "file_changed"
 	CodeContainsItself  Code = "contains_itself"
+	CodeHeld            Code = "legal_hold"
 )
 
 var categoryOf = map[Code]Category{
@@ -98,6 +99,7 @@ var categoryOf = map[Code]Category{
 	CodeWrongRedis:      Configuration,
 	CodeChanged:         Data,
 	CodeContainsItself:  Data,
+	CodeHeld:            Configuration,
 }
 
 // Error is a failure that a user can act on: what happened, to what, and how

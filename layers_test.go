@@ -22,6 +22,7 @@ const (
 	commands   layer = "commands"   // the command line, and the wiring
 	monitoring layer = "monitoring" // snapshots, health, metrics
 	flow       layer = "flow"       // which stage follows which
+	keeping    layer = "keeping"    // deletion, and what is too old
 	identity   layer = "identity"   // who is who in a project
 	stages     layer = "stages"     // pure functions from input to output
 	engine     layer = "engine"     // tasks with opaque payloads
@@ -43,6 +44,8 @@ var layerOf = map[string]layer{
 
 	"internal/pipeline": flow,
 	"internal/identity": identity,
+
+	"internal/retention": keeping,
 
 	"internal/chronology": stages,
 	"internal/chunk":      stages,
@@ -101,9 +104,10 @@ var layerOf = map[string]layer{
 // mayImport says which layers the packages of a layer import. A package imports
 // another of its own layer only if exceptions has the reason.
 var mayImport = map[layer][]layer{
-	commands:   {monitoring, flow, identity, stages, engine, state, tools, words},
+	commands:   {monitoring, flow, keeping, identity, stages, engine, state, tools, words},
 	monitoring: {engine, state, tools, words},
 	flow:       {identity, stages, engine, state, tools, words},
+	keeping:    {identity, stages, engine, state, words},
 	identity:   {stages, state, tools, words},
 	stages:     {tools, words},
 	engine:     {state, tools, words},

@@ -84,6 +84,8 @@ type cli struct {
 	Audit      auditCmd      `cmd:"" help:"Show who decided what, the newest first."`
 	Try        tryCmd        `cmd:"" hidden:"" help:"Run one stage of a suspect file, in a process that may die of it."`
 	Document   documentCmd   `cmd:"" help:"List and show documents."`
+	Project    projectCmd    `cmd:"" help:"List, hold and delete projects."`
+	Cleanup    cleanupCmd    `cmd:"" help:"Remove what is too old, and what remains of deletions. Workers do so by themselves."`
 	Password   passwordCmd   `cmd:"" help:"Passwords to try on locked files."`
 	Search     searchCmd     `cmd:"" help:"Search the text of all pages."`
 	Entity     entityCmd     `cmd:"" help:"People, organisations, courts, cases and authorities: look them up, and decide who is who."`

@@ -67,11 +67,20 @@ type documentCmd struct {
 	Show    documentShowCmd    `cmd:"" help:"Show one document: what it is, what was found in it."`
 	Text    documentTextCmd    `cmd:"" help:"Print the text of one document."`
 	Similar documentSimilarCmd `cmd:"" help:"List the documents that are nearly the same as one."`
+	Hold    documentHoldCmd    `cmd:"" help:"Place a legal hold on one document: it is not deleted until it is released."`
+	Release documentReleaseCmd `cmd:"" help:"End the legal holds on one document."`
+	Delete  documentDeleteCmd  `cmd:"" help:"Delete documents with their attachments, originals included."`
 }
 
 type documentListCmd struct {
 	inProject
 	Status string `enum:",pending,processing,completed,partial,failed,cancelled,quarantined,unsupported" default:"" help:"Only those in this status: pending, processing, completed, partial, failed, cancelled, quarantined or unsupported." placeholder:"STATUS"`
+}
+
+// listed is a document in a list.
+type listed struct {
+	store.Document
+	Held bool `json:"held,omitempty"` // a legal hold is in force on it
 }
 
 // Run lists documents.
@@ -85,8 +94,20 @@ func (c *documentListCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	return printList(e, list, "ID\tSTATUS\tFORMAT\tPAGES\tMENTIONS\tENTITIES\tNAME", func(d store.Document) []any {
-		return []any{d.ID, d.Status, d.Format, d.Pages, d.Mentions, d.Entities, d.FileName}
+	held, err := a.heldDocuments(e, project.ID)
+	if err != nil {
+		return err
+	}
+	rows := make([]listed, len(list))
+	for i, d := range list {
+		rows[i] = listed{d, held[""] || held[d.ID]}
+	}
+	return printList(e, rows, "ID\tSTATUS\tFORMAT\tPAGES\tMENTIONS\tENTITIES\tHOLD\tNAME", func(d listed) []any {
+		hold := "–"
+		if d.Held {
+			hold = "held"
+		}
+		return []any{d.ID, d.Status, d.Format, d.Pages, d.Mentions, d.Entities, hold, d.FileName}
 	})
 }
 
@@ -142,6 +163,7 @@ type shown struct {
 	Children     []store.Relative         `json:"children,omitempty"`
 	EntityList   []dossier.DocumentEntity `json:"entity_list"`
 	RelationList []dossier.Relation       `json:"relation_list"`
+	Holds        []store.Hold             `json:"holds,omitempty"`
 }
 
 type pageInfo struct {
@@ -174,6 +196,9 @@ func (c *documentShowCmd) Run(e *env) (err error) {
 
 func (a *app) show(e *env, project store.Project, what string) (s shown, err error) {
 	if s.Document, err = a.document(e, project, what); err != nil {
+		return s, err
+	}
+	if s.Holds, err = a.holdsOn(e, s.Document); err != nil {
 		return s, err
 	}
 	pages, err := a.db.Pages(e.ctx, s.ID)
@@ -213,6 +238,9 @@ func (s shown) print(w io.Writer) error {
 	}
 	for _, loss := range s.Losses {
 		fmt.Fprintf(w, "  not read %s [%s]\n", oneLine(visible(loss.String())), loss.Code)
+	}
+	for _, h := range s.Holds {
+		printHold(w, h)
 	}
 	for _, warning := range s.Warnings {
 		fmt.Fprintf(w, "  warning  %s\n", warning)

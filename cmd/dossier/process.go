@@ -16,6 +16,7 @@ import (
 type processCmd struct {
 	Paths []string `arg:"" name:"path" help:"Files and folders; folders are read with all below them." type:"path"`
 	intakeFlags
+	keepFlags
 	Workers int `help:"How many documents are worked on at once. Default: one a core." placeholder:"N"`
 }
 
@@ -31,12 +32,17 @@ func (c *processCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
+	ages, err := c.ages()
+	if err != nil {
+		return err
+	}
 	a, err := e.openWorker(c.Workers, lease)
 	if err != nil {
 		return err
 	}
 	defer a.closeInto(&err)
 	defer a.sendNews(e, 10*time.Second)() // the last news comes with the end
+	defer a.cleanUp(e, ages)()
 	batch, err := a.pipeline.Open(e.ctx, r)
 	if err != nil {
 		return err
@@ -64,7 +70,7 @@ func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request)
 	ctx, cancel := context.WithCancel(e.ctx)
 	defer cancel()
 	engine := a.engine(e, map[string]int{
-		"ocr": c.Workers, "text": c.Workers, "entity": c.Workers, "graph": c.Workers, "default": c.Workers, "cleanup": 1,
+		"ocr": c.Workers, "text": c.Workers, "entity": c.Workers, "graph": c.Workers, "default": c.Workers,
 	}, lease, 0)
 	display := newDisplay(e)
 	failed := make(chan error, 3)

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -30,7 +32,8 @@ type webhookAddCmd struct {
 	URL     string   `arg:"" help:"http:// or https:// address that takes POST requests."`
 	Project string   `help:"Only news of this matter." placeholder:"NAME"`
 	Event   []string `help:"Only these kinds: document.completed, document.failed, document.quarantined, batch.completed, batch.cancelled or batch.at_risk." placeholder:"KIND"`
-	Secret  string   `help:"Signs the news. Default: a new one, shown once." placeholder:"SECRET"`
+	// The secret does not come by the command line, which every user of the machine can list.
+	SecretFile string `help:"File that holds the secret which signs the news; - for standard input. Or set DOSSIER_WEBHOOK_SECRET. Default: a new secret, shown once." placeholder:"FILE"`
 }
 
 // Run records a webhook.
@@ -38,12 +41,16 @@ func (c *webhookAddCmd) Run(e *env) (err error) {
 	if err := c.check(); err != nil {
 		return err
 	}
+	given, err := c.secret(e)
+	if err != nil {
+		return err
+	}
 	db, err := e.openDatabase()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	hook := store.Webhook{URL: c.URL, Project: c.Project, Secret: c.Secret, Events: c.Event}
+	hook := store.Webhook{URL: c.URL, Project: c.Project, Secret: given, Events: c.Event}
 	if hook.Secret == "" {
 		hook.Secret = rand.Text()
 	}
@@ -59,18 +66,44 @@ func (c *webhookAddCmd) Run(e *env) (err error) {
 		if hook.ID, err = tx.AddWebhook(e.ctx, hook); err != nil {
 			return err
 		}
-		return tx.Audit(e.ctx, actor(), "webhook.add", hook.ID, hook.ProjectID, map[string]any{"url": c.URL, "events": c.Event})
+		return tx.Audit(e.ctx, actor(), "webhook.add", hook.ID, hook.ProjectID, map[string]any{"url": webhook.Masked(c.URL), "events": c.Event})
 	})
 	if err != nil {
 		return err
 	}
-	shown := map[string]any{"id": hook.ID, "url": hook.URL, "project": c.Project, "events": hook.Events}
+	shown := map[string]any{"id": hook.ID, "url": webhook.Masked(hook.URL), "project": c.Project, "events": hook.Events}
 	text := fmt.Sprintf("webhook %s is on record", hook.ID)
-	if c.Secret == "" {
+	if given == "" {
 		shown["secret"] = hook.Secret
 		text += fmt.Sprintf("\nsecret  %s\nIt signs the news and is not shown again.", hook.Secret)
 	}
 	return e.tell(text, shown)
+}
+
+// secretVariable is the environment variable that may hold a webhook's secret.
+const secretVariable = "DOSSIER_WEBHOOK_SECRET"
+
+// secret reads the secret that was given, or returns "".
+func (c *webhookAddCmd) secret(e *env) (string, error) {
+	if c.SecretFile == "" {
+		return os.Getenv(secretVariable), nil
+	}
+	var data []byte
+	var err error
+	if c.SecretFile == "-" {
+		data, err = io.ReadAll(e.in)
+	} else {
+		data, err = os.ReadFile(c.SecretFile)
+	}
+	if err != nil {
+		return "", dossier.Errorf(dossier.CodeInvalidInput, "the secret cannot be read: %w", err).About("--secret-file")
+	}
+	secret := strings.TrimRight(string(data), "\r\n")
+	if secret == "" {
+		return "", dossier.Errorf(dossier.CodeInvalidInput, "it holds no secret").About("--secret-file").
+			WithCure("leave it out for a new secret")
+	}
+	return secret, nil
 }
 
 func (c *webhookAddCmd) check() error {
@@ -91,6 +124,9 @@ func (c *webhookListCmd) Run(e *env) error {
 		hooks, err := db.Webhooks(e.ctx)
 		if err != nil {
 			return err
+		}
+		for i := range hooks {
+			hooks[i].URL = webhook.Masked(hooks[i].URL)
 		}
 		if e.JSON {
 			return printEach(e, hooks)
@@ -128,7 +164,7 @@ func (c *webhookRemoveCmd) Run(e *env) error {
 			if err := tx.RemoveWebhook(e.ctx, hook.ID); err != nil {
 				return err
 			}
-			return tx.Audit(e.ctx, actor(), "webhook.remove", hook.ID, hook.ProjectID, map[string]string{"url": hook.URL})
+			return tx.Audit(e.ctx, actor(), "webhook.remove", hook.ID, hook.ProjectID, map[string]string{"url": webhook.Masked(hook.URL)})
 		}); err != nil {
 			return err
 		}

@@ -133,7 +133,8 @@ func TestWebhookHearsOfEverythingOnceFromWorkersThatAreKilled(t *testing.T) {
 	c := newCluster(t)
 	l := newListener(t)
 	l.secret = "hush"
-	c.run("webhook", "add", l.URL, "--secret", l.secret)
+	t.Setenv("DOSSIER_WEBHOOK_SECRET", l.secret)
+	c.run("webhook", "add", l.URL)
 	const n = 40
 	batch := c.submit(writePapers(t, n))
 	first := c.startWorker()

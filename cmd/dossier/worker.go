@@ -35,12 +35,17 @@ type workerCmd struct {
 	Concurrency map[string]int `help:"How many tasks of a queue run at once: ocr=2,entity=8. Default: one a core." placeholder:"NAME=N,…" mapsep:","`
 	Drain       time.Duration  `default:"25s" help:"How long running tasks may go on after SIGTERM."`
 	Listen      string         `help:"Address on which to serve /metrics, /health and /healthz: :9420. Default: none." placeholder:"ADDR"`
-	Lease       time.Duration  `default:"30s" help:"How long a worker may be silent before its tasks go to others. The same for all workers."`
+	keepFlags
+	Lease time.Duration `default:"30s" help:"How long a worker may be silent before its tasks go to others. The same for all workers."`
 }
 
 // Run works until the process is told to stop.
 func (c *workerCmd) Run(e *env) (err error) {
 	concurrency, err := c.concurrency()
+	if err != nil {
+		return err
+	}
+	ages, err := c.ages()
 	if err != nil {
 		return err
 	}
@@ -56,12 +61,17 @@ func (c *workerCmd) Run(e *env) (err error) {
 		}
 		defer stop()
 	}
+	what := describe(concurrency)
+	if concurrency[cleanupQueue] > 0 {
+		delete(concurrency, cleanupQueue)
+		defer a.cleanUp(e, ages)()
+	}
 	engine := a.engine(e, concurrency, c.Lease, c.Drain)
 	defer a.sendNews(e, 0)()
 	if _, err := event.Rebuild(e.ctx, a.redis, a.db, rebuiltEvents); err != nil {
 		a.pipeline.Log.Warn("the news of before is not in Redis; it is on record all the same", "err", err)
 	}
-	fmt.Fprintf(e.err, "working on %s; stop with SIGTERM or Ctrl-C\n", describe(concurrency))
+	fmt.Fprintf(e.err, "working on %s; stop with SIGTERM or Ctrl-C\n", what)
 	return engine.Run(e.ctx)
 }
 
@@ -106,7 +116,7 @@ func (c *workerCmd) concurrency() (map[string]int, error) {
 			return nil, err
 		}
 		result[name] = runtime.NumCPU()
-		if name == "cleanup" {
+		if name == cleanupQueue {
 			result[name] = 1
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -34,6 +35,7 @@ type backend interface {
 	// outlive a power cut. The file may be gone after that.
 	adopt(ctx context.Context, key, path string) error
 	remove(ctx context.Context, key string) error
+	list(ctx context.Context, prefix string, f func(Info) error) error
 	// local returns a file with the blob's bytes, to be released after use.
 	local(ctx context.Context, key string) (path string, release func(), err error)
 }
@@ -63,6 +65,15 @@ func Open(ctx context.Context, location, localDir string) (*Store, error) {
 
 // OriginalKey is the key of the original with the given SHA-256 in hex.
 func OriginalKey(sha string) string { return "originals/" + sha[:2] + "/" + sha }
+
+// ParseOriginalKey is the inverse of [OriginalKey].
+func ParseOriginalKey(key string) (sha string, ok bool) {
+	sha = path.Base(key)
+	return sha, len(sha) == sha256.Size*2 && key == OriginalKey(sha)
+}
+
+// Originals is the prefix of the keys of all originals.
+const Originals = "originals/"
 
 // Original is what [Store.AddOriginal] found out about a file.
 type Original struct {
@@ -136,6 +147,19 @@ func (s *Store) Put(ctx context.Context, key string, data []byte) error { return
 
 // Delete removes the blob under key, if there is one.
 func (s *Store) Delete(ctx context.Context, key string) error { return s.remove(ctx, key) }
+
+// Info describes a blob.
+type Info struct {
+	Key     string
+	Size    int64
+	Written time.Time // by the clock of the storage
+}
+
+// List calls f for the blobs whose keys begin with prefix, which ends with a
+// slash. One that is written or removed meanwhile may be among them or not.
+func (s *Store) List(ctx context.Context, prefix string, f func(Info) error) error {
+	return s.list(ctx, prefix, f)
+}
 
 // Local returns a file that holds the blob of key, for programs that read
 // files. The file stays until release is called. A missing blob is an error of
@@ -303,6 +327,35 @@ func (f folder) remove(_ context.Context, key string) error {
 		return nil
 	}
 	return storageError(err)
+}
+
+func (f folder) list(ctx context.Context, prefix string, each func(Info) error) error {
+	return filepath.WalkDir(f.path(prefix), func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return storageError(err)
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return nil
+		}
+		info, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return storageError(err)
+		}
+		key, err := filepath.Rel(f.dir, path)
+		if err != nil {
+			return storageError(err)
+		}
+		return each(Info{Key: filepath.ToSlash(key), Size: info.Size(), Written: info.ModTime()})
+	})
 }
 
 func (f folder) local(ctx context.Context, key string) (string, func(), error) {

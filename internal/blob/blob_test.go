@@ -305,3 +305,41 @@ func TestAddFile(t *testing.T) {
 		}
 	})
 }
+
+// A listing has all blobs below a prefix, with their keys, sizes and times, and
+// the keys of originals can be read back.
+func TestList(t *testing.T) {
+	each(t, func(t *testing.T, open func() *blob.Store) {
+		ctx, b := t.Context(), open()
+		if err := b.List(ctx, blob.Originals, func(blob.Info) error { return errors.New("there is none") }); err != nil {
+			t.Error(err)
+		}
+		o, err := b.AddOriginal(ctx, strings.NewReader("whole"))
+		if err == nil {
+			err = b.Put(ctx, "cache/x/1/aa/aa11", []byte("output"))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found []blob.Info
+		if err := b.List(ctx, blob.Originals, func(i blob.Info) error {
+			found = append(found, i)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if len(found) != 1 || found[0].Key != blob.OriginalKey(o.SHA256) || found[0].Size != 5 || found[0].Written.IsZero() {
+			t.Errorf("found %+v", found)
+		}
+		if sha, ok := blob.ParseOriginalKey(found[0].Key); !ok || sha != o.SHA256 {
+			t.Errorf("%s is of %s, %v", found[0].Key, sha, ok)
+		}
+		if _, ok := blob.ParseOriginalKey("cache/x/1/aa/aa11"); ok {
+			t.Error("an output is taken for an original")
+		}
+		stop := errors.New("stop")
+		if err := b.List(ctx, "cache/", func(blob.Info) error { return stop }); !errors.Is(err, stop) {
+			t.Errorf("an error of the caller: %v", err)
+		}
+	})
+}

@@ -133,6 +133,21 @@ func (b bucket) remove(ctx context.Context, key string) error {
 	return b.failed(b.client.RemoveObject(ctx, b.name, b.object(key), minio.RemoveObjectOptions{}))
 }
 
+func (b bucket) list(ctx context.Context, prefix string, each func(Info) error) error {
+	ctx, stop := context.WithCancel(ctx) // ends the listing when each fails
+	defer stop()
+	for o := range b.client.ListObjects(ctx, b.name, minio.ListObjectsOptions{Prefix: b.object(prefix) + "/", Recursive: true}) {
+		if o.Err != nil {
+			return b.failed(o.Err)
+		}
+		key := strings.TrimPrefix(strings.TrimPrefix(o.Key, b.prefix), "/")
+		if err := each(Info{Key: key, Size: o.Size, Written: o.LastModified}); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
 // local fetches the object into a file that is removed on release.
 func (b bucket) local(ctx context.Context, key string) (string, func(), error) {
 	file, err := os.CreateTemp(b.tmp, "local-*")

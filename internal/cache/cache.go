@@ -71,7 +71,21 @@ func ParseKey(s string) (Key, bool) {
 }
 
 func (k Key) durable() string {
-	return "cache/" + k.Stage + "/" + k.Version + "/" + k.SHA256[:2] + "/" + k.SHA256
+	return Prefix + k.Stage + "/" + k.Version + "/" + k.SHA256[:2] + "/" + k.SHA256
+}
+
+// Prefix begins the names of all entries in the durable store.
+const Prefix = "cache/"
+
+// ParseDurable returns the key of the entry that has the name in the durable
+// store.
+func ParseDurable(name string) (Key, bool) {
+	f := strings.Split(name, "/")
+	if len(f) != 5 {
+		return Key{}, false
+	}
+	k := Key{Stage: f[1], Version: f[2], SHA256: f[4]}
+	return k, len(k.SHA256) >= 2 && k.durable() == name
 }
 
 // ttl is how long entries stay in Redis, by stage: what is dear stays longest.

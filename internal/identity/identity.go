@@ -128,8 +128,20 @@ func (s *settlement) namesOf(ctx context.Context, tx *store.Tx, documentID strin
 	return rows, wanted, nil
 }
 
-// Release settles what it changes that a document no longer uses the names.
+// Release settles what it changes that a document, which stays on record, no
+// longer uses the names.
 func Release(ctx context.Context, tx *store.Tx, projectID string, names []string) error {
+	return release(ctx, tx, projectID, names, false)
+}
+
+// Forget settles what it changes that documents which used the names are
+// deleted: names that no other document uses go, and those that others use are
+// spelled and dated as if the deleted documents had never been there.
+func Forget(ctx context.Context, tx *store.Tx, projectID string, names []string) error {
+	return release(ctx, tx, projectID, names, true)
+}
+
+func release(ctx context.Context, tx *store.Tx, projectID string, names []string, reborn bool) error {
 	if len(names) == 0 {
 		return nil
 	}
@@ -160,7 +172,29 @@ func Release(ctx context.Context, tx *store.Tx, projectID string, names []string
 			return err
 		}
 	}
+	if reborn {
+		if err := s.redate(ctx, tx, kept); err != nil {
+			return err
+		}
+	}
 	return s.run(ctx, tx)
+}
+
+// redate gives names the start of the first batch that still has them: the
+// oldest name of an entity gives it its id.
+func (s *settlement) redate(ctx context.Context, tx *store.Tx, ids []string) error {
+	births, err := tx.Births(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if n := s.names[id]; !n.Born.Equal(births[id]) {
+			n.Born = births[id]
+			s.names[id] = n
+			s.changed = append(s.changed, id)
+		}
+	}
+	return nil
 }
 
 // respell writes a name that documents still use in the best way that those

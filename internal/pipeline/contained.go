@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"dossier"
 	"dossier/internal/extract"
+	"dossier/internal/queue"
 	"dossier/internal/store"
 )
 
@@ -113,6 +115,9 @@ func nameRefusals(path string, refused []store.Refusal) (list []store.Refusal, w
 // registerChildren makes the files found in a document members of every open
 // batch of their parent and starts them.
 func (p *Pipeline) registerChildren(ctx context.Context, tx *store.Tx, s *step, children []store.NewDocument) error {
+	if err := claimChildren(ctx, tx, s, children); err != nil {
+		return err
+	}
 	batches, err := tx.OpenBatches(ctx, s.doc.ID)
 	if err != nil {
 		return err
@@ -128,4 +133,25 @@ func (p *Pipeline) registerChildren(ctx context.Context, tx *store.Tx, s *step, 
 		s.members = append(s.members, members...)
 	}
 	return nil
+}
+
+// claimChildren keeps the bytes of children from being removed with other
+// documents that had them. If they may be gone the task is to wait: the next
+// attempt sees that they are, and reads them out of the parent again.
+func claimChildren(ctx context.Context, tx *store.Tx, s *step, children []store.NewDocument) error {
+	if len(children) == 0 {
+		return nil
+	}
+	shas := make([]string, len(children))
+	for i, c := range children {
+		shas[i] = c.SHA256
+	}
+	going, err := tx.ClaimOriginals(ctx, s.doc.ProjectID, shas, nil)
+	if err == nil && len(going) > 0 && going.Before(s.task.StartedAt) { // this attempt stored the bytes, or saw them
+		going, err = tx.ClaimOriginals(ctx, s.doc.ProjectID, shas, going)
+	}
+	if err == nil && len(going) > 0 {
+		err = queue.Park{Until: time.Now().Add(store.RemovalSilence), Why: "an attachment of the same content is being deleted"}
+	}
+	return err
 }

@@ -245,23 +245,22 @@ func asUnreadable(err error, path string) error {
 	return dossier.Errorf(code, "cannot be read: %w", err).About(path).WithCure("check the path and its permissions")
 }
 
-// flush registers the group in one transaction.
+// flush registers the group in one transaction. Bytes that somebody removed since
+// they were stored, because the last document that had them was deleted, are
+// stored again first.
 func (in *intake) flush(ctx context.Context) error {
 	var members []store.Member
-	err := in.DB.Write(ctx, func(tx *store.Tx) error {
-		members = members[:0]
-		if err := tx.KeepOpen(ctx, in.batch.ID); err != nil { // it may have been cancelled meanwhile
-			return err
-		}
-		for _, pr := range in.problems {
-			if err := tx.AddProblem(ctx, in.batch.ID, pr.path, pr.cause); err != nil {
-				return err
+	var going, stored store.Going
+	err := errGoing
+	for waited := time.Duration(0); errors.Is(err, errGoing); waited += goingWait {
+		if len(going) > 0 {
+			if err = in.storeAgain(ctx, going, waited); err != nil {
+				break
 			}
+			stored = going
 		}
-		m, err := in.register(ctx, tx, in.batch, in.group)
-		members = append(members, m...)
-		return err
-	})
+		going, members, err = in.registerGroup(ctx, stored)
+	}
 	in.group, in.problems, in.since = nil, nil, time.Now()
 	if err != nil {
 		return err
@@ -276,6 +275,82 @@ func (in *intake) flush(ctx context.Context) error {
 		in.wake()
 	}
 	return nil
+}
+
+// errGoing rolls a registration back whose bytes may be gone.
+var errGoing = errors.New("the bytes of a document may be gone")
+
+// A removal takes milliseconds; one whose process died is over after two minutes.
+const (
+	goingWait  = 200 * time.Millisecond
+	goingLimit = store.RemovalSilence + time.Minute
+)
+
+// storeAgain waits a moment, and stores the bytes of the group's files again that
+// may be gone.
+func (in *intake) storeAgain(ctx context.Context, going store.Going, waited time.Duration) error {
+	if waited > goingLimit {
+		return dossier.Errorf(dossier.CodeStorage, "a deletion that began does not end").About(in.group[0].Path).
+			WithCure("`dossier cleanup` completes it; then process the files again")
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(goingWait):
+	}
+	for _, d := range in.group {
+		if _, ok := going[d.SHA256]; !ok {
+			continue
+		}
+		if err := in.copyAgain(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (in *intake) copyAgain(ctx context.Context, d store.NewDocument) error {
+	f, err := os.Open(d.Path)
+	if err != nil {
+		return asUnreadable(err, d.Path)
+	}
+	defer f.Close()
+	o, err := in.Blobs.AddOriginal(ctx, f)
+	if err == nil && o.SHA256 != d.SHA256 {
+		err = dossier.Errorf(dossier.CodeChanged, "it changed while it was registered").About(d.Path).WithCure("process it again")
+	}
+	return err
+}
+
+// registerGroup registers the group. If its error is errGoing, nothing was
+// registered, and going are the originals to be stored again.
+func (in *intake) registerGroup(ctx context.Context, stored store.Going) (going store.Going, members []store.Member, err error) {
+	err = in.DB.Write(ctx, func(tx *store.Tx) error {
+		members = members[:0]
+		if err := tx.KeepOpen(ctx, in.batch.ID); err != nil { // it may have been cancelled meanwhile
+			return err
+		}
+		shas := make([]string, len(in.group))
+		for i, d := range in.group {
+			shas[i] = d.SHA256
+		}
+		var err error
+		if going, err = tx.ClaimOriginals(ctx, in.batch.ProjectID, shas, stored); err != nil {
+			return err
+		}
+		if len(going) > 0 {
+			return errGoing
+		}
+		for _, pr := range in.problems {
+			if err := tx.AddProblem(ctx, in.batch.ID, pr.path, pr.cause); err != nil {
+				return err
+			}
+		}
+		m, err := in.register(ctx, tx, in.batch, in.group)
+		members = append(members, m...)
+		return err
+	})
+	return going, members, err
 }
 
 // register records documents in a batch and starts those that have work to do.

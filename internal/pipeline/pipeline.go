@@ -34,6 +34,7 @@ import (
 	"dossier/internal/chunk"
 	"dossier/internal/event"
 	"dossier/internal/extract"
+	"dossier/internal/llm"
 	"dossier/internal/mention"
 	"dossier/internal/queue"
 	"dossier/internal/ratelimit"
@@ -98,6 +99,16 @@ func stages() []stage {
 		{dossier.StageRelate, "graph", linksVersion, (*Pipeline).findRelations, rdb.DocumentRelations},
 		{dossier.StageFinalize, "default", "1", (*Pipeline).finalize, ""},
 	}
+}
+
+// CacheVersions returns the current version of all that is kept in the cache, by
+// the stage in its keys.
+func CacheVersions() map[string]string {
+	versions := map[string]string{"llm": llm.Version}
+	for _, s := range stages() {
+		versions[string(s.name)] = s.version
+	}
+	return versions
 }
 
 // CacheableStages is how many stages of a document have their output cached:

@@ -108,6 +108,15 @@ const (
 	DocumentRelations = "relationships"
 )
 
+// DocumentKeys are all by-document entries of a document (cache).
+func (r *Redis) DocumentKeys(documentID string) []string {
+	var keys []string
+	for _, kind := range []string{DocumentState, DocumentText, DocumentChunks, DocumentMentions, DocumentResolved, DocumentRelations} {
+		keys = append(keys, r.DocumentKey(kind, documentID))
+	}
+	return keys
+}
+
 // FlightKey is the lock of the one who makes an entry of the cache while others
 // wait for it (cache); name is the entry's.
 func (r *Redis) FlightKey(name string) string { return r.key(Cache, "flight:"+name) }

@@ -24,11 +24,21 @@ type Project struct {
 }
 
 // EnsureProject returns the project of the name and makes it if it is missing.
+// One that is being deleted is an error of CodeNotFound.
 func (tx *Tx) EnsureProject(ctx context.Context, name string) (Project, error) {
 	p := Project{ID: dossier.DeriveID("project", name), Name: name}
-	_, err := tx.exec(ctx, `INSERT INTO projects (id, name, created_at) VALUES ($1, $2, $3)
-		ON CONFLICT DO NOTHING`, p.ID, p.Name, tx.now)
-	return p, err
+	if _, err := tx.exec(ctx, `INSERT INTO projects (id, name, created_at) VALUES ($1, $2, $3)
+		ON CONFLICT DO NOTHING`, p.ID, p.Name, tx.now); err != nil {
+		return p, err
+	}
+	var deleting bool
+	if err := tx.one(ctx, []any{&deleting}, `SELECT deleting_at > 0 FROM projects WHERE id = $1`, p.ID); err != nil {
+		return p, err
+	}
+	if deleting {
+		return p, beingDeleted(name)
+	}
+	return p, nil
 }
 
 // Project returns the project of the name.

@@ -324,6 +324,21 @@ func (tx *Tx) Arrival(ctx context.Context, documentID string) (time.Time, error)
 	return fromMicros(us), err
 }
 
+// Births returns, for names, when the first batch of those documents began that
+// use them.
+func (tx *Tx) Births(ctx context.Context, nameIDs []string) (map[string]time.Time, error) {
+	births := make(map[string]time.Time, len(nameIDs))
+	return births, tx.rows(ctx, func(rows *sql.Rows) error {
+		var id string
+		var us int64
+		err := rows.Scan(&id, &us)
+		births[id] = fromMicros(us)
+		return err
+	}, `SELECT n.id, min(b.created_at) FROM entity_names n JOIN document_entities e ON e.name_no = n.no
+		JOIN batch_documents m ON m.document_id = e.document_id JOIN batches b ON b.id = m.batch_id
+		WHERE n.id IN json_list($1) GROUP BY n.id`, jsonText(nameIDs))
+}
+
 // EntityEvent is something that happened to a canonical entity.
 type EntityEvent struct {
 	Kind     string // created, merged, removed, changed

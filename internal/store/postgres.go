@@ -284,6 +284,16 @@ func (tx *Tx) lock(ctx context.Context, name string) error {
 	return err
 }
 
+// lockShared is [Tx.lock] for those who may hold the lock at the same time; one
+// that waits for it alone goes before those that come later.
+func (tx *Tx) lockShared(ctx context.Context, name string) error {
+	if tx.dialect.forUpdate == "" {
+		return nil
+	}
+	_, err := tx.exec(ctx, `SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))`, name)
+	return err
+}
+
 // TryLock takes a lock by name until the transaction ends, and reports whether
 // it was to be had.
 func (tx *Tx) TryLock(ctx context.Context, name string) (ok bool, err error) {

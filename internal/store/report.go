@@ -56,7 +56,8 @@ func (db *DB) BatchReport(ctx context.Context, batchID string) (Report, error) {
 			coalesce(sum(d.page_count), 0), coalesce(sum((1 - m.reused) * d.page_count), 0), coalesce(sum(d.word_count), 0),
 			coalesce(sum(d.chunk_count), 0), coalesce(sum(d.relation_count), 0)
 			FROM batch_documents m JOIN source_documents d ON d.id = m.document_id WHERE m.batch_id = $1`},
-		{[]any{&r.Instances}, `SELECT count(*) FROM batch_instances WHERE batch_id = $1`},
+		{[]any{&r.Instances}, `SELECT count(*) FROM batch_documents m JOIN batch_instances i
+			ON i.document_id = m.document_id AND i.batch_id = m.batch_id WHERE m.batch_id = $1`},
 		{[]any{&r.OCRPages}, `SELECT count(*) FROM batch_documents m JOIN document_pages p
 			ON p.document_id = m.document_id WHERE m.batch_id = $1 AND p.source = 'ocr'`},
 		{[]any{&r.Entities}, `SELECT count(DISTINCT n.canonical_no) FROM batch_documents m

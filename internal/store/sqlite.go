@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -46,6 +47,9 @@ func sqliteDialect() *dialect {
 
 // openSQLite opens the database file at path.
 func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	db := &DB{dialect: sqliteDialect(), name: path, stmts: map[string]*sql.Stmt{}}
 	if err := db.migrateSQLite(ctx, path); err != nil {
 		return nil, err
@@ -67,6 +71,21 @@ func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
 	}
 	db.single = &writer{conn: conn, stmts: map[string]*sql.Stmt{}}
 	return db, db.identify(ctx)
+}
+
+// private makes the database file if it is missing, and has nobody but its owner
+// read it: it holds the text of all documents. SQLite gives its log and its
+// shared memory the same mode.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err == nil {
+		err = errors.Join(f.Chmod(0o600), f.Close())
+	}
+	if err != nil {
+		return dossier.Errorf(dossier.CodeDatabase, "cannot open the database: %w", err).About(path).
+			WithCure("check who owns the data directory and its files")
+	}
+	return nil
 }
 
 // migrateSQLite migrates on a connection without foreign keys: SQLite changes a

@@ -36,6 +36,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -188,6 +189,20 @@ func Check(address string) error {
 		}
 	}
 	return nil
+}
+
+// Masked is an address for people and for the audit log: path and query, which
+// receivers put secrets into, are left out.
+func Masked(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "…"
+	}
+	masked := u.Scheme + "://" + u.Host
+	if strings.Trim(u.Path, "/")+u.RawQuery+u.Fragment != "" {
+		masked += "/…"
+	}
+	return masked
 }
 
 // answer is a receiver's refusal: it lives, but did not take the delivery.

@@ -634,3 +634,18 @@ func TestSignatureIsTheOneDocumented(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// Receivers put secrets into paths and queries: people do not see them.
+func TestMasked(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://hooks.example.com/services/T0/B0/secret": "https://hooks.example.com/…",
+		"https://example.com:8443/?token=secret":          "https://example.com:8443/…",
+		"https://example.com/":                            "https://example.com",
+		"http://127.0.0.1:9000":                           "http://127.0.0.1:9000",
+		"://secret":                                       "…",
+	} {
+		if got := webhook.Masked(address); got != want {
+			t.Errorf("%s is shown as %s, want %s", address, got, want)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dossier"
+	"dossier/internal/retention"
+)
+
+// age is a length of time that may be written in days: 90d. 0 stands for ever.
+type age time.Duration
+
+// UnmarshalText reads an age.
+func (a *age) UnmarshalText(text []byte) error {
+	s := string(text)
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.Atoi(days)
+		if err != nil || n < 0 || n > 100_000 {
+			return fmt.Errorf("%q is no number of days", days)
+		}
+		*a = age(time.Duration(n) * 24 * time.Hour)
+		return nil
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d < 0 {
+		return fmt.Errorf("%q is no age: write 90d, 36h, or 0 for ever", s)
+	}
+	*a = age(d)
+	return nil
+}
+
+// keepFlags say how old things get before they are removed.
+type keepFlags struct {
+	KeepAttempts   age `default:"90d" help:"How long attempts at ended tasks are kept; 0: for ever." placeholder:"AGE"`
+	KeepDeliveries age `default:"30d" help:"How long ended deliveries to webhooks are kept." placeholder:"AGE"`
+	KeepEvents     age `default:"90d" help:"How long the feed of entity events is kept." placeholder:"AGE"`
+	KeepProgress   age `default:"7d" help:"How long Redis keeps the progress of ended batches." placeholder:"AGE"`
+	KeepOldOutputs age `default:"14d" help:"How long cached outputs of other versions of dossier are kept." placeholder:"AGE"`
+	KeepOutputs    age `default:"0" help:"How long cached outputs of this version are kept. Default: for ever." placeholder:"AGE"`
+	KeepOrphans    age `default:"2d" help:"How long originals are kept that no document has." placeholder:"AGE"`
+	KeepAudit      age `default:"0" help:"How long the audit log is kept. Default: for ever." placeholder:"AGE"`
+}
+
+// shortestOrphan is the least age of an orphan: a file that is being registered
+// is none.
+const shortestOrphan = time.Hour
+
+func (f keepFlags) ages() (retention.Ages, error) {
+	if f.KeepOrphans > 0 && time.Duration(f.KeepOrphans) < shortestOrphan {
+		return retention.Ages{}, dossier.Errorf(dossier.CodeInvalidInput, "an original may just be on its way into the record").
+			About("--keep-orphans").WithCure("give an hour or more, or 0 to keep them")
+	}
+	return retention.Ages{
+		Attempts: time.Duration(f.KeepAttempts), Deliveries: time.Duration(f.KeepDeliveries), Events: time.Duration(f.KeepEvents),
+		Progress: time.Duration(f.KeepProgress), OldOutputs: time.Duration(f.KeepOldOutputs), Outputs: time.Duration(f.KeepOutputs),
+		Orphans: time.Duration(f.KeepOrphans), Audit: time.Duration(f.KeepAudit),
+	}, nil
+}
+
+// cleanupQueue is the name by which workers are told to clean up. No task goes
+// through the broker for it: of all workers that serve it, one cleans up when
+// that is due.
+const cleanupQueue = "cleanup"
+
+// cleanUp cleans up now and then until the function that it returns is called.
+func (a *app) cleanUp(e *env, ages retention.Ages) (stop func()) {
+	ctx, cancel := context.WithCancel(e.ctx)
+	k := a.keeper(ages)
+	k.Actor = "machine"
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		k.Run(ctx, actor()+":"+rand.Text()[:6])
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
+type cleanupCmd struct {
+	keepFlags
+	OlderThan *age `help:"One age for attempts, deliveries, entity events, progress and outputs of other versions, in place of theirs." placeholder:"AGE"`
+	DryRun    bool `help:"Count what would be removed, and remove nothing."`
+}
+
+// Run cleans up now.
+func (c *cleanupCmd) Run(e *env) (err error) {
+	if c.OlderThan != nil {
+		for _, a := range []*age{&c.KeepAttempts, &c.KeepDeliveries, &c.KeepEvents, &c.KeepProgress, &c.KeepOldOutputs} {
+			*a = *c.OlderThan
+		}
+	}
+	ages, err := c.ages()
+	if err != nil {
+		return err
+	}
+	a, err := e.openRecord()
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	cleaned, err := a.keeper(ages).Clean(e.ctx, c.DryRun, true)
+	if err != nil {
+		return err
+	}
+	word := "removed"
+	if c.DryRun {
+		word = "to be removed"
+	}
+	return e.tell(fmt.Sprintf("%s: %s", word, countsText(cleaned.Removed)), cleaned)
+}
+
+// countsText lists counts by kind.
+func countsText(counts retention.Counts) string {
+	var parts []string
+	for _, kind := range slices.Sorted(maps.Keys(counts)) {
+		parts = append(parts, fmt.Sprintf("%d %s", counts[kind], strings.ReplaceAll(kind, "_", " ")))
+	}
+	if len(parts) == 0 {
+		return "nothing"
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+
+	"dossier/internal/retention"
+	"dossier/internal/store"
+)
+
+type documentDeleteCmd struct {
+	inProject
+	Documents []string `arg:"" name:"document" help:"Ids, SHA-256, file names or paths of the documents."`
+	deleteFlags
+}
+
+// Run deletes documents.
+func (c *documentDeleteCmd) Run(e *env) (err error) {
+	a, project, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	plan, err := c.plan(e, a, project)
+	if err != nil {
+		return err
+	}
+	if c.DryRun {
+		return c.show(e, plan)
+	}
+	if !e.JSON && !c.Yes {
+		if err := c.show(e, plan); err != nil {
+			return err
+		}
+	}
+	if err := c.confirm(e, fmt.Sprintf("%d documents go", len(plan.Documents))); err != nil {
+		return err
+	}
+	counts, err := a.keeper(retention.Ages{}).DeleteDocuments(e.ctx, project.ID, plan)
+	if err != nil {
+		return unfinishedDeletion(err)
+	}
+	return e.tell("deleted: "+countsText(counts), map[string]any{"documents": plan.Documents, "kept": plan.Kept, "removed": counts})
+}
+
+// plan says what would be deleted.
+func (c *documentDeleteCmd) plan(e *env, a *app, project store.Project) (store.Deletion, error) {
+	ids := make([]string, len(c.Documents))
+	for i, what := range c.Documents {
+		d, err := a.document(e, project, what)
+		if err != nil {
+			return store.Deletion{}, err
+		}
+		ids[i] = d.ID
+	}
+	return a.db.PlanDeletion(e.ctx, project.ID, ids)
+}
+
+// show lists what would be deleted.
+func (c *documentDeleteCmd) show(e *env, plan store.Deletion) error {
+	if e.JSON {
+		return e.printJSON(struct {
+			DryRun bool `json:"dry_run"`
+			store.Deletion
+		}{c.DryRun, plan})
+	}
+	if err := table(e.out, "ID\tSTATUS\tBYTES\tORIGINAL\tNAME", func(row func(...any)) {
+		for _, d := range plan.Documents {
+			original := "goes"
+			if d.Shared {
+				original = "stays: another project has it"
+			}
+			row(d.ID, d.Status, d.Size, original, d.FileName)
+		}
+	}); err != nil {
+		return err
+	}
+	for _, r := range plan.Kept {
+		fmt.Fprintf(e.out, "stays: %s  %s (an attachment that was found elsewhere too)\n", oneLine(visible(r.FileName)), r.ID)
+	}
+	_, err := fmt.Fprintf(e.out, "%d documents, %d of them still worked on, in %d batches\n", len(plan.Documents), plan.Open, plan.Batches)
+	return err
+}
+
+type documentHoldCmd struct {
+	inProject
+	Document string `arg:"" help:"Id, SHA-256, file name or path of the document."`
+	holdFlags
+}
+
+// Run places a hold on a document.
+func (c *documentHoldCmd) Run(e *env) (err error) {
+	a, d, err := c.openDocument(e, c.Document)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	return a.hold(e, d.ProjectID, d.ID, "document "+d.ID, c.Reason)
+}
+
+type documentReleaseCmd struct {
+	inProject
+	Document string `arg:"" help:"Id, SHA-256, file name or path of the document."`
+}
+
+// Run ends the holds on a document.
+func (c *documentReleaseCmd) Run(e *env) (err error) {
+	a, d, err := c.openDocument(e, c.Document)
+	if err != nil {
+		return err
+	}
+	defer a.closeInto(&err)
+	return a.release(e, d.ProjectID, d.ID, "document "+d.ID)
+}
+
+// holdsOn returns the holds that keep a document from being deleted.
+func (a *app) holdsOn(e *env, d store.Document) ([]store.Hold, error) {
+	all, err := a.db.Holds(e.ctx, d.ProjectID)
+	var on []store.Hold
+	for _, h := range all {
+		if h.DocumentID == "" || h.DocumentID == d.ID {
+			on = append(on, h)
+		}
+	}
+	return on, err
+}
+
+// heldDocuments returns the documents of a project on which a hold is in force;
+// "" stands for all.
+func (a *app) heldDocuments(e *env, projectID string) (map[string]bool, error) {
+	held := map[string]bool{}
+	holds, err := a.db.Holds(e.ctx, projectID)
+	for _, h := range holds {
+		held[h.DocumentID] = true
+	}
+	return held, err
+}
