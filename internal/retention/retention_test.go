@@ -438,8 +438,8 @@ func TestOpenDocumentIsDeleted(t *testing.T) {
 		_, err = s.DeleteDocuments(ctx, s.project["p"].ID, s.plan("p", id))
 		s.must(err)
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			if held, err := tx.Heartbeat(ctx, "worker", []string{running.ID}); err != nil || len(held) > 0 {
-				s.Errorf("the worker still holds %v, %v", held, err)
+			if lost, err := tx.Heartbeat(ctx, "worker", []store.Claim{running.Claim()}); err != nil || len(lost) != 1 {
+				s.Errorf("the worker lost %v, %v", lost, err)
 			}
 			if done, err := tx.FinishTasks(ctx, []store.Finished{{Task: running}}); err != nil || len(done) > 0 {
 				s.Errorf("the worker could still commit %v, %v", done, err)
