@@ -50,7 +50,11 @@ func (s *scene) old() (orphan string) {
 		}
 		return tx.SettleLease(ctx, l, []store.DeliveryOutcome{{ID: l.Deliveries[0].ID, Status: store.DeliveryDelivered}}, 0)
 	})
-	s.write(func(ctx context.Context, tx *store.Tx) error { return tx.CompleteBatch(ctx, s.batch["p"].ID) })
+	s.write(func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, s.batch["p"].ID) })
+	s.write(func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.CompleteBatch(ctx, s.batch["p"].ID, 1)
+		return err
+	})
 	s.must(s.Redis.For(rdb.Batch).HSet(ctx, s.Redis.ProgressKey(s.batch["p"].ID), "completed", 1).Err())
 	s.must(s.Cache.Put(ctx, cache.Key{Stage: "ocr", Version: "6", SHA256: "aa00"}, "output of an old version"))
 	return s.orphan("an orphan")
