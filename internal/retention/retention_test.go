@@ -135,7 +135,7 @@ func (s *scene) put(p paper) string {
 		}
 		tx.AddTask(store.NewTask{
 			ID: task(id), BatchID: b.ID, ProjectID: b.ProjectID, DocumentID: id, Type: string(dossier.StageOCR), Queue: "ocr",
-			Generation: 1, Priority: dossier.PriorityNormal,
+			Generation: 1,
 		})
 		return nil
 	})
