@@ -141,6 +141,7 @@ func TestHold(t *testing.T) {
 		ctx := s.Context()
 		s.old()
 		p := s.project["p"]
+		s.open("p", "another") // the first has ended
 		other := s.put(paper{project: "p", path: "/d.txt", text: "Third Harbor Bank|Peter Poe"})
 		s.age("", 2*time.Hour)
 		documents, err := s.DB.Documents(ctx, p.ID, "")
