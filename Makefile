@@ -70,6 +70,8 @@ chaos: ## a thousand kills and all else that goes wrong, each run compared with 
 	@scripts/install.sh $(TESTTIME)
 	DOSSIER_CHAOS_ROUNDS=50 go test -count=1 -timeout 60m -run 'KillAtRandomMoments' -v ./cmd/dossier
 	DOSSIER_CHAOS_ROUNDS=1000 go test -count=1 -timeout 60m -run 'ChaosCluster|ChaosBatches' -v ./cmd/dossier
+	DOSSIER_BATCH_SEQUENCES=10000 go test -count=1 -timeout 60m -run 'BatchesFollowTheModel/sqlite' -v ./internal/pipeline
+	DOSSIER_BATCH_SEQUENCES=1000 go test -count=1 -timeout 60m -run 'BatchesFollowTheModel/postgres' -v ./internal/pipeline
 
 clean: ## remove what was built and made
 	rm -rf bin $(DEMO)
