@@ -63,6 +63,7 @@ const (
 	CodeChanged         Code = "file_changed"
 	CodeContainsItself  Code = "contains_itself"
 	CodeHeld            Code = "legal_hold"
+	CodeInterrupted     Code = "submission_interrupted"
 )
 
 var categoryOf = map[Code]Category{
@@ -100,6 +101,7 @@ var categoryOf = map[Code]Category{
 	CodeChanged:         Data,
 	CodeContainsItself:  Data,
 	CodeHeld:            Configuration,
+	CodeInterrupted:     Transient,
 }
 
 // Error is a failure that a user can act on: what happened, to what, and how

@@ -22,10 +22,11 @@ func (c *auditCmd) Run(e *env) error {
 		if e.JSON {
 			return printEach(e, list)
 		}
-		return table(e.out, "TIME\tWHO\tWHAT\tSUBJECT\tDETAIL", func(row func(...any)) {
+		return table(e.out, "TIME\tWHO\tWHAT\tSUBJECT\tDETAIL", func(row func(...any)) error {
 			for _, l := range list {
 				row(l.At.Local().Format(time.DateTime), visible(l.Actor), l.Action, visible(l.Subject), oneLine(visible(l.Detail)))
 			}
+			return nil
 		})
 	})
 }

@@ -93,9 +93,9 @@ func (c *batchSubmitCmd) Run(e *env) (err error) {
 		return err
 	}
 	if err := a.pipeline.Intake(ctx, b, r, e.Data, func() { a.pipeline.Call(ctx) }); err != nil {
-		return err
+		return a.incomplete(e, b, err)
 	}
-	s, err := a.batchState(e, b.ID)
+	s, err := a.submitted(e, b, r)
 	if err != nil {
 		return err
 	}
@@ -105,14 +105,75 @@ func (c *batchSubmitCmd) Run(e *env) (err error) {
 	if c.Watch {
 		return a.watchBatch(e, b.ID)
 	}
+	return s.printSubmitted(e)
+}
+
+// incomplete ends a submission that failed: a batch without documents is
+// cancelled, another one stays, and the error says what can be done about it.
+func (a *app) incomplete(e *env, b store.Batch, cause error) error {
+	ctx := context.WithoutCancel(e.ctx)
+	s, err := a.db.BatchState(ctx, b.ID)
+	if err != nil {
+		return errors.Join(cause, err)
+	}
+	if s.Total == 0 && s.Status == "processing" {
+		_, err := a.pipeline.Cancel(ctx, b)
+		return errors.Join(cause, err)
+	}
+	return errors.Join(cause, dossier.Errorf(dossier.CodeInterrupted, "%d documents were registered, others were not", s.Total).About(b.ID).
+		WithCure("submit the same files again to go on, or `dossier batch cancel` it"))
+}
+
+// submitted reads the state of a batch whose files were registered, with those
+// that were not. A batch without any document is cancelled and refused.
+func (a *app) submitted(e *env, b store.Batch, r pipeline.Request) (s batchState, err error) {
+	if s, err = a.batchState(e, b.ID); err != nil {
+		return s, err
+	}
+	failures, err := a.db.Failures(e.ctx, b.ID)
+	if err != nil {
+		return s, err
+	}
+	for _, f := range failures {
+		if f.Document == "" {
+			s.Problems = append(s.Problems, f)
+		}
+	}
+	if s.Total > 0 {
+		return s, nil
+	}
+	// A worker may have completed the empty batch already.
+	if _, err := a.pipeline.Cancel(e.ctx, b); err != nil && dossier.CodeOf(err) != dossier.CodeInvalidInput {
+		return s, err
+	}
+	s.printProblems(e)
+	return s, dossier.Errorf(dossier.CodeInvalidInput, "there is no file in it that can be processed").About(r.Paths[0]).
+		WithCure("check the path, or the rows of the manifest")
+}
+
+func (s batchState) printProblems(e *env) {
+	for _, f := range s.Problems {
+		fmt.Fprintf(e.err, "dossier: not registered: %s: %s [%s]\n", visible(f.Path), oneLine(visible(f.Message)), f.Code)
+	}
+}
+
+// printSubmitted prints what was submitted, and sets the exit code if files are
+// missing from it.
+func (s batchState) printSubmitted(e *env) error {
+	s.printProblems(e)
+	var err error
 	if e.JSON {
-		return e.printJSON(s)
+		err = e.printJSON(s)
+	} else {
+		_, err = fmt.Fprintf(e.out, "batch %s: %d documents\n", s.ID, s.Total)
+		for _, q := range s.Unserved {
+			fmt.Fprintf(e.err, "dossier: no worker serves the queue %s: start one with dossier worker --queues %s\n", q, q)
+		}
 	}
-	fmt.Fprintf(e.out, "batch %s: %d documents\n", b.ID, s.Total)
-	for _, q := range s.Unserved {
-		fmt.Fprintf(e.err, "dossier: no worker serves the queue %s: start one with dossier worker --queues %s\n", q, q)
+	if err == nil && len(s.Problems) > 0 {
+		err = failure(exitPartly)
 	}
-	return nil
+	return err
 }
 
 func (c *batchSubmitCmd) manifestOrPaths() (pipeline.Request, error) {
@@ -197,7 +258,8 @@ func (w withBatch) find(e *env, open func() (*app, error)) (*app, store.Batch, e
 // batchState is how far a batch has come, and what keeps it.
 type batchState struct {
 	store.BatchState
-	Unserved []string `json:"queues_without_worker,omitempty"`
+	Unserved []string        `json:"queues_without_worker,omitempty"`
+	Problems []store.Failure `json:"not_registered,omitempty"` // said when a batch is submitted
 }
 
 // batchState reads the state of a batch.
@@ -209,8 +271,14 @@ func (a *app) batchState(e *env, id string) (s batchState, err error) {
 func (s batchState) line() string {
 	state := s.Status
 	switch {
+	case s.Interrupted:
+		state += ", submission interrupted: submit the same files again or cancel"
+	case s.IntakeOpen:
+		state += ", files are still being added"
+	}
+	switch {
 	case s.Paused:
-		state = "paused"
+		state = strings.Replace(state, s.Status, "paused", 1)
 	case s.Late:
 		state += ", late"
 	case s.AtRisk:
@@ -256,12 +324,13 @@ func (c *batchListCmd) Run(e *env) (err error) {
 	if e.JSON {
 		return nil
 	}
-	return table(e.out, "BATCH\tPROJECT\tNAME\tSTATUS\tPRIORITY\tDONE\tFAILED\tPARTIAL\tTIME LEFT\tCREATED", func(row func(...any)) {
+	return table(e.out, "BATCH\tPROJECT\tNAME\tSTATUS\tPRIORITY\tDONE\tFAILED\tPARTIAL\tTIME LEFT\tCREATED", func(row func(...any)) error {
 		for _, s := range states {
 			failed := s.Documents[dossier.StatusFailed] + s.Documents[dossier.StatusQuarantined]
 			row(s.ID, visible(s.Project), visible(s.Name), s.line(), s.Priority, fmt.Sprintf("%d/%d", s.Done, s.Total), failed,
 				s.Documents[dossier.StatusPartial], s.left(), s.CreatedAt.Format(time.DateTime))
 		}
+		return nil
 	})
 }
 
@@ -462,7 +531,24 @@ func (c *batchRetryCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	return e.tell(fmt.Sprintf("batch %s: %d documents are done again", b.ID, n), map[string]any{"batch": b.ID, "started": n})
+	text := fmt.Sprintf("batch %s: %d documents are processed again", b.ID, n)
+	if n == 0 {
+		text = fmt.Sprintf("batch %s: nothing to retry: no document of it ended as %s", b.ID, joinOr(statuses))
+	}
+	return e.tell(text, map[string]any{"batch": b.ID, "started": n})
+}
+
+// joinOr lists statuses as in "failed, quarantined or cancelled".
+func joinOr(statuses []dossier.Status) string {
+	list := make([]string, len(statuses))
+	for i, s := range statuses {
+		list[i] = string(s)
+	}
+	last := len(list) - 1
+	if last == 0 {
+		return list[0]
+	}
+	return strings.Join(list[:last], ", ") + " or " + list[last]
 }
 
 func unknownStage(name string) error {

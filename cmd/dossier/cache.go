@@ -85,22 +85,24 @@ func (c *cacheStatsCmd) Run(e *env) (err error) {
 	if e.JSON {
 		return e.printJSON(map[string]any{"stages": stats, "redis": purposes})
 	}
-	if err := table(e.out, "STAGE\tHITS\tMISSES\tHIT RATE\tWAITS\tFAILED\tDAMAGED", func(row func(...any)) {
+	if err := table(e.out, "STAGE\tHITS\tMISSES\tHIT RATE\tWAITS\tFAILED\tDAMAGED", func(row func(...any)) error {
 		for _, stage := range dossier.Stages() {
 			if s, ok := stats[string(stage)]; ok {
 				row(stage, s.Hits, s.Misses, fmt.Sprintf("%.1f %%", 100*s.HitRate()), s.Waits, s.Failed, s.Damaged)
 			}
 		}
+		return nil
 	}); err != nil {
 		return err
 	}
 	fmt.Fprintln(e.out)
-	return table(e.out, "PURPOSE\tKIND\tKEYS", func(row func(...any)) {
+	return table(e.out, "PURPOSE\tKIND\tKEYS", func(row func(...any)) error {
 		for _, p := range purposes {
 			for _, kind := range slices.Sorted(maps.Keys(p.Keys)) {
 				row(p.Purpose, kind, fmt.Sprintf("%d%s", p.Keys[kind], note(p.Sample, " or more")))
 			}
 		}
+		return nil
 	})
 }
 

@@ -168,7 +168,7 @@ func TestDeadLettersAreListedAndReplayed(t *testing.T) {
 	if len(list("--code", "ocr_failed")) != 0 || len(list("--stage", "ocr", "--batch", batch)) != 1 {
 		t.Error("the filters do not filter")
 	}
-	c.run("dead", "replay")
+	c.run("dead", "replay", "--all")
 	s = c.await(batch)
 	if s.Documents[dossier.StatusCompleted] != 3 || s.Documents[dossier.StatusFailed] != 1 || len(list()) != 1 {
 		t.Errorf("after the replay %+v, %d dead letters", s, len(list()))

@@ -54,18 +54,25 @@ func (c *deadListCmd) Run(e *env) (err error) {
 	if e.JSON {
 		return a.db.DeadLetters(e.ctx, filter, func(d store.DeadLetter) error { return e.printJSON(d) })
 	}
-	return table(e.out, "FAILED\tSTAGE\tCODE\tATTEMPTS\tFILE\tWHY", func(row func(...any)) {
-		err = a.db.DeadLetters(e.ctx, filter, func(d store.DeadLetter) error {
+	return table(e.out, "FAILED\tSTAGE\tCODE\tATTEMPTS\tFILE\tWHY", func(row func(...any)) error {
+		return a.db.DeadLetters(e.ctx, filter, func(d store.DeadLetter) error {
 			row(d.FailedAt.Local().Format(time.DateTime), d.Stage, d.Code, d.Attempts, visible(d.Path), oneLine(visible(d.Message)))
 			return nil
 		})
 	})
 }
 
-type deadReplayCmd struct{ deadFlags }
+type deadReplayCmd struct {
+	deadFlags
+	All bool `help:"All dead letters, of every project."`
+}
 
-// Run does what failed for good again.
+// Run processes what failed permanently again.
 func (c *deadReplayCmd) Run(e *env) (err error) {
+	if filtered := c.deadFlags != (deadFlags{}); filtered == c.All {
+		return dossier.Errorf(dossier.CodeInvalidInput, "it is not clear which dead letters to replay").About("dead replay").
+			WithCure("narrow them by --project, --batch, --stage or --code, as in `dossier dead list`, or give --all alone for those of every project")
+	}
 	a, err := e.openRecord()
 	if err != nil {
 		return err

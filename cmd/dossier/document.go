@@ -116,10 +116,11 @@ func printList[T any](e *env, list []T, header string, cells func(T) []any) erro
 	if e.JSON {
 		return printEach(e, list)
 	}
-	return table(e.out, header, func(row func(...any)) {
+	return table(e.out, header, func(row func(...any)) error {
 		for _, v := range list {
 			row(cells(v)...)
 		}
+		return nil
 	})
 }
 
@@ -133,11 +134,12 @@ func printEach[T any](e *env, list []T) error {
 	return nil
 }
 
-// table prints rows under a header in aligned columns.
-func table(w io.Writer, header string, rows func(row func(...any))) error {
+// table prints rows under a header in aligned columns. An error of rows, which
+// may read as it goes, is returned, after what was read until then is printed.
+func table(w io.Writer, header string, rows func(row func(...any)) error) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, header)
-	rows(func(cells ...any) {
+	err := rows(func(cells ...any) {
 		for i, c := range cells {
 			if i > 0 {
 				fmt.Fprint(tw, "\t")
@@ -146,7 +148,7 @@ func table(w io.Writer, header string, rows func(row func(...any))) error {
 		}
 		fmt.Fprintln(tw)
 	})
-	return tw.Flush()
+	return errors.Join(err, tw.Flush())
 }
 
 type documentShowCmd struct {
@@ -247,38 +249,42 @@ func (s shown) print(w io.Writer) error {
 	}
 	fmt.Fprintf(w, "  content  %d pages, %d words, %d chunks, %d mentions, %d entities, %d relations\n\n",
 		s.Pages, s.Words, s.Chunks, s.Mentions, s.Entities, s.Relations)
-	if err := table(w, "PAGE\tSOURCE\tWORDS\tREASON", func(row func(...any)) {
+	if err := table(w, "PAGE\tSOURCE\tWORDS\tREASON", func(row func(...any)) error {
 		for _, p := range s.PageList {
 			row(p.Number, p.Source, p.Words, p.Reason)
 		}
+		return nil
 	}); err != nil {
 		return err
 	}
 	if len(s.Findings) > 0 {
 		fmt.Fprintln(w)
-		if err := table(w, "FINDING\tPAGE\tNAME\tBY\tTEXT", func(row func(...any)) {
+		if err := table(w, "FINDING\tPAGE\tNAME\tBY\tTEXT", func(row func(...any)) error {
 			for _, f := range s.Findings {
 				row(f.Kind, f.Page, f.Name, f.Author, f.Text)
 			}
+			return nil
 		}); err != nil {
 			return err
 		}
 	}
 	fmt.Fprintln(w)
-	if err := table(w, "TYPE\tENTITY\tMENTIONS\tALSO", func(row func(...any)) {
+	if err := table(w, "TYPE\tENTITY\tMENTIONS\tALSO", func(row func(...any)) error {
 		for _, en := range s.EntityList {
 			row(en.Type, en.Name, len(en.Mentions), strings.Join(en.Aliases, "; "))
 		}
+		return nil
 	}); err != nil {
 		return err
 	}
 	fmt.Fprintln(w)
-	return table(w, "RELATION\tFROM\tTO\tROLE\tPAGE", func(row func(...any)) {
+	return table(w, "RELATION\tFROM\tTO\tROLE\tPAGE", func(row func(...any)) error {
 		for _, r := range s.RelationList {
 			if r.Kind != dossier.CoMention {
 				row(r.Kind, r.From, r.To, r.Role, r.Page)
 			}
 		}
+		return nil
 	})
 }
 
@@ -329,7 +335,7 @@ func (c *documentSimilarCmd) Run(e *env) (err error) {
 	if e.JSON {
 		return e.printJSON(list)
 	}
-	return table(e.out, "ID\tSIMILARITY\tCONTAINED\tMAIL\tNAME", func(row func(...any)) {
+	return table(e.out, "ID\tSIMILARITY\tCONTAINED\tMAIL\tNAME", func(row func(...any)) error {
 		for _, s := range list {
 			mail := ""
 			if s.SameMail {
@@ -337,5 +343,6 @@ func (c *documentSimilarCmd) Run(e *env) (err error) {
 			}
 			row(s.ID, fmt.Sprintf("%.2f", s.Similarity), fmt.Sprintf("%.2f", s.Contained), mail, s.FileName)
 		}
+		return nil
 	})
 }

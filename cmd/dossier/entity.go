@@ -126,19 +126,21 @@ func (v entityView) print(w io.Writer) error {
 		}
 	}
 	fmt.Fprintln(w)
-	if err := table(w, "RELATION\tFROM\tTO\tROLE\tPROOF", func(row func(...any)) {
+	if err := table(w, "RELATION\tFROM\tTO\tROLE\tPROOF", func(row func(...any)) error {
 		for _, r := range v.Relations {
 			if r.Kind != dossier.CoMention {
 				row(r.Kind, r.From, r.To, r.Role, fmt.Sprintf("%s, page %d", r.FileName, r.Page))
 			}
 		}
+		return nil
 	}); err != nil {
 		return err
 	}
 	fmt.Fprintln(w)
-	return table(w, "WHERE\tPAGE\tWORDS", func(row func(...any)) {
+	return table(w, "WHERE\tPAGE\tWORDS", func(row func(...any)) error {
 		for _, m := range v.Places {
 			row(m.FileName, m.Page, strings.Join(strings.Fields(m.Text), " "))
 		}
+		return nil
 	})
 }

@@ -122,11 +122,12 @@ func (c *graphNeighboursCmd) Run(e *env) (err error) {
 	if e.JSON {
 		return printEach(e, list)
 	}
-	return table(e.out, "DEPTH\tNAME\tTYPE\tRELATION\tVIA\tSTRENGTH\tPROOF\tID", func(row func(...any)) {
+	return table(e.out, "DEPTH\tNAME\tTYPE\tRELATION\tVIA\tSTRENGTH\tPROOF\tID", func(row func(...any)) error {
 		for _, n := range list {
 			row(n.Depth, n.Name, n.Type, string(n.Link.Kind)+note(n.Link.Role != "", " (%s)", n.Link.Role), n.Via,
 				fmt.Sprintf("%.2f", n.Strength), place(n.Link), n.ID)
 		}
+		return nil
 	})
 }
 
@@ -168,10 +169,11 @@ func (c *graphCentralCmd) Run(e *env) (err error) {
 	if e.JSON {
 		return e.printJSON(v)
 	}
-	if err := table(e.out, "PAGERANK\tBETWEENNESS\tDEGREE\tTYPE\tNAME\tID", func(row func(...any)) {
+	if err := table(e.out, "PAGERANK\tBETWEENNESS\tDEGREE\tTYPE\tNAME\tID", func(row func(...any)) error {
 		for _, n := range v.Central {
 			row(fmt.Sprintf("%.4f", n.PageRank), fmt.Sprintf("%.4f", n.Betweenness), n.Degree, n.Type, n.Name, n.ID)
 		}
+		return nil
 	}); err != nil {
 		return err
 	}
@@ -214,10 +216,11 @@ func (c *graphCommunitiesCmd) Run(e *env) (err error) {
 	if e.JSON {
 		return e.printJSON(v)
 	}
-	if err := table(e.out, "SIZE\tMEMBERS, THE BEST CONNECTED FIRST", func(row func(...any)) {
+	if err := table(e.out, "SIZE\tMEMBERS, THE BEST CONNECTED FIRST", func(row func(...any)) error {
 		for _, m := range v.Communities {
 			row(m.Size, members(m))
 		}
+		return nil
 	}); err != nil {
 		return err
 	}

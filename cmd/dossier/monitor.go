@@ -157,12 +157,13 @@ func showDocuments(w io.Writer, s monitor.Snapshot) error {
 	if none(w, len(s.Documents), "n/a") {
 		return nil
 	}
-	return table(w, "STATUS\tDOCUMENTS", func(row func(...any)) {
+	return table(w, "STATUS\tDOCUMENTS", func(row func(...any)) error {
 		for _, status := range dossier.Statuses() {
 			if n := s.Documents[status]; n > 0 {
 				row(status, n)
 			}
 		}
+		return nil
 	})
 }
 
@@ -174,7 +175,7 @@ func showBatches(w io.Writer, s monitor.Snapshot) error {
 	if none(w, len(s.Batches), "none under way") {
 		return nil
 	}
-	return table(w, "BATCH\tPROJECT\tSTATUS\tPRIORITY\tDONE\tFAILED\tPARTIAL\tRATE\tLEFT", func(row func(...any)) {
+	return table(w, "BATCH\tPROJECT\tSTATUS\tPRIORITY\tDONE\tFAILED\tPARTIAL\tRATE\tLEFT", func(row func(...any)) error {
 		for _, b := range s.Batches {
 			state := batchState{BatchState: b}
 			rate := "n/a"
@@ -184,6 +185,7 @@ func showBatches(w io.Writer, s monitor.Snapshot) error {
 			row(b.ID, visible(b.Project), state.line(), b.Priority, fmt.Sprintf("%d/%d", b.Done, b.Total),
 				b.Documents[dossier.StatusFailed]+b.Documents[dossier.StatusQuarantined], b.Documents[dossier.StatusPartial], rate, state.left())
 		}
+		return nil
 	})
 }
 
@@ -191,10 +193,11 @@ func showPipeline(w io.Writer, s monitor.Snapshot) error {
 	if none(w, len(s.Pipeline), "nothing ended in the last 15 minutes") {
 		return nil
 	}
-	return table(w, "STAGE\tCOMPLETED\tRETRIED\tFAILED\tLOST\tCACHE HITS\tMEAN WORK\tLONGEST\tMEAN WAIT", func(row func(...any)) {
+	return table(w, "STAGE\tCOMPLETED\tRETRIED\tFAILED\tLOST\tCACHE HITS\tMEAN WORK\tLONGEST\tMEAN WAIT", func(row func(...any)) error {
 		for _, p := range s.Pipeline {
 			row(p.Stage, p.Completed, p.Retried, p.Failed, p.Lost, p.CacheHits, fmt.Sprintf("%.3f s", p.Work), fmt.Sprintf("%.3f s", p.Longest), fmt.Sprintf("%.3f s", p.Wait))
 		}
+		return nil
 	})
 }
 
@@ -210,13 +213,14 @@ func showQueues(w io.Writer, s monitor.Snapshot) error {
 	if len(dead) == 0 && none(w, len(s.Queues), "empty") {
 		return nil
 	}
-	return table(w, "QUEUE\tPRIORITY\tWAITING\tRUNNING\tRETRY\tHELD\tOLDEST", func(row func(...any)) {
+	return table(w, "QUEUE\tPRIORITY\tWAITING\tRUNNING\tRETRY\tHELD\tOLDEST", func(row func(...any)) error {
 		for _, q := range s.Queues {
 			row(q.Queue, q.Priority, q.Waiting, q.Running, q.Retry, q.Held, clock(q.Oldest))
 		}
 		for _, name := range slices.Sorted(maps.Keys(dead)) {
 			row(name, "dead", dead[name], "", "", "", "")
 		}
+		return nil
 	})
 }
 
@@ -228,10 +232,11 @@ func showWorkers(w io.Writer, s monitor.Snapshot) error {
 	if none(w, len(s.Workers), "none") {
 		return nil
 	}
-	return table(w, "HOST\tPID\tBUILD\tQUEUES\tACTIVE\tJOBS\tFAILED\tMEMORY\tHEARD OF", func(row func(...any)) {
+	return table(w, "HOST\tPID\tBUILD\tQUEUES\tACTIVE\tJOBS\tFAILED\tMEMORY\tHEARD OF", func(row func(...any)) error {
 		for _, k := range s.Workers {
 			row(k.Host, k.PID, k.Build, describe(k.Queues), len(k.Active), k.Jobs, k.Failed, bytesOrNone(&k.RSS), clock(k.Silent)+" ago")
 		}
+		return nil
 	})
 }
 
@@ -244,28 +249,31 @@ func bytesOrNone(n *int64) string {
 }
 
 func showCache(w io.Writer, s monitor.Snapshot) error {
-	if err := table(w, "STAGE\tHITS\tMISSES\tHIT RATE\tWAITS\tFAILED", func(row func(...any)) {
+	if err := table(w, "STAGE\tHITS\tMISSES\tHIT RATE\tWAITS\tFAILED", func(row func(...any)) error {
 		for _, stage := range dossier.Stages() {
 			if c, ok := s.Cache[string(stage)]; ok {
 				row(stage, c.Hits, c.Misses, fmt.Sprintf("%.1f %%", 100*c.HitRate()), c.Waits, c.Failed)
 			}
 		}
+		return nil
 	}); err != nil {
 		return err
 	}
-	if err := table(w, "REDIS\tCLIENTS\tMEMORY\tPEAK\tEVICTED", func(row func(...any)) {
+	if err := table(w, "REDIS\tCLIENTS\tMEMORY\tPEAK\tEVICTED", func(row func(...any)) error {
 		for _, r := range s.Redis {
 			row(r.Address, numberOrNone(r.Clients), bytesOrNone(r.Memory), bytesOrNone(r.Peak), numberOrNone(r.Evicted))
 		}
+		return nil
 	}); err != nil {
 		return err
 	}
-	return table(w, "PURPOSE\tKIND\tKEYS", func(row func(...any)) {
+	return table(w, "PURPOSE\tKIND\tKEYS", func(row func(...any)) error {
 		for _, o := range s.Objects {
 			for _, kind := range slices.Sorted(maps.Keys(o.Keys)) {
 				row(o.Purpose, kind, fmt.Sprintf("%d%s", o.Keys[kind], note(o.Sample, " or more")))
 			}
 		}
+		return nil
 	})
 }
 
@@ -280,10 +288,11 @@ func showErrors(w io.Writer, s monitor.Snapshot) error {
 	if none(w, len(s.Dead), "none") {
 		return nil
 	}
-	return table(w, "STAGE\tCODE\tDEAD\tLAST 24 H\tNEWEST\tONE OF THEM", func(row func(...any)) {
+	return table(w, "STAGE\tCODE\tDEAD\tLAST 24 H\tNEWEST\tONE OF THEM", func(row func(...any)) error {
 		for _, d := range s.Dead {
 			row(d.Stage, d.Code, d.Count, d.Day, d.Newest.Local().Format(time.DateTime), cut(oneLine(visible(d.Message)), 80))
 		}
+		return nil
 	})
 }
 
@@ -291,9 +300,10 @@ func showSpend(w io.Writer, s monitor.Snapshot) error {
 	if none(w, len(s.Spend), "no paid calls") {
 		return nil
 	}
-	return table(w, "PROVIDER\tCALLS\tUNITS\tLAST 24 H\tTOTAL", func(row func(...any)) {
+	return table(w, "PROVIDER\tCALLS\tUNITS\tLAST 24 H\tTOTAL", func(row func(...any)) error {
 		for _, p := range s.Spend {
 			row(p.Provider, p.Calls, p.Units, fmt.Sprintf("$%.2f", p.Day), fmt.Sprintf("$%.2f", p.Total))
 		}
+		return nil
 	})
 }

@@ -36,11 +36,12 @@ func (c *verifyCmd) Run(e *env) (err error) {
 
 func printTrace(w io.Writer, t pipeline.Trace) error {
 	fmt.Fprintf(w, "%s · %s\n\n", t.Document.FileName, t.Document.ID)
-	if err := table(w, "STAGE\tSTATUS\tATTEMPTS\tWAIT\tWORK\tMADE\tCACHE ENTRY", func(row func(...any)) {
+	if err := table(w, "STAGE\tSTATUS\tATTEMPTS\tWAIT\tWORK\tMADE\tCACHE ENTRY", func(row func(...any)) error {
 		for _, s := range t.Stages {
 			row(s.Stage, s.Status, len(s.Attempts), fmt.Sprintf("%.3f s", s.Wait), fmt.Sprintf("%.3f s", s.Work),
 				made(s), entry(s))
 		}
+		return nil
 	}); err != nil {
 		return err
 	}

@@ -131,7 +131,7 @@ func (c *webhookListCmd) Run(e *env) error {
 		if e.JSON {
 			return printEach(e, hooks)
 		}
-		return table(e.out, "WEBHOOK\tPROJECT\tEVENTS\tSTATE\tURL", func(row func(...any)) {
+		return table(e.out, "WEBHOOK\tPROJECT\tEVENTS\tSTATE\tURL", func(row func(...any)) error {
 			for _, w := range hooks {
 				project, events, state := w.Project, strings.Join(w.Events, ","), w.Disabled
 				if project == "" {
@@ -145,6 +145,7 @@ func (c *webhookListCmd) Run(e *env) error {
 				}
 				row(w.ID, visible(project), events, state, visible(w.URL))
 			}
+			return nil
 		})
 	})
 }
@@ -187,10 +188,11 @@ func (c *webhookDeliveriesCmd) Run(e *env) error {
 		if e.JSON {
 			return printEach(e, list)
 		}
-		return table(e.out, "DELIVERY\tEVENT\tSTATUS\tATTEMPTS\tCREATED\tWHY", func(row func(...any)) {
+		return table(e.out, "DELIVERY\tEVENT\tSTATUS\tATTEMPTS\tCREATED\tWHY", func(row func(...any)) error {
 			for _, d := range list {
 				row(d.ID, d.Event, d.Status, d.Attempts, d.CreatedAt.Local().Format(time.DateTime), oneLine(visible(d.LastError)))
 			}
+			return nil
 		})
 	})
 }

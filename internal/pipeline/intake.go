@@ -112,12 +112,14 @@ type problem struct {
 // Intake finds the files of a request, keeps their bytes, registers them in
 // the batch and starts them; wake is called when there is new work. Files that
 // cannot be read are recorded as problems of the batch and do not stop it.
-// When ctx ends the batch stays open, to be taken up again.
+// When ctx ends the batch stays open, to be taken up again; house-keeping ends
+// its intake if that does not happen (see [store.Tx.CloseInterrupted]).
 func (p *Pipeline) Intake(ctx context.Context, b store.Batch, r Request, dataDir string, wake func()) error {
 	skip, err := os.Stat(dataDir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // with a shared record there may be none
 		return dossier.Errorf(dossier.CodeStorage, "the data directory cannot be read: %w", err).About(dataDir)
 	}
+	defer p.atWork(ctx, b.ID)()
 	in := &intake{Pipeline: p, batch: b, mode: r.OCR, expected: r.Expected, skip: skip, since: time.Now(), wake: wake}
 	for _, path := range r.Paths {
 		if err := in.walk(ctx, path); err != nil {
@@ -130,6 +132,34 @@ func (p *Pipeline) Intake(ctx context.Context, b store.Batch, r Request, dataDir
 	err = p.DB.Write(ctx, func(tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
 	wake()
 	return err
+}
+
+// atWorkEvery is how often an intake says that it goes on.
+const atWorkEvery = 15 * time.Second
+
+// atWork says that the intake of a batch goes on until stop is called.
+func (p *Pipeline) atWork(ctx context.Context, batchID string) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(atWorkEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if err := p.DB.Write(ctx, func(tx *store.Tx) error { return tx.SubmissionAtWork(ctx, batchID) }); err != nil {
+				p.Log.Warn("the record does not know that the submission goes on", "batch", batchID, "err", err)
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
 }
 
 // ignored reports whether a file is litter of an operating system or of an

@@ -73,6 +73,9 @@ func (e *Engine) keepHouse(ctx context.Context) error {
 		if err := tx.SettleTasks(ctx); err != nil {
 			return err
 		}
+		if err := tx.CloseInterrupted(ctx); err != nil {
+			return err
+		}
 		if err := tx.DropSilentWorkers(ctx, time.Hour+e.Lease); err != nil {
 			return err
 		}

@@ -98,8 +98,8 @@ func (tx *Tx) OpenBatch(ctx context.Context, r BatchRequest) (id string, resumed
 // resume takes up an unfinished batch as it is asked for now. What could not
 // be read before is forgotten: the intake looks again.
 func (tx *Tx) resume(ctx context.Context, id string, r BatchRequest) error {
-	if _, err := tx.exec(ctx, `UPDATE batches SET intake_open = 1, priority = $2, deadline = $3 WHERE id = $1`,
-		id, r.Priority, micros(r.Deadline)); err != nil {
+	if _, err := tx.exec(ctx, `UPDATE batches SET intake_open = 1, intake_at = $4, priority = $2, deadline = $3 WHERE id = $1`,
+		id, r.Priority, micros(r.Deadline), tx.now); err != nil {
 		return err
 	}
 	if err := tx.changeBatch(ctx, id); err != nil {
@@ -119,7 +119,7 @@ func (tx *Tx) newBatch(ctx context.Context, r BatchRequest) (string, error) {
 		r.Options = "{}"
 	}
 	if _, err := tx.exec(ctx, `INSERT INTO batches (id, project_id, source_key, name, options, priority, deadline,
-		status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'processing', $8)`,
+		status, created_at, intake_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'processing', $8, $8)`,
 		id, r.ProjectID, r.SourceKey, r.Name, r.Options, r.Priority, micros(r.Deadline), tx.now); err != nil {
 		return "", err
 	}
@@ -135,6 +135,40 @@ func (tx *Tx) CloseIntake(ctx context.Context, batchID string) error {
 		return err
 	}
 	tx.countDown(batchID, 1, false)
+	return nil
+}
+
+// SubmissionAtWork says that the intake of a batch goes on.
+func (tx *Tx) SubmissionAtWork(ctx context.Context, batchID string) error {
+	_, err := tx.exec(ctx, `UPDATE batches SET intake_at = $2 WHERE id = $1 AND intake_open = 1`, batchID, tx.now)
+	return err
+}
+
+// How long a submission may be silent until it counts as interrupted, and until
+// its batch goes on without what it did not register.
+const (
+	submissionSilent = time.Minute
+	submissionGone   = 10 * time.Minute
+)
+
+// CloseInterrupted closes the intake of batches whose submission has been silent
+// for ten minutes, and records that as a problem of the batch: it ends without
+// the files that were not registered, and is reported as incomplete.
+func (tx *Tx) CloseInterrupted(ctx context.Context) error {
+	var ids []string
+	if err := tx.rows(ctx, texts(&ids), `SELECT id FROM batches WHERE status = 'processing' AND intake_open = 1
+		AND intake_at < $1 ORDER BY id`, tx.now-submissionGone.Microseconds()); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := tx.AddProblem(ctx, id, "(submission)", dossier.Errorf(dossier.CodeInterrupted,
+			"the submission was interrupted before it had registered all files").WithCure("submit the same files again")); err != nil {
+			return err
+		}
+		if err := tx.CloseIntake(ctx, id); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -207,6 +241,7 @@ type Batch struct {
 	Status      string           `json:"status"` // processing, completed, cancelled
 	Paused      bool             `json:"paused"`
 	IntakeOpen  bool             `json:"intake_open"` // files may still be added
+	IntakeAt    time.Time        `json:"-"`           // when the submission was last at work
 	Priority    dossier.Priority `json:"priority"`
 	Options     string           `json:"-"`
 	Deadline    time.Time        `json:"deadline,omitzero"`
@@ -214,14 +249,15 @@ type Batch struct {
 	CompletedAt time.Time        `json:"completed,omitzero"`
 }
 
-const batchColumns = `SELECT b.id, b.project_id, p.name, b.name, b.status, b.paused, b.intake_open, b.priority, b.options,
+const batchColumns = `SELECT b.id, b.project_id, p.name, b.name, b.status, b.paused, b.intake_open, b.intake_at, b.priority, b.options,
 	b.deadline, b.created_at, b.completed_at FROM batches b JOIN projects p ON p.id = b.project_id `
 
 func scanBatch(scan func(...any) error) (b Batch, err error) {
-	var deadline, created, completed int64
-	err = scan(&b.ID, &b.ProjectID, &b.Project, &b.Name, &b.Status, &b.Paused, &b.IntakeOpen, &b.Priority, &b.Options,
+	var intake, deadline, created, completed int64
+	err = scan(&b.ID, &b.ProjectID, &b.Project, &b.Name, &b.Status, &b.Paused, &b.IntakeOpen, &intake, &b.Priority, &b.Options,
 		&deadline, &created, &completed)
-	b.Deadline, b.CreatedAt, b.CompletedAt = fromMicros(deadline), fromMicros(created), fromMicros(completed)
+	b.IntakeAt, b.Deadline = fromMicros(intake), fromMicros(deadline)
+	b.CreatedAt, b.CompletedAt = fromMicros(created), fromMicros(completed)
 	return b, err
 }
 
@@ -239,14 +275,38 @@ func (db *DB) Batch(ctx context.Context, id string) (Batch, error) {
 	return b, notFound(err, "batch", id, noBatchCure)
 }
 
-// FindBatch resolves what a person typed for a batch: its id or the beginning
-// of it, or its name; the newest, if several have the name.
+// FindBatch resolves what a person typed for a batch: its id, its name, or the
+// first six or more characters of its id. If several batches fit, the error
+// lists them: what is meant is not guessed.
 func (db *DB) FindBatch(ctx context.Context, what string) (Batch, error) {
-	b, err := scanBatch(func(dest ...any) error {
-		return db.one(ctx, dest, batchColumns+`WHERE b.id = $1 OR b.name = $1
-			OR (length($1) >= 6 AND substr(b.id, 1, length($1)) = $1) ORDER BY b.id DESC LIMIT 1`, what)
-	})
-	return b, notFound(err, "batch", what, noBatchCure)
+	const shown = 5
+	var list []Batch
+	if err := db.rows(ctx, func(rows *sql.Rows) error {
+		b, err := scanBatch(rows.Scan)
+		list = append(list, b)
+		return err
+	}, batchColumns+`WHERE b.id = $1 OR b.name = $1
+		OR (length($1) >= 6 AND substr(b.id, 1, length($1)) = $1) ORDER BY b.id DESC LIMIT $2`, what, shown+1); err != nil {
+		return Batch{}, err
+	}
+	if i := slices.IndexFunc(list, func(b Batch) bool { return b.ID == what }); i >= 0 {
+		list = list[i : i+1]
+	}
+	switch len(list) {
+	case 0:
+		return Batch{}, notFound(sql.ErrNoRows, "batch", what, noBatchCure)
+	case 1:
+		return list[0], nil
+	}
+	var fit []string
+	for _, b := range list[:min(len(list), shown)] {
+		fit = append(fit, b.ID+" ("+b.Project+", "+b.Status+", "+b.CreatedAt.Local().Format(time.DateTime)+")")
+	}
+	if len(list) > shown {
+		fit = append(fit, "and more")
+	}
+	return Batch{}, dossier.Errorf(dossier.CodeInvalidInput, "several batches fit: %s", strings.Join(fit, ", ")).About(what).
+		WithCure("give the id of one")
 }
 
 // Batches lists batches, the newest first; open narrows the list to those

@@ -225,6 +225,8 @@ type BatchState struct {
 	Left      *float64               `json:"seconds_left"`         // at that rate; null: not known
 	AtRisk    bool                   `json:"at_risk"`              // it will be late at that rate, or is; or nothing moves
 	Late      bool                   `json:"late"`
+	// Interrupted: files may still be added, but the submission is silent.
+	Interrupted bool `json:"submission_interrupted"`
 }
 
 // rateWindow is the span over which the present rate of a batch is taken.
@@ -253,6 +255,7 @@ func (db *DB) BatchState(ctx context.Context, id string) (s BatchState, err erro
 		return s, err
 	}
 	now := db.Now()
+	s.Interrupted = s.IntakeOpen && now.Sub(s.IntakeAt) > submissionSilent
 	s.Late = !s.Deadline.IsZero() && now.After(s.Deadline)
 	s.AtRisk = s.Late || rate == 0 && s.stands(now)
 	if rate > 0 {

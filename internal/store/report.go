@@ -136,7 +136,8 @@ func (db *DB) Failures(ctx context.Context, batchID string) ([]Failure, error) {
 		return err
 	}
 	err := db.rows(ctx, scan, `SELECT (SELECT min(path) FROM document_instances i WHERE i.document_id = d.id),
-		d.id, d.status, d.failed_stage, d.error_code, d.error_message
+		d.id, d.status, d.failed_stage, CASE d.status WHEN 'cancelled' THEN 'cancelled' ELSE d.error_code END,
+		CASE d.status WHEN 'cancelled' THEN 'the batch was cancelled before it was processed' ELSE d.error_message END
 		FROM batch_documents m JOIN source_documents d ON d.id = m.document_id
 		WHERE m.batch_id = $1 AND d.status IN ('partial', 'failed', 'unsupported', 'quarantined', 'cancelled')`, batchID)
 	if err != nil {
