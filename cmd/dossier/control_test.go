@@ -340,3 +340,56 @@ func TestCacheThatOutlivesBlobsLosesNoAttachment(t *testing.T) {
 		t.Errorf("with other blobs: %+v", s)
 	}
 }
+
+// A submission says which files it could not register, and refuses what has no
+// file at all; no open batch is left of that.
+func TestSubmissionSaysWhatItMissed(t *testing.T) {
+	c := newCluster(t)
+	dir := letters(t, 1)
+	manifest := func(text string) string {
+		path := filepath.Join(dir, "batch.json")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for _, tt := range []struct {
+		name, path string
+		code       int
+		want       []string
+	}{
+		{"an empty folder", t.TempDir(), exitFailed, []string{"no file"}},
+		{
+			"a manifest without a usable row", manifest(`{"version":1,"documents":[{"path":"gone.txt"},{"path":"letter-000.txt","sha256":"00"}]}`),
+			exitFailed,
+			[]string{"gone.txt", "not_found", "file_changed"},
+		},
+	} {
+		out, err := c.command("batch", "submit", tt.path).CombinedOutput()
+		if exitCode(err) != tt.code {
+			t.Errorf("%s: %v: %s", tt.name, err, out)
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(string(out), want) {
+				t.Errorf("%s: %q is not said: %s", tt.name, want, out)
+			}
+		}
+	}
+	if out := c.run("batch", "list", "--open", "--json"); out != "" {
+		t.Errorf("open batches are left: %s", out)
+	}
+	out, err := c.command("batch", "submit", "--name", "n", manifest(`{"version":1,"name":"n","documents":[{"path":"gone.txt"},{"path":"letter-000.txt"}]}`)).CombinedOutput()
+	if exitCode(err) != exitPartly || !strings.Contains(string(out), "gone.txt") || !strings.Contains(string(out), "1 documents") {
+		t.Errorf("a file is missing: %v: %s", err, out)
+	}
+	c.run("batch", "cancel", "n")
+	if out := c.run("batch", "report", "n"); !strings.Contains(out, "cancelled") || strings.Contains(out, "[]") {
+		t.Errorf("the reason of a cancelled document: %s", out)
+	}
+	if out, err := c.command("dead", "replay").CombinedOutput(); exitCode(err) != exitFailed || !strings.Contains(string(out), "--all") {
+		t.Errorf("a replay without a filter: %v: %s", err, out)
+	}
+	if out := c.run("batch", "retry", "n", "--only", "completed"); !strings.Contains(out, "nothing to retry") {
+		t.Errorf("a retry of nothing: %s", out)
+	}
+}

@@ -63,7 +63,7 @@ func (c *documentDeleteCmd) show(e *env, plan store.Deletion) error {
 			store.Deletion
 		}{c.DryRun, plan})
 	}
-	if err := table(e.out, "ID\tSTATUS\tBYTES\tORIGINAL\tNAME", func(row func(...any)) {
+	if err := table(e.out, "ID\tSTATUS\tBYTES\tORIGINAL\tNAME", func(row func(...any)) error {
 		for _, d := range plan.Documents {
 			original := "goes"
 			if d.Shared {
@@ -71,6 +71,7 @@ func (c *documentDeleteCmd) show(e *env, plan store.Deletion) error {
 			}
 			row(d.ID, d.Status, d.Size, original, d.FileName)
 		}
+		return nil
 	}); err != nil {
 		return err
 	}
