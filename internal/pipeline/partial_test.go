@@ -76,7 +76,7 @@ func newHouse(t *testing.T) *house {
 		Log: slog.New(slog.DiscardHandler), Actor: "test",
 	}
 	engine := queue.New(queue.Config{
-		DB: db, Redis: redis, Handler: h.Pipeline, Log: h.Pipeline.Log, Alone: true,
+		DB: db, Redis: redis, Handler: h.Pipeline, Log: h.Log, Alone: true,
 		Concurrency: map[string]int{"ocr": 1, "text": 1, "entity": 1, "graph": 1, "default": 1},
 	})
 	ctx, stop := context.WithCancel(t.Context())

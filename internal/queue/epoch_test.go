@@ -21,9 +21,8 @@ import (
 // forgetful deletes a key as soon as it is set, as a server does that evicts.
 type forgetful struct {
 	redis.Hook
-	client *redis.Client
-	key    string
-	sets   int
+	key  string
+	sets int
 }
 
 func (f *forgetful) DialHook(next redis.DialHook) redis.DialHook {

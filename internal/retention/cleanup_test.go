@@ -2,6 +2,7 @@ package retention_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -331,7 +332,7 @@ func TestOneCleansUp(t *testing.T) {
 			s.Error("a chore is not taken over from one who failed, or fell silent")
 		}
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			if err := tx.KeepChore(ctx, "chore", "two", time.Hour); err != store.ErrFenced {
+			if err := tx.KeepChore(ctx, "chore", "two", time.Hour); !errors.Is(err, store.ErrFenced) {
 				s.Errorf("one that was taken over is kept: %v", err)
 			}
 			return tx.EndChore(ctx, "chore", "three", true)

@@ -108,7 +108,7 @@ func (was record) compare(now record) error {
 func (was record) mayBecome(now record) error {
 	current, err := strconv.Atoi(now.version)
 	if err != nil {
-		return fmt.Errorf("Version %q is no whole number", now.version)
+		return fmt.Errorf("the version %q is not a whole number", now.version)
 	}
 	if was.version == "" {
 		return nil // there is no file yet
@@ -173,7 +173,7 @@ func digest(b []byte) string {
 // the package under test and what it imports.
 func data(t *testing.T) map[string]string {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-deps", "-json=ImportPath,Dir,EmbedFiles", ".").Output()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-json=ImportPath,Dir,EmbedFiles", ".").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
