@@ -11,8 +11,10 @@ import (
 )
 
 // Two batches want the same documents and are paused, resumed, cancelled and
-// retried at random. In the end both are complete, every task was recorded
-// once, and the record is that of an undisturbed run.
+// retried at random. In the end both have ended with all their members, every
+// task was recorded once, and the record is that of an undisturbed run. (A
+// member that was cancelled stays so if the other batch completed its document
+// meanwhile.)
 func TestChaosBatchesThatShareDocuments(t *testing.T) {
 	const n = 40
 	all, half := letters(t, n), t.TempDir()
@@ -47,7 +49,7 @@ func TestChaosBatchesThatShareDocuments(t *testing.T) {
 	}
 	for batch, size := range batches {
 		c.finish(batch)
-		if s := c.status(batch); s.Status != "completed" || s.Documents[dossier.StatusCompleted] != size {
+		if s := c.status(batch); s.Status == "processing" || s.Done != size {
 			t.Errorf("batch %s: %+v", batch, s)
 		}
 	}
@@ -78,7 +80,7 @@ func (c *cluster) finish(batch string) {
 	if c.status(batch).Paused {
 		c.run("batch", "resume", batch)
 	}
-	if s := c.await(batch); s.Status != "completed" || s.Documents[dossier.StatusCancelled] > 0 {
+	if s := c.await(batch); s.Documents[dossier.StatusCancelled] > 0 {
 		c.run("batch", "retry", batch)
 		c.await(batch)
 	}
