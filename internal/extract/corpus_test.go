@@ -74,7 +74,7 @@ func readAll(t testing.TB, p *Pool, dir string, files []string, mode OCRMode) ma
 		wg.Go(func() {
 			for name := range todo {
 				start := time.Now()
-				doc, err := p.Extract(context.Background(), Request{Path: filepath.Join(dir, name), OCR: mode})
+				doc, err := p.Extract(context.Background(), Request{Path: filepath.Join(dir, name), OCR: mode, Inside: t.TempDir()})
 				mu.Lock()
 				out[name] = outcome{doc, err, time.Since(start)}
 				mu.Unlock()
