@@ -28,7 +28,8 @@ import (
 // directory, which one process at a time works on:
 //
 //	DIR/dossier.db   the record
-//	DIR/blobs/       originals and cached stage outputs
+//	DIR/outputs.db   cached stage outputs, the small ones
+//	DIR/blobs/       originals, and cached stage outputs of more than 64 KiB
 //	DIR/tmp/PID-…/   scratch of the readers of one process
 //	DIR/lock         held by the process that works on the directory
 //
@@ -38,6 +39,7 @@ type app struct {
 	db       *store.DB
 	redis    *rdb.Redis
 	blobs    *blob.Store
+	outputs  *store.Outputs // nil: the blobs have the outputs
 	cache    *cache.Cache
 	pool     *extract.Pool
 	pipeline *pipeline.Pipeline
@@ -123,6 +125,18 @@ func (e *env) openBlobs(incoming string) (*blob.Store, error) {
 	return blob.Open(e.ctx, cmp.Or(e.Blobs, filepath.Join(e.Data, "blobs")), incoming)
 }
 
+// openDurable opens where cached outputs outlive Redis. Blobs that were given a
+// location of their own may be shared by several machines, which one database file may not.
+func (e *env) openDurable(a *app) (_ cache.Durable, err error) {
+	if e.Database != "" || e.Blobs != "" {
+		return a.blobs, nil
+	}
+	if a.outputs, err = store.OpenOutputs(e.ctx, filepath.Join(e.Data, "outputs.db")); err != nil {
+		return nil, err
+	}
+	return cache.Local(a.outputs, a.blobs), nil
+}
+
 // openRecord opens the record and what belongs to it; others may be at work.
 func (e *env) openRecord() (_ *app, err error) {
 	if err := e.recordExists(); err != nil {
@@ -165,7 +179,11 @@ func (e *env) wire(a *app, lease time.Duration) (err error) {
 	if err := queue.Bind(e.ctx, a.redis, a.db); err != nil {
 		return err
 	}
-	a.cache = cache.New(a.redis, a.blobs, lease)
+	durable, err := e.openDurable(a)
+	if err != nil {
+		return err
+	}
+	a.cache = cache.New(a.redis, durable, lease)
 	a.pipeline = &pipeline.Pipeline{
 		DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs,
 		Extractor: extractor(a.pool), Breakers: breaker.New(a.redis), Limiter: ratelimit.New(a.redis), Languages: e.Languages,
@@ -298,6 +316,9 @@ func (a *app) close() error {
 	}
 	if a.cache != nil {
 		errs = append(errs, a.cache.Close())
+	}
+	if a.outputs != nil {
+		errs = append(errs, a.outputs.Close())
 	}
 	if a.redis != nil {
 		errs = append(errs, a.redis.Close())

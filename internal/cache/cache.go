@@ -25,6 +25,7 @@ import (
 	"sync"
 	"time"
 
+	"dossier/internal/blob"
 	"dossier/internal/rdb"
 )
 
@@ -33,6 +34,8 @@ type Durable interface {
 	Get(ctx context.Context, key string) (data []byte, ok bool, err error)
 	Put(ctx context.Context, key string, data []byte) error
 	Delete(ctx context.Context, key string) error
+	// List calls f for the entries whose names begin with prefix, which ends with a slash.
+	List(ctx context.Context, prefix string, f func(blob.Info) error) error
 }
 
 // Cache is a cache of stage outputs. It is safe for concurrent use.
@@ -284,6 +287,25 @@ func (c *Cache) Delete(ctx context.Context, key Key) error {
 		err = errors.Join(err, c.client().Del(ctx, c.redisKey(key)).Err())
 	}
 	return err
+}
+
+// Stored describes an entry in the durable store.
+type Stored struct {
+	Key     Key
+	Size    int64     // bytes, compressed
+	Written time.Time // by the clock of the store
+}
+
+// List calls f for all entries in the durable store. One that is written or
+// removed meanwhile may be among them or not.
+func (c *Cache) List(ctx context.Context, f func(Stored) error) error {
+	return c.durable.List(ctx, Prefix, func(b blob.Info) error {
+		key, ok := ParseDurable(b.Key)
+		if !ok {
+			return nil
+		}
+		return f(Stored{key, b.Size, b.Written})
+	})
 }
 
 // getDurable reads the data of entries from the durable store; nil stands for

@@ -150,18 +150,17 @@ func (k *Keeper) cleanOutputs(ctx context.Context, c *Cleaned) error {
 	if k.Ages.OldOutputs == 0 && k.Ages.Outputs == 0 {
 		return nil
 	}
-	var group []blob.Info
+	var group []cache.Stored
 	flush := func() error {
 		err := k.dropOutputs(ctx, c, group)
 		group = group[:0]
 		return err
 	}
-	if err := k.Blobs.List(ctx, cache.Prefix, func(b blob.Info) error {
-		key, ok := cache.ParseDurable(b.Key)
-		if !ok || !k.tooOld(key, time.Since(b.Written)) {
+	if err := k.Cache.List(ctx, func(s cache.Stored) error {
+		if !k.tooOld(s.Key, time.Since(s.Written)) {
 			return nil
 		}
-		if group = append(group, b); len(group) < fileGroup {
+		if group = append(group, s); len(group) < fileGroup {
 			return nil
 		}
 		return flush()
@@ -180,27 +179,26 @@ func (k *Keeper) tooOld(key cache.Key, age time.Duration) bool {
 }
 
 // dropOutputs removes entries of the cache but those of documents that are held.
-func (k *Keeper) dropOutputs(ctx context.Context, c *Cleaned, group []blob.Info) error {
+func (k *Keeper) dropOutputs(ctx context.Context, c *Cleaned, group []cache.Stored) error {
 	keys := make([]string, len(group))
-	for i, b := range group {
-		key, _ := cache.ParseDurable(b.Key)
-		keys[i] = key.String()
+	for i, s := range group {
+		keys[i] = s.Key.String()
 	}
 	held, err := k.DB.UsedOutputs(ctx, keys, true)
 	if err != nil {
 		return err
 	}
-	for i, b := range group {
+	for i, s := range group {
 		if held[keys[i]] {
 			continue
 		}
-		if key, _ := cache.ParseKey(keys[i]); !c.DryRun {
-			if err := k.Cache.Delete(ctx, key); err != nil {
+		if !c.DryRun {
+			if err := k.Cache.Delete(ctx, s.Key); err != nil {
 				return err
 			}
 		}
 		c.Removed.add("outputs", 1)
-		c.Bytes += b.Size
+		c.Bytes += s.Size
 	}
 	return nil
 }

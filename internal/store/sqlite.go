@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -54,7 +55,7 @@ func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
 	if err := db.migrateSQLite(ctx, path); err != nil {
 		return nil, err
 	}
-	if db.writer, err = sqlitePool(path, 1, withForeignKeys); err != nil {
+	if db.writer, err = sqlitePool(path, 1, withForeignKeys, recordCache, recordLog); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -62,7 +63,7 @@ func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
 			err = errors.Join(err, db.Close())
 		}
 	}()
-	if db.read, err = sqlitePool(path, 8, withForeignKeys); err != nil {
+	if db.read, err = sqlitePool(path, 8, withForeignKeys, recordCache, recordLog); err != nil {
 		return nil, err
 	}
 	conn, err := db.writer.Conn(ctx)
@@ -92,7 +93,7 @@ func private(path string) error {
 // table only by making it anew, and dropping the old one must not take along
 // what refers to it.
 func (db *DB) migrateSQLite(ctx context.Context, path string) (err error) {
-	pool, err := sqlitePool(path, 1, withoutForeignKeys)
+	pool, err := sqlitePool(path, 1, withoutForeignKeys, recordCache, recordLog)
 	if err != nil {
 		return err
 	}
@@ -107,16 +108,18 @@ func (db *DB) migrateSQLite(ctx context.Context, path string) (err error) {
 const (
 	withForeignKeys    = "foreign_keys(1)"
 	withoutForeignKeys = "foreign_keys(0)"
+
+	recordCache = "cache_size(-32000)"       // KiB, of each connection
+	recordLog   = "wal_autocheckpoint(4000)" // pages
 )
 
 // sqlitePool opens a pool of n connections. Every connection waits up to 20 s
 // for a lock, and syncs at checkpoints only: a killed process loses nothing, a
-// power cut at most the last moments.
-func sqlitePool(path string, n int, foreignKeys string) (*sql.DB, error) {
-	q := url.Values{"_pragma": {
-		"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(NORMAL)",
-		foreignKeys, "cache_size(-32000)", "wal_autocheckpoint(4000)", "temp_store(MEMORY)",
-	}}
+// power cut at most the last moments. pragmas come before that, for what has to
+// be set before anything is written.
+func sqlitePool(path string, n int, pragmas ...string) (*sql.DB, error) {
+	q := url.Values{"_pragma": slices.Concat([]string{"busy_timeout(20000)"}, pragmas,
+		[]string{"journal_mode(WAL)", "synchronous(NORMAL)", "temp_store(MEMORY)"})}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
