@@ -527,15 +527,21 @@ func (c *batchRetryCmd) Run(e *env) (err error) {
 	case c.Stage != "":
 		statuses = append(statuses, dossier.StatusCompleted)
 	}
-	n, err := a.pipeline.Retry(e.ctx, b, stage, statuses)
+	r, err := a.pipeline.Retry(e.ctx, b, stage, statuses)
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("batch %s: %d documents are processed again", b.ID, n)
-	if n == 0 {
+	text := fmt.Sprintf("batch %s: %d documents are processed again", b.ID, r.Started)
+	if r.Joined > 0 {
+		text += fmt.Sprintf("; %d are under way in another batch, which this one waits for", r.Joined)
+	}
+	if r.Replaced > 0 {
+		text += fmt.Sprintf("; %d have ended in another batch, whose result this one takes over", r.Replaced)
+	}
+	if r == (pipeline.Retried{}) {
 		text = fmt.Sprintf("batch %s: nothing to retry: no document of it ended as %s", b.ID, joinOr(statuses))
 	}
-	return e.tell(text, map[string]any{"batch": b.ID, "started": n})
+	return e.tell(text, map[string]any{"batch": b.ID, "started": r.Started, "joined": r.Joined, "replaced": r.Replaced})
 }
 
 // joinOr lists statuses as in "failed, quarantined or cancelled".

@@ -366,18 +366,28 @@ func (m *machine) retry(t *rapid.T) {
 	for _, s := range statuses {
 		only = append(only, dossier.Status(s))
 	}
-	started, err := m.Retry(context.Background(), store.Batch{ID: b.id, ProjectID: m.project}, stage, only)
+	got, err := m.Retry(context.Background(), store.Batch{ID: b.id, ProjectID: m.project}, stage, only)
 	m.must(err)
-	n := 0
+	var want Retried
 	for _, i := range slices.Sorted(maps.Keys(b.members)) {
-		if slices.Contains(statuses, m.documents[i].status) {
-			m.reopened(b)
+		now := m.documents[i].status
+		switch differs := b.members[i] != now && slices.Contains(statuses, b.members[i]); {
+		case slices.Contains(statuses, now):
 			m.restarted(b, i, from)
-			n++
+			want.Started++
+		case differs && now == open:
+			b.members[i] = open
+			want.Joined++
+		case differs:
+			b.members[i] = now
+			want.Replaced++
 		}
 	}
-	if n != started {
-		t.Fatalf("%d documents were restarted, want %d", started, n)
+	if want != (Retried{}) {
+		m.reopened(b)
+	}
+	if got != want {
+		t.Fatalf("retry did %+v, want %+v", got, want)
 	}
 }
 

@@ -105,6 +105,24 @@ func (p *Pipeline) SetPriority(ctx context.Context, b store.Batch, priority doss
 	})
 }
 
+// Retried counts the documents that a retry was for.
+type Retried struct {
+	Started  int // from a stage on
+	Joined   int // another batch has them under way
+	Replaced int // another batch has ended them, which the batch takes over
+}
+
+func (r *Retried) count(d store.Restarted) {
+	switch {
+	case d.Stage != "":
+		r.Started++
+	case d.Status.Final():
+		r.Replaced++
+	default:
+		r.Joined++
+	}
+}
+
 // retryGroup is how many documents are restarted in one transaction.
 const retryGroup = 200
 
@@ -113,17 +131,18 @@ const retryGroup = 200
 // failed. What the stages before it made stays. That stage and those after it
 // make the outputs that they had made anew, whatever the cache has, and replace
 // them there: until then other documents of the same content use what there is.
-// It returns how many documents start.
-func (p *Pipeline) Retry(ctx context.Context, b store.Batch, from dossier.Stage, statuses []dossier.Status) (started int, err error) {
-	before := p.DB.Now() // what ends again meanwhile is not restarted once more
+// A document that another batch has under way is joined, and what another batch
+// has made of one meanwhile is taken over.
+func (p *Pipeline) Retry(ctx context.Context, b store.Batch, from dossier.Stage, statuses []dossier.Status) (r Retried, err error) {
+	scope := store.RetryScope{Statuses: statuses, Before: p.DB.Now()}
 	for {
-		group := 0
+		group, attempt := 0, r
 		err := p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
-			ids, err := tx.Ended(ctx, b.ID, statuses, before, retryGroup)
+			ids, err := tx.Retryable(ctx, b.ID, scope, retryGroup)
 			if group = len(ids); err != nil || group == 0 {
 				return err
 			}
-			if started == 0 {
+			if r == (Retried{}) {
 				if err := tx.Audit(ctx, p.Actor, "batch.retry", b.ID, b.ProjectID, map[string]any{"stage": from, "only": statuses}); err != nil {
 					return err
 				}
@@ -131,17 +150,21 @@ func (p *Pipeline) Retry(ctx context.Context, b store.Batch, from dossier.Stage,
 			if err := tx.ReopenBatch(ctx, b.ID); err != nil {
 				return err
 			}
+			news.Recount(b.ID) // a cancelled batch takes no states of its members any more
+			attempt = r
 			for _, id := range ids {
-				if err := p.restart(ctx, tx, news, b, id, from); err != nil {
+				d, err := p.restart(ctx, tx, news, b, id, from, &scope)
+				if err != nil {
 					return err
 				}
+				attempt.count(d)
 			}
 			return nil
 		})
 		if err != nil || group == 0 {
-			return started, err
+			return r, err
 		}
-		started += group
+		r = attempt
 	}
 }
 
@@ -187,17 +210,18 @@ func (p *Pipeline) revive(ctx context.Context, tx *store.Tx, news *queue.News, d
 	if err := tx.ReopenBatch(ctx, b.ID); err != nil {
 		return err
 	}
-	return p.restart(ctx, tx, news, b, d.Document, "")
+	_, err = p.restart(ctx, tx, news, b, d.Document, "", nil)
+	return err
 }
 
-// restart starts a final document of a batch again.
-func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, b store.Batch, id string, from dossier.Stage) error {
-	r, err := tx.RestartDocument(ctx, b.ID, id, from)
+// restart starts a final document of a batch again, if it is in the scope.
+func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, b store.Batch, id string, from dossier.Stage, scope *store.RetryScope) (store.Restarted, error) {
+	r, err := tx.RestartDocument(ctx, b.ID, id, from, scope)
 	if err != nil {
-		return err
+		return r, err
 	}
 	if err := identity.Release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
-		return err
+		return r, err
 	}
 	for _, s := range stages() {
 		if s.name == r.Stage {
@@ -209,5 +233,5 @@ func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, 
 		}
 	}
 	news.Members(r.Member)
-	return nil
+	return r, nil
 }

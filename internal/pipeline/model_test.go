@@ -417,7 +417,7 @@ func (m *modelTest) redo() {
 		if _, err := tx.EndDocument(m.Context(), m.task.DocumentID, dossier.StatusCompleted, "", nil); err != nil {
 			return err
 		}
-		_, err := tx.RestartDocument(m.Context(), m.b.ID, m.task.DocumentID, dossier.StageExtract)
+		_, err := tx.RestartDocument(m.Context(), m.b.ID, m.task.DocumentID, dossier.StageExtract, nil)
 		return err
 	}))
 	m.must(m.run())

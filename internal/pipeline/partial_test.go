@@ -160,8 +160,8 @@ func TestLostPageMakesDocumentPartial(t *testing.T) {
 	if _, other := h.process("b"); other.Status != dossier.StatusCompleted || len(other.Losses) != 0 || !h.verify(other).OK {
 		t.Errorf("in another project: %+v", other)
 	}
-	if n, err := h.Retry(t.Context(), b, "", []dossier.Status{dossier.StatusPartial}); n != 1 || err != nil {
-		t.Fatalf("%d retried, %v", n, err)
+	if r, err := h.Retry(t.Context(), b, "", []dossier.Status{dossier.StatusPartial}); r != (Retried{Started: 1}) || err != nil {
+		t.Fatalf("retried %+v, %v", r, err)
 	}
 	if healed := h.await(b); healed.Status != dossier.StatusCompleted || len(healed.Losses) != 0 || healed.ErrorCode != "" || healed.Pages != 1 {
 		t.Errorf("retried: %+v", healed)

@@ -46,13 +46,21 @@ func (tx *Tx) CancelBatch(ctx context.Context, id string) ([]Member, error) {
 	return members, tx.changeBatch(ctx, id)
 }
 
-// Ended lists members of a batch that ended before the time in one of the
-// statuses, by document id.
-func (tx *Tx) Ended(ctx context.Context, batchID string, statuses []dossier.Status, before time.Time, limit int) (ids []string, err error) {
+// RetryScope says which documents of a batch a retry is for.
+type RetryScope struct {
+	Statuses []dossier.Status // how they ended
+	Before   time.Time        // when they ended at the latest; later ones have been retried already
+}
+
+// Retryable lists members of a batch that a retry is for, by document id: those
+// whose document ended as the scope says, and those that ended so in the batch
+// while another batch has the document under way or has ended it differently.
+func (tx *Tx) Retryable(ctx context.Context, batchID string, scope RetryScope, limit int) (ids []string, err error) {
 	err = tx.rows(ctx, texts(&ids), `SELECT m.document_id FROM batch_documents m
-		JOIN source_documents d ON d.id = m.document_id WHERE m.batch_id = $1 AND d.status IN json_list($2)
-		AND d.status NOT IN ('pending', 'processing', 'unsupported') AND d.completed_at < $3
-		ORDER BY m.document_id LIMIT $4`, batchID, jsonText(statuses), micros(before), limit)
+		JOIN source_documents d ON d.id = m.document_id WHERE m.batch_id = $1 AND (
+			d.status IN json_list($2) AND d.status NOT IN ('pending', 'processing', 'unsupported') AND d.completed_at < $3
+			OR m.status IN json_list($2) AND m.status NOT IN ('pending', 'processing', 'unsupported') AND m.status <> d.status)
+		ORDER BY m.document_id LIMIT $4`, batchID, jsonText(scope.Statuses), micros(scope.Before), limit)
 	return ids, err
 }
 
@@ -93,18 +101,26 @@ type Restarted struct {
 // on, off the record, and makes it an open member of the batch. A document that
 // did not get as far as that stage starts at the one where it ended, as it does
 // if the stage is "". The caller adds the task. A document that is under way
-// already only joins the batch, as an open member if it had ended there.
-func (tx *Tx) RestartDocument(ctx context.Context, batchID, id string, from dossier.Stage) (r Restarted, err error) {
+// already only joins the batch, as an open member if it had ended there. One
+// that ended outside the scope is not restarted either: the batch takes over how
+// it ended. A nil scope is every final document.
+func (tx *Tx) RestartDocument(ctx context.Context, batchID, id string, from dossier.Stage, scope *RetryScope) (r Restarted, err error) {
 	var status dossier.Status
 	var failedAt dossier.Stage
+	var ended int64
 	r.Member = Member{BatchID: batchID, DocumentID: id}
-	if err := tx.one(ctx, []any{&status, &r.Version, &failedAt}, `SELECT status, version, failed_stage FROM source_documents
-		WHERE id = $1`+tx.dialect.forUpdate, id); err != nil {
+	if err := tx.one(ctx, []any{&status, &r.Version, &failedAt, &ended}, `SELECT status, version, failed_stage, completed_at
+		FROM source_documents WHERE id = $1`+tx.dialect.forUpdate, id); err != nil {
 		return r, notFound(err, "document", id, "")
 	}
+	r.Status = status
 	if !status.Final() {
-		r.Status = status
 		return r, tx.join(ctx, Registered{Member: r.Member})
+	}
+	if scope != nil && (!slices.Contains(scope.Statuses, status) || ended >= micros(scope.Before)) {
+		_, err := tx.exec(ctx, `UPDATE batch_documents SET status = $3, reused = 1 WHERE batch_id = $1 AND document_id = $2
+			AND status NOT IN ('pending', 'processing')`, batchID, id, status)
+		return r, err
 	}
 	stages := dossier.Stages()
 	stage := from

@@ -66,11 +66,11 @@ func TestPartialDocumentIsSeenAndTriedAgain(t *testing.T) {
 		}
 		endPartial(t, db, id)
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			ids, err := tx.Ended(ctx, b.ID, []dossier.Status{dossier.StatusPartial}, db.Now().Add(time.Minute), 10)
+			ids, err := tx.Retryable(ctx, b.ID, store.RetryScope{Statuses: []dossier.Status{dossier.StatusPartial}, Before: db.Now().Add(time.Minute)}, 10)
 			if err != nil || len(ids) != 1 {
 				t.Errorf("to be retried: %v, %v", ids, err)
 			}
-			r, err := tx.RestartDocument(ctx, b.ID, id, "")
+			r, err := tx.RestartDocument(ctx, b.ID, id, "", nil)
 			if r.Stage != dossier.StageOCR {
 				t.Errorf("retried from %q", r.Stage)
 			}

@@ -205,7 +205,7 @@ func TestCallbackOfAnEarlierRoundCompletesNothing(t *testing.T) {
 			if err := tx.ReopenBatch(ctx, b); err != nil {
 				return err
 			}
-			_, err := tx.RestartDocument(ctx, b, s.document, "")
+			_, err := tx.RestartDocument(ctx, b, s.document, "", nil)
 			return err
 		})
 		if complete(1) || complete(2) {
@@ -240,7 +240,7 @@ func TestReopenedBatchIsNeverWithoutWork(t *testing.T) {
 			if err := tx.ReopenBatch(ctx, a); err != nil {
 				return err
 			}
-			r, err := tx.RestartDocument(ctx, a, s.document, "")
+			r, err := tx.RestartDocument(ctx, a, s.document, "", nil)
 			if r.Stage != "" {
 				t.Errorf("a document under way was restarted from %s", r.Stage)
 			}
