@@ -73,7 +73,7 @@ const cleanupQueue = "cleanup"
 func (a *app) cleanUp(e *env, ages retention.Ages) (stop func()) {
 	ctx, cancel := context.WithCancel(e.ctx)
 	k := a.keeper(ages)
-	k.Actor = "machine"
+	k.Actor, k.Remake = "machine", a.pipeline.Remake
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

@@ -500,7 +500,12 @@ func (m *machine) end(t *rapid.T, c *claim) {
 		if held = all[c.task.ID]; err != nil || !held {
 			return err
 		}
-		return m.effectOf(c).Commit(ctx, tx, &queue.News{})
+		effect := m.effectOf(c)
+		if err := effect.Commit(ctx, tx, &queue.News{}); err != nil || effect.End == nil {
+			return err
+		}
+		_, err = tx.EndDocuments(ctx, []store.DocumentEnd{*effect.End})
+		return err
 	})
 	if held == c.lost {
 		t.Fatalf("finishing a claim with lost = %v succeeded: %v", c.lost, held)

@@ -51,6 +51,8 @@ func (r Recognition) Name() string {
 	return Tesseract
 }
 
+func (r Recognition) paid() bool { return r.Name() != Tesseract }
+
 // Provider implements provider: limits hold for a region or a model.
 func (r Recognition) Provider() string {
 	if r.Textract != nil {
@@ -76,7 +78,7 @@ type layered interface {
 // extract reads a file, with the recogniser that is set.
 func (p *Pipeline) extract(ctx context.Context, s *step, req extract.Request) (*extract.Document, error) {
 	pool, ok := p.Extractor.(layered)
-	if p.Recognition.Name() == Tesseract || !ok {
+	if !p.Recognition.paid() || !ok {
 		return p.extractHere(ctx, s, req)
 	}
 	r := paidReading{Pipeline: p, pool: pool, s: s, req: req}

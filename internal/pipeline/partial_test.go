@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -51,7 +52,22 @@ type house struct {
 	*testing.T
 	*Pipeline
 	reader *moody
+	shelf  *shelf
 	file   string
+	halt   func() // stops the engine, if one runs
+}
+
+// shelf is a durable store of outputs that takes nothing while it is full.
+type shelf struct {
+	cache.Durable
+	full atomic.Bool
+}
+
+func (s *shelf) Put(ctx context.Context, key string, data []byte) error {
+	if s.full.Load() {
+		return dossier.Errorf(dossier.CodeStorage, "no space left on device")
+	}
+	return s.Durable.Put(ctx, key, data)
 }
 
 func newHouse(t *testing.T) *house {
@@ -67,28 +83,35 @@ func newHouse(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{T: t, reader: &moody{}, file: filepath.Join(dir, "letter.txt")}
+	h := &house{T: t, reader: &moody{}, shelf: &shelf{Durable: blobs}, file: filepath.Join(dir, "letter.txt")}
 	if err := os.WriteFile(h.file, []byte("a letter"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	h.Pipeline = &Pipeline{
-		DB: db, Redis: redis, Blobs: blobs, Cache: cache.New(redis, blobs, time.Minute), Extractor: h.reader,
+		DB: db, Redis: redis, Blobs: blobs, Cache: cache.New(redis, h.shelf, time.Minute), Extractor: h.reader,
 		Log: slog.New(slog.DiscardHandler), Actor: "test",
 	}
+	h.start()
+	t.Cleanup(func() { h.halt() })
+	return h
+}
+
+// start starts an engine.
+func (h *house) start() {
 	engine := queue.New(queue.Config{
-		DB: db, Redis: redis, Handler: h.Pipeline, Log: h.Log, Alone: true,
+		DB: h.DB, Redis: h.Redis, Handler: h.Pipeline, Log: h.Log, Alone: true,
 		Concurrency: map[string]int{"ocr": 1, "text": 1, "entity": 1, "graph": 1, "default": 1},
 	})
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, stop := context.WithCancel(h.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- engine.Run(ctx) }()
-	t.Cleanup(func() {
+	h.halt = func() {
 		stop()
 		if err := <-ended; err != nil {
-			t.Error(err)
+			h.Error(err)
 		}
-	})
-	return h
+		h.halt = func() {}
+	}
 }
 
 // process processes the file in a project and returns its batch and document.

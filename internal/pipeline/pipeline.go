@@ -145,7 +145,7 @@ type step struct {
 	next   *stage // nil after the last
 	yield  store.Yield
 	commit func(ctx context.Context, tx *store.Tx) error
-	// members are documents that the commit moved or added, for the progress
+	// members are documents that the commit added, for the progress
 	// of their batches.
 	members []store.Member
 }
@@ -233,35 +233,78 @@ func (p *Pipeline) Try(ctx context.Context, taskID string) error {
 	return err
 }
 
+// remadeAtOnce is how many outputs are looked up together to be made again.
+const remadeAtOnce = 100
+
+// Remake makes the outputs again that could not be kept when their tasks
+// completed, so that a later run finds them; what those tasks recorded stays as
+// it is. It stops at the first that cannot be kept either. Outputs that were paid
+// for are not bought again for this. It returns how many were made.
+func (p *Pipeline) Remake(ctx context.Context) (made int, err error) {
+	var types []string
+	for _, s := range stages() {
+		if s.entry != "" && !p.paid(s) {
+			types = append(types, string(s.name))
+		}
+	}
+	for {
+		tasks, err := p.DB.Unkept(ctx, types, remadeAtOnce)
+		if err != nil || len(tasks) == 0 {
+			return made, err
+		}
+		for _, t := range tasks {
+			s, err := p.step(ctx, t)
+			switch {
+			case err != nil && (dossier.CategoryOf(err).Retryable() || parked(err)):
+				return made, err
+			case err != nil: // the file is gone, or cannot be read any more
+				p.Log.Warn("an output that was not kept cannot be made again", "document", t.DocumentID, "stage", t.Type, "err", err)
+			case s.yield.Unkept:
+				return made, nil
+			default:
+				made++
+			}
+			if err := p.DB.Kept(ctx, t); err != nil {
+				return made, err
+			}
+		}
+	}
+}
+
+func parked(err error) bool {
+	_, ok := errors.AsType[queue.Park](err)
+	return ok
+}
+
 // effect is what a finished step leads to: its output, and the next stage or
 // the end of the document.
 func (p *Pipeline) effect(s *step) queue.Effect {
-	return queue.Effect{
-		Yield: s.yield,
-		Commit: func(ctx context.Context, tx *store.Tx, news *queue.News) (err error) {
-			s.members = nil // the transaction may be a second try
-			if err := s.commit(ctx, tx); err != nil {
-				return err
-			}
-			status, cause := dossier.StatusCompleted, error(nil)
-			if s.next == nil {
-				stage := dossier.Stage("")
-				if len(s.doc.Losses) > 0 {
-					status, stage, cause = dossier.StatusPartial, dossier.StageOCR, lossOf(s.doc)
-				}
-				s.members, err = tx.EndDocument(ctx, s.doc.ID, status, stage, cause)
-				postDocument(tx, s.task, status, cause)
-			} else {
-				next := s.task.NewTask
-				next.ID = taskID(s.doc.ID, s.next.name, s.task.Generation)
-				next.Type, next.Queue = string(s.next.name), s.next.queue
-				tx.AddTask(next)
-			}
-			p.tellStage(tx, news, s.task, status, s.yield, cause)
-			news.Members(s.members...)
-			return err
-		},
+	effect := queue.Effect{Yield: s.yield}
+	end := store.DocumentEnd{ID: s.doc.ID, Status: dossier.StatusCompleted}
+	if s.next == nil {
+		if len(s.doc.Losses) > 0 {
+			end.Status, end.Stage, end.Cause = dossier.StatusPartial, dossier.StageOCR, lossOf(s.doc)
+		}
+		effect.End = &end
 	}
+	effect.Commit = func(ctx context.Context, tx *store.Tx, news *queue.News) error {
+		s.members = nil // the transaction may be a second try
+		if err := s.commit(ctx, tx); err != nil {
+			return err
+		}
+		if s.next == nil {
+			postDocument(tx, s.task, end.Status, end.Cause)
+		} else {
+			next := s.task.NewTask
+			next.ID = taskID(s.doc.ID, s.next.name, s.task.Generation)
+			next.Type, next.Queue = string(s.next.name), s.next.queue
+			tx.AddTask(next)
+		}
+		p.tellStage(tx, news, s.task, end.Status, s.yield, end.Cause)
+		news.Members(s.members...)
+		return nil
+	}
+	return effect
 }
 
 // lossOf says why a document is partial: its first loss stands for all.
@@ -439,8 +482,9 @@ func (o output[T]) get(ctx context.Context, p *Pipeline, s *step) (value T, err 
 		return value, nil
 	}
 	s.yield.CacheKey = key.String()
-	if err := p.Cache.Put(ctx, key, value); err != nil {
-		p.Log.Warn("the cache cannot be written; going on without it", "key", key, "err", err)
+	err = p.Cache.Put(ctx, key, value)
+	if s.yield.Unkept = err != nil; err != nil {
+		p.Log.Warn("the cache cannot be written; the output is made again later", "key", key, "err", err)
 	} else if renew {
 		return value, p.DB.Renewed(ctx, s.task)
 	}
@@ -461,6 +505,11 @@ func (p *Pipeline) toRenew(ctx context.Context, s *step) (bool, error) {
 // dear reports whether a stage takes long, or is paid for.
 func (p *Pipeline) dear(s stage) bool {
 	return s.name == dossier.StageOCR || s.name == dossier.StageExtract && p.Model != nil
+}
+
+// paid reports whether a stage asks a service that is paid.
+func (p *Pipeline) paid(s stage) bool {
+	return s.name == dossier.StageOCR && p.Recognition.paid() || s.name == dossier.StageExtract && p.Model != nil
 }
 
 // hashOf hashes parts such that no two lists of parts hash alike.

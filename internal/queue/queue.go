@@ -68,10 +68,13 @@ type Handler interface {
 }
 
 // Effect is what a task leads to. Commit writes it, inside the transaction that
-// completes the task. It may run more than once: a transaction can fail.
+// completes the task. It may run more than once: a transaction can fail. End, if
+// not nil, ends the task's document after that, together with those of other
+// tasks in the transaction.
 type Effect struct {
 	Yield  store.Yield
 	Commit func(ctx context.Context, tx *store.Tx, news *News) error
+	End    *store.DocumentEnd
 }
 
 // Park is the error of a task that has to wait: it is put back until the time
@@ -318,23 +321,28 @@ func (e *Engine) feeding(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for ctx.Err() == nil {
+		start := time.Now()
 		if err := e.feed(ctx); err != nil && ctx.Err() == nil {
 			e.Log.Error("feeding the queues failed; trying again", "err", err)
 		}
 		last := time.Now()
+		pause := pauseAfter(last.Sub(start))
 		select {
 		case <-ctx.Done():
 		case <-e.wake:
-			// Tasks end in bursts: a moment's wait makes one pass serve many. A
-			// first one is not kept waiting.
-			time.Sleep(burst - min(burst, time.Since(last)))
+			time.Sleep(pause - min(pause, time.Since(last)))
 		case <-tick.C:
 		}
 	}
 }
 
-// burst is the time between two passes that were asked for.
-const burst = 2 * time.Millisecond
+// pauseAfter is the time between a pass that took so long and the next one that
+// is asked for. Tasks end in bursts, so a pause makes one pass serve many, and
+// what the passes cost stays a small part of the work: the window holds enough
+// for the pause. A wake-up that comes later than that does not wait.
+func pauseAfter(took time.Duration) time.Duration {
+	return min(max(2*time.Millisecond, 3*took), 100*time.Millisecond)
+}
 
 // listen hears from the engines of other processes until ctx ends: of new work,
 // and in which lanes they handed tasks out. When the connection was lost and is

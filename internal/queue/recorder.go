@@ -232,6 +232,7 @@ func (r *recorder) endings(ctx context.Context, tx *store.Tx, group []*entry, ne
 			return err
 		}
 	}
+	var ends []store.DocumentEnd
 	for _, e := range group {
 		if e.claim != "" {
 			continue
@@ -242,7 +243,9 @@ func (r *recorder) endings(ctx context.Context, tx *store.Tx, group []*entry, ne
 		case e.ended.cause != nil:
 			err = r.engine.unfinished(ctx, tx, &e.ended, news)
 		case held[e.ended.task.ID]:
-			err = r.commit(ctx, tx, e.ended, news)
+			if err = r.commit(ctx, tx, e.ended, news); err == nil && e.ended.effect.End != nil {
+				ends = append(ends, *e.ended.effect.End)
+			}
 		default:
 			err = store.ErrFenced
 		}
@@ -253,7 +256,9 @@ func (r *recorder) endings(ctx context.Context, tx *store.Tx, group []*entry, ne
 			return err
 		}
 	}
-	return nil
+	members, err := tx.EndDocuments(ctx, ends)
+	news.Members(members...)
+	return err
 }
 
 // commit writes the effect of a task; a panic on the way becomes its error.

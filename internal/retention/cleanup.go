@@ -255,17 +255,19 @@ func (k *Keeper) condemnOrphans(ctx context.Context, c *Cleaned, sizes map[strin
 // The chores. Rows and what remains of deletions are cheap to look for; listing
 // all blobs is not.
 const (
-	choreRows  = "cleanup"
-	choreFiles = "cleanup of files"
+	choreRows    = "cleanup"
+	choreFiles   = "cleanup of files"
+	choreOutputs = "outputs"
 
-	rowsEvery  = time.Hour
-	filesEvery = 24 * time.Hour
-	choreLease = 5 * time.Minute
+	rowsEvery    = time.Hour
+	filesEvery   = 24 * time.Hour
+	outputsEvery = 5 * time.Minute
+	choreLease   = 5 * time.Minute
 	lookEvery  = time.Minute
 )
 
-// Run cleans up now and then until ctx ends. Of all workers that run it, one at a
-// time does.
+// Run does the chores when they are due until ctx ends. Of all workers that run
+// it, one at a time does each.
 func (k *Keeper) Run(ctx context.Context, worker string) {
 	for {
 		select {
@@ -276,18 +278,41 @@ func (k *Keeper) Run(ctx context.Context, worker string) {
 		for _, chore := range []struct {
 			name  string
 			every time.Duration
-			files bool
-		}{{choreFiles, filesEvery, true}, {choreRows, rowsEvery, false}} {
-			if _, err := k.RunDue(ctx, worker, chore.name, chore.every, chore.files); err != nil && ctx.Err() == nil {
-				k.Log.Warn("cleaning up did not complete; what is left is tried again", "err", err)
+			do    func(context.Context) error
+		}{
+			{choreFiles, filesEvery, func(ctx context.Context) error { return k.cleanDue(ctx, true) }},
+			{choreRows, rowsEvery, func(ctx context.Context) error { return k.cleanDue(ctx, false) }},
+			{choreOutputs, outputsEvery, k.remakeDue},
+		} {
+			if _, err := k.RunDue(ctx, worker, chore.name, chore.every, chore.do); err != nil && ctx.Err() == nil {
+				k.Log.Warn("a chore did not complete; what is left is tried again", "chore", chore.name, "err", err)
 			}
 		}
 	}
 }
 
-// RunDue cleans up if the chore is due and nobody else is at it. It reports
+func (k *Keeper) cleanDue(ctx context.Context, files bool) error {
+	cleaned, err := k.Clean(ctx, false, files)
+	if len(cleaned.Removed) > 0 {
+		k.Log.Info("cleaned up", "removed", cleaned.Removed, "bytes", cleaned.Bytes)
+	}
+	return err
+}
+
+func (k *Keeper) remakeDue(ctx context.Context) error {
+	if k.Remake == nil {
+		return nil
+	}
+	made, err := k.Remake(ctx)
+	if made > 0 {
+		k.Log.Info("made outputs again that could not be kept before", "outputs", made)
+	}
+	return err
+}
+
+// RunDue does a chore if it is due and no other worker does it. It reports
 // whether it did.
-func (k *Keeper) RunDue(ctx context.Context, worker, chore string, every time.Duration, files bool) (ran bool, err error) {
+func (k *Keeper) RunDue(ctx context.Context, worker, chore string, every time.Duration, do func(context.Context) error) (ran bool, err error) {
 	if err := k.DB.Write(ctx, func(tx *store.Tx) error {
 		ran, err = tx.TakeChore(ctx, chore, worker, every, choreLease)
 		return err
@@ -300,12 +325,9 @@ func (k *Keeper) RunDue(ctx context.Context, worker, chore string, every time.Du
 		defer close(kept)
 		k.keepChore(own, cancel, worker, chore)
 	}()
-	cleaned, err := k.Clean(own, false, files)
+	err = do(own)
 	cancel(nil)
 	<-kept
-	if len(cleaned.Removed) > 0 {
-		k.Log.Info("cleaned up", "removed", cleaned.Removed, "bytes", cleaned.Bytes)
-	}
 	return true, errors.Join(err, k.DB.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		return tx.EndChore(ctx, chore, worker, err == nil)
 	}))

@@ -342,7 +342,7 @@ func TestOneCleansUp(t *testing.T) {
 		}
 		s.Ages = allAges
 		for i, want := range []bool{true, false} {
-			if ran, err := s.RunDue(ctx, "one", "other", time.Hour, true); err != nil || ran != want {
+			if ran, err := s.RunDue(ctx, "one", "other", time.Hour, func(context.Context) error { return nil }); err != nil || ran != want {
 				s.Errorf("run %d: %v, %v", i, ran, err)
 			}
 		}

@@ -39,6 +39,9 @@ type Keeper struct {
 	// Silence is how long whoever began to remove originals may be silent before
 	// the rest is taken over; 0 stands for [store.RemovalSilence].
 	Silence time.Duration
+	// Remake makes outputs again that could not be kept, and returns how many;
+	// nil where nothing is worked on.
+	Remake func(ctx context.Context) (int, error)
 	// Step, if it is not nil, is called after every step that a crash may
 	// follow; an error ends the work there.
 	Step func(what string) error

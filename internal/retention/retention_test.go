@@ -150,6 +150,13 @@ func (s *scene) put(p paper) string {
 	if len(claimed) == 0 || p.open {
 		return id
 	}
+	s.write(func(ctx context.Context, tx *store.Tx) (err error) { // so that there is an attempt that failed
+		if err := tx.RetryTask(ctx, claimed[0], dossier.Errorf(dossier.CodeBusy, "busy"), 0); err != nil {
+			return err
+		}
+		claimed, err = tx.ClaimTasks(ctx, []string{claimed[0].ID}, "w")
+		return err
+	})
 	s.write(func(ctx context.Context, tx *store.Tx) error { return s.finish(ctx, tx, p, claimed[0], key) })
 	client := s.Redis.For(rdb.Cache)
 	for _, k := range s.Redis.DocumentKeys(id) {

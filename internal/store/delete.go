@@ -436,6 +436,7 @@ func (tx *Tx) DeleteProject(ctx context.Context, projectID string, limit int) (d
 		`DELETE FROM canonical_entities WHERE no IN (SELECT no FROM canonical_entities WHERE project_id = $1 LIMIT $2)`,
 		`DELETE FROM entity_events WHERE seq IN (SELECT seq FROM entity_events WHERE project_id = $1 LIMIT $2)`,
 		`DELETE FROM entity_redirects WHERE id IN (SELECT id FROM entity_redirects WHERE project_id = $1 LIMIT $2)`,
+		`DELETE FROM processing_tasks WHERE id IN (SELECT id FROM processing_tasks WHERE project_id = $1 LIMIT $2)`,
 		`DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE project_id = $1 ORDER BY id LIMIT $2)`,
 		`UPDATE spend SET project_id = NULL WHERE call_key IN (SELECT call_key FROM spend WHERE project_id = $1 LIMIT $2)`,
 	} {

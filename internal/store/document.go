@@ -308,7 +308,7 @@ func (tx *Tx) StartDocuments(ctx context.Context, ids []string) ([]Member, error
 		versions[id] = version
 		return err
 	}, `UPDATE source_documents SET status = 'processing', version = version + 1,
-		updated_at = $2 WHERE id IN json_list($1) AND status = 'pending' RETURNING id, version`, jsonText(ids), tx.now)
+		updated_at = $2 WHERE id IN json_list($1) AND status || '' = 'pending' RETURNING id, version`, jsonText(ids), tx.now)
 	if err != nil || len(versions) == 0 {
 		return nil, err
 	}
@@ -320,43 +320,77 @@ func (tx *Tx) StartDocuments(ctx context.Context, ids []string) ([]Member, error
 		members = append(members, m)
 		return err
 	}, `UPDATE batch_documents SET status = 'processing' WHERE document_id IN json_list($1)
-		AND status IN ('pending', 'processing') RETURNING batch_id, document_id`, jsonText(slices.Sorted(maps.Keys(versions))))
+		AND status || '' IN ('pending', 'processing') RETURNING batch_id, document_id`, jsonText(slices.Sorted(maps.Keys(versions))))
 }
 
-// EndDocument puts a document into a final status, and counts it in the chord
-// of every open batch it belongs to.
+// DocumentEnd is how a document ends: its final status and, unless that is
+// completed, the stage at which it ended and why.
+type DocumentEnd struct {
+	ID     string
+	Status dossier.Status
+	Stage  dossier.Stage
+	Cause  error
+}
+
+// EndDocument is [Tx.EndDocuments] for one document.
 func (tx *Tx) EndDocument(ctx context.Context, id string, status dossier.Status, stage dossier.Stage, cause error) ([]Member, error) {
-	var version int64
-	err := tx.one(ctx, []any{&version}, `UPDATE source_documents SET status = $2, version = version + 1,
-		error_code = $3, error_message = $4, failed_stage = $5, updated_at = $6, completed_at = $6
-		WHERE id = $1 AND status IN ('pending', 'processing') RETURNING version`,
-		id, status, dossier.CodeOf(cause), dossier.TextOf(cause), stage, tx.now)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, dossier.Errorf(dossier.CodeInconsistent, "the document has ended already").About(id)
-	}
-	if err != nil {
-		return nil, err
-	}
-	members, err := tx.moveMembers(ctx, id, status, version)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range members {
-		tx.countDown(m.BatchID, 1, status != dossier.StatusCompleted)
-	}
-	return members, nil
+	return tx.EndDocuments(ctx, []DocumentEnd{{id, status, stage, cause}})
 }
 
-// moveMembers carries a document's status over to the batches where it is open.
-func (tx *Tx) moveMembers(ctx context.Context, id string, status dossier.Status, version int64) ([]Member, error) {
-	var members []Member
-	err := tx.rows(ctx, func(rows *sql.Rows) error {
-		m := Member{DocumentID: id, Status: status, Version: version}
-		err := rows.Scan(&m.BatchID)
-		members = append(members, m)
+// EndDocuments puts documents into final statuses, and counts them in the chords
+// of the batches that they are open members of. It returns their states there.
+// The error of a document that has ended already has CodeInconsistent.
+func (tx *Tx) EndDocuments(ctx context.Context, ends []DocumentEnd) ([]Member, error) {
+	if len(ends) == 0 {
+		return nil, nil
+	}
+	type row struct {
+		ID      string         `json:"document"`
+		Status  dossier.Status `json:"became"`
+		Stage   dossier.Stage  `json:"stage"`
+		Code    dossier.Code   `json:"code"`
+		Message string         `json:"reason"`
+	}
+	rows, ids := make([]row, len(ends)), make([]string, len(ends))
+	for i, e := range ends {
+		rows[i] = row{e.ID, e.Status, e.Stage, dossier.CodeOf(e.Cause), dossier.TextOf(e.Cause)}
+		ids[i] = e.ID
+	}
+	versions := make(map[string]int64, len(ends))
+	if err := tx.rows(ctx, func(r *sql.Rows) error {
+		var id string
+		var version int64
+		err := r.Scan(&id, &version)
+		versions[id] = version
 		return err
-	}, `UPDATE batch_documents SET status = $2 WHERE document_id = $1 AND status IN ('pending', 'processing')
-		RETURNING batch_id`, id, status)
+	}, `UPDATE source_documents SET status = v.became, version = version + 1, error_code = v.code, error_message = v.reason,
+			failed_stage = v.stage, updated_at = $2, completed_at = $2
+		FROM json_rows($1, document text, became text, stage text, code text, reason text) v
+		WHERE id IN json_list($3) AND id = v.document AND status || '' IN ('pending', 'processing') RETURNING id, version`,
+		jsonText(rows), tx.now, jsonText(ids)); err != nil {
+		return nil, err
+	}
+	for _, e := range ends {
+		if versions[e.ID] == 0 {
+			return nil, dossier.Errorf(dossier.CodeInconsistent, "the document has ended already").About(e.ID)
+		}
+	}
+	return tx.endMembers(ctx, jsonText(rows), jsonText(ids), versions)
+}
+
+// endMembers carries the final statuses of documents over to the batches where
+// they are open. rows and ids are those of EndDocuments.
+func (tx *Tx) endMembers(ctx context.Context, rows, ids string, versions map[string]int64) (members []Member, err error) {
+	err = tx.rows(ctx, func(r *sql.Rows) error {
+		var m Member
+		err := r.Scan(&m.BatchID, &m.DocumentID, &m.Status)
+		m.Version = versions[m.DocumentID]
+		members = append(members, m)
+		tx.countDown(m.BatchID, 1, m.Status != dossier.StatusCompleted)
+		return err
+	}, `UPDATE batch_documents SET status = v.became FROM json_rows($1, document text, became text) v
+		WHERE document_id IN json_list($2) AND document_id = v.document AND status || '' IN ('pending', 'processing')
+		RETURNING batch_id, document_id, status`, rows, ids)
 	return members, err
 }
 

@@ -119,8 +119,7 @@ func (db *DB) RecentStages(ctx context.Context, window time.Duration) (list []St
 			coalesce(avg(a.ended_at - a.started_at), 0) / 1000000.0, coalesce(max(a.ended_at - a.started_at), 0) / 1000000.0,
 			coalesce(avg(t.wait_us), 0) / 1000000.0, coalesce(max(CASE WHEN a.outcome = 'completed' THEN a.ended_at END), 0),
 			coalesce(max(CASE WHEN a.outcome <> 'lost' THEN a.ended_at END), 0)
-		FROM (SELECT task_id, outcome, started_at, ended_at FROM task_attempts WHERE ended_at > $1 ORDER BY ended_at DESC LIMIT $2) a
-		JOIN processing_tasks t ON t.id = a.task_id GROUP BY t.task_type, t.queue ORDER BY t.queue, t.task_type`, now-window.Microseconds(), stageSample)
+		FROM `+newestAttempts("", "")+` a JOIN processing_tasks t ON t.id = a.task_id GROUP BY t.task_type, t.queue ORDER BY t.queue, t.task_type`, now-window.Microseconds(), stageSample)
 	return list, sample, err
 }
 

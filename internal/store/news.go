@@ -40,12 +40,11 @@ func (db *DB) Endings(ctx context.Context, n int) ([]Ending, error) {
 				WHEN t.task_type = 'finalization' AND d.status = 'partial' THEN d.status ELSE a.outcome END,
 			CASE WHEN t.task_type = 'finalization' AND d.status = 'partial' THEN d.error_code ELSE a.error_code END,
 			CASE WHEN t.task_type = 'finalization' AND d.status = 'partial' THEN d.error_message ELSE a.error_message END
-			FROM task_attempts a JOIN processing_tasks t ON t.id = a.task_id LEFT JOIN source_documents d ON d.id = t.document_id
-			WHERE a.outcome IN ('completed', 'failed') AND t.document_id IS NOT NULL
-			ORDER BY a.ended_at DESC LIMIT $1) stages
+			FROM `+newestAttempts(` AND document_id IS NOT NULL`, ` AND outcome = 'failed'`)+` a JOIN processing_tasks t ON t.id = a.task_id LEFT JOIN source_documents d ON d.id = t.document_id
+			WHERE t.document_id IS NOT NULL) stages
 		UNION ALL SELECT * FROM (SELECT completed_at, id, '', '', 0, status, '', '' FROM batches
-			WHERE status <> 'processing' ORDER BY completed_at DESC LIMIT $1) ended) news
-		ORDER BY 1 DESC, 3 DESC LIMIT $1`, n)
+			WHERE status <> 'processing' ORDER BY completed_at DESC LIMIT $2) ended) news
+		ORDER BY 1 DESC, 3 DESC LIMIT $2`, 0, n)
 	slices.Reverse(list)
 	return list, err
 }

@@ -59,7 +59,7 @@ func postgresDialect() *dialect {
 // connections that others use. All of them end with the transaction.
 func beginPostgres(ctx context.Context, tx *Tx) error {
 	_, err := tx.exec(ctx, `BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;
-		SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off; `+tx.limits.settings(),
+		SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off; SET LOCAL jit = off; `+tx.limits.settings(),
 		pgx.QueryExecModeSimpleProtocol)
 	return err
 }
@@ -91,7 +91,7 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 	}
 	// No statement is prepared on the server: behind a pool of connections the
 	// next transaction may run on another one.
-	cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = 10 * time.Second
 	}
@@ -99,21 +99,49 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 	if cfg.RuntimeParams["application_name"] == "" {
 		cfg.RuntimeParams["application_name"] = fmt.Sprintf("dossier:%d", os.Getpid()) // to tell them apart in pg_stat_activity
 	}
+	pooled, err := behindPool(ctx, cfg)
+	if err != nil {
+		return nil, connectError(err, cfg, address)
+	}
+	if pooled {
+		cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
 	pool := stdlib.OpenDB(*cfg)
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(8)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	db := &DB{
 		dialect: postgresDialect(), read: pool, writer: pool,
-		name: fmt.Sprintf("%s:%d/%s", cfg.Host, cfg.Port, cfg.Database),
+		name: serverName(cfg),
 	}
 	if err := db.migrateTogether(ctx); err != nil {
-		return nil, errors.Join(db.connectError(err, cfg, address), pool.Close())
+		return nil, errors.Join(connectError(err, cfg, address), pool.Close())
 	}
 	if err := cmp.Or(db.identify(ctx), db.SyncClock(ctx)); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
 	return db, nil
+}
+
+// serverName names the database of a connection in errors.
+func serverName(cfg *pgx.ConnConfig) string {
+	return fmt.Sprintf("%s:%d/%s", cfg.Host, cfg.Port, cfg.Database)
+}
+
+// behindPool reports whether a pool of connections such as pgbouncer stands in
+// front of the server: the process that it names when a client connects is not
+// the one that answers. There the next transaction may run on another
+// connection to the server, so no statement can stay prepared. Elsewhere
+// prepared statements save the server parsing and planning, which take longer
+// than most of our statements.
+func behindPool(ctx context.Context, cfg *pgx.ConnConfig) (bool, error) {
+	conn, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
+		return false, err
+	}
+	var serving uint32
+	err = conn.QueryRow(ctx, `SELECT pg_backend_pid()`, pgx.QueryExecModeSimpleProtocol).Scan(&serving)
+	return serving != conn.PgConn().PID(), errors.Join(err, conn.Close(ctx))
 }
 
 // migrationLock is the key of the advisory lock that migrations hold.
@@ -143,9 +171,9 @@ func (db *DB) migrateTogether(ctx context.Context) error {
 }
 
 // connectError says what is wrong with the server or its address.
-func (db *DB) connectError(err error, cfg *pgx.ConnConfig, address string) error {
+func connectError(err error, cfg *pgx.ConnConfig, address string) error {
 	if own, ok := errors.AsType[*dossier.Error](err); ok {
-		return own.About(db.name) // of a migration
+		return own.About(serverName(cfg)) // of a migration
 	}
 	cure := "check that PostgreSQL runs there and that --database names it"
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
@@ -159,7 +187,7 @@ func (db *DB) connectError(err error, cfg *pgx.ConnConfig, address string) error
 		}
 	}
 	return dossier.Errorf(dossier.CodeDatabase, "cannot use the database: %s", withoutPassword(cause(err).Error(), address)).
-		About(db.name).WithCure(cure)
+		About(serverName(cfg)).WithCure(cure)
 }
 
 // cause returns the one reason for which no connection was made. The client
@@ -206,6 +234,7 @@ var again = []string{
 	"55P03", // lock_not_available
 	"25P03", // idle_in_transaction_session_timeout
 	"25P04", // transaction_timeout
+	"0A000", // feature_not_supported: a newer version has changed a table of a prepared statement
 }
 
 // busy are the failures of a server that is there and has no time: somebody

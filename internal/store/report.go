@@ -111,10 +111,9 @@ func (db *DB) BatchRate(ctx context.Context, batchID string, window time.Duratio
 	var ended, attempts int
 	var oldest int64
 	err := db.one(ctx, []any{&ended, &attempts, &oldest}, `SELECT
-		count(CASE WHEN t.batch_id = $1 AND (t.task_type = 'finalization' AND a.outcome = 'completed' OR a.outcome = 'failed') THEN 1 END),
+		count(CASE WHEN t.batch_id = $3 AND (t.task_type = 'finalization' AND a.outcome = 'completed' OR a.outcome = 'failed') THEN 1 END),
 		count(*), coalesce(min(a.ended_at), 0)
-		FROM (SELECT task_id, outcome, ended_at FROM task_attempts WHERE ended_at > $2 ORDER BY ended_at DESC LIMIT $3) a
-		JOIN processing_tasks t ON t.id = a.task_id`, batchID, now-window.Microseconds(), rateSample)
+		FROM `+newestAttempts("", "")+` a JOIN processing_tasks t ON t.id = a.task_id`, now-window.Microseconds(), rateSample, batchID)
 	if err != nil || ended == 0 {
 		return 0, err
 	}

@@ -198,8 +198,8 @@ func scanTask(scan func(...any) error) (t Task, err error) {
 
 // ClaimTasks takes those of the tasks that are to be had for the worker:
 // processing, with a new fence. The others are done, taken, or not yet ready.
-// The concatenation keeps PostgreSQL from walking the index of the backlog, with
-// its dead entries, instead of going by the ids.
+// Here and elsewhere a concatenation with the status keeps PostgreSQL from
+// walking a partial index, with its dead entries, instead of going by the ids.
 func (tx *Tx) ClaimTasks(ctx context.Context, ids []string, worker string) ([]Task, error) {
 	var claimed []Task
 	err := tx.rows(ctx, func(rows *sql.Rows) error {
@@ -224,6 +224,7 @@ type Yield struct {
 	Note     string // why there are none
 	CacheKey string
 	CacheHit bool
+	Unkept   bool // the cache could not take it; see [DB.Unkept]
 }
 
 // Finished is a claimed task whose work is done.
@@ -233,7 +234,8 @@ type Finished struct {
 }
 
 // FinishTasks marks claimed tasks as completed. Only those whose id it returns
-// were still held; the effects of the others must not be written.
+// were still held; the effects of the others must not be written. The row of a
+// completed task is also the record of its last attempt.
 func (tx *Tx) FinishTasks(ctx context.Context, tasks []Finished) (held map[string]bool, err error) {
 	type row struct {
 		ID       string `json:"task"`
@@ -242,32 +244,25 @@ func (tx *Tx) FinishTasks(ctx context.Context, tasks []Finished) (held map[strin
 		CacheHit int    `json:"hit"`
 		Yield    int    `json:"made"`
 		Note     string `json:"remark"`
+		Unkept   int    `json:"lacking"`
 	}
-	rows := make([]row, len(tasks))
+	rows, ids := make([]row, len(tasks)), make([]string, len(tasks))
 	for i, t := range tasks {
-		rows[i] = row{t.Task.ID, t.Task.Fence, t.Yield.CacheKey, bit(t.Yield.CacheHit), t.Yield.Count, t.Yield.Note}
+		ids[i] = t.Task.ID
+		rows[i] = row{t.Task.ID, t.Task.Fence, t.Yield.CacheKey, bit(t.Yield.CacheHit), t.Yield.Count, t.Yield.Note, bit(t.Yield.Unkept)}
 	}
 	held = make(map[string]bool, len(tasks))
-	var attempts []attemptRow
-	err = tx.rows(ctx, func(r *sql.Rows) error {
+	return held, tx.rows(ctx, func(r *sql.Rows) error {
 		var id string
 		err := r.Scan(&id)
 		held[id] = true
 		return err
 	}, `UPDATE processing_tasks SET status = 'completed', completed_at = $2, updated_at = $2,
 		work_us = $2 - started_at, error_code = '', error_message = '',
-		cache_key = v.entry, cache_hit = v.hit, yield = v.made, note = v.remark
-		FROM json_rows($1, task text, claim bigint, entry text, hit integer, made bigint, remark text) v
-		WHERE id = v.task AND fence = v.claim AND status = 'processing' RETURNING id`, jsonText(rows), tx.now)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range tasks {
-		if held[t.Task.ID] {
-			attempts = append(attempts, attemptOf(t.Task, "completed", nil))
-		}
-	}
-	return held, tx.recordAttempts(ctx, attempts)
+		cache_key = v.entry, cache_hit = v.hit, yield = v.made, note = v.remark, unkept = v.lacking
+		FROM json_rows($1, task text, claim bigint, entry text, hit integer, made bigint, remark text, lacking integer) v
+		WHERE id IN json_list($3) AND id = v.task AND fence = v.claim AND status || '' = 'processing' RETURNING id`,
+		jsonText(rows), tx.now, jsonText(ids))
 }
 
 // RetryTask puts a claimed task back to be tried again after a while.
@@ -570,6 +565,26 @@ func (db *DB) Renewed(ctx context.Context, t Task) error {
 	})
 }
 
+// Unkept returns completed tasks of the types whose output the cache could not
+// take, the oldest first.
+func (db *DB) Unkept(ctx context.Context, types []string, limit int) (tasks []Task, err error) {
+	err = db.rows(ctx, func(rows *sql.Rows) error {
+		t, err := scanTask(rows.Scan)
+		tasks = append(tasks, t)
+		return err
+	}, `SELECT `+taskColumns+` FROM processing_tasks WHERE unkept = 1 AND status = 'completed' AND task_type IN json_list($1)
+		ORDER BY completed_at LIMIT $2`, jsonText(types), limit)
+	return tasks, err
+}
+
+// Kept records that the output of a completed task need not be made again.
+func (db *DB) Kept(ctx context.Context, t Task) error {
+	return db.Write(ctx, func(tx *Tx) error {
+		_, err := tx.exec(ctx, `UPDATE processing_tasks SET unkept = 0 WHERE id = $1 AND fence = $2`, t.ID, t.Fence)
+		return err
+	})
+}
+
 // Attempt is the record of one attempt at a task.
 type Attempt struct {
 	TaskType     string
@@ -593,9 +608,22 @@ func (db *DB) Attempts(ctx context.Context, documentID string) ([]Attempt, error
 		attempts = append(attempts, a)
 		return err
 	}, `SELECT t.task_type, a.attempt, a.worker, a.outcome, a.error_code, a.error_message, a.started_at, a.ended_at
-		FROM task_attempts a JOIN processing_tasks t ON t.id = a.task_id
-		WHERE t.document_id = $1 ORDER BY a.started_at, a.attempt`, documentID)
+		FROM task_attempts a JOIN processing_tasks t ON t.id = a.task_id WHERE t.document_id = $1
+		UNION ALL SELECT task_type, attempts, worker, 'completed', '', '', started_at, completed_at
+		FROM processing_tasks WHERE document_id = $1 AND status = 'completed' ORDER BY 7, 2`, documentID)
 	return attempts, err
+}
+
+// newestAttempts reads the newest $2 attempts that ended after $1: of those that
+// completed their task, which the task's row tells of, and of the others those
+// that the conditions let through.
+func newestAttempts(completed, others string) string {
+	return `(SELECT * FROM (SELECT task_id, attempt, outcome, error_code, error_message, started_at, ended_at
+			FROM task_attempts WHERE ended_at > $1` + others + ` ORDER BY ended_at DESC LIMIT $2) others
+		UNION ALL SELECT * FROM (SELECT id, attempts, 'completed', '', '', started_at, completed_at
+			FROM processing_tasks WHERE status = 'completed' AND completed_at > $1` + completed + `
+			ORDER BY completed_at DESC LIMIT $2) completed
+		ORDER BY 7 DESC LIMIT $2)`
 }
 
 // ActiveTasks returns how many tasks are waiting and running, by task type.

@@ -54,9 +54,11 @@ func wantedDue(created string) string {
 }
 
 // wantingBatches joins b, the open batches that want a document, or the batch
-// of a task without one. A task that no open batch wants has no row.
+// of a task without one. A task that no open batch wants has no row. The
+// concatenation keeps PostgreSQL from reading all open members by the index of
+// their status, which it takes for few, instead of those of the document.
 func wantingBatches(document, own string) string {
-	return `LEFT JOIN batch_documents m ON m.document_id = ` + document + ` AND m.status IN ('pending', 'processing')
+	return `LEFT JOIN batch_documents m ON m.document_id = ` + document + ` AND m.status || '' IN ('pending', 'processing')
 		JOIN batches b ON b.id = coalesce(m.batch_id, ` + own + `) AND b.status = 'processing'`
 }
 

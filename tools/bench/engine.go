@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -68,18 +69,19 @@ func (h stages) Run(_ context.Context, t store.Task) (queue.Effect, error) {
 			return err
 		}}, nil
 	}
-	return queue.Effect{Yield: store.Yield{Count: 1}, Commit: func(ctx context.Context, tx *store.Tx, news *queue.News) error {
+	effect := queue.Effect{Yield: store.Yield{Count: 1}}
+	next := slices.Index(dossier.Stages(), dossier.Stage(t.Type)) + 1
+	if next == len(dossier.Stages()) {
+		effect.End = &store.DocumentEnd{ID: t.DocumentID, Status: dossier.StatusCompleted}
+	}
+	effect.Commit = func(_ context.Context, tx *store.Tx, news *queue.News) error {
 		h.tell(news, t)
-		for i, s := range dossier.Stages() {
-			if string(s) == t.Type && i+1 < len(dossier.Stages()) {
-				tx.AddTask(taskOf(store.Batch{ID: t.BatchID, ProjectID: t.ProjectID}, t.DocumentID, dossier.Stages()[i+1]))
-				return nil
-			}
+		if effect.End == nil {
+			tx.AddTask(taskOf(store.Batch{ID: t.BatchID, ProjectID: t.ProjectID}, t.DocumentID, dossier.Stages()[next]))
 		}
-		members, err := tx.EndDocument(ctx, t.DocumentID, dossier.StatusCompleted, "", nil)
-		news.Members(members...)
-		return err
-	}}, nil
+		return nil
+	}
+	return effect, nil
 }
 
 // tell is what the pipeline tells Redis of every stage.
