@@ -30,15 +30,23 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
 // ErrMemory is the cause of death of a process that outgrew its cap.
 var ErrMemory = errors.New("memory cap exceeded")
 
+// ErrNoTerminal says that the system has no terminal to give to a process.
+var ErrNoTerminal = errors.New("no terminal for a child")
+
 // sampleEvery is how often Watch looks at a process: often enough to catch fast
 // growth, rarely enough to cost nothing.
 const sampleEvery = 50 * time.Millisecond
+
+// budgetEvery is every how many looks the processor time is read: that of all
+// descendants costs much more to find than the memory does.
+const budgetEvery = 4
 
 // longestSample is the most that the time between two looks counts.
 const longestSample = time.Second
@@ -67,12 +75,12 @@ type Process struct {
 // Start runs argv with the extra environment variables ("NAME=value") added to
 // the small set every child gets. The caller must call Wait in the end.
 func Start(argv []string, env ...string) (*Process, error) {
-	return start(argv, "", env)
+	return start(argv, "", false, env)
 }
 
 // start runs argv in the directory dir, which is removed in the end unless it is
-// "".
-func start(argv []string, dir string, env []string) (*Process, error) {
+// "". Standard output is a pipe or a terminal.
+func start(argv []string, dir string, onTerminal bool, env []string) (*Process, error) {
 	if len(argv) == 0 {
 		return nil, errors.New("child: no program given")
 	}
@@ -83,17 +91,46 @@ func start(argv []string, dir string, env []string) (*Process, error) {
 	// A grandchild may keep standard error open; do not wait for it.
 	cmd.WaitDelay = time.Second
 	setAttributes(cmd)
-	var err error
-	if p.Stdin, err = cmd.StdinPipe(); err != nil {
-		return nil, fmt.Errorf("child: %w", err)
+	if onTerminal {
+		near, far, err := openTerminal()
+		if err != nil {
+			return nil, err
+		}
+		defer far.Close() // the process has it by then
+		p.Stdout, cmd.Stdout = terminal{near}, far
 	}
-	if p.Stdout, err = cmd.StdoutPipe(); err != nil {
-		return nil, fmt.Errorf("child: %w", err)
-	}
-	if err := startOnLastingThread(cmd); err != nil {
+	if err := p.begin(); err != nil {
+		if onTerminal {
+			err = errors.Join(err, p.Stdout.Close())
+		}
 		return nil, err
 	}
 	return p, nil
+}
+
+// begin connects what is not connected yet and starts p.
+func (p *Process) begin() (err error) {
+	if p.Stdin, err = p.cmd.StdinPipe(); err != nil {
+		return fmt.Errorf("child: %w", err)
+	}
+	if p.Stdout == nil {
+		if p.Stdout, err = p.cmd.StdoutPipe(); err != nil {
+			return fmt.Errorf("child: %w", err)
+		}
+	}
+	return startOnLastingThread(p.cmd)
+}
+
+// terminal is the near end of a terminal. That its far end was closed is the end
+// of what can be read, not a failure.
+type terminal struct{ *os.File }
+
+func (t terminal) Read(b []byte) (int, error) {
+	n, err := t.File.Read(b)
+	if errors.Is(err, syscall.EIO) {
+		err = io.EOF
+	}
+	return n, err
 }
 
 // startOnLastingThread starts cmd from a thread that never ends. The kernel
@@ -130,6 +167,7 @@ type Guard struct {
 	cause   error
 
 	mu      sync.Mutex
+	looks   int
 	used    usage
 	allowed map[string]*allowance
 }
@@ -194,7 +232,8 @@ func (g *Guard) sample(memory int64, passed time.Duration) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.used.wall += min(passed, longestSample)
-	if len(g.allowed) == 0 {
+	g.looks++
+	if len(g.allowed) == 0 || g.looks%budgetEvery != 0 {
 		return nil
 	}
 	cpu, known := processorTime(g.p.PID())
@@ -223,6 +262,9 @@ func (p *Process) RSS() int64 {
 // PeakRSS returns the largest resident memory seen so far, in bytes.
 func (p *Process) PeakRSS() int64 { return p.peak.Load() }
 
+// Dir returns the directory of a confined process, "" for others.
+func (p *Process) Dir() string { return p.dir }
+
 // PID returns the process id.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
 
@@ -237,6 +279,9 @@ func (p *Process) Wait() error {
 		// standard error, or this machine takes to read it.
 		if p.waitErr = p.cmd.Wait(); errors.Is(p.waitErr, exec.ErrWaitDelay) {
 			p.waitErr = nil
+		}
+		if t, ok := p.Stdout.(terminal); ok { // a pipe is closed already
+			p.waitErr = errors.Join(p.waitErr, t.Close())
 		}
 		if p.dir != "" {
 			p.waitErr = errors.Join(p.waitErr, os.RemoveAll(p.dir))

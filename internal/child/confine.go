@@ -25,6 +25,10 @@ type Confinement struct {
 	TempDir string
 	// MaxFile bounds every file it writes, in bytes.
 	MaxFile uint64
+	// Terminal makes its standard output a terminal that changes no byte: programs
+	// in C then write each line when it is complete, not a block when it is full.
+	// If the system has none to give, the error is [ErrNoTerminal].
+	Terminal bool
 }
 
 // confineVariable carries the orders to the process that confines itself.
@@ -87,7 +91,7 @@ func StartConfined(argv []string, c Confinement, env ...string) (*Process, error
 	if err != nil {
 		return nil, err
 	}
-	p, err := start(append([]string{self, program}, argv[1:]...), own, append(env, "TMPDIR="+own, confineVariable+"="+string(text)))
+	p, err := start(append([]string{self, program}, argv[1:]...), own, c.Terminal, append(env, "TMPDIR="+own, confineVariable+"="+string(text)))
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(own))
 	}

@@ -44,7 +44,7 @@ import (
 
 // Version changes whenever the output for the same file may change. It is part
 // of the key under which outputs are cached.
-const Version = "5"
+const Version = "6"
 
 // OCRMode says when pages are recognised.
 type OCRMode string
@@ -216,8 +216,11 @@ func NewPool(cfg Config) (*Pool, error) {
 	}
 	room := child.NewRoom(2 * cfg.Workers) // as many readers, as many recognisers
 	p := &Pool{
-		cfg:      cfg,
-		tess:     ocr.New(ocr.Config{Path: cfg.Tesseract, Budget: child.Work(cfg.PageTime), Room: room, TempDir: cfg.TempDir, Memory: cfg.Memory}),
+		cfg: cfg,
+		tess: ocr.New(ocr.Config{
+			Path: cfg.Tesseract, Budget: child.Work(cfg.PageTime), Room: room, TempDir: cfg.TempDir, Memory: cfg.Memory,
+			Idle: 2 * cfg.Workers, // for the words of pages and for numbers of lines
+		}),
 		room:     room,
 		readers:  make(chan *reader, cfg.Workers),
 		ocrSlots: make(chan struct{}, cfg.Workers),
@@ -241,6 +244,7 @@ func (p *Pool) Close() error {
 	for _, r := range live {
 		p.retire(r)
 	}
+	p.tess.Close()
 	return nil
 }
 

@@ -51,14 +51,26 @@ case $1 in
 --version) echo 'tesseract 9.9'; exit ;;
 --list-langs) echo eng; exit ;;
 esac
-pixels=$(sha256sum)
-printf 'level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n'
-printf '1\t1\t0\t0\t0\t0\t0\t0\t1000\t1000\t-1\t\n'
-n=0
-for word in ${pixels%% *} $*; do
-	case $word in */*) continue ;; esac
-	n=$((n + 1))
-	printf '5\t1\t1\t1\t1\t%d\t%d\t20\t90\t20\t71\t%s\n' $n $((n * 100)) $word
+asked=0
+say() {
+	printf '1\t%d\t0\t0\t0\t0\t0\t0\t1000\t1000\t-1\t\n' $asked
+	n=0
+	for word in $*; do
+		case $word in */* | -) continue ;; esac
+		n=$((n + 1))
+		printf '5\t%d\t1\t1\t1\t%d\t%d\t20\t90\t20\t71\t%s\n' $asked $n $((n * 100)) $word
+	done
+}
+if [ $1 != stdin ]; then
+	asked=1
+	say $*
+fi
+while read -r file; do
+	asked=$((asked + 1))
+	case $file in
+	end*) printf '1\t%d\t0\t0\t0\t0\t0\t0\t32\t32\t-1\t\n' $asked ;;
+	*) say $(sha256sum < $file) $* ;;
+	esac
 done
 `
 

@@ -1,10 +1,12 @@
 // Package ocr turns the picture of a page into words.
 //
-// The recogniser is the tesseract program, one process per page. A process of
-// its own costs little beside the recognition and buys much: a page that
-// crashes it, hangs it or eats its memory fails alone. Each process runs on
-// one thread, because tesseract's own threads cost several times the work
-// they save; pages in parallel are the caller's business.
+// The recogniser is the tesseract program, in processes that can be killed: a
+// page that crashes one, hangs it or eats its memory fails alone. A process reads
+// one page at a time, and up to 50 of them, because starting it is dear (see
+// worker). A page that fails in a process that has read others is read again by a
+// fresh one. Each process runs on one thread, because tesseract's own threads
+// cost several times the work they save; pages in parallel are the caller's
+// business.
 //
 // What is bounded is the processor time of a process, not how long it takes: a
 // busy machine or a frozen process does not cost a page. See [child.Budget] and
@@ -35,14 +37,17 @@ type Config struct {
 	Room    *child.Room  // where the processes work; default: one of their own, of any number
 	TempDir string       // scratch space; default: the system's
 	Memory  int64        // cap on the resident memory of one process, in bytes; default 1 GiB
+	Idle    int          // processes that are kept while they wait for pages; default 2
 }
 
 // Tesseract recognises pages. It is safe for concurrent use.
 type Tesseract struct {
 	cfg Config
 
-	mu   sync.Mutex
-	info *Info // of the installed program, once it is known
+	mu     sync.Mutex
+	info   *Info     // of the installed program, once it is known
+	idle   []*worker // those that wait for pages, the longest waiting first
+	closed bool
 }
 
 // Info describes the installed program.
@@ -80,7 +85,8 @@ const installCure = "install Tesseract, on Debian or Ubuntu: apt-get install tes
 // languageName is what tesseract calls a language or script model.
 var languageName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_/]*$`)
 
-// New returns a recogniser. It starts nothing; see Probe.
+// New returns a recogniser. It starts nothing; see Probe. The caller closes it in
+// the end.
 func New(cfg Config) *Tesseract {
 	if cfg.Path == "" {
 		cfg.Path = "tesseract"
@@ -93,6 +99,9 @@ func New(cfg Config) *Tesseract {
 	}
 	if cfg.Memory <= 0 {
 		cfg.Memory = 1 << 30
+	}
+	if cfg.Idle <= 0 {
+		cfg.Idle = 2
 	}
 	return &Tesseract{cfg: cfg}
 }
@@ -118,7 +127,7 @@ func (t *Tesseract) Probe(ctx context.Context) (Info, error) {
 }
 
 func (t *Tesseract) ask(ctx context.Context, flag string) (string, error) {
-	out, err := t.run(ctx, []string{flag}, nil)
+	out, err := t.run(ctx, []string{flag})
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
 		return "", missing(t.cfg.Path, err)
@@ -207,47 +216,50 @@ func tooLong(err error) error {
 	return nil
 }
 
-// run starts the program, feeds it input and returns what it printed.
-func (t *Tesseract) run(ctx context.Context, args []string, input []byte) (out []byte, err error) {
+// run runs the program without input and returns what it printed.
+func (t *Tesseract) run(ctx context.Context, args []string) (out []byte, err error) {
 	err = t.cfg.Room.Run(ctx, func(times int) error {
-		out, err = t.once(ctx, t.cfg.Budget.Times(times), args, input)
+		out, err = t.once(ctx, t.cfg.Budget.Times(times), args)
 		return err
 	})
 	return out, err
 }
 
-func (t *Tesseract) once(ctx context.Context, budget child.Budget, args []string, input []byte) ([]byte, error) {
-	p, err := child.StartConfined(append([]string{t.cfg.Path}, args...), child.Confinement{TempDir: t.cfg.TempDir, MaxFile: maxOutput}, "OMP_THREAD_LIMIT=1")
+// start starts the program, with a terminal for its output or a pipe.
+func (t *Tesseract) start(args []string, onTerminal bool) (*child.Process, error) {
+	confined := child.Confinement{TempDir: t.cfg.TempDir, MaxFile: maxOutput, Terminal: onTerminal}
+	return child.StartConfined(append([]string{t.cfg.Path}, args...), confined, "OMP_THREAD_LIMIT=1")
+}
+
+func (t *Tesseract) once(ctx context.Context, budget child.Budget, args []string) ([]byte, error) {
+	p, err := t.start(args, false)
 	if err != nil {
 		return nil, err
 	}
 	guard := p.Watch(ctx, t.cfg.Memory)
 	guard.Allow("recognition", budget)
-	fed := make(chan struct{})
-	go func() {
-		defer close(fed)
-		// A program that dies early breaks the pipe; its exit says why.
-		_, _ = p.Stdin.Write(input)
-		_ = p.Stdin.Close()
-	}()
+	_ = p.Stdin.Close() // it reads nothing
 	out, readErr := io.ReadAll(io.LimitReader(p.Stdout, maxOutput+1))
 	if len(out) > maxOutput {
 		p.Kill()
 	}
-	<-fed
 	waitErr := p.Wait()
 	if err := guard.Stop(); err != nil {
 		return nil, err
 	}
 	switch {
 	case len(out) > maxOutput:
-		return nil, dossier.Errorf(dossier.CodeOutputTooLarge, "text recognition printed more than %d MiB", maxOutput>>20)
+		return nil, tooMuch()
 	case waitErr != nil:
 		return nil, fmt.Errorf("%w: %s", waitErr, lastLine(p.Stderr()))
 	case readErr != nil:
 		return nil, readErr
 	}
 	return out, nil
+}
+
+func tooMuch() error {
+	return dossier.Errorf(dossier.CodeOutputTooLarge, "text recognition printed more than %d MiB", maxOutput>>20)
 }
 
 func lastLine(s string) string { return s[strings.LastIndexByte(s, '\n')+1:] }

@@ -98,16 +98,40 @@ func TestMissingProgram(t *testing.T) {
 }
 
 // fakeTesseract is a program that answers the questions of Probe and does with
-// a page what body says.
+// each page what body says.
 func fakeTesseract(t *testing.T, body string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "tesseract")
-	script := "#!/bin/sh\ncase $1 in\n--version) echo 'tesseract 9.9' ;;\n--list-langs) echo eng ;;\n*) " + body + " ;;\nesac\n"
+	script := `#!/bin/sh
+case $1 in
+--version) echo 'tesseract 9.9'; exit ;;
+--list-langs) echo eng; exit ;;
+esac
+asked=0
+while read -r file; do
+	asked=$((asked + 1))
+	case $file in
+	end.tif) printf '1\t%d\t0\t0\t0\t0\t0\t0\t32\t32\t-1\t\n' $asked ;;
+	*) ` + body + ` ;;
+	esac
+done
+`
 	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return path
 }
+
+// newTesseract returns a recogniser whose processes end with the test.
+func newTesseract(t *testing.T, cfg Config) *Tesseract {
+	t.Helper()
+	tess := New(cfg)
+	t.Cleanup(tess.Close)
+	return tess
+}
+
+// dot is a picture for programs that do not look at it.
+func dot() *Picture { return &Picture{Pix: []byte{0}, Width: 1, Height: 1} }
 
 func TestRecogniseFailures(t *testing.T) {
 	tests := []struct {
@@ -123,8 +147,8 @@ func TestRecogniseFailures(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			tess := New(Config{Path: fakeTesseract(t, tt.body), Budget: child.Budget{CPU: time.Second, Idle: 2 * time.Second}})
-			_, err := tess.Recognise(context.Background(), Image{Picture: &Picture{Pix: []byte{0}, Width: 1, Height: 1}}, []string{tt.language})
+			tess := newTesseract(t, Config{Path: fakeTesseract(t, tt.body), Budget: child.Budget{CPU: time.Second, Idle: 2 * time.Second}})
+			_, err := tess.Recognise(context.Background(), Image{Picture: dot()}, []string{tt.language})
 			if dossier.CodeOf(err) != tt.want {
 				t.Errorf("error %v, want code %s", err, tt.want)
 			}
@@ -144,12 +168,12 @@ func TestFrozenRecogniserLosesNoPage(t *testing.T) {
 	if err := syscall.Mkfifo(goOn, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	tess := New(Config{Path: fakeTesseract(t, "read line < "+goOn+"; cat "+words), Budget: child.Work(time.Second)})
+	tess := newTesseract(t, Config{Path: fakeTesseract(t, "read line < "+goOn+"; cat "+words), Budget: child.Work(time.Second)})
 	done := make(chan error, 1)
 	var res *Result
 	go func() {
 		var err error
-		res, err = tess.Recognise(context.Background(), Image{Picture: &Picture{Pix: []byte{0}, Width: 1, Height: 1}}, []string{"eng"})
+		res, err = tess.Recognise(context.Background(), Image{Picture: dot()}, []string{"eng"})
 		done <- err
 	}()
 	pipe, err := os.OpenFile(goOn, os.O_WRONLY, 0) // opens when it is read
@@ -208,9 +232,9 @@ func TestRecognise(t *testing.T) {
 	if _, err := exec.LookPath("tesseract"); err != nil {
 		t.Skip("tesseract is not installed")
 	}
-	tess := New(Config{})
+	tess := newTesseract(t, Config{})
 	pic := drawPicture("DEPOSITION OF", "MARIA ORTEGA")
-	for _, img := range []Image{{Picture: pic}, {Path: writeImage(t, pic.PGM())}} {
+	for _, img := range []Image{{Picture: pic}, {Path: writeTIFF(t, pic)}} {
 		res, err := tess.Recognise(context.Background(), img, []string{"eng"})
 		if err != nil {
 			t.Fatal(err)
@@ -228,10 +252,10 @@ func TestRecognise(t *testing.T) {
 	}
 }
 
-func writeImage(t *testing.T, data []byte) string {
+func writeTIFF(t *testing.T, pic *Picture) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "page.pgm")
-	if err := os.WriteFile(path, data, 0o600); err != nil {
+	path := filepath.Join(t.TempDir(), "page.tif")
+	if err := pic.writeTIFF(path); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -256,6 +280,7 @@ func BenchmarkRecognise(b *testing.B) {
 		b.Skip("tesseract is not installed")
 	}
 	tess := New(Config{})
+	b.Cleanup(tess.Close)
 	pic := drawPicture("DEPOSITION OF", "MARIA ORTEGA")
 	for b.Loop() {
 		if _, err := tess.Recognise(context.Background(), Image{Picture: pic}, []string{"eng"}); err != nil {

@@ -40,14 +40,18 @@ const doubtfulMean = 0.8
 
 // readFile reads a picture that only the program itself can open.
 func (p page) readFile(img Image) (*Result, error) {
-	source := func(mode string) []string {
-		return []string{img.Path, "stdout", "-l", strings.Join(p.languages, "+"), "--psm", mode, "-c", "tessedit_page_number=" + strconv.Itoa(img.Frame)}
+	read := func(mode string) (*reading, error) {
+		out, err := p.t.run(p.ctx, []string{
+			img.Path, "stdout", "-l", strings.Join(p.languages, "+"), "--psm", mode,
+			"-c", "tessedit_page_number=" + strconv.Itoa(img.Frame), "-c", "tessedit_create_tsv=1",
+		})
+		return p.words(out, err)
 	}
-	best, err := p.words(source(modeAsItLies), nil)
+	best, err := read(modeAsItLies)
 	if err != nil || !p.t.orients() || best.mean() >= trustedMean {
 		return best.orNothing(), err
 	}
-	turned, err := p.words(source(modeTurn), nil)
+	turned, err := read(modeTurn)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +127,8 @@ var rotateLine = regexp.MustCompile(`(?m)^Rotate: (\d+)$`)
 // orientation returns by how many quarter turns clockwise a view must be turned
 // to stand upright. A page with too little print to tell stays as it is.
 func (p page) orientation(v view) (turns int, err error) {
-	out, err := p.run(append(pictureArguments(v.pic, "osd"), "--psm", modeOrient), v.pic.PGM())
+	out, err := p.t.read(p.ctx, []string{"-l", "osd", "--psm", modeOrient}, v.pic, false)
+	err = p.named(err)
 	if dossier.CodeOf(err) == dossier.CodeOCRFailed {
 		return 0, nil
 	}
@@ -138,44 +143,39 @@ func (p page) orientation(v view) (turns int, err error) {
 	return degrees / 90 % 4, err
 }
 
-func pictureArguments(pic *Picture, language string) []string {
-	args := []string{"stdin", "stdout", "-l", language}
-	if pic.DPI > 0 {
-		args = append(args, "--dpi", strconv.Itoa(pic.DPI))
-	}
-	return args
-}
-
 // view reads a view of the page as it lies.
 func (p page) view(v view) (*reading, error) {
-	return p.words(append(pictureArguments(v.pic, strings.Join(p.languages, "+")), "--psm", modeAsItLies), v.pic.PGM())
+	return p.picture(v.pic, "-l", strings.Join(p.languages, "+"), "--psm", modeAsItLies)
 }
 
-// words runs tesseract for its table of words.
-func (p page) words(args []string, input []byte) (*reading, error) {
-	out, err := p.run(append(args, "-c", "tessedit_create_tsv=1"), input)
+// picture reads the words of a picture.
+func (p page) picture(pic *Picture, args ...string) (*reading, error) {
+	return p.words(p.t.read(p.ctx, append(args, "-c", "tessedit_create_tsv=1"), pic, true))
+}
+
+// words reads the table that tesseract printed, or names what went wrong.
+func (p page) words(out []byte, err error) (*reading, error) {
 	if err != nil {
-		return nil, err
+		return nil, p.named(err)
 	}
 	return parseTSV(out)
 }
 
-// run runs tesseract and names what goes wrong.
-func (p page) run(args []string, input []byte) ([]byte, error) {
-	out, err := p.t.run(p.ctx, args, input)
+// named returns an error of tesseract with its code.
+func (p page) named(err error) error {
 	switch {
 	case err == nil:
-		return out, nil
+		return nil
 	case p.ctx.Err() != nil:
-		return nil, p.ctx.Err()
+		return p.ctx.Err()
 	case tooLong(err) != nil:
-		return nil, tooLong(err)
+		return tooLong(err)
 	case errors.Is(err, child.ErrMemory):
-		return nil, dossier.Errorf(dossier.CodeMemory, "text recognition used more than %d MiB", p.t.cfg.Memory>>20)
+		return dossier.Errorf(dossier.CodeMemory, "text recognition used more than %d MiB", p.t.cfg.Memory>>20)
 	case dossier.CodeOf(err) != dossier.CodeInternal:
-		return nil, err
+		return err
 	}
-	return nil, dossier.Errorf(dossier.CodeOCRFailed, "text recognition failed: %w", err)
+	return dossier.Errorf(dossier.CodeOCRFailed, "text recognition failed: %w", err)
 }
 
 // lineNumbers reads the numbered lines of a pleading. Their column, tall and
@@ -192,8 +192,7 @@ func (p page) lineNumbers(v view, r *reading) ([]wordAt, error) {
 	const margin = 12 // pixels of paper that tesseract wants around print
 	area := dossier.Box{strip[0] - margin, strip[1] - 6*margin, strip[2] + margin, strip[3] + 6*margin}
 	cut, left, top := v.pic.cut(area)
-	args := append(pictureArguments(cut, "eng"), "--psm", modeBlock, "-c", "tessedit_char_whitelist=0123456789")
-	digits, err := p.words(args, cut.PGM())
+	digits, err := p.picture(cut, "-l", "eng", "--psm", modeBlock, "-c", "tessedit_char_whitelist=0123456789")
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func TestBoxesComeBack(t *testing.T) {
 		if turns > 0 { // too few words here for tesseract to find the orientation itself
 			v = view{pic: pic, original: pic, sharp: pic}.turnedBy(4 - turns)
 		}
-		r, err := page{t: New(Config{}), ctx: t.Context(), languages: []string{"eng"}}.view(v)
+		r, err := page{t: newTesseract(t, Config{}), ctx: t.Context(), languages: []string{"eng"}}.view(v)
 		if err != nil {
 			t.Fatal(err)
 		}
