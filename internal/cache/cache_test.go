@@ -31,6 +31,7 @@ func newCache(t *testing.T, r *rdb.Redis) (*cache.Cache, *blob.Store) {
 var key = cache.Key{Stage: "chunking", Version: "1", SHA256: "ab12"}
 
 func TestKeyRoundTrip(t *testing.T) {
+	t.Parallel()
 	got, ok := cache.ParseKey(key.String())
 	if !ok || got != key {
 		t.Fatalf("ParseKey(%q) = %v, %v", key.String(), got, ok)
@@ -40,7 +41,10 @@ func TestKeyRoundTrip(t *testing.T) {
 	}
 }
 
-func TestPutGetCounts(t *testing.T) { redistest.Each(t, putGetCounts) }
+func TestPutGetCounts(t *testing.T) {
+	t.Parallel()
+	redistest.Each(t, putGetCounts)
+}
 
 func putGetCounts(t *testing.T, r *rdb.Redis) {
 	ctx := context.Background()
@@ -83,7 +87,10 @@ func putGetCounts(t *testing.T, r *rdb.Redis) {
 }
 
 // A2: a value of another shape is a miss, counted and made anew.
-func TestA2OtherShapeIsAMiss(t *testing.T) { redistest.Each(t, otherShapeIsAMiss) }
+func TestA2OtherShapeIsAMiss(t *testing.T) {
+	t.Parallel()
+	redistest.Each(t, otherShapeIsAMiss)
+}
 
 func otherShapeIsAMiss(t *testing.T, r *rdb.Redis) {
 	ctx := context.Background()
@@ -141,6 +148,7 @@ func BenchmarkGet(b *testing.B) {
 // TestDamagedNotesAreMisses puts notes of parts into Redis that cannot be true:
 // each is a damaged entry, however it is damaged.
 func TestDamagedNotesAreMisses(t *testing.T) {
+	t.Parallel()
 	r := redistest.Open(t, rdb.Config{URL: redistest.Start(t)})
 	ctx := t.Context()
 	notes := []string{

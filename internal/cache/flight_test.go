@@ -15,6 +15,7 @@ import (
 // Of all workers that miss an entry one makes it; the others are told when to
 // ask again, and then find it. The lead of a dead worker ends by itself.
 func TestOneWorkerMakesAnEntry(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		ctx := t.Context()
 		// A lease that a busy machine does not outlast between two lines.
@@ -48,6 +49,7 @@ func TestOneWorkerMakesAnEntry(t *testing.T) {
 
 // A31: a value of any size is kept, in Redis too.
 func TestA31LargeValues(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		ctx := t.Context()
 		c, blobs := newCache(t, r)
@@ -74,6 +76,7 @@ func TestA31LargeValues(t *testing.T) {
 
 // Many entries cost one round trip, not one each.
 func TestManyEntriesInOneRoundTrip(t *testing.T) {
+	t.Parallel()
 	r := redistest.Open(t, rdb.Config{URL: redistest.Start(t)})
 	c, _ := newCache(t, r)
 	entries := make([]cache.Entry, 50)
@@ -107,6 +110,7 @@ func TestManyEntriesInOneRoundTrip(t *testing.T) {
 // A22: warming brings into Redis what only the durable store has, and what is
 // asked for then hits.
 func TestA22Warm(t *testing.T) {
+	t.Parallel()
 	r := redistest.Open(t, rdb.Config{URL: redistest.Start(t)})
 	c, _ := newCache(t, r)
 	var keys []cache.Key

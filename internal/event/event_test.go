@@ -21,6 +21,7 @@ import (
 	"dossier/internal/rdb/redistest"
 	"dossier/internal/store"
 	"dossier/internal/store/pgtest"
+	"dossier/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Main{M: m}) }
@@ -476,12 +477,9 @@ func record(t *testing.T, where string) (db *store.DB, batch string) {
 
 func TestRebuildPublishesTheRecordOnce(t *testing.T) {
 	t.Parallel()
-	for engine, where := range map[string]func() string{
-		"sqlite":   func() string { return filepath.Join(t.TempDir(), "a.db") },
-		"postgres": func() string { return pgtest.Database(t) },
-	} {
+	for engine, where := range map[string]func(t testing.TB) string{"sqlite": storetest.File, "postgres": storetest.Database} {
 		t.Run(engine, func(t *testing.T) {
-			db, batch := record(t, where())
+			db, batch := record(t, where(t))
 			redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 				var callers sync.WaitGroup
 				counts := make([]int, 4)

@@ -22,8 +22,15 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
 
 // each runs f on every engine.
 func each(t *testing.T, f func(r *record)) {
-	t.Run("sqlite", func(t *testing.T) { f(newRecord(t, "")) })
-	t.Run("postgres", func(t *testing.T) { f(newRecord(t, pgtest.Database(t))) })
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		f(newRecord(t, ""))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		f(newRecord(t, storetest.Database(t)))
+	})
 }
 
 // record is a case file to put papers into.

@@ -24,6 +24,7 @@ import (
 	"dossier/internal/rdb/redistest"
 	"dossier/internal/store"
 	"dossier/internal/store/pgtest"
+	"dossier/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
@@ -41,11 +42,14 @@ type scene struct {
 
 // each runs f over an empty record, embedded and on servers.
 func each(t *testing.T, f func(s *scene)) {
+	t.Parallel()
 	t.Run("embedded", func(t *testing.T) {
-		f(newScene(t, redistest.Open(t, rdb.Config{}), filepath.Join(t.TempDir(), "test.db")))
+		t.Parallel()
+		f(newScene(t, redistest.Open(t, rdb.Config{}), storetest.File(t)))
 	})
 	t.Run("servers", func(t *testing.T) {
-		where := pgtest.Database(t)
+		t.Parallel()
+		where := storetest.Database(t)
 		f(newScene(t, redistest.Open(t, rdb.Config{URL: redistest.Start(t)}), where))
 	})
 }
@@ -230,7 +234,7 @@ func TestFiguresComeOutAsTheyWentIn(t *testing.T) {
 // A snapshot costs a bounded number of round trips, however many keys and tasks
 // there are.
 func TestRoundTripsAreBounded(t *testing.T) {
-	where := pgtest.Database(t)
+	where := storetest.Database(t)
 	s := newScene(t, redistest.Open(t, rdb.Config{URL: redistest.Start(t)}), where)
 	trips := redistest.CountRoundTrips(s.redis)
 	s.m.Snapshot(t.Context())
@@ -489,7 +493,7 @@ func TestHealthNamesNoWorker(t *testing.T) {
 
 // The monitor shows what the database knows while Redis is away.
 func TestWithoutRedis(t *testing.T) {
-	s := newScene(t, redistest.Open(t, rdb.Config{}), filepath.Join(t.TempDir(), "test.db"))
+	s := newScene(t, redistest.Open(t, rdb.Config{}), storetest.File(t))
 	s.tasks("ocr", dossier.PriorityHigh, 3)
 	s.m.Redis, s.m.Cache, s.m.NoRedis = nil, nil, errors.New("dial tcp 10.0.0.7:6379: refused")
 	snap := s.m.Snapshot(t.Context())
@@ -523,7 +527,7 @@ func fetch(t *testing.T, url string) (int, string) {
 // Scrapes read few rows, whatever the size of the record: what counts rows is
 // counted once for all workers, and not at each scrape.
 func TestScrapesReadFewRows(t *testing.T) {
-	where := pgtest.Database(t)
+	where := storetest.Database(t)
 	r := redistest.Open(t, rdb.Config{URL: redistest.Start(t)})
 	const size = 20_000
 	scrapes := func(n int) {
@@ -559,7 +563,7 @@ func TestScrapesReadFewRows(t *testing.T) {
 // BenchmarkScrape is one scrape of /metrics over a backlog of 100,000 tasks, by a
 // worker that has the totals, and a count of the totals. It takes a PostgreSQL.
 func BenchmarkScrape(b *testing.B) {
-	where := pgtest.Database(b)
+	where := storetest.Database(b)
 	db, err := store.Open(b.Context(), where)
 	if err != nil {
 		b.Fatal(err)

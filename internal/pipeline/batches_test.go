@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,7 +26,6 @@ import (
 	"dossier/internal/queue"
 	"dossier/internal/rdb"
 	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
 	"dossier/internal/store/storetest"
 )
 
@@ -51,9 +49,9 @@ func TestBatchesFollowTheModel(t *testing.T) {
 			} else if testing.Short() {
 				sequences /= 2
 			}
-			driver, where := "sqlite", filepath.Join(t.TempDir(), "test.db")
+			driver, where := "sqlite", storetest.File(t)
 			if engine == "postgres" {
-				driver, where = "pgx", pgtest.Database(t)
+				driver, where = "pgx", storetest.Database(t)
 			}
 			house := newBatchHouse(t, driver, where)
 			checks := flag.Lookup("rapid.checks")

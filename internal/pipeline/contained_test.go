@@ -69,9 +69,14 @@ type box struct {
 
 // eachBox runs f over the embedded pair and over servers.
 func eachBox(t *testing.T, f func(b *box)) {
-	t.Run("embedded", func(t *testing.T) { f(newBox(t, redistest.Open(t, rdb.Config{}), "")) })
+	t.Parallel()
+	t.Run("embedded", func(t *testing.T) {
+		t.Parallel()
+		f(newBox(t, redistest.Open(t, rdb.Config{}), ""))
+	})
 	t.Run("servers", func(t *testing.T) {
-		where := pgtest.Database(t)
+		t.Parallel()
+		where := storetest.Database(t)
 		f(newBox(t, redistest.Open(t, rdb.Config{URL: redistest.Start(t)}), where))
 	})
 }

@@ -241,6 +241,7 @@ func (m *modelTest) mustHavePaid(micros int64) {
 // TestModelFindsNames finds the same names in packs of any size, pays exactly
 // what the endpoint charges, and nothing when asked again.
 func TestModelFindsNames(t *testing.T) {
+	t.Parallel()
 	var first []store.PlacedMention
 	for _, pack := range []int{1, 900, 5000} {
 		m := newModelTest(t, pack)
@@ -275,6 +276,7 @@ func TestModelFindsNames(t *testing.T) {
 }
 
 func TestWithoutAModelNothingIsAsked(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 0)
 	m.Model = nil
 	m.must(m.run())
@@ -286,6 +288,7 @@ func TestWithoutAModelNothingIsAsked(t *testing.T) {
 
 // TestLostCallsArePaidOnce has calls fail before and after they are charged for.
 func TestLostCallsArePaidOnce(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 900)
 	m.fake.Faults = []llmtest.Fault{{}, {}, {Status: 500}}
 	if err := m.run(); dossier.CodeOf(err) != dossier.CodeProviderDown {
@@ -305,6 +308,7 @@ func TestLostCallsArePaidOnce(t *testing.T) {
 // TestKilledWorker stops a worker after two calls: another one goes on after
 // them, also without what Redis knew.
 func TestKilledWorker(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 900)
 	ctx, kill := context.WithCancel(t.Context())
 	m.fake.Faults = []llmtest.Fault{{}, {Change: func(*llmtest.Answer) { kill() }, Stall: true}}
@@ -330,6 +334,7 @@ func TestKilledWorker(t *testing.T) {
 // TestTwoWorkersAskOnce has a second worker come to the same document while the
 // first waits for an answer.
 func TestTwoWorkersAskOnce(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 5000)
 	answer := make(chan struct{})
 	m.fake.Faults = []llmtest.Fault{{Until: answer}}
@@ -356,6 +361,7 @@ func TestTwoWorkersAskOnce(t *testing.T) {
 
 // TestBrokenAnswerIsBooked has an answer break off that was charged for.
 func TestBrokenAnswerIsBooked(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 5000)
 	m.fake.Faults = []llmtest.Fault{{Break: true}}
 	if err := m.run(); dossier.CodeOf(err) != dossier.CodeProviderDown {
@@ -371,6 +377,7 @@ func TestBrokenAnswerIsBooked(t *testing.T) {
 }
 
 func TestMissingUsageIsBookedAsEstimated(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 5000)
 	m.fake.NoUsage = true
 	m.must(m.run())
@@ -383,6 +390,7 @@ func TestMissingUsageIsBookedAsEstimated(t *testing.T) {
 // TestCapsStopCallsToTheModel has each cap stop the calls: the document goes on without
 // the model, says so, and is done with it when there is money.
 func TestCapsStopCallsToTheModel(t *testing.T) {
+	t.Parallel()
 	whole := newModelTest(t, 1)
 	whole.must(whole.run())
 	cost := whole.spent()
@@ -425,6 +433,7 @@ func (m *modelTest) redo() {
 
 // TestModelIsDown waits for a model whose breaker is open, or goes on without it.
 func TestModelIsDown(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 0)
 	for range 5 {
 		m.must(m.Breakers.Report(t.Context(), m.Model.Provider(), dossier.Errorf(dossier.CodeProviderDown, "gone")))
@@ -445,6 +454,7 @@ func TestModelIsDown(t *testing.T) {
 // TestFailingModel has a model fail again and again: the task is tried as often
 // as any, and with fallback the document goes on after the last try.
 func TestFailingModel(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 0)
 	m.Model.Fallback = true
 	m.fake.Faults = slices.Repeat([]llmtest.Fault{{Status: 503}}, 4)
@@ -463,6 +473,7 @@ func TestFailingModel(t *testing.T) {
 
 // TestPatience waits as long as the endpoint says.
 func TestPatience(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 0)
 	m.fake.Faults = []llmtest.Fault{{Status: 429, RetryAfter: "40"}, {Status: 429}}
 	began := time.Now()
@@ -480,6 +491,7 @@ func TestPatience(t *testing.T) {
 
 // TestOwnLimit keeps to the calls a second that are allowed, and ends.
 func TestOwnLimit(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 1)
 	m.Model.PerSecond = 20
 	began := time.Now()
@@ -492,6 +504,7 @@ func TestOwnLimit(t *testing.T) {
 
 // TestRefusedPassage loses the names of one passage, and says so.
 func TestRefusedPassage(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 900)
 	m.fake.Refuses = "Item 0."
 	m.must(m.run())
@@ -507,6 +520,7 @@ func TestRefusedPassage(t *testing.T) {
 
 // TestGarbledPassage is asked about again later, and nothing else is.
 func TestGarbledPassage(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 900)
 	m.fake.Garbles = "Item 0."
 	m.must(m.run())
@@ -528,6 +542,7 @@ func TestGarbledPassage(t *testing.T) {
 
 // TestWrongKey fails with the cure, and tells nobody the key.
 func TestWrongKey(t *testing.T) {
+	t.Parallel()
 	m := newModelTest(t, 0)
 	var err error
 	m.Model.Client, err = llm.New(llm.Config{BaseURL: m.fake.URL, Model: llmtest.Model, APIKey: "sk-wrong", Name: "llm"})

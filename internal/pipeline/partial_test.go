@@ -164,6 +164,7 @@ func (h *house) verify(d store.Document) Trace {
 // TestLostPageMakesDocumentPartial loses a page: the document says so, no other
 // project inherits the hole, and what asks again gets the whole.
 func TestLostPageMakesDocumentPartial(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	h.reader.hole = true
 	b, d := h.process("a")
@@ -194,6 +195,7 @@ func TestLostPageMakesDocumentPartial(t *testing.T) {
 // TestLockedFileStaysInItsProject reads a locked file in a project that has the
 // password, then in others.
 func TestLockedFileStaysInItsProject(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	h.reader.password = "hunter2"
 	know := func(project, password string) {
@@ -228,6 +230,7 @@ func TestLockedFileStaysInItsProject(t *testing.T) {
 // TestVerifyHoldsWithoutCache takes all outputs out of the cache: the record is
 // what counts.
 func TestVerifyHoldsWithoutCache(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	b, d := h.process("a")
 	keys, err := h.DB.CacheKeys(t.Context(), b.ID)

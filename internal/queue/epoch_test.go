@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,7 +14,7 @@ import (
 	"dossier/internal/rdb"
 	"dossier/internal/rdb/redistest"
 	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
+	"dossier/internal/store/storetest"
 )
 
 // forgetful deletes a key as soon as it is set, as a server does that evicts.
@@ -49,7 +48,7 @@ func TestBrokerThatForgetsTheEpochAtOnceIsAClearError(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		f := &forgetful{key: r.EpochKey()}
 		r.For(rdb.Broker).AddHook(f)
-		db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+		db, err := store.Open(t.Context(), storetest.File(t))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +69,7 @@ func TestBrokerThatForgetsTheEpochAtOnceIsAClearError(t *testing.T) {
 // not poll; the other looks once more because of it.
 func TestFeedLockIsNotPolled(t *testing.T) {
 	t.Parallel()
-	where := pgtest.Database(t)
+	where := storetest.Database(t)
 	r := redistest.Open(t, rdb.Config{})
 	engine := func() *Engine {
 		db, err := store.Open(t.Context(), where)
@@ -114,7 +113,7 @@ func TestFeedLockIsNotPolled(t *testing.T) {
 // A SQLite database has one feeder, and Redis is not asked for another.
 func TestLoneFeederNeverLosesTheLock(t *testing.T) {
 	t.Parallel()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	db, err := store.Open(t.Context(), storetest.File(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 	"dossier/internal/rdb"
 	"dossier/internal/rdb/redistest"
 	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
+	"dossier/internal/store/storetest"
 )
 
 // frozenLease is the lease of the workers in the test of a frozen one.
@@ -26,7 +26,7 @@ const frozenLease = 4 * time.Second
 // the rows of tasks and the row of a chord stops neither of two healthy workers:
 // its transaction ends before its lease does, and all tasks complete.
 func TestFrozenWorkerStopsNobody(t *testing.T) {
-	where := pgtest.Database(t)
+	where := storetest.Database(t)
 	b := newBundle(t, redistest.Open(t, rdb.Config{URL: redistest.Start(t)}), where)
 	b.handler.commit = takeEffect
 	b.insert(60)

@@ -15,7 +15,7 @@ import (
 	"dossier/internal/rdb"
 	"dossier/internal/rdb/redistest"
 	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
+	"dossier/internal/store/storetest"
 )
 
 // broker answers scripts as the test says and counts them.
@@ -129,7 +129,7 @@ func TestGateKeepsNoRegisterOfServers(t *testing.T) {
 // running starts an engine over real servers.
 func runningEngine(t *testing.T, r *rdb.Redis) *rig {
 	t.Helper()
-	rig := newRig(t, pgtest.Database(t), r)
+	rig := newRig(t, storetest.Database(t), r)
 	cfg := rig.Config
 	cfg.Concurrency = map[string]int{}
 	for _, name := range Names() {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"dossier/internal/rdb"
 	"dossier/internal/rdb/redistest"
 	"dossier/internal/store"
+	"dossier/internal/store/storetest"
 )
 
 // members registers documents in the rig's batch and returns their states.
@@ -74,7 +74,7 @@ func (b *breaker) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 func TestProgressIsCountedAfreshAfterNewsWasLost(t *testing.T) {
 	t.Parallel()
 	redistest.Each(t, func(t *testing.T, redisDB *rdb.Redis) {
-		r := newRig(t, filepath.Join(t.TempDir(), "test.db"), redisDB)
+		r := newRig(t, storetest.File(t), redisDB)
 		gaps := 0
 		r.outbox.lost = func(ctx context.Context, pipe redis.Pipeliner) {
 			gaps++
@@ -114,7 +114,7 @@ func TestProgressIsCountedAfreshAfterNewsWasLost(t *testing.T) {
 func TestOutboxIsBoundedWhileRedisHangs(t *testing.T) {
 	t.Parallel()
 	server := redistest.Launch(t)
-	r := newRig(t, filepath.Join(t.TempDir(), "test.db"), redistest.Open(t, rdb.Config{URL: server.URL}))
+	r := newRig(t, storetest.File(t), redistest.Open(t, rdb.Config{URL: server.URL}))
 	members := r.members(20)
 	r.progress()
 	r.startOutbox()
@@ -143,7 +143,7 @@ func TestOutboxIsBoundedWhileRedisHangs(t *testing.T) {
 func TestACountOfAnEarlierEraIsNotComplete(t *testing.T) {
 	t.Parallel()
 	redistest.Each(t, func(t *testing.T, redisDB *rdb.Redis) {
-		r := newRig(t, filepath.Join(t.TempDir(), "test.db"), redisDB)
+		r := newRig(t, storetest.File(t), redisDB)
 		r.members(3)
 		key := redisDB.ProgressKey(r.batch.ID)
 		client := redisDB.For(rdb.Batch)
@@ -172,7 +172,7 @@ func TestACountOfAnEarlierEraIsNotComplete(t *testing.T) {
 func TestEntriesAreAnsweredWhileRedisHangs(t *testing.T) {
 	t.Parallel()
 	server := redistest.Launch(t)
-	r := newRig(t, filepath.Join(t.TempDir(), "test.db"), redistest.Open(t, rdb.Config{URL: server.URL}))
+	r := newRig(t, storetest.File(t), redistest.Open(t, rdb.Config{URL: server.URL}))
 	r.startOutbox()
 	r.add("A")
 	server.Pause()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,6 +20,7 @@ import (
 	"dossier/internal/rdb/redistest"
 	"dossier/internal/store"
 	"dossier/internal/store/pgtest"
+	"dossier/internal/store/storetest"
 )
 
 // bundle is an engine over a fresh record, with a handler made by the test.
@@ -80,11 +80,11 @@ func each(t *testing.T, f func(t *testing.T, r *rdb.Redis, where string)) {
 	t.Parallel()
 	t.Run("embedded", func(t *testing.T) {
 		t.Parallel()
-		f(t, redistest.Open(t, rdb.Config{}), filepath.Join(t.TempDir(), "test.db"))
+		f(t, redistest.Open(t, rdb.Config{}), storetest.File(t))
 	})
 	t.Run("servers", func(t *testing.T) {
 		t.Parallel()
-		where := pgtest.Database(t)
+		where := storetest.Database(t)
 		f(t, redistest.Open(t, rdb.Config{URL: redistest.Start(t)}), where)
 	})
 }
@@ -707,7 +707,7 @@ func TestAFailedClaimIsHandedOutAgainSoon(t *testing.T) {
 func TestAFrozenRedisDelaysNoHeartbeat(t *testing.T) {
 	t.Parallel()
 	server := redistest.Launch(t)
-	b := newBundle(t, redistest.Open(t, rdb.Config{URL: server.URL}), pgtest.Database(t))
+	b := newBundle(t, redistest.Open(t, rdb.Config{URL: server.URL}), storetest.Database(t))
 	cfg := b.config()
 	cfg.Lease, cfg.Alone = 5*time.Second, false
 	b.engine = queue.New(cfg)
@@ -754,7 +754,7 @@ func TestAFrozenRedisDelaysNoHeartbeat(t *testing.T) {
 // has ended, and what it interrupts knows why.
 func TestADrainingWorkerKeepsItsHeartbeat(t *testing.T) {
 	t.Parallel()
-	b := newBundle(t, redistest.Open(t, rdb.Config{}), filepath.Join(t.TempDir(), "test.db"))
+	b := newBundle(t, redistest.Open(t, rdb.Config{}), storetest.File(t))
 	cfg := b.config()
 	cfg.Lease, cfg.Drain = time.Second, time.Hour
 	b.engine = queue.New(cfg)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +17,7 @@ import (
 	"dossier/internal/rdb"
 	"dossier/internal/rdb/redistest"
 	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
+	"dossier/internal/store/storetest"
 )
 
 // rig is an engine that does not run: tests call its parts. Its recorder works,
@@ -104,10 +103,7 @@ func (r *rig) Failed(context.Context, *store.Tx, store.Task, error, *News) error
 // eachRig runs f with an engine on each kind of database.
 func eachRig(t *testing.T, f func(t *testing.T, r *rig)) {
 	t.Parallel()
-	for name, where := range map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "test.db") },
-		"postgres": func(t *testing.T) string { return pgtest.Database(t) },
-	} {
+	for name, where := range map[string]func(t testing.TB) string{"sqlite": storetest.File, "postgres": storetest.Database} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f(t, newRig(t, where(t), redistest.Open(t, rdb.Config{})))

@@ -13,6 +13,7 @@ import (
 
 // A30: however many workers ask, no window holds more calls than the limit.
 func TestA30NeverOverTheLimitInAnyWindow(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		limit := ratelimit.Limit{Count: 20, Per: 500 * time.Millisecond}
 		l := ratelimit.New(r)
@@ -72,6 +73,7 @@ func TestA30NeverOverTheLimitInAnyWindow(t *testing.T) {
 }
 
 func TestBucketsAreSeparate(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		l, ctx := ratelimit.New(r), context.Background()
 		limit := ratelimit.Limit{Count: 1, Per: time.Hour}

@@ -40,12 +40,15 @@ type scene struct {
 
 // each runs f embedded and on servers. open gives further, empty scenes.
 func each(t *testing.T, f func(s *scene, open func() *scene)) {
+	t.Parallel()
 	t.Run("embedded", func(t *testing.T) {
+		t.Parallel()
 		open := func() *scene { return newScene(t, "", rdb.Config{}) }
 		f(open(), open)
 	})
 	t.Run("servers", func(t *testing.T) {
-		open := func() *scene { return newScene(t, pgtest.Database(t), rdb.Config{URL: redistest.Start(t)}) }
+		t.Parallel()
+		open := func() *scene { return newScene(t, storetest.Database(t), rdb.Config{URL: redistest.Start(t)}) }
 		f(open(), open)
 	})
 }
@@ -56,6 +59,7 @@ func eachUnlessShort(t *testing.T, f func(s *scene, open func() *scene)) {
 		each(t, f)
 		return
 	}
+	t.Parallel()
 	open := func() *scene { return newScene(t, "", rdb.Config{}) }
 	f(open(), open)
 }

@@ -16,17 +16,27 @@ import (
 	"dossier"
 	"dossier/internal/store"
 	"dossier/internal/store/pgtest"
+	"dossier/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
 
 // each runs f on every engine, over an empty database. open gives further ones.
 func each(t *testing.T, f func(t *testing.T, open func() *store.DB)) {
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
-		f(t, func() *store.DB { return openAt(t, filepath.Join(t.TempDir(), "a b?.db")) })
+		t.Parallel()
+		f(t, func() *store.DB {
+			path := filepath.Join(t.TempDir(), "a b?.db")
+			if err := os.Rename(storetest.File(t), path); err != nil {
+				t.Fatal(err)
+			}
+			return openAt(t, path)
+		})
 	})
 	t.Run("postgres", func(t *testing.T) {
-		f(t, func() *store.DB { return openAt(t, pgtest.Database(t)) })
+		t.Parallel()
+		f(t, func() *store.DB { return openAt(t, storetest.Database(t)) })
 	})
 }
 

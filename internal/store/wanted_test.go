@@ -11,7 +11,7 @@ import (
 
 	"dossier"
 	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
+	"dossier/internal/store/storetest"
 )
 
 // shared is a document that several batches want.
@@ -265,7 +265,7 @@ func TestReopenedBatchIsNeverWithoutWork(t *testing.T) {
 // raceDB is a PostgreSQL database with a connection of our own.
 func raceDB(t *testing.T) (*store.DB, *sql.DB) {
 	t.Helper()
-	where := pgtest.Database(t)
+	where := storetest.Database(t)
 	db := openAt(t, where)
 	raw, err := sql.Open("pgx", where)
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 
 	"dossier/internal/store"
 	"dossier/internal/store/pgtest"
+	"dossier/internal/store/storetest"
 	"dossier/internal/webhook"
 )
 
@@ -29,22 +30,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Main{M: m}) }
 // each runs f over an empty record on every engine.
 func each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 	t.Parallel()
-	for engine, where := range map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "a.db") },
-		"postgres": func(t *testing.T) string { return pgtest.Database(t) },
-	} {
+	for engine, where := range map[string]func(t testing.TB) string{"sqlite": storetest.File, "postgres": storetest.Database} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel() // senders mostly wait
-			db, err := store.Open(t.Context(), where(t))
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() {
-				if err := db.Close(); err != nil {
-					t.Error(err)
-				}
-			})
-			f(t, db)
+			f(t, storetest.Open(t, where(t)))
 		})
 	}
 }

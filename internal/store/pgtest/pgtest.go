@@ -36,8 +36,9 @@ type Server struct {
 
 var shared struct {
 	sync.Mutex
-	server *Server
-	err    error
+	server   *Server
+	err      error
+	template string // name of the database that [Copy] copies, "" before the first
 }
 
 // Run runs the tests and stops the server that they shared.
@@ -61,6 +62,33 @@ func (m Main) Run() int { return Run(m.M) }
 // address. The test is skipped on a machine without PostgreSQL.
 func Database(t testing.TB) string {
 	t.Helper()
+	return create(t, func(s *Server) (string, error) { return s.NewDatabase() })
+}
+
+// Copy makes a copy of a database on the shared server and returns its address.
+// prepare fills the original before the first copy and must close its
+// connections; it is the same for all callers in a test binary. Like [Database],
+// Copy skips the test on a machine without PostgreSQL.
+func Copy(t testing.TB, prepare func(address string) error) string {
+	t.Helper()
+	return create(t, func(s *Server) (string, error) {
+		if shared.template == "" {
+			address, err := s.NewDatabase()
+			if err == nil {
+				err = prepare(address)
+			}
+			if err != nil {
+				return "", err
+			}
+			shared.template = databaseName(address)
+		}
+		return s.newDatabase(" TEMPLATE " + shared.template)
+	})
+}
+
+// create makes a database on the shared server, which it starts if need be.
+func create(t testing.TB, database func(s *Server) (address string, err error)) string {
+	t.Helper()
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.server == nil && shared.err == nil {
@@ -72,7 +100,7 @@ func Database(t testing.TB) string {
 		}
 		t.Fatal(shared.err)
 	}
-	address, err := shared.server.NewDatabase()
+	address, err := database(shared.server)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,17 +108,25 @@ func Database(t testing.TB) string {
 }
 
 // NewDatabase makes an empty database and returns its address.
-func (s *Server) NewDatabase() (string, error) {
+func (s *Server) NewDatabase() (string, error) { return s.newDatabase("") }
+
+func (s *Server) newDatabase(options string) (string, error) {
 	name := "test_" + strings.ToLower(rand.Text()[:10])
 	db, err := sql.Open("pgx", s.URL)
 	if err != nil {
 		return "", err
 	}
 	defer db.Close()
-	if _, err := db.ExecContext(context.Background(), "CREATE DATABASE "+name); err != nil {
+	if _, err := db.ExecContext(context.Background(), "CREATE DATABASE "+name+options); err != nil {
 		return "", err
 	}
 	return strings.Replace(s.URL, "/postgres?", "/"+name+"?", 1), nil
+}
+
+// databaseName returns the name of the database at an address of [Server.NewDatabase].
+func databaseName(address string) string {
+	path, _, _ := strings.Cut(address, "?")
+	return path[strings.LastIndex(path, "/")+1:]
 }
 
 // Start starts a server with the settings, "name=value". The error is
