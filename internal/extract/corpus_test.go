@@ -63,8 +63,25 @@ type outcome struct {
 	took time.Duration
 }
 
+// folders are the folders of the corpus that were read, by name: tests share
+// what was read, as reading takes most of their time.
+var folders sync.Map
+
+// readFolder returns the corpus and what became of the files in a folder of it.
+func readFolder(t *testing.T, folder string, mode OCRMode) (dir string, got map[string]outcome) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("long")
+	}
+	dir = papertest.Corpus(t)
+	read, _ := folders.LoadOrStore(folder, sync.OnceValue(func() map[string]outcome {
+		return readAll(t, testPool(t, Config{}), dir, list(t, dir, folder), mode)
+	}))
+	return dir, read.(func() map[string]outcome)()
+}
+
 // readAll reads files with a pool, several at once.
-func readAll(t testing.TB, p *Pool, dir string, files []string, mode OCRMode) map[string]outcome {
+func readAll(t *testing.T, p *Pool, dir string, files []string, mode OCRMode) map[string]outcome {
 	t.Helper()
 	out := make(map[string]outcome, len(files))
 	var mu sync.Mutex
@@ -73,8 +90,13 @@ func readAll(t testing.TB, p *Pool, dir string, files []string, mode OCRMode) ma
 	for range p.cfg.Workers {
 		wg.Go(func() {
 			for name := range todo {
+				inside, err := os.MkdirTemp(sharedDir, "")
+				if err != nil {
+					t.Error(err)
+					continue
+				}
 				start := time.Now()
-				doc, err := p.Extract(context.Background(), Request{Path: filepath.Join(dir, name), OCR: mode, Inside: t.TempDir()})
+				doc, err := p.Extract(context.Background(), Request{Path: filepath.Join(dir, name), OCR: mode, Inside: inside})
 				mu.Lock()
 				out[name] = outcome{doc, err, time.Since(start)}
 				mu.Unlock()
@@ -105,21 +127,16 @@ func list(t testing.TB, dir, folder string) []string {
 // TestCorpusPhrases looks for the phrases that are known to stand in the real
 // documents.
 func TestCorpusPhrases(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long")
-	}
-	dir := papertest.Corpus(t)
-	p := testPool(t, Config{})
 	// The least share of phrases found per folder. What is missing: files of
 	// formats that are not read, words that recognition misread, and, of the
 	// office files, lines that only the program made that wrote the truths: a
 	// comment on a font table, "o" for a bullet, bars around a table's cells.
-	folders := map[string]float64{
+	for folder, least := range map[string]float64{
 		"contracts": 1, "filings": 0.99, "opinions": 0.97, "mail": 0.98, "office": 0.97,
-	}
-	for folder, least := range folders {
+	} {
 		t.Run(folder, func(t *testing.T) {
-			checkPhrases(t, dir, readAll(t, p, dir, list(t, dir, folder), OCROff), folder, least)
+			dir, got := readFolder(t, folder, OCROff)
+			checkPhrases(t, dir, got, folder, least)
 		})
 	}
 }
@@ -194,12 +211,7 @@ func diffAt(a, b string) string {
 // TestCorpusHostile reads files made to break readers. Each must end as a
 // document or as an error with a reason, in time.
 func TestCorpusHostile(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long")
-	}
-	dir := papertest.Corpus(t)
-	p := testPool(t, Config{})
-	got := readAll(t, p, dir, list(t, dir, "hostile"), OCROff)
+	_, got := readFolder(t, "hostile", OCROff)
 	for name, o := range got {
 		var known *dossier.Error
 		switch {
@@ -215,26 +227,17 @@ func TestCorpusHostile(t *testing.T) {
 
 // TestCorpusScans recognises pages whose text is known.
 func TestCorpusScans(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long")
-	}
 	needTesseract(t)
-	dir := papertest.Corpus(t)
-	p := testPool(t, Config{})
-	checkPhrases(t, dir, readAll(t, p, dir, list(t, dir, "scans"), OCRAuto), "scans", 0.8)
+	dir, got := readFolder(t, "scans", OCRAuto)
+	checkPhrases(t, dir, got, "scans", 0.8)
 }
 
 // TestCorpusWords compares the words of text layers with those that poppler
 // finds, hyphens at line ends joined on both sides.
 func TestCorpusWords(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long")
-	}
-	dir := papertest.Corpus(t)
-	p := testPool(t, Config{})
 	var common, ours, theirs int
 	for _, folder := range []string{"contracts", "filings", "opinions"} {
-		got := readAll(t, p, dir, list(t, dir, folder), OCROff)
+		dir, got := readFolder(t, folder, OCROff)
 		for _, f := range facts(t, filepath.Join(dir, "truth", folder+".jsonl")) {
 			o := got[f.File]
 			if f.Field != "text_file" || o.doc == nil || o.doc.Format != FormatPDF {

@@ -7,19 +7,13 @@ import (
 	"testing"
 
 	"dossier"
-	"dossier/internal/papertest"
 )
 
 // TestCorpusMail compares the header fields and attachments of real mails with
 // what another parser found. A few of its answers are the parser's own: a
 // sender "Unknown" where there is none, the name of an attachment as encoded.
 func TestCorpusMail(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long")
-	}
-	dir := papertest.Corpus(t)
-	p := testPool(t, Config{})
-	got := readAll(t, p, dir, list(t, dir, "mail"), OCROff)
+	dir, got := readFolder(t, "mail", OCROff)
 	for name, o := range got {
 		if o.err != nil && dossier.CodeOf(o.err) != dossier.CodeUnsupported {
 			t.Errorf("%s: %v", name, o.err)

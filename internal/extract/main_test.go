@@ -13,7 +13,23 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == childFlag {
 		os.Exit(ChildMain(os.Args[2:], os.Stdin, os.Stdout))
 	}
-	os.Exit(m.Run())
+	os.Exit(runTests(m))
+}
+
+// sharedDir is a folder that lasts as long as the tests.
+var sharedDir string
+
+func runTests(m *testing.M) (code int) {
+	var err error
+	if sharedDir, err = os.MkdirTemp("", "extract-tests-"); err != nil {
+		panic(err)
+	}
+	defer func() {
+		if err := os.RemoveAll(sharedDir); err != nil {
+			panic(err)
+		}
+	}()
+	return m.Run()
 }
 
 // testPool returns a pool whose children are this test binary. Compiled code

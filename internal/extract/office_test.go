@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dossier"
-	"dossier/internal/papertest"
 )
 
 // readOffice reads data as a file of the format, without a child.
@@ -148,12 +147,7 @@ func storeZIP(t testing.TB, parts ...string) []byte {
 // TestCorpusOffice reads the office files of the corpus and looks for what is
 // known to stand in them word for word.
 func TestCorpusOffice(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long")
-	}
-	dir := papertest.Corpus(t)
-	p := testPool(t, Config{})
-	got := readAll(t, p, dir, list(t, dir, "office"), OCROff)
+	dir, got := readFolder(t, "office", OCROff)
 	for name, o := range got {
 		switch {
 		case o.err == nil:
@@ -213,12 +207,7 @@ func everything(doc *Document) string {
 // programs find in them. What they write differently (signs of money, formulas)
 // and what they find twice makes the rest.
 func TestCorpusOfficeWords(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long")
-	}
-	dir := papertest.Corpus(t)
-	p := testPool(t, Config{})
-	got := readAll(t, p, dir, list(t, dir, "office"), OCROff)
+	dir, got := readFolder(t, "office", OCROff)
 	found, all := 0, 0
 	for _, f := range facts(t, filepath.Join(dir, "truth", "office.jsonl")) {
 		o := got[f.File]
