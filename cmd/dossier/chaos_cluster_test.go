@@ -22,6 +22,7 @@ import (
 	"dossier/internal/rdb"
 	"dossier/internal/store"
 	"dossier/internal/store/pgtest"
+	"dossier/internal/store/storetest"
 )
 
 // What must hold whatever happens to a cluster: every document ends, effects
@@ -29,16 +30,13 @@ import (
 // those of an undisturbed run, and no provider is paid twice for one file.
 // `make chaos` runs this with a thousand kills and prints the table.
 func TestChaosCluster(t *testing.T) {
-	papers := mixedPapers(t)
-	calm := t.TempDir()
-	if out, err := dossierCommand(calm, "process", papers).CombinedOutput(); exitCode(err) != exitPartly {
-		t.Fatalf("undisturbed run: %v: %s", err, out)
-	}
-	want := export(t, calm)
+	t.Parallel()
+	calm := undisturbed(t)
+	var mu sync.Mutex
 	var table strings.Builder
-	defer func() {
+	t.Cleanup(func() {
 		t.Logf("\n| disturbance | times | documents | attempts lost | provider asked | paid | seconds |\n|---|---|---|---|---|---|---|\n%s", &table)
-	}()
+	})
 	for _, d := range []disturbance{
 		{name: "kill -9 of any worker", harm: killWorkers},
 		{name: "FLUSHALL", harm: flushAll},
@@ -51,17 +49,20 @@ func TestChaosCluster(t *testing.T) {
 		{name: "PostgreSQL is frozen", durable: true, harm: freezePostgres},
 	} {
 		t.Run(d.name, func(t *testing.T) {
+			t.Parallel() // most of them wait
 			c := newCluster(t)
 			start := time.Now()
 			var sum outcome
-			for done := false; !done; { // another round, if the batch ends before the harm is done
+			for done := false; !done; {
 				c.renew(d.durable)
 				for range 3 {
 					c.startWorker()
 				}
-				done = d.round(c, papers, &sum)
-				c.check(want, &sum)
+				done = d.round(c, calm.papers, &sum)
+				c.check(calm.export, &sum)
 			}
+			mu.Lock()
+			defer mu.Unlock()
 			fmt.Fprintf(&table, "| %s | %d | %d | %d | %d | %d | %.0f |\n", d.name, sum.times, sum.documents,
 				sum.lost, sum.asked, sum.paid, time.Since(start).Seconds())
 		})
@@ -71,24 +72,29 @@ func TestChaosCluster(t *testing.T) {
 // disturbance is something that goes wrong while a batch runs.
 type disturbance struct {
 	name    string
-	durable bool // needs a PostgreSQL of its own, which syncs
-	// harm does the harm once and reports whether there is more to do; ended
-	// says whether the batch has ended.
-	harm func(c *cluster, times int, ended func() bool) (more bool)
+	durable bool                                    // needs a PostgreSQL of its own, which syncs
+	harm    func(c *cluster, times int) (more bool) // does the harm once and reports whether there is more to do
 }
 
 // outcome adds up what happened.
 type outcome struct{ times, documents, lost, asked, paid int }
 
-// round runs one batch with the disturbance and reports whether the harm is
-// done.
+// round runs one batch with the disturbance, at most twelve times, and reports
+// whether the harm is done. The provider reads half of the files at once and the
+// others after the harm: the batch cannot end before, however fast it is.
 func (d disturbance) round(c *cluster, papers string, sum *outcome) bool {
+	release := c.paid.holdAfter(30)
+	defer release()
 	batch := c.submit(papers)
 	more := true
-	for more && c.status(batch).Status == "processing" {
-		more = d.harm(c, sum.times, func() bool { return c.status(batch).Status != "processing" })
+	for range 12 {
+		more = d.harm(c, sum.times)
 		sum.times++
+		if !more {
+			break
+		}
 	}
+	release()
 	c.await(batch)
 	return !more
 }
@@ -160,7 +166,7 @@ func (c *cluster) renew(durable bool) {
 	c.redis.Stop()
 	c.redis.Restart() // empty, or the cache would know everything
 	if !durable {
-		c.database = pgtest.Database(c.T)
+		c.database = storetest.Database(c.T)
 		return
 	}
 	var err error
@@ -200,7 +206,7 @@ func (c *cluster) frozenFor() time.Duration {
 
 // freezeRedis stops the server without closing its connections: nothing fails,
 // nothing answers.
-func freezeRedis(c *cluster, _ int, _ func() bool) bool {
+func freezeRedis(c *cluster, _ int) bool {
 	time.Sleep(2 * time.Second)
 	c.redis.Pause()
 	time.Sleep(c.frozenFor())
@@ -208,7 +214,7 @@ func freezeRedis(c *cluster, _ int, _ func() bool) bool {
 	return false
 }
 
-func freezePostgres(c *cluster, _ int, _ func() bool) bool {
+func freezePostgres(c *cluster, _ int) bool {
 	c.Helper()
 	time.Sleep(2 * time.Second)
 	if err := c.postgres.Pause(); err != nil {
@@ -222,7 +228,7 @@ func freezePostgres(c *cluster, _ int, _ func() bool) bool {
 }
 
 // killWorkers kills a worker at a random moment and starts another.
-func killWorkers(c *cluster, times int, _ func() bool) bool {
+func killWorkers(c *cluster, times int) bool {
 	time.Sleep(rand.N(400 * time.Millisecond))
 	i := rand.IntN(len(c.workers))
 	kill(c.workers[i])
@@ -231,7 +237,7 @@ func killWorkers(c *cluster, times int, _ func() bool) bool {
 	return times+1 < chaosRounds(c.T, 12)
 }
 
-func flushAll(c *cluster, times int, _ func() bool) bool {
+func flushAll(c *cluster, times int) bool {
 	c.Helper()
 	time.Sleep(rand.N(time.Second))
 	r, err := rdb.Open(context.Background(), rdb.Config{URL: c.redis.URL})
@@ -245,7 +251,7 @@ func flushAll(c *cluster, times int, _ func() bool) bool {
 	return times+1 < 4
 }
 
-func restartRedis(c *cluster, times int, _ func() bool) bool {
+func restartRedis(c *cluster, times int) bool {
 	c.Helper()
 	time.Sleep(time.Second + rand.N(time.Second))
 	c.redis.Stop()
@@ -253,7 +259,7 @@ func restartRedis(c *cluster, times int, _ func() bool) bool {
 	return times+1 < 3
 }
 
-func redisDown(c *cluster, _ int, _ func() bool) bool {
+func redisDown(c *cluster, _ int) bool {
 	c.Helper()
 	time.Sleep(2 * time.Second)
 	c.redis.Stop()
@@ -262,7 +268,7 @@ func redisDown(c *cluster, _ int, _ func() bool) bool {
 	return false
 }
 
-func restartPostgres(c *cluster, times int, _ func() bool) bool {
+func restartPostgres(c *cluster, times int) bool {
 	c.Helper()
 	time.Sleep(2*time.Second + rand.N(time.Second))
 	c.postgres.Stop()
@@ -275,20 +281,18 @@ func restartPostgres(c *cluster, times int, _ func() bool) bool {
 
 // freezeWorker stops a worker for longer than its lease and lets it go on: what
 // it then commits must change nothing.
-func freezeWorker(c *cluster, times int, ended func() bool) bool {
+func freezeWorker(c *cluster, times int) bool {
 	time.Sleep(time.Second)
 	w := c.workers[times%len(c.workers)]
 	_ = w.Process.Signal(syscall.SIGSTOP)
-	for end := time.Now().Add(2 * c.lease); time.Now().Before(end) && !ended(); {
-		time.Sleep(100 * time.Millisecond)
-	}
+	time.Sleep(2 * c.lease)
 	_ = w.Process.Signal(syscall.SIGCONT)
 	return times+1 < 3
 }
 
 // fillDisk fills the disk with the blobs for a while: outputs and attachments
 // cannot be kept, and nothing may fail for good because of that.
-func fillDisk(c *cluster, _ int, _ func() bool) bool {
+func fillDisk(c *cluster, _ int) bool {
 	c.Helper()
 	if os.Geteuid() != 0 {
 		c.Skip("a disk that can be filled takes a mount, and that takes root")

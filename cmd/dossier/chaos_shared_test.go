@@ -14,6 +14,7 @@ import (
 // retried at random. In the end both have ended with all their members, every
 // task was recorded once, and the record is that of an undisturbed run.
 func TestChaosBatchesThatShareDocuments(t *testing.T) {
+	t.Parallel()
 	const n = 40
 	all, half := letters(t, n), t.TempDir()
 	files, err := filepath.Glob(filepath.Join(all, "*"))

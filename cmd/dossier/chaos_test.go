@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ import (
 // very record of an undisturbed run. DOSSIER_CHAOS_ROUNDS sets how many kills;
 // `make chaos` does fifty.
 func TestKillAtRandomMomentsLosesNothing(t *testing.T) {
+	t.Parallel()
 	rounds := 6
 	if s := os.Getenv("DOSSIER_CHAOS_ROUNDS"); s != "" {
 		var err error
@@ -31,39 +33,31 @@ func TestKillAtRandomMomentsLosesNothing(t *testing.T) {
 			t.Fatalf("DOSSIER_CHAOS_ROUNDS: %v", err)
 		}
 	}
-	papers := mixedPapers(t)
-	calm := t.TempDir()
-	start := time.Now()
-	if _, err := dossierCommand(calm, "process", papers).Output(); exitCode(err) != exitPartly {
-		t.Fatalf("undisturbed run: %v", err)
-	}
-	took := time.Since(start)
-	want := export(t, calm)
-
+	calm := undisturbed(t)
 	kills, dir := 0, t.TempDir()
 	for kills < rounds {
-		run := dossierCommand(dir, "process", papers)
+		run := dossierCommand(dir, "process", calm.papers)
 		if err := run.Start(); err != nil {
 			t.Fatal(err)
 		}
 		// Later runs have less to do: aim at what may be left.
-		delay := time.Duration(rand.Int64N(int64(took)/2 + 1))
+		delay := rand.N(calm.took/2 + 1)
 		killed := time.AfterFunc(delay, func() { _ = run.Process.Kill() })
 		err := run.Wait()
 		if killed.Stop() { // it ended by itself
 			if exitCode(err) != exitPartly {
 				t.Fatalf("a run after %d kills: %v", kills, err)
 			}
-			compare(t, want, dir, kills)
+			compare(t, calm.export, dir, kills)
 			dir = t.TempDir()
 			continue
 		}
 		kills++
 	}
-	if _, err := dossierCommand(dir, "process", papers).Output(); exitCode(err) != exitPartly {
+	if _, err := dossierCommand(dir, "process", calm.papers).Output(); exitCode(err) != exitPartly {
 		t.Fatalf("the last run: %v", err)
 	}
-	compare(t, want, dir, kills)
+	compare(t, calm.export, dir, kills)
 }
 
 // compare checks that the record in dir is whole and exports as want.
@@ -140,23 +134,59 @@ func exitCode(err error) int {
 	return 0
 }
 
-// mixedPapers makes a folder of 60 documents and more: the example case file,
-// which has every format, scans and attachments, and letters that share names.
-func mixedPapers(t *testing.T) string {
+// calmRun is an undisturbed run, with which others are compared.
+type calmRun struct {
+	papers string // the folder that was processed
+	export string
+	took   time.Duration
+}
+
+// undisturbed processes the mixed papers, once for all tests.
+func undisturbed(t *testing.T) calmRun {
 	t.Helper()
-	dir := t.TempDir()
-	if err := lawsuit.Write(dir); err != nil {
+	calm, err := processMixedPapers()
+	if err != nil {
 		t.Fatal(err)
 	}
-	papers := filepath.Join(dir, "papers")
+	return calm
+}
+
+var processMixedPapers = sync.OnceValues(func() (calm calmRun, err error) {
+	if calm.papers, err = mixedPapers(filepath.Join(sharedDir, "mixed")); err != nil {
+		return calm, err
+	}
+	data, start := filepath.Join(sharedDir, "undisturbed"), time.Now()
+	if out, err := dossierCommand(data, "process", calm.papers).CombinedOutput(); exitCode(err) != exitPartly {
+		return calm, fmt.Errorf("undisturbed run: %w: %s", err, out)
+	}
+	calm.took = time.Since(start)
+	out, err := dossierCommand(data, "export").Output()
+	calm.export = string(out)
+	return calm, err
+})
+
+// mixedPapers makes a folder of 60 documents and more below dir: the example
+// case file, which has every format and attachments, without most of its scans,
+// whose recognition would take longer than all else, and letters that share
+// names.
+func mixedPapers(dir string) (papers string, err error) {
+	if err := lawsuit.Write(dir); err != nil {
+		return "", err
+	}
+	papers = filepath.Join(dir, "papers")
+	for _, scan := range []string{"B-denial-letter.jpg", "C-bill-of-lading.tif", "E-affidavit-ferrante.pdf", "G-valve-label.jpg"} {
+		if err := os.Remove(filepath.Join(papers, "exhibits", scan)); err != nil {
+			return "", err
+		}
+	}
 	for i := range 40 {
 		text := fmt.Sprintf("Letter %d\n\nOn May %d, 2022, %s wrote to %s about Civil Action No. 1:22-cv-%05d "+
 			"and asked for $%d,000.00. See Roe v. Poe, %d U.S. 544 (2007).\n", i, 1+i%30,
 			[]string{"Jane A. Roe", "Roe, Jane A.", "Jane Roe", "Mr. Peter Poe"}[i%4],
 			[]string{"Northgate Insurance Company", "NORTHGATE INSURANCE COMPANY", "Northgate Insurance Co."}[i%3], i%7, i, 500+i%5)
 		if err := os.WriteFile(filepath.Join(papers, fmt.Sprintf("letter-%02d.txt", i)), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+			return "", err
 		}
 	}
-	return papers
+	return papers, nil
 }

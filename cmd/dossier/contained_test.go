@@ -85,6 +85,7 @@ func nest(t *testing.T, data []byte, times int) []byte {
 // ends, the letter is read, and what was not followed is among the failures. A
 // second run says the same from the record.
 func TestHostileContainers(t *testing.T) {
+	t.Parallel()
 	quine, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(itself, "\n", ""))
 	if err != nil {
 		t.Fatal(err)

@@ -33,23 +33,10 @@ func letters(t *testing.T, n int) string {
 	return dir
 }
 
-// eventually waits until a batch is as wanted.
-func (c *cluster) eventually(batch, what string, ok func(s batchState) bool) batchState {
-	c.Helper()
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		s := c.status(batch)
-		if ok(s) {
-			return s
-		}
-		if time.Now().After(deadline) {
-			c.Fatalf("waited in vain for %s: %+v", what, s)
-		}
-	}
-}
-
 // A batch without workers says so and is on record, visible from
 // any process.
 func TestSubmitWithoutWorkersSaysSo(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t)
 	var s batchState
 	if err := json.Unmarshal([]byte(c.run("batch", "submit", "--json", "--name", "first", letters(t, 3))), &s); err != nil {
@@ -74,6 +61,7 @@ func TestSubmitWithoutWorkersSaysSo(t *testing.T) {
 // done and starts nothing; what was cancelled can be taken up; stages can be
 // done again from the middle without doing, or paying, those before.
 func TestPauseCancelAndRetry(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t)
 	c.paid = newProvider(t)
 	const n = 30
@@ -87,7 +75,7 @@ func TestPauseCancelAndRetry(t *testing.T) {
 	// It cannot be done before it is cancelled, however late that comes.
 	release := c.paid.holdAfter(n / 2)
 	c.run("batch", "resume", batch)
-	c.eventually(batch, "some to be done", func(s batchState) bool { return s.Documents[dossier.StatusCompleted] > 2 })
+	c.until(batch, "some to be done", func(s store.BatchState) bool { return s.Documents[dossier.StatusCompleted] > 2 })
 	c.run("batch", "cancel", batch)
 	cancelled := c.status(batch)
 	if cancelled.Status != "cancelled" || cancelled.Done != n || cancelled.Documents[dossier.StatusCompleted] < 3 {
@@ -140,6 +128,7 @@ func firstPath(t *testing.T, export string) string {
 // What fails for good is listed with its reason and can be done again; the
 // rest of the batch is not touched.
 func TestDeadLettersAreListedAndReplayed(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t)
 	dir := letters(t, 3)
 	if err := os.WriteFile(filepath.Join(dir, "torn.pdf"), []byte("%PDF-1.4\nno more"), 0o600); err != nil {
@@ -178,6 +167,7 @@ func TestDeadLettersAreListedAndReplayed(t *testing.T) {
 // A file that kills its workers is put into quarantine after two of them,
 // and the rest of the batch is done.
 func TestPoisonFileIsQuarantined(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t)
 	c.paid = newProvider(t) // its workers die of files called poison
 	dir := letters(t, 5)
@@ -205,6 +195,7 @@ func TestPoisonFileIsQuarantined(t *testing.T) {
 // A manifest says what a batch is to do; what it does not know is refused
 // by name.
 func TestManifestIsCheckedAtSubmit(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t)
 	dir := letters(t, 2)
 	write := func(name, text string) string {
@@ -242,8 +233,9 @@ func TestManifestIsCheckedAtSubmit(t *testing.T) {
 // Workers together never call a provider more often than it allows, in any
 // window; work that has to wait takes no slot and fails nothing.
 func TestWorkersTogetherKeepARateLimit(t *testing.T) {
-	t.Setenv("PROVIDER_LIMIT", "10")
+	t.Parallel()
 	c := newCluster(t)
+	c.env = []string{"PROVIDER_LIMIT=10"}
 	c.paid = newProvider(t)
 	for range 3 {
 		c.startWorker()
@@ -266,6 +258,7 @@ func TestWorkersTogetherKeepARateLimit(t *testing.T) {
 // A provider that is down opens the breaker for all workers; the work
 // waits, and goes on when the breaker is reset.
 func TestProviderDownOpensTheBreakerForAllWorkers(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t)
 	c.paid = newProvider(t)
 	c.paid.down = 8 // so that five in a row fail, in whatever order their ends are told
@@ -287,6 +280,7 @@ func TestProviderDownOpensTheBreakerForAllWorkers(t *testing.T) {
 // The attempts at tasks are spans of the submission's trace, whatever process
 // they happen in.
 func TestTraces(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	var sent []byte
 	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -299,8 +293,8 @@ func TestTraces(t *testing.T) {
 		sent = append(sent, body...)
 	}))
 	defer collector.Close()
-	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
 	c := newCluster(t)
+	c.env = []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + collector.URL}
 	w := c.startWorker("--drain", "1s")
 	c.await(c.submit(letters(t, 2)))
 	if err := w.Process.Signal(syscall.SIGTERM); err != nil {
@@ -321,6 +315,7 @@ func TestTraces(t *testing.T) {
 // A cache that knows a mail whose attachments are not among the blobs, as
 // when it is shared by two stores or outlives one, loses no attachment.
 func TestCacheThatOutlivesBlobsLosesNoAttachment(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t)
 	dir := t.TempDir()
 	mail := "From: a@b.example\r\nTo: c@d.example\r\nSubject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" +
@@ -344,6 +339,7 @@ func TestCacheThatOutlivesBlobsLosesNoAttachment(t *testing.T) {
 // A submission says which files it could not register, and refuses what has no
 // file at all; no open batch is left of that.
 func TestSubmissionSaysWhatItMissed(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t)
 	dir := letters(t, 1)
 	manifest := func(text string) string {

@@ -25,6 +25,7 @@ var rewrite = flag.Bool("rewrite", false, "rewrite golden files")
 // The example case file against its truth. What is found is a golden file, so
 // that every change shows; what must never happen fails the test.
 func TestExampleCaseFile(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("tesseract"); err != nil {
 		t.Skip("no tesseract here; `make test` installs it")
 	}

@@ -17,7 +17,7 @@ import (
 // TestMain lets this test binary be the dossier command, so that scripts and
 // tests run real processes.
 func TestMain(m *testing.M) {
-	testscript.Main(withPostgres{m}, map[string]func(){"dossier": main, "dossier-paid": paidMain})
+	testscript.Main(withShared{m}, map[string]func(){"dossier": main, "dossier-paid": paidMain})
 }
 
 // paidMain is dossier with a provider that is paid for every file it reads.
@@ -30,10 +30,24 @@ func paidMain() {
 	main()
 }
 
-// withPostgres stops the server that the tests shared.
-type withPostgres struct{ m *testing.M }
+// withShared removes what the tests shared: a server, and files.
+type withShared struct{ m *testing.M }
 
-func (w withPostgres) Run() int { return pgtest.Run(w.m) }
+// sharedDir is a folder that lasts as long as the tests.
+var sharedDir string
+
+func (w withShared) Run() (code int) {
+	var err error
+	if sharedDir, err = os.MkdirTemp("", "dossier-tests-"); err != nil {
+		panic(err)
+	}
+	defer func() {
+		if err := os.RemoveAll(sharedDir); err != nil {
+			panic(err)
+		}
+	}()
+	return pgtest.Run(w.m)
+}
 
 func TestScripts(t *testing.T) {
 	cache, err := os.UserCacheDir() // compiled PDFium is worth keeping between runs

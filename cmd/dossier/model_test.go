@@ -16,6 +16,7 @@ import (
 // TestModelFindsNames has the real program ask a model for names: what it costs
 // is told before and after, and no key is told.
 func TestModelFindsNames(t *testing.T) {
+	t.Parallel()
 	fake := llmtest.Start(t)
 	fake.Names = map[string]dossier.MentionType{"zebulon": dossier.Person, "quagmire": dossier.Location}
 	papers, data, home := t.TempDir(), t.TempDir(), t.TempDir()
@@ -79,6 +80,7 @@ func TestModelFindsNames(t *testing.T) {
 // next run pays for that call, which nobody has the answer of, and for those
 // that were not made.
 func TestKilledWhileItAsks(t *testing.T) {
+	t.Parallel()
 	var text strings.Builder
 	for i := range 500 {
 		fmt.Fprintf(&text, "Item %d. On May 3, 2019 zebulon of quagmire wrote about lot %d, and got no answer at all. ", i, i)

@@ -87,6 +87,7 @@ func writePapers(t *testing.T, n int) string {
 }
 
 func TestWebhookHearsOfAProcessRun(t *testing.T) {
+	t.Parallel()
 	l := newListener(t)
 	data := t.TempDir()
 	command := func(args ...string) string {
@@ -130,19 +131,16 @@ func TestWebhookHearsOfAProcessRun(t *testing.T) {
 }
 
 func TestWebhookHearsOfEverythingOnceFromWorkersThatAreKilled(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t)
 	l := newListener(t)
 	l.secret = "hush"
-	t.Setenv("DOSSIER_WEBHOOK_SECRET", l.secret)
+	c.env = []string{"DOSSIER_WEBHOOK_SECRET=" + l.secret}
 	c.run("webhook", "add", l.URL)
 	const n = 40
 	batch := c.submit(writePapers(t, n))
 	first := c.startWorker()
-	for deadline := time.Now().Add(2 * time.Minute); c.status(batch).Done == 0; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("nothing is done")
-		}
-	}
+	c.until(batch, "something to be done", func(s store.BatchState) bool { return s.Done > 0 })
 	kill(first)
 	c.startWorker()
 	c.startWorker()
