@@ -7,13 +7,15 @@ DEMO     = examples/out
 # What runs and tests need besides Go: command=Debian package.
 RUNTIME  = tesseract=tesseract-ocr
 TESTTIME = $(RUNTIME) redis-server=redis-server '/usr/lib/postgresql/*/bin/postgres=postgresql' pgbouncer=pgbouncer pdftotext=poppler-utils gcc=gcc
+# The packages whose code runs at the same time as itself.
+ENGINE = $(addprefix ./internal/,breaker cache event monitor pipeline queue ratelimit rdb retention store webhook)
 # The old design, as a peer: Debian has no command for it, only the module.
 BENCHTIME = $(TESTTIME) ocrmypdf=ocrmypdf '/usr/lib/python3/dist-packages/celery/app=python3-celery python3-redis python3-psycopg2'
 
-.PHONY: help build demo test check format lint race bench eval chaos clean
+.PHONY: help build demo test check format lint race enginerace bench eval chaos clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 build: ## build bin/dossier, one static binary
 	$(BUILD) -o bin/dossier ./cmd/dossier
@@ -51,9 +53,13 @@ lint:
 	go vet ./...
 	$(LINT) run ./...
 
-race:
+race: ## run the short tests with the race detector
 	@scripts/install.sh $(TESTTIME)
 	go test -race -short ./...
+
+enginerace: ## run the engine's short tests with the race detector
+	@scripts/install.sh $(TESTTIME)
+	go test -race -short -timeout 40m $(ENGINE)
 
 bench: build ## measure against peers on the same files in the same run
 	@scripts/install.sh $(BENCHTIME)
