@@ -263,7 +263,7 @@ const (
 	filesEvery   = 24 * time.Hour
 	outputsEvery = 5 * time.Minute
 	choreLease   = 5 * time.Minute
-	lookEvery  = time.Minute
+	lookEvery    = time.Minute
 )
 
 // Run does the chores when they are due until ctx ends. Of all workers that run
