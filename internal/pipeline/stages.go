@@ -288,22 +288,23 @@ func (s *step) noteMentions(mentions, chunks int) {
 }
 
 // Place gives every mention its page and the first chunk that holds all of it,
-// and checks that its offsets are true. What fits into no chunk is longer than
-// their overlap, and so no name: it is left out.
+// and checks that its offsets are true. A mention that no chunk holds is longer
+// than their overlap: it gets the last chunk in which it starts, and ends there
+// with the chunk.
 func Place(text string, spans []dossier.PageSpan, chunks []dossier.Chunk, mentions []dossier.Mention) ([]store.PlacedMention, error) {
 	placed := make([]store.PlacedMention, 0, len(mentions))
 	for _, m := range mentions {
-		if m.Start < 0 || m.End > len(text) || m.Start >= m.End || text[m.Start:m.End] != m.Text {
+		if len(chunks) == 0 || m.Start < 0 || m.End > len(text) || m.Start >= m.End || text[m.Start:m.End] != m.Text {
 			return nil, dossier.Errorf(dossier.CodeInconsistent, "the offsets %d–%d of the mention %q are not true", m.Start, m.End, m.Text)
 		}
 		m.Page = dossier.PageAt(spans, m.Start)
 		i := sort.Search(len(chunks), func(i int) bool { return chunks[i].End >= m.End })
-		if i == len(chunks) || chunks[i].Start > m.Start {
-			continue
+		for i == len(chunks) || i > 0 && chunks[i].Start > m.Start {
+			i--
 		}
 		c := chunks[i]
 		placed = append(placed, store.PlacedMention{
-			Mention: m, ChunkIndex: c.Index, ChunkStart: m.Start - c.Start, ChunkEnd: m.End - c.Start,
+			Mention: m, ChunkIndex: c.Index, ChunkStart: m.Start - c.Start, ChunkEnd: min(m.End, c.End) - c.Start,
 		})
 	}
 	return placed, nil

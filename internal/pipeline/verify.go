@@ -205,13 +205,22 @@ func (t *Trace) checkChunks(text string, chunks []dossier.Chunk) {
 func (t *Trace) checkMentions(text string, chunks []dossier.Chunk, mentions []store.PlacedMention) {
 	wrong := 0
 	for _, m := range mentions {
-		if !says(text, m.Start, m.End, m.Text) || m.ChunkIndex < 0 || m.ChunkIndex >= len(chunks) ||
-			!says(chunks[m.ChunkIndex].Text, m.ChunkStart, m.ChunkEnd, m.Text) {
+		if !says(text, m.Start, m.End, m.Text) || !placed(chunks, m) {
 			wrong++
 		}
 	}
 	t.check("mentions", wrong == 0 && len(mentions) == t.Document.Mentions,
 		"%d, offsets of all checked again, %d wrong", len(mentions), wrong)
+}
+
+// placed reports whether the chunk of a mention says it, or, at the chunk's end,
+// how it begins.
+func placed(chunks []dossier.Chunk, m store.PlacedMention) bool {
+	if m.ChunkIndex < 0 || m.ChunkIndex >= len(chunks) || m.ChunkEnd <= m.ChunkStart {
+		return false
+	}
+	c, length := chunks[m.ChunkIndex], min(m.ChunkEnd-m.ChunkStart, len(m.Text))
+	return says(c.Text, m.ChunkStart, m.ChunkEnd, m.Text[:length]) && (length == len(m.Text) || m.ChunkEnd == len(c.Text))
 }
 
 // checkGraph checks the entities' links and the relations' evidence.

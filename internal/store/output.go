@@ -182,7 +182,8 @@ func (db *DB) Chunks(ctx context.Context, documentID, text string) ([]dossier.Ch
 }
 
 // PlacedMention is a mention with the chunk that holds it; ChunkStart and
-// ChunkEnd are its byte offsets in the chunk's text.
+// ChunkEnd are its byte offsets in the chunk's text. A mention that no chunk holds
+// in full ends with the chunk in which it starts.
 type PlacedMention struct {
 	dossier.Mention
 	ChunkIndex int `json:"chunk"`
