@@ -21,6 +21,7 @@ type layer string
 const (
 	commands   layer = "commands"   // the command line, and the wiring
 	monitoring layer = "monitoring" // snapshots, health, metrics
+	usecases   layer = "use cases"  // what the command line and servers offer
 	flow       layer = "flow"       // which stage follows which
 	keeping    layer = "keeping"    // deletion, and what is too old
 	identity   layer = "identity"   // who is who in a project
@@ -41,6 +42,7 @@ var layerOf = map[string]layer{
 
 	"cmd/dossier":      commands,
 	"internal/monitor": monitoring,
+	"internal/export":  usecases,
 
 	"internal/pipeline": flow,
 	"internal/identity": identity,
@@ -104,7 +106,8 @@ var layerOf = map[string]layer{
 // mayImport says which layers the packages of a layer import. A package imports
 // another of its own layer only if exceptions has the reason.
 var mayImport = map[layer][]layer{
-	commands:   {monitoring, flow, keeping, identity, stages, engine, state, tools, words},
+	commands:   {usecases, monitoring, flow, keeping, identity, stages, engine, state, tools, words},
+	usecases:   {flow, keeping, identity, stages, engine, state, tools, words},
 	monitoring: {engine, state, tools, words},
 	flow:       {identity, stages, engine, state, tools, words},
 	keeping:    {identity, stages, engine, state, words},
@@ -345,7 +348,7 @@ func TestLibrariesHaveOneHome(t *testing.T) {
 	homes := map[string][]string{
 		"github.com/hibiken/asynq":       {"dossier/internal/queue", "dossier/tools/bench"}, // there as the peer
 		"github.com/alicebob/miniredis/": {"dossier/internal/rdb"},
-		"database/sql":                   {"dossier/internal/store", "dossier/internal/store/pgtest"},
+		"database/sql":                   {"dossier/internal/store", "dossier/internal/store/pgtest", "dossier/internal/store/storetest"},
 		"github.com/jackc/pgx":           {"dossier/internal/store", "dossier/internal/store/pgtest"},
 		"modernc.org/sqlite":             {"dossier/internal/store"},
 	}

@@ -53,7 +53,7 @@ func TestChaosBatchesThatShareDocuments(t *testing.T) {
 		}
 	}
 	checkRows(t, c.database)
-	compareDiff(t, "pausing and cancelling at random", export(t, calm), c.run("export"))
+	compareDiff(t, "pausing and cancelling at random", exported(t, calm), c.run("export"))
 }
 
 // disturb does what can be done to a batch, at random.

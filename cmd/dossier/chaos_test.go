@@ -64,7 +64,7 @@ func TestKillAtRandomMomentsLosesNothing(t *testing.T) {
 func compare(t *testing.T, want, dir string, kills int) {
 	t.Helper()
 	checkRows(t, filepath.Join(dir, "dossier.db"))
-	compareDiff(t, fmt.Sprintf("%d kills", kills), want, export(t, dir))
+	compareDiff(t, fmt.Sprintf("%d kills", kills), want, exported(t, dir))
 }
 
 // compareDiff checks that an export is that of an undisturbed run.
@@ -111,7 +111,7 @@ func checkRows(t *testing.T, where string) {
 	}
 }
 
-func export(t *testing.T, dir string) string {
+func exported(t *testing.T, dir string) string {
 	t.Helper()
 	out, err := dossierCommand(dir, "export").Output()
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"strings"
 
 	"dossier"
+	"dossier/internal/export"
 	"dossier/internal/store"
 )
 
@@ -44,7 +44,7 @@ func (c *chronologyCmd) Run(e *env) (err error) {
 		case e.JSON:
 			return each(func(r store.EventRow) error { return out.printJSON(r) })
 		case c.CSV:
-			return eventTable(w, each)
+			return export.Events(w, each)
 		}
 		return each(func(r store.EventRow) error { return printEvent(w, r) })
 	})
@@ -117,24 +117,3 @@ func printEvent(w io.Writer, r store.EventRow) error {
 }
 
 func dates(r store.EventRow) string { return r.Date + note(r.DateEnd != "", " – %s", r.DateEnd) }
-
-// eventTable writes a row for every place where an event is stated.
-func eventTable(w io.Writer, each func(func(store.EventRow) error) error) error {
-	t := csvTable{csv.NewWriter(w)}
-	err := errors.Join(t.row("date", "date_end", "precision", "kind", "sentence", "entities", "document", "file_name", "page",
-		"start", "end", "confidence", "method", "key"),
-		each(func(r store.EventRow) error {
-			names := make([]string, len(r.Entities))
-			for i, n := range r.Entities {
-				names[i] = n.Name
-			}
-			for _, s := range r.Sources {
-				if err := t.row(r.Date, r.DateEnd, r.Precision, r.Kind, r.Sentence, strings.Join(names, "; "), s.DocumentID, s.FileName,
-					s.Page, s.Start, s.End, s.Confidence, s.Method, r.Key); err != nil {
-					return err
-				}
-			}
-			return nil
-		}))
-	return errors.Join(err, t.flush())
-}

@@ -1,4 +1,4 @@
-package main
+package export
 
 import (
 	"fmt"
@@ -40,12 +40,11 @@ func (e ftmEntity) set(property string, values ...string) {
 // schema.
 type ftmExport struct {
 	*exporter
-	out     env
 	schemas map[string]string // of every entity written, by id
 }
 
 func (x *exporter) ftm() error {
-	f := ftmExport{exporter: x, out: env{ctx: x.ctx, streams: streams{out: x.w}}, schemas: map[string]string{}}
+	f := ftmExport{exporter: x, schemas: map[string]string{}}
 	courts, err := f.courts()
 	if err != nil {
 		return err
@@ -73,7 +72,7 @@ func (x *exporter) ftm() error {
 
 func (f *ftmExport) write(e ftmEntity) error {
 	f.schemas[e.ID] = e.Schema
-	return f.out.printJSON(e)
+	return writeJSON(f.w, e)
 }
 
 // is reports whether an entity was written and is of the schema.
@@ -273,7 +272,11 @@ func (f *ftmExport) relation(r store.RelationRow) error {
 	}
 	e.set("role", r.Role)
 	e.set("summary", r.Evidence)
-	e.set("description", fmt.Sprintf("%s, page %d; %s, confidence %.2f%s", r.FileName, r.Page, r.Method, r.Confidence, note(r.Case != "", "; in %s", r.Case)))
+	description := fmt.Sprintf("%s, page %d; %s, confidence %.2f", r.FileName, r.Page, r.Method, r.Confidence)
+	if r.Case != "" {
+		description += "; in " + r.Case
+	}
+	e.set("description", description)
 	e.set("recordId", recordID(r.DocumentID, r.Page, r.Start, r.End))
 	e.set("proof", r.DocumentID)
 	return f.write(e)
@@ -324,7 +327,7 @@ func holds(role string, offices []string) bool {
 // was stated with.
 func (f *ftmExport) event(r store.EventRow) error {
 	e := newFTM(dossier.DeriveID(f.project.ID, "ftm", r.Key), "Event")
-	e.set("name", cut(oneLine(printable(r.Sentence)), eventName))
+	e.set("name", title(flat(r.Sentence)))
 	e.set("summary", r.Sentence)
 	if r.DateEnd == "" {
 		e.set("date", r.Date)
@@ -345,5 +348,13 @@ func (f *ftmExport) event(r store.EventRow) error {
 	return f.write(e)
 }
 
-// eventName is how long the name of an event is at most, in characters.
-const eventName = 120
+// maxTitle is how long the name of an event is at most, in characters.
+const maxTitle = 120
+
+// title shortens a sentence to a name.
+func title(s string) string {
+	if r := []rune(s); len(r) > maxTitle {
+		return string(r[:maxTitle-1]) + "…"
+	}
+	return s
+}

@@ -1,8 +1,9 @@
-package main
+package export
 
 import (
 	"archive/zip"
-	"encoding/csv"
+	"bufio"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -22,14 +23,26 @@ const (
 	neo4jRelationships = "relationships.csv"
 )
 
-// neo4jFolder writes the tables into a folder.
-func (x *exporter) neo4jFolder(dir string) error {
+// Neo4jFolder writes the tables into a folder, which it creates if it is missing.
+// The format "neo4j" writes them into one ZIP archive.
+func Neo4jFolder(ctx context.Context, p Project, dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return dossier.Errorf(dossier.CodeInvalidInput, "cannot be made: %w", err).About("--output")
+		return dossier.Errorf(dossier.CodeInvalidInput, "cannot create the folder: %w", err).About(dir)
 	}
-	nodes := func(f func(io.Writer) error) error { return toFile(filepath.Join(dir, neo4jNodes), nil, f) }
-	relationships := func(f func(io.Writer) error) error { return toFile(filepath.Join(dir, neo4jRelationships), nil, f) }
-	return x.neo4j(nodes, relationships)
+	file := func(name string) func(func(io.Writer) error) error {
+		return func(f func(io.Writer) error) error { return writeFile(filepath.Join(dir, name), f) }
+	}
+	x := &exporter{ctx: ctx, db: p.DB, project: p.Project}
+	return x.neo4j(file(neo4jNodes), file(neo4jRelationships))
+}
+
+func writeFile(path string, f func(io.Writer) error) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return dossier.Errorf(dossier.CodeInvalidInput, "cannot write the file: %w", err).About(path)
+	}
+	b := bufio.NewWriterSize(file, 1<<20)
+	return errors.Join(f(b), b.Flush(), file.Close())
 }
 
 // zipEpoch is the time of all entries, the first that archives know: the same
@@ -55,7 +68,7 @@ func (x *exporter) neo4jZip() error {
 func (x *exporter) neo4j(nodes, relationships func(func(io.Writer) error) error) error {
 	known := map[string]bool{}
 	err := nodes(func(w io.Writer) error {
-		t := csvTable{csv.NewWriter(w)}
+		t := newTable(w)
 		err := errors.Join(t.row(append([]any{"id:ID", "name"}, append(neo4jHeader(nodeAttributes), ":LABEL")...)...),
 			x.entities(func(r store.EntityRow, names []store.EntityName) error {
 				known[r.ID] = true
@@ -68,7 +81,7 @@ func (x *exporter) neo4j(nodes, relationships func(func(io.Writer) error) error)
 		return err
 	}
 	return relationships(func(w io.Writer) error {
-		t := csvTable{csv.NewWriter(w)}
+		t := newTable(w)
 		err := errors.Join(t.row(append([]any{":START_ID", ":END_ID", ":TYPE"}, neo4jHeader(edgeAttributes)...)...),
 			x.relations(func(r store.RelationRow) error {
 				if !known[r.FromID] || !known[r.ToID] {
@@ -111,4 +124,4 @@ func neo4jLabel(t string) string {
 }
 
 // flat writes words on one line, as the import wants fields.
-func flat(s string) string { return oneLine(printable(s)) }
+func flat(s string) string { return strings.Join(strings.Fields(printable(s)), " ") }

@@ -1,4 +1,4 @@
-package main
+package export
 
 import (
 	"archive/zip"
@@ -49,7 +49,7 @@ func key(i int) string { return string(hostile[i].typ) + ":" + strconv.Itoa(i) }
 
 // hostileCase is a case file of two documents that name all of hostile, with a
 // relation of every kind between entities of every type.
-func hostileCase(t *testing.T) (*env, *app, store.Project) {
+func hostileCase(t *testing.T) Project {
 	t.Helper()
 	ctx := t.Context()
 	db, err := store.Open(ctx, filepath.Join(t.TempDir(), "dossier.db"))
@@ -70,7 +70,7 @@ func hostileCase(t *testing.T) (*env, *app, store.Project) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	return &env{ctx: ctx}, &app{db: db}, project
+	return Project{DB: db, Project: project}
 }
 
 func hostileDocument(ctx context.Context, tx *store.Tx, projectID, batch, name string) error {
@@ -142,12 +142,12 @@ func hostileDocument(ctx context.Context, tx *store.Tx, projectID, batch, name s
 
 // exported writes the hostile case file in a format, twice: the bytes must be
 // the same.
-func exported(t *testing.T, write func(x *exporter) error) []byte {
+func exported(t *testing.T, f Format) []byte {
 	t.Helper()
-	e, a, project := hostileCase(t)
+	p := hostileCase(t)
 	var runs [2]bytes.Buffer
 	for i := range runs {
-		if err := write(&exporter{env: e, app: a, project: project, w: &runs[i]}); err != nil {
+		if err := f.Write(t.Context(), p, &runs[i]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -172,7 +172,7 @@ func TestGraphML(t *testing.T) {
 		Nodes []graphmlNode `xml:"graph>node"`
 		Edges []graphmlEdge `xml:"graph>edge"`
 	}
-	if err := xml.Unmarshal(exported(t, (*exporter).graphml), &doc); err != nil {
+	if err := xml.Unmarshal(exported(t, Formats()["graphml"]), &doc); err != nil {
 		t.Fatal(err)
 	}
 	declared := map[string]bool{}
@@ -234,7 +234,7 @@ func TestGEXF(t *testing.T) {
 		Nodes      []gexfNode       `xml:"graph>nodes>node"`
 		Edges      []gexfEdge       `xml:"graph>edges>edge"`
 	}
-	if err := xml.Unmarshal(exported(t, (*exporter).gexf), &doc); err != nil {
+	if err := xml.Unmarshal(exported(t, Formats()["gexf"]), &doc); err != nil {
 		t.Fatal(err)
 	}
 	types := map[string]string{}
@@ -281,7 +281,7 @@ func TestGEXF(t *testing.T) {
 }
 
 func TestNeo4j(t *testing.T) {
-	archive := exported(t, (*exporter).neo4jZip)
+	archive := exported(t, Formats()["neo4j"])
 	z, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
 	if err != nil {
 		t.Fatal(err)
@@ -311,10 +311,8 @@ func TestNeo4j(t *testing.T) {
 	}
 
 	// The folder holds the same.
-	e, a, project := hostileCase(t)
 	dir := filepath.Join(t.TempDir(), "new", "folder")
-	x := &exporter{env: e, app: a, project: project}
-	if err := x.neo4jFolder(dir); err != nil {
+	if err := Neo4jFolder(t.Context(), hostileCase(t), dir); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.ReadFile(filepath.Join(dir, neo4jNodes))
@@ -364,7 +362,7 @@ func TestCSV(t *testing.T) {
 	for table, rows := range map[string]int{
 		"documents": 2, "entities": len(hostile), "mentions": 2 * len(hostile), "relations": typed + coMentions,
 	} {
-		got, err := csv.NewReader(bytes.NewReader(exported(t, func(x *exporter) error { return x.csv(table) }))).ReadAll()
+		got, err := csv.NewReader(bytes.NewReader(exported(t, CSV(table)))).ReadAll()
 		if err != nil {
 			t.Fatal(table, err)
 		}
@@ -373,7 +371,7 @@ func TestCSV(t *testing.T) {
 		}
 		checkCells(t, got)
 	}
-	got, err := csv.NewReader(bytes.NewReader(exported(t, func(x *exporter) error { return eventTable(x.w, x.events) }))).ReadAll()
+	got, err := csv.NewReader(bytes.NewReader(exported(t, format(func(x *exporter) error { return Events(x.w, x.events) })))).ReadAll()
 	if err != nil || len(got) != 5 { // two events of two sources
 		t.Errorf("%d rows, %v", len(got), err)
 	}
@@ -382,7 +380,7 @@ func TestCSV(t *testing.T) {
 
 func TestJSONL(t *testing.T) {
 	counts := map[string]int{}
-	for line := range bytes.Lines(exported(t, (*exporter).jsonl)) {
+	for line := range bytes.Lines(exported(t, Formats()["jsonl"])) {
 		var v struct{ Kind string }
 		if err := json.Unmarshal(line, &v); err != nil {
 			t.Fatal(err)
@@ -399,7 +397,7 @@ func TestJSONLD(t *testing.T) {
 		Context []any            `json:"@context"`
 		Graph   []map[string]any `json:"@graph"`
 	}
-	if err := json.Unmarshal(exported(t, (*exporter).jsonld), &doc); err != nil {
+	if err := json.Unmarshal(exported(t, Formats()["jsonld"]), &doc); err != nil {
 		t.Fatal(err)
 	}
 	types := map[string]string{} // of named nodes by id
@@ -447,7 +445,7 @@ func str(v any) string {
 }
 
 func TestFTM(t *testing.T) {
-	counts := checkFTM(t, exported(t, (*exporter).ftm))
+	counts := checkFTM(t, exported(t, Formats()["ftm"]))
 	for schema := range ftmSchemata {
 		if slices.Contains([]string{"Thing", "Interval", "Interest", "Asset", "Folder"}, schema) { // bases
 			continue
@@ -466,7 +464,7 @@ func TestFTM(t *testing.T) {
 // export, with its place.
 func TestFTMPlaces(t *testing.T) {
 	named, placed := map[string]bool{}, map[string]bool{}
-	for line := range bytes.Lines(exported(t, (*exporter).ftm)) {
+	for line := range bytes.Lines(exported(t, Formats()["ftm"])) {
 		var e ftmEntity
 		if err := json.Unmarshal(line, &e); err != nil {
 			t.Fatal(err)
