@@ -125,16 +125,14 @@ func (e *env) openBlobs(incoming string) (*blob.Store, error) {
 	return blob.Open(e.ctx, cmp.Or(e.Blobs, filepath.Join(e.Data, "blobs")), incoming)
 }
 
-// openDurable opens where cached outputs outlive Redis. Blobs that were given a
-// location of their own may be shared by several machines, which one database file may not.
-func (e *env) openDurable(a *app) (_ cache.Durable, err error) {
+// durable is where cached outputs outlive Redis. Blobs that were given a location
+// of their own may be shared by several machines, which one database file may not.
+func (e *env) durable(a *app) cache.Durable {
 	if e.Database != "" || e.Blobs != "" {
-		return a.blobs, nil
+		return a.blobs
 	}
-	if a.outputs, err = store.OpenOutputs(e.ctx, filepath.Join(e.Data, "outputs.db")); err != nil {
-		return nil, err
-	}
-	return cache.Local(a.outputs, a.blobs), nil
+	a.outputs = store.NewOutputs(filepath.Join(e.Data, "outputs.db"))
+	return cache.Local(a.outputs, a.blobs)
 }
 
 // openRecord opens the record and what belongs to it; others may be at work.
@@ -179,11 +177,7 @@ func (e *env) wire(a *app, lease time.Duration) (err error) {
 	if err := queue.Bind(e.ctx, a.redis, a.db); err != nil {
 		return err
 	}
-	durable, err := e.openDurable(a)
-	if err != nil {
-		return err
-	}
-	a.cache = cache.New(a.redis, durable, lease)
+	a.cache = cache.New(a.redis, e.durable(a), lease)
 	a.pipeline = &pipeline.Pipeline{
 		DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs,
 		Extractor: extractor(a.pool), Breakers: breaker.New(a.redis), Limiter: ratelimit.New(a.redis), Languages: e.Languages,

@@ -19,10 +19,7 @@ import (
 // with the large ones.
 func newLocal(t *testing.T) (*cache.Cache, *blob.Store) {
 	t.Helper()
-	outputs, err := store.OpenOutputs(t.Context(), filepath.Join(t.TempDir(), "outputs.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	outputs := store.NewOutputs(filepath.Join(t.TempDir(), "outputs.db"))
 	t.Cleanup(func() {
 		if err := outputs.Close(); err != nil {
 			t.Error(err)

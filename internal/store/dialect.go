@@ -64,6 +64,7 @@ type dialect struct {
 	// read, as against a failure of the database.
 	badSearch  func(error) bool
 	insertRows func(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error
+	packTexts  bool // the texts of pages are compressed here, and not by the engine
 
 	texts sync.Map // statements by their text with macros
 }

@@ -65,7 +65,7 @@ func (db *DB) addBoxes(ctx context.Context, e *Example) error {
 func (db *DB) boxes(ctx context.Context, documentID string, page, start, end int) ([]dossier.Box, error) {
 	var text string
 	var packed []byte
-	if err := db.one(ctx, []any{&text, &packed}, `SELECT text, words FROM document_pages WHERE document_id = $1 AND number = $2`,
+	if err := db.one(ctx, []any{(*pageText)(&text), &packed}, `SELECT text, words FROM document_pages WHERE document_id = $1 AND number = $2`,
 		documentID, page); err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 func (tx *Tx) IndexPages(ctx context.Context, documentID string) error {
 	if tx.dialect.name == "sqlite" {
 		_, err := tx.exec(ctx, `INSERT INTO page_index (rowid, text)
-			SELECT row_id, text FROM document_pages WHERE document_id = $1`, documentID)
+			SELECT row_id, page_text(text) FROM document_pages WHERE document_id = $1`, documentID)
 		return err
 	}
 	type part struct {
@@ -47,7 +47,7 @@ func (tx *Tx) IndexPages(ctx context.Context, documentID string) error {
 func (tx *Tx) unindex(ctx context.Context, documentID string) error {
 	query := `DELETE FROM page_index WHERE row_id IN (SELECT row_id FROM document_pages WHERE document_id = $1)`
 	if tx.dialect.name == "sqlite" {
-		query = `INSERT INTO page_index (page_index, rowid, text) SELECT 'delete', row_id, text FROM document_pages
+		query = `INSERT INTO page_index (page_index, rowid, text) SELECT 'delete', row_id, page_text(text) FROM document_pages
 			WHERE document_id = $1 AND row_id IN (SELECT id FROM page_index_docsize)`
 	}
 	_, err := tx.exec(ctx, query, documentID)

@@ -20,7 +20,7 @@ func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.
 	for i, p := range pages {
 		rows[i] = []any{
 			documentID, p.Number, p.Label, zonesText(p.Zones), float64(p.Width), float64(p.Height), p.Source, p.Reason, p.Error,
-			p.Confidence(), p.WordCount(), p.Text, dossier.PackWords(p.Words),
+			p.Confidence(), p.WordCount(), tx.dialect.packText(p.Text), dossier.PackWords(p.Words),
 		}
 		words += p.WordCount()
 	}
@@ -113,7 +113,7 @@ func (db *DB) Pages(ctx context.Context, documentID string) ([]dossier.Page, err
 		var p dossier.Page
 		var packed []byte
 		var zones string
-		if err := rows.Scan(&p.Number, &p.Label, &zones, &p.Width, &p.Height, &p.Source, &p.Reason, &p.Error, &p.Text, &packed); err != nil {
+		if err := rows.Scan(&p.Number, &p.Label, &zones, &p.Width, &p.Height, &p.Source, &p.Reason, &p.Error, (*pageText)(&p.Text), &packed); err != nil {
 			return err
 		}
 		if err := json.Unmarshal([]byte(zones), &p.Zones); err != nil {
@@ -133,7 +133,7 @@ func (db *DB) Text(ctx context.Context, documentID string) (string, []dossier.Pa
 	var pages []dossier.Page
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var p dossier.Page
-		err := rows.Scan(&p.Number, &p.Text)
+		err := rows.Scan(&p.Number, (*pageText)(&p.Text))
 		pages = append(pages, p)
 		return err
 	}, `SELECT number, text FROM document_pages WHERE document_id = $1 ORDER BY number`, documentID)

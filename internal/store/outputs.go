@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"dossier"
@@ -14,14 +15,6 @@ import (
 // OutputKey names an output: what made it, and the SHA-256, in hex, of all it
 // was made from.
 type OutputKey struct{ Stage, Version, SHA256 string }
-
-func (k OutputKey) digest() ([]byte, error) {
-	digest, err := hex.DecodeString(k.SHA256)
-	if err != nil {
-		return nil, fmt.Errorf("output %v: %w", k, err)
-	}
-	return digest, nil
-}
 
 // OutputInfo describes an output in [Outputs].
 type OutputInfo struct {
@@ -40,7 +33,8 @@ type OutputInfo struct {
 // in a power cut. What is deleted is overwritten with zeros, and its pages leave the file.
 type Outputs struct {
 	path        string
-	read, write *sql.DB
+	mu          sync.Mutex // of opening and closing
+	read, write *sql.DB    // nil: not open yet
 }
 
 // outputsSchema is written once: another layout gets another file.
@@ -60,39 +54,56 @@ CREATE TABLE IF NOT EXISTS outputs (
     UNIQUE (stage_no, digest)
 )`
 
-// OpenOutputs opens the file at path, which is made if it is missing.
-func OpenOutputs(ctx context.Context, path string) (_ *Outputs, err error) {
-	o := &Outputs{path: path}
-	defer func() {
-		if err != nil {
-			err = errors.Join(o.failed(err), o.Close())
-		}
-	}()
-	if err := private(path); err != nil {
-		return nil, err
+// NewOutputs returns the outputs in the file at path. The file is opened, or made,
+// by the first call that needs it: most commands need no output.
+func NewOutputs(path string) *Outputs { return &Outputs{path: path} }
+
+// open opens the file if it is not open yet.
+func (o *Outputs) open(ctx context.Context) (err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.read != nil {
+		return nil
 	}
-	// Deleted outputs are overwritten and their pages returned to the file system. The mode of
-	// vacuuming is set before anything is written.
+	if err := private(o.path); err != nil {
+		return err
+	}
+	// The mode of vacuuming is set before anything is written.
 	pragmas := []string{"auto_vacuum(FULL)", "secure_delete(ON)", "cache_size(-2000)"}
-	if o.write, err = sqlitePool(path, 1, pragmas...); err != nil {
-		return nil, err
+	write, err := sqlitePool(o.path, 1, pragmas...)
+	if err != nil {
+		return err
 	}
-	if _, err := o.write.ExecContext(ctx, outputsSchema); err != nil {
-		return nil, err
+	if _, err := write.ExecContext(context.WithoutCancel(ctx), outputsSchema); err != nil {
+		return errors.Join(err, write.Close())
 	}
-	o.read, err = sqlitePool(path, 4, pragmas...)
-	return o, err
+	read, err := sqlitePool(o.path, 4, pragmas...)
+	if err != nil {
+		return errors.Join(err, write.Close())
+	}
+	o.read, o.write = read, write
+	return nil
 }
 
 // Close closes the file.
 func (o *Outputs) Close() error {
-	var errs []error
-	for _, db := range []*sql.DB{o.read, o.write} { // the last to close moves the log into the file
-		if db != nil {
-			errs = append(errs, db.Close())
-		}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.read == nil {
+		return nil
 	}
-	return errors.Join(errs...)
+	return errors.Join(o.read.Close(), o.write.Close()) // the last to close moves the log into the file
+}
+
+// find opens the file and returns the digest of key.
+func (o *Outputs) find(ctx context.Context, key OutputKey) (digest []byte, err error) {
+	if err := o.open(ctx); err != nil {
+		return nil, o.failed(err)
+	}
+	if digest, err = hex.DecodeString(key.SHA256); err != nil {
+		return nil, fmt.Errorf("output %v: %w", key, err)
+	}
+	return digest, nil
 }
 
 // failed marks a failure of the file, as against one of the record.
@@ -101,12 +112,12 @@ func (o *Outputs) failed(err error) error {
 		return err
 	}
 	return dossier.Errorf(dossier.CodeStorage, "the file of cached outputs cannot be used: %w", err).About(o.path).
-		WithCure("free space there; if the file is damaged, delete it with its -wal and -shm files while no dossier runs: outputs are made again")
+		WithCure("free space there; if the file is damaged, delete it with its -wal and -shm files while no dossier runs: outputs are made again when they are needed")
 }
 
 // Get returns the output of key; ok is false if there is none.
 func (o *Outputs) Get(ctx context.Context, key OutputKey) (data []byte, ok bool, err error) {
-	digest, err := key.digest()
+	digest, err := o.find(ctx, key)
 	if err != nil {
 		return nil, false, err
 	}
@@ -118,9 +129,11 @@ func (o *Outputs) Get(ctx context.Context, key OutputKey) (data []byte, ok bool,
 	return data, err == nil, o.failed(err)
 }
 
-// Put keeps data under key, in place of what was there.
+// Put keeps data under key, in place of what was there. It is not cut short when ctx
+// ends: what was made, or paid for, is worth keeping.
 func (o *Outputs) Put(ctx context.Context, key OutputKey, data []byte) error {
-	digest, err := key.digest()
+	ctx = context.WithoutCancel(ctx)
+	digest, err := o.find(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -147,7 +160,7 @@ func (o *Outputs) insert(ctx context.Context, key OutputKey, digest, data []byte
 
 // Delete removes the output of key, if there is one.
 func (o *Outputs) Delete(ctx context.Context, key OutputKey) error {
-	digest, err := key.digest()
+	digest, err := o.find(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -159,6 +172,9 @@ func (o *Outputs) Delete(ctx context.Context, key OutputKey) error {
 // List calls f for all outputs in the order in which they were written first. One
 // that is written or removed meanwhile may be among them or not. An error of f ends it.
 func (o *Outputs) List(ctx context.Context, f func(OutputInfo) error) error {
+	if err := o.open(ctx); err != nil {
+		return o.failed(err)
+	}
 	const group = 1000 // no transaction is open while f runs
 	after := int64(0)
 	for {

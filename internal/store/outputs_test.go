@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -16,10 +17,7 @@ import (
 
 func openOutputs(t *testing.T, path string) *store.Outputs {
 	t.Helper()
-	o, err := store.OpenOutputs(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := store.NewOutputs(path)
 	t.Cleanup(func() {
 		if err := o.Close(); err != nil {
 			t.Error(err)
@@ -85,10 +83,7 @@ func TestOutputsOfSeveralProcesses(t *testing.T) {
 func TestDeletedOutputsLeaveTheFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "outputs.db")
-	o, err := store.OpenOutputs(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := store.NewOutputs(path)
 	secret := strings.Repeat("attorney-client privilege ", 100)
 	for n := range 100 {
 		if err := o.Put(t.Context(), outputKey(n), []byte(secret)); err != nil {
@@ -112,6 +107,20 @@ func TestDeletedOutputsLeaveTheFile(t *testing.T) {
 	}
 }
 
+// An output that was made when its process is told to stop is kept.
+func TestOutputsAreKeptAtTheEnd(t *testing.T) {
+	t.Parallel()
+	o := openOutputs(t, filepath.Join(t.TempDir(), "outputs.db"))
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := o.Put(ended, outputKey(1), []byte("paid for")); err != nil {
+		t.Fatal(err)
+	}
+	if data, ok, err := o.Get(t.Context(), outputKey(1)); string(data) != "paid for" || !ok || err != nil {
+		t.Errorf("%q, %v, %v", data, ok, err)
+	}
+}
+
 // A file that is damaged is an error that says how to go on.
 func TestDamagedOutputs(t *testing.T) {
 	t.Parallel()
@@ -119,7 +128,7 @@ func TestDamagedOutputs(t *testing.T) {
 	if err := os.WriteFile(path, bytes.Repeat([]byte("no database "), 1000), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := store.OpenOutputs(t.Context(), path)
+	_, _, err := openOutputs(t, path).Get(t.Context(), outputKey(1))
 	var own *dossier.Error
 	if !errors.As(err, &own) || own.Code != dossier.CodeStorage || own.Cure == "" {
 		t.Errorf("%v", err)

@@ -42,7 +42,7 @@ func sqliteDialect() *dialect {
 			e, ok := errors.AsType[*sqlite.Error](err)
 			return ok && e.Code() == sqlite3.SQLITE_ERROR
 		},
-		insertRows: insertOneByOne,
+		insertRows: insertOneByOne, packTexts: true,
 	}
 }
 
