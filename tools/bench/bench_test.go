@@ -70,7 +70,19 @@ func TestDuel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := [3]string{"5.0 pages/s", "10.0 pages/s", "0.50× (rounds 0.50–0.50)"}; row != want {
+	if want := [3]string{"5.0 pages/s, 0.00 CPU-s a page", "10.0 pages/s, 0.00 CPU-s a page", "0.50× (rounds 0.50–0.50)"}; row != want {
 		t.Errorf("got %v, want %v", row, want)
+	}
+}
+
+// TestDuelCountsProcessorTime has one side run a process that works.
+func TestDuelCountsProcessorTime(t *testing.T) {
+	b := bench{rounds: 1}
+	work := func() (time.Duration, error) {
+		return time.Second, exec.CommandContext(t.Context(), "sh", "-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done").Run()
+	}
+	row, err := b.duel(1, work, work)
+	if err != nil || !strings.Contains(row[2], "; by CPU ") || strings.Contains(row[0], " 0.00 CPU-s") {
+		t.Errorf("got %v, %v", row, err)
 	}
 }

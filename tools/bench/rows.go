@@ -9,31 +9,49 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"syscall"
 	"time"
 
 	"dossier/tools/internal/lab"
 )
 
 // duel lets two sides take turns over the same pages and returns their pages
-// per second and ratio, over all rounds and as the range of the rounds.
+// per second and ratio, over all rounds and as the range of the rounds, and what
+// they took of processor time, which a busy machine changes less.
 func (b *bench) duel(pages int, ours, peer func() (time.Duration, error)) (row [3]string, err error) {
-	var sums [2]time.Duration
+	var sums [2]lab.Cost
 	ratios := make([]float64, b.rounds)
 	for i := range ratios {
 		var took [2]time.Duration
 		for side, f := range []func() (time.Duration, error){ours, peer} {
+			before := childrenCPU()
 			if took[side], err = f(); err != nil {
 				return row, err
 			}
-			sums[side] += took[side]
+			sums[side].Wall += took[side]
+			sums[side].CPU += childrenCPU() - before
 		}
 		ratios[i] = took[1].Seconds() / took[0].Seconds()
 	}
+	read := float64(pages * b.rounds)
 	for side, sum := range sums {
-		row[side] = fmt.Sprintf("%.1f pages/s", float64(pages*b.rounds)/sum.Seconds())
+		row[side] = fmt.Sprintf("%.1f pages/s, %.2f CPU-s a page", read/sum.Wall.Seconds(), sum.CPU.Seconds()/read)
 	}
-	row[2] = fmt.Sprintf("%.2f× (rounds %.2f–%.2f)", sums[1].Seconds()/sums[0].Seconds(), slices.Min(ratios), slices.Max(ratios))
+	row[2] = fmt.Sprintf("%.2f× (rounds %.2f–%.2f)", sums[1].Wall.Seconds()/sums[0].Wall.Seconds(), slices.Min(ratios), slices.Max(ratios))
+	if sums[0].CPU > 0 {
+		row[2] += fmt.Sprintf("; by CPU %.2f×", sums[1].CPU.Seconds()/sums[0].CPU.Seconds())
+	}
 	return row, nil
+}
+
+// childrenCPU is the processor time of all processes that this one and its
+// descendants have waited for.
+func childrenCPU() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &used); err != nil {
+		panic(err) // only a wrong argument makes it fail
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // process times a whole run over a folder with a new data directory and checks
