@@ -40,9 +40,10 @@ const (
 var layerOf = map[string]layer{
 	"": words,
 
-	"cmd/dossier":      commands,
-	"internal/monitor": monitoring,
-	"internal/export":  usecases,
+	"cmd/dossier":       commands,
+	"internal/monitor":  monitoring,
+	"internal/casefile": usecases,
+	"internal/export":   usecases,
 
 	"internal/pipeline": flow,
 	"internal/identity": identity,

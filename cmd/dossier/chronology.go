@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dossier"
+	"dossier/internal/casefile"
 	"dossier/internal/export"
 	"dossier/internal/store"
 )
@@ -24,68 +25,24 @@ type chronologyCmd struct {
 }
 
 // Run lists the events of a project.
-func (c *chronologyCmd) Run(e *env) (err error) {
+func (c *chronologyCmd) Run(e *env) error {
 	if c.CSV && e.JSON {
 		return dossier.Errorf(dossier.CodeInvalidInput, "the output is either of --csv and --json").About("--csv").WithCure("leave one out")
 	}
-	a, project, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	filter, err := c.filter(e, a, project)
-	if err != nil {
-		return err
-	}
-	return toFile(c.Output, e.out, func(w io.Writer) error {
-		out := env{ctx: e.ctx, streams: streams{out: w}}
-		each := func(f func(store.EventRow) error) error { return a.db.Chronology(e.ctx, project.ID, filter, f) }
-		switch {
-		case e.JSON:
-			return each(func(r store.EventRow) error { return out.printJSON(r) })
-		case c.CSV:
-			return export.Events(w, each)
-		}
-		return each(func(r store.EventRow) error { return printEvent(w, r) })
+	return c.with(e, func(f *casefile.CaseFile) error {
+		r := casefile.ChronologyRequest{From: c.From, To: c.To, Entity: c.Entity, Document: c.Document}
+		return toFile(c.Output, e.out, func(w io.Writer) error {
+			out := env{ctx: e.ctx, streams: streams{out: w}}
+			each := func(show func(store.EventRow) error) error { return f.Chronology(e.ctx, r, show) }
+			switch {
+			case e.JSON:
+				return each(func(r store.EventRow) error { return out.printJSON(r) })
+			case c.CSV:
+				return export.Events(w, each)
+			}
+			return each(func(r store.EventRow) error { return printEvent(w, r) })
+		})
 	})
-}
-
-func (c *chronologyCmd) filter(e *env, a *app, project store.Project) (f store.EventFilter, err error) {
-	if c.From != "" {
-		if f.From, _, err = daysOf(c.From, "--from"); err != nil {
-			return f, err
-		}
-	}
-	if c.To != "" {
-		if _, f.To, err = daysOf(c.To, "--to"); err != nil {
-			return f, err
-		}
-	}
-	if c.Entity != "" {
-		entity, err := a.entity(e, project, c.Entity)
-		if err != nil {
-			return f, err
-		}
-		f.EntityID = entity.ID
-	}
-	if c.Document != "" {
-		document, err := a.document(e, project, c.Document)
-		if err != nil {
-			return f, err
-		}
-		f.DocumentID = document.ID
-	}
-	return f, nil
-}
-
-// daysOf returns the first and last day of what a person typed for a date.
-func daysOf(date, flag string) (first, last string, err error) {
-	first, last, ok := dossier.Days(date)
-	if !ok {
-		return "", "", dossier.Errorf(dossier.CodeInvalidInput, "%q is no date", date).About(flag).
-			WithCure("write it as 2019-05-03, 2019-05 or 2019")
-	}
-	return first, last, nil
 }
 
 // toFile calls f with the file to write to, or with out if none is named.

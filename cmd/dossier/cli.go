@@ -142,7 +142,20 @@ func run(ctx context.Context, args []string, s streams) int {
 		return e.report(err)
 	}
 	defer stopTracing()
-	return e.report(command.Run(e))
+	return e.report(flagged(command.Run(e), command.Flags()))
+}
+
+// flagged names the flag where an error is about the field of a request that the
+// flag stands for.
+func flagged(err error, flags []*kong.Flag) error {
+	if de, ok := errors.AsType[*dossier.Error](err); ok && de.Code == dossier.CodeInvalidInput {
+		for _, f := range flags {
+			if f.Name == de.Subject {
+				de.Subject = "--" + f.Name
+			}
+		}
+	}
+	return err
 }
 
 // report says what went wrong, with --json as an object on standard output,

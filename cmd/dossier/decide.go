@@ -7,61 +7,25 @@ import (
 	"time"
 
 	"dossier"
+	"dossier/internal/casefile"
 	"dossier/internal/identity"
 	"dossier/internal/store"
 )
 
-// book opens the record for somebody who decides who is who in the project.
-func (p inProject) book(e *env) (*app, store.Project, identity.Book, error) {
-	a, project, err := p.open(e)
-	if err != nil {
-		return nil, project, identity.Book{}, err
-	}
-	return a, project, identity.Book{DB: a.db, ProjectID: project.ID, Actor: actor()}, nil
+// decided prints a decision and how to take it back.
+func (e *env) decided(what string, d casefile.Decided) error {
+	return e.tell(fmt.Sprintf("%s (decision %d; `dossier entity undo %d` takes it back)", what, d.Decision, d.Decision), d)
 }
 
-// entity finds the one entity that what stands for.
-func (a *app) entity(e *env, project store.Project, what string) (store.EntityRow, error) {
-	found, err := a.db.FindEntities(e.ctx, project.ID, what)
-	switch {
-	case err != nil:
-		return store.EntityRow{}, err
-	case len(found) == 0:
-		return store.EntityRow{}, noEntity(project, what)
-	case len(found) > 1:
-		list := make([]string, len(found))
-		for i, f := range found {
-			list[i] = fmt.Sprintf("%s (%s %s)", f.ID, f.Type, f.Name)
+// deciding takes a decision, which says describes.
+func (p inProject) deciding(e *env, decide func(f *casefile.CaseFile) (casefile.Decided, error), says string, args ...any) error {
+	return p.with(e, func(f *casefile.CaseFile) error {
+		d, err := decide(f)
+		if err != nil {
+			return err
 		}
-		return store.EntityRow{}, dossier.Errorf(dossier.CodeInvalidInput, "%d entities have that name: %s", len(found), strings.Join(list, ", ")).
-			About(what).WithCure("give the id")
-	}
-	return found[0], nil
-}
-
-func noEntity(project store.Project, what string) error {
-	return dossier.Errorf(dossier.CodeNotFound, "no such entity in project %s", project.Name).
-		About(what).WithCure("`dossier entity list` shows those on record")
-}
-
-// decided tells of a decision and how to take it back.
-func (e *env) decided(what string, seq int64, entity string) error {
-	return e.tell(fmt.Sprintf("%s (decision %d; `dossier entity undo %d` takes it back)", what, seq, seq),
-		map[string]any{"decision": seq, "entity": entity})
-}
-
-// deciding runs a decision about one entity.
-func (p inProject) deciding(e *env, what string, decide func(b identity.Book, a *app, project store.Project, row store.EntityRow) error) (err error) {
-	a, project, book, err := p.book(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	row, err := a.entity(e, project, what)
-	if err != nil {
-		return err
-	}
-	return decide(book, a, project, row)
+		return e.decided(fmt.Sprintf(says, append([]any{d.Name}, args...)...), d)
+	})
 }
 
 type entityMergeCmd struct {
@@ -72,21 +36,9 @@ type entityMergeCmd struct {
 
 // Run merges entities.
 func (c *entityMergeCmd) Run(e *env) error {
-	return c.deciding(e, c.Keep, func(b identity.Book, a *app, project store.Project, keep store.EntityRow) error {
-		ids := make([]string, len(c.Others))
-		for i, what := range c.Others {
-			other, err := a.entity(e, project, what)
-			if err != nil {
-				return err
-			}
-			ids[i] = other.ID
-		}
-		seq, err := b.Merge(e.ctx, keep.ID, ids)
-		if err != nil {
-			return err
-		}
-		return e.decided(fmt.Sprintf("%s took in %s", keep.Name, strings.Join(c.Others, ", ")), seq, keep.ID)
-	})
+	return c.deciding(e, func(f *casefile.CaseFile) (casefile.Decided, error) {
+		return f.Merge(e.ctx, c.Keep, c.Others)
+	}, "%s took in %s", strings.Join(c.Others, ", "))
 }
 
 type entitySplitCmd struct {
@@ -98,26 +50,12 @@ type entitySplitCmd struct {
 
 // Run splits an entity.
 func (c *entitySplitCmd) Run(e *env) error {
-	return c.deciding(e, c.Entity, func(b identity.Book, a *app, project store.Project, row store.EntityRow) (err error) {
-		var seq int64
+	return c.deciding(e, func(f *casefile.CaseFile) (casefile.Decided, error) {
 		if len(c.Name) > 0 {
-			seq, err = b.SplitNames(e.ctx, row.ID, c.Name)
-		} else {
-			ids := make([]string, len(c.Document))
-			for i, what := range c.Document {
-				d, err := a.document(e, project, what)
-				if err != nil {
-					return err
-				}
-				ids[i] = d.ID
-			}
-			seq, err = b.SplitDocuments(e.ctx, row.ID, ids)
+			return f.SplitNames(e.ctx, c.Entity, c.Name)
 		}
-		if err != nil {
-			return err
-		}
-		return e.decided(fmt.Sprintf("%s was split", row.Name), seq, row.ID)
-	})
+		return f.SplitDocuments(e.ctx, c.Entity, c.Document)
+	}, "%s was split")
 }
 
 type entityRenameCmd struct {
@@ -128,13 +66,9 @@ type entityRenameCmd struct {
 
 // Run renames an entity.
 func (c *entityRenameCmd) Run(e *env) error {
-	return c.deciding(e, c.Entity, func(b identity.Book, _ *app, _ store.Project, row store.EntityRow) error {
-		seq, err := b.Rename(e.ctx, row.ID, c.To)
-		if err != nil {
-			return err
-		}
-		return e.decided(fmt.Sprintf("%s is called %s", row.Name, c.To), seq, row.ID)
-	})
+	return c.deciding(e, func(f *casefile.CaseFile) (casefile.Decided, error) {
+		return f.Rename(e.ctx, c.Entity, c.To)
+	}, "%s is called %s", c.To)
 }
 
 type entityRetypeCmd struct {
@@ -145,13 +79,9 @@ type entityRetypeCmd struct {
 
 // Run says what kind of thing an entity is.
 func (c *entityRetypeCmd) Run(e *env) error {
-	return c.deciding(e, c.Entity, func(b identity.Book, _ *app, _ store.Project, row store.EntityRow) error {
-		seq, err := b.Retype(e.ctx, row.ID, mentionType(c.Type))
-		if err != nil {
-			return err
-		}
-		return e.decided(fmt.Sprintf("%s is of type %s", row.Name, c.Type), seq, row.ID)
-	})
+	return c.deciding(e, func(f *casefile.CaseFile) (casefile.Decided, error) {
+		return f.Retype(e.ctx, c.Entity, mentionType(c.Type))
+	}, "%s is of type %s", c.Type)
 }
 
 type entityRejectCmd struct {
@@ -161,13 +91,7 @@ type entityRejectCmd struct {
 
 // Run rejects an entity.
 func (c *entityRejectCmd) Run(e *env) error {
-	return c.deciding(e, c.Entity, func(b identity.Book, _ *app, _ store.Project, row store.EntityRow) error {
-		seq, err := b.Reject(e.ctx, row.ID)
-		if err != nil {
-			return err
-		}
-		return e.decided(fmt.Sprintf("%s is no entity", row.Name), seq, row.ID)
-	})
+	return c.deciding(e, func(f *casefile.CaseFile) (casefile.Decided, error) { return f.Reject(e.ctx, c.Entity) }, "%s is no entity")
 }
 
 type entityUndoCmd struct {
@@ -176,16 +100,13 @@ type entityUndoCmd struct {
 }
 
 // Run takes a decision back.
-func (c *entityUndoCmd) Run(e *env) (err error) {
-	a, _, book, err := c.book(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	if err := book.Undo(e.ctx, c.Decision); err != nil {
-		return err
-	}
-	return e.tell(fmt.Sprintf("decision %d is undone", c.Decision), map[string]any{"undone": c.Decision})
+func (c *entityUndoCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		if err := f.Undo(e.ctx, c.Decision); err != nil {
+			return err
+		}
+		return e.tell(fmt.Sprintf("decision %d is undone", c.Decision), map[string]any{"undone": c.Decision})
+	})
 }
 
 type entityDecisionsCmd struct {
@@ -195,30 +116,19 @@ type entityDecisionsCmd struct {
 }
 
 // Run lists decisions.
-func (c *entityDecisionsCmd) Run(e *env) (err error) {
-	a, project, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	id := ""
-	if c.Entity != "" {
-		row, err := a.entity(e, project, c.Entity)
+func (c *entityDecisionsCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		list, err := f.Decisions(e.ctx, c.Entity, c.Limit)
 		if err != nil {
 			return err
 		}
-		id = row.ID
-	}
-	list, err := a.db.Decisions(e.ctx, project.ID, id, c.Limit)
-	if err != nil {
-		return err
-	}
-	return printList(e, list, "NUMBER\tWHEN\tWHO\tWHAT\tENTITY\tDETAIL\tUNDONE", func(d store.Decision) []any {
-		undone := "–"
-		if !d.UndoneAt.IsZero() {
-			undone = d.UndoneAt.Local().Format(time.DateTime) + " by " + d.UndoneBy
-		}
-		return []any{d.Seq, d.At.Local().Format(time.DateTime), d.Actor, d.Kind, d.EntityID, string(d.Detail), undone}
+		return printList(e, list, "NUMBER\tWHEN\tWHO\tWHAT\tENTITY\tDETAIL\tUNDONE", func(d store.Decision) []any {
+			undone := "–"
+			if !d.UndoneAt.IsZero() {
+				undone = d.UndoneAt.Local().Format(time.DateTime) + " by " + d.UndoneBy
+			}
+			return []any{d.Seq, d.At.Local().Format(time.DateTime), d.Actor, d.Kind, d.EntityID, string(d.Detail), undone}
+		})
 	})
 }
 
@@ -233,19 +143,19 @@ func (c *entityExplainCmd) Run(e *env) error {
 	if n := len(c.Between); n != 0 && n != 2 {
 		return dossier.Errorf(dossier.CodeInvalidInput, "two names are needed, or none").About(strings.Join(c.Between, ", "))
 	}
-	return c.deciding(e, c.Entity, func(b identity.Book, _ *app, _ store.Project, row store.EntityRow) error {
-		joins, err := b.Explain(e.ctx, row.ID, c.Between...)
+	return c.with(e, func(f *casefile.CaseFile) error {
+		x, err := f.Explain(e.ctx, c.Entity, c.Between...)
 		if err != nil {
 			return err
 		}
 		if e.JSON {
-			return e.printJSON(map[string]any{"entity": row.ID, "name": row.Name, "joins": joins})
+			return e.printJSON(x)
 		}
-		if len(joins) == 0 {
-			_, err := fmt.Fprintf(e.out, "%s has one name: nothing was joined across documents\n", visible(row.Name))
+		if len(x.Joins) == 0 {
+			_, err := fmt.Fprintf(e.out, "%s has one name: nothing was joined across documents\n", visible(x.Name))
 			return err
 		}
-		for _, j := range joins {
+		for _, j := range x.Joins {
 			printJoin(e.out, j)
 		}
 		return nil
@@ -291,7 +201,7 @@ func (c *entityCheckCmd) Run(e *env) (err error) {
 	}
 	wrong := false
 	for _, p := range projects {
-		got, err := identity.Book{DB: a.db, ProjectID: p.ID, Actor: actor()}.Check(e.ctx, c.Repair)
+		got, err := a.casefile(p).Check(e.ctx, c.Repair)
 		if err == nil {
 			err = e.printChecked(p, got)
 		}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
+	"dossier/internal/casefile"
 	"dossier/internal/retention"
 	"dossier/internal/store"
 )
@@ -46,7 +48,7 @@ func (c *documentDeleteCmd) Run(e *env) (err error) {
 func (c *documentDeleteCmd) plan(e *env, a *app, project store.Project) (store.Deletion, error) {
 	ids := make([]string, len(c.Documents))
 	for i, what := range c.Documents {
-		d, err := a.document(e, project, what)
+		d, err := a.casefile(project).Document(e.ctx, what)
 		if err != nil {
 			return store.Deletion{}, err
 		}
@@ -113,25 +115,20 @@ func (c *documentReleaseCmd) Run(e *env) (err error) {
 	return a.release(e, d.ProjectID, d.ID, "document "+d.ID)
 }
 
-// holdsOn returns the holds that keep a document from being deleted.
-func (a *app) holdsOn(e *env, d store.Document) ([]store.Hold, error) {
-	all, err := a.db.Holds(e.ctx, d.ProjectID)
-	var on []store.Hold
-	for _, h := range all {
-		if h.DocumentID == "" || h.DocumentID == d.ID {
-			on = append(on, h)
-		}
+// openDocument opens the record and finds a document in it.
+func (p inProject) openDocument(e *env, what string) (*app, store.Document, error) {
+	a, project, err := p.open(e)
+	if err != nil {
+		return nil, store.Document{}, err
 	}
-	return on, err
+	d, err := a.casefile(project).Document(e.ctx, what)
+	if err != nil {
+		return nil, d, errors.Join(err, a.close())
+	}
+	return a, d, nil
 }
 
-// heldDocuments returns the documents of a project on which a hold is in force;
-// "" stands for all.
-func (a *app) heldDocuments(e *env, projectID string) (map[string]bool, error) {
-	held := map[string]bool{}
-	holds, err := a.db.Holds(e.ctx, projectID)
-	for _, h := range holds {
-		held[h.DocumentID] = true
-	}
-	return held, err
+// casefile is the case file of a project.
+func (a *app) casefile(p store.Project) *casefile.CaseFile {
+	return &casefile.CaseFile{DB: a.db, Pipeline: a.pipeline, Project: p, Actor: actor()}
 }

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"dossier"
+	"dossier/internal/casefile"
 	"dossier/internal/store"
 )
 
@@ -29,37 +30,14 @@ func (p inProject) open(e *env) (*app, store.Project, error) {
 	return a, project, nil
 }
 
-// openDocument opens the record and finds a document in it.
-func (p inProject) openDocument(e *env, what string) (*app, store.Document, error) {
+// with opens the record and does something with the case file.
+func (p inProject) with(e *env, f func(c *casefile.CaseFile) error) (err error) {
 	a, project, err := p.open(e)
 	if err != nil {
-		return nil, store.Document{}, err
+		return err
 	}
-	d, err := a.document(e, project, what)
-	if err != nil {
-		return nil, d, errors.Join(err, a.close())
-	}
-	return a, d, nil
-}
-
-// document finds the one document that what stands for.
-func (a *app) document(e *env, project store.Project, what string) (store.Document, error) {
-	found, err := a.db.FindDocuments(e.ctx, project.ID, what)
-	switch {
-	case err != nil:
-		return store.Document{}, err
-	case len(found) == 0:
-		return store.Document{}, dossier.Errorf(dossier.CodeNotFound, "no such document in project %s", project.Name).
-			About(what).WithCure("`dossier document list` shows those on record")
-	case len(found) > 1:
-		ids := make([]string, len(found))
-		for i, d := range found {
-			ids[i] = d.ID
-		}
-		return store.Document{}, dossier.Errorf(dossier.CodeInvalidInput, "%d documents are called so: %s", len(found), strings.Join(ids, ", ")).
-			About(what).WithCure("name one by its id")
-	}
-	return a.db.Document(e.ctx, found[0].ID)
+	defer a.closeInto(&err)
+	return f(a.casefile(project))
 }
 
 type documentCmd struct {
@@ -77,37 +55,20 @@ type documentListCmd struct {
 	Status string `enum:",pending,processing,completed,partial,failed,cancelled,quarantined,unsupported" default:"" help:"Only those in this status: pending, processing, completed, partial, failed, cancelled, quarantined or unsupported." placeholder:"STATUS"`
 }
 
-// listed is a document in a list.
-type listed struct {
-	store.Document
-	Held bool `json:"held,omitempty"` // a legal hold is in force on it
-}
-
 // Run lists documents.
-func (c *documentListCmd) Run(e *env) (err error) {
-	a, project, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	list, err := a.db.Documents(e.ctx, project.ID, dossier.Status(c.Status))
-	if err != nil {
-		return err
-	}
-	held, err := a.heldDocuments(e, project.ID)
-	if err != nil {
-		return err
-	}
-	rows := make([]listed, len(list))
-	for i, d := range list {
-		rows[i] = listed{d, held[""] || held[d.ID]}
-	}
-	return printList(e, rows, "ID\tSTATUS\tFORMAT\tPAGES\tMENTIONS\tENTITIES\tHOLD\tNAME", func(d listed) []any {
-		hold := "–"
-		if d.Held {
-			hold = "held"
+func (c *documentListCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		list, err := f.Documents(e.ctx, dossier.Status(c.Status))
+		if err != nil {
+			return err
 		}
-		return []any{d.ID, d.Status, d.Format, d.Pages, d.Mentions, d.Entities, hold, d.FileName}
+		return printList(e, list, "ID\tSTATUS\tFORMAT\tPAGES\tMENTIONS\tENTITIES\tHOLD\tNAME", func(d casefile.ListedDocument) []any {
+			hold := "–"
+			if d.Held {
+				hold = "held"
+			}
+			return []any{d.ID, d.Status, d.Format, d.Pages, d.Mentions, d.Entities, hold, d.FileName}
+		})
 	})
 }
 
@@ -156,74 +117,21 @@ type documentShowCmd struct {
 	Document string `arg:"" help:"Id, SHA-256, file name or path of the document."`
 }
 
-// shown is a document with what was found in it.
-type shown struct {
-	store.Document
-	PageList     []pageInfo               `json:"page_list"`
-	Findings     []dossier.Finding        `json:"findings"`
-	Parents      []store.Relative         `json:"parents,omitempty"`
-	Children     []store.Relative         `json:"children,omitempty"`
-	EntityList   []dossier.DocumentEntity `json:"entity_list"`
-	RelationList []dossier.Relation       `json:"relation_list"`
-	Holds        []store.Hold             `json:"holds,omitempty"`
-}
-
-type pageInfo struct {
-	Number     int            `json:"number"`
-	Label      string         `json:"label,omitempty"`
-	Source     dossier.Source `json:"source"`
-	Reason     string         `json:"reason"`
-	Error      dossier.Code   `json:"error,omitempty"` // why it could not be read
-	Words      int            `json:"words"`
-	Confidence float64        `json:"confidence"`
-	Zones      []dossier.Zone `json:"zones,omitempty"`
-}
-
 // Run shows a document.
-func (c *documentShowCmd) Run(e *env) (err error) {
-	a, project, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	s, err := a.show(e, project, c.Document)
-	if err != nil {
-		return err
-	}
-	if e.JSON {
-		return e.printJSON(s)
-	}
-	return s.print(e.out)
+func (c *documentShowCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		v, err := f.ShowDocument(e.ctx, c.Document)
+		if err != nil {
+			return err
+		}
+		if e.JSON {
+			return e.printJSON(v)
+		}
+		return printDocument(e.out, v)
+	})
 }
 
-func (a *app) show(e *env, project store.Project, what string) (s shown, err error) {
-	if s.Document, err = a.document(e, project, what); err != nil {
-		return s, err
-	}
-	if s.Holds, err = a.holdsOn(e, s.Document); err != nil {
-		return s, err
-	}
-	pages, err := a.db.Pages(e.ctx, s.ID)
-	if err != nil {
-		return s, err
-	}
-	for _, p := range pages {
-		s.PageList = append(s.PageList, pageInfo{p.Number, p.Label, p.Source, p.Reason, p.Error, p.WordCount(), p.Confidence(), p.Zones})
-	}
-	if s.Findings, err = a.db.Findings(e.ctx, s.ID); err != nil {
-		return s, err
-	}
-	if s.Parents, s.Children, err = a.db.Family(e.ctx, s.ID); err != nil {
-		return s, err
-	}
-	if s.EntityList, err = a.db.DocumentEntities(e.ctx, s.ID); err != nil {
-		return s, err
-	}
-	s.RelationList, err = a.db.Relations(e.ctx, s.ID)
-	return s, err
-}
-
-func (s shown) print(w io.Writer) error {
+func printDocument(w io.Writer, s casefile.DocumentView) error {
 	fmt.Fprintf(w, "%s\n  id       %s\n  sha256   %s\n  format   %s, %d bytes\n  status   %s\n",
 		visible(s.FileName), s.ID, s.SHA256, s.Format, s.Size, s.Status)
 	if s.ErrorMessage != "" {
@@ -294,21 +202,18 @@ type documentTextCmd struct {
 }
 
 // Run prints the text of a document, pages separated by form feeds.
-func (c *documentTextCmd) Run(e *env) (err error) {
-	a, d, err := c.openDocument(e, c.Document)
-	if err != nil {
+func (c *documentTextCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		t, err := f.Text(e.ctx, c.Document)
+		if err != nil {
+			return err
+		}
+		if e.JSON {
+			return e.printJSON(t)
+		}
+		_, err = fmt.Fprintln(e.out, t.Text)
 		return err
-	}
-	defer a.closeInto(&err)
-	text, spans, err := a.db.Text(e.ctx, d.ID)
-	if err != nil {
-		return err
-	}
-	if e.JSON {
-		return e.printJSON(map[string]any{"document": d.ID, "text": text, "pages": spans})
-	}
-	_, err = fmt.Fprintln(e.out, text)
-	return err
+	})
 }
 
 type documentSimilarCmd struct {
@@ -318,31 +223,24 @@ type documentSimilarCmd struct {
 }
 
 // Run lists documents that are nearly the same.
-func (c *documentSimilarCmd) Run(e *env) (err error) {
-	if c.Min < 0.3 || c.Min > 1 {
-		return dossier.Errorf(dossier.CodeInvalidInput, "a share of %g is of no use", c.Min).About("--min").
-			WithCure("give one from 0.3 to 1; documents less alike are not searched for")
-	}
-	a, d, err := c.openDocument(e, c.Document)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	list, err := a.pipeline.Similar(e.ctx, d, c.Min)
-	if err != nil {
-		return err
-	}
-	if e.JSON {
-		return e.printJSON(list)
-	}
-	return table(e.out, "ID\tSIMILARITY\tCONTAINED\tMAIL\tNAME", func(row func(...any)) error {
-		for _, s := range list {
-			mail := ""
-			if s.SameMail {
-				mail = "same mail"
-			}
-			row(s.ID, fmt.Sprintf("%.2f", s.Similarity), fmt.Sprintf("%.2f", s.Contained), mail, s.FileName)
+func (c *documentSimilarCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		list, err := f.Similar(e.ctx, c.Document, c.Min)
+		if err != nil {
+			return err
 		}
-		return nil
+		if e.JSON {
+			return e.printJSON(list)
+		}
+		return table(e.out, "ID\tSIMILARITY\tCONTAINED\tMAIL\tNAME", func(row func(...any)) error {
+			for _, s := range list {
+				mail := ""
+				if s.SameMail {
+					mail = "same mail"
+				}
+				row(s.ID, fmt.Sprintf("%.2f", s.Similarity), fmt.Sprintf("%.2f", s.Contained), mail, s.FileName)
+			}
+			return nil
+		})
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dossier"
+	"dossier/internal/casefile"
 	"dossier/internal/store"
 )
 
@@ -31,18 +32,15 @@ type entityListCmd struct {
 }
 
 // Run lists entities.
-func (c *entityListCmd) Run(e *env) (err error) {
-	a, project, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	list, err := a.db.Entities(e.ctx, project.ID, dossier.MentionType(strings.ToUpper(c.Type)), c.Limit)
-	if err != nil {
-		return err
-	}
-	return printList(e, list, "TYPE\tNAME\tMENTIONS\tDOCUMENTS\tID", func(en store.EntityRow) []any {
-		return []any{en.Type, en.Name, en.Mentions, en.Documents, en.ID}
+func (c *entityListCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		list, err := f.Entities(e.ctx, mentionType(c.Type), c.Limit)
+		if err != nil {
+			return err
+		}
+		return printList(e, list, "TYPE\tNAME\tMENTIONS\tDOCUMENTS\tID", func(en store.EntityRow) []any {
+			return []any{en.Type, en.Name, en.Mentions, en.Documents, en.ID}
+		})
 	})
 }
 
@@ -51,67 +49,26 @@ type entityShowCmd struct {
 	Entity string `arg:"" help:"Id or name of the entity."`
 }
 
-// entityView is an entity with all that is known of it.
-type entityView struct {
-	store.EntityRow
-	Names      []store.EntityName    `json:"names"`
-	Judgements []store.NamePair      `json:"judgements"`
-	Places     []store.EntityMention `json:"places"` // the first hundred
-	Relations  []store.RelationRow   `json:"relations"`
-}
-
-const placesShown = 100
-
 // Run shows an entity.
-func (c *entityShowCmd) Run(e *env) (err error) {
-	a, project, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	found, err := a.db.FindEntities(e.ctx, project.ID, c.Entity)
-	if err != nil {
-		return err
-	}
-	if len(found) == 0 {
-		return noEntity(project, c.Entity)
-	}
-	for _, row := range found {
-		v, err := a.view(e, project, row)
+func (c *entityShowCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		views, err := f.ShowEntities(e.ctx, c.Entity)
 		if err != nil {
 			return err
 		}
 		if e.JSON {
-			err = e.printJSON(v)
-		} else {
-			err = v.print(e.out)
+			return printEach(e, views)
 		}
-		if err != nil {
-			return err
+		for _, v := range views {
+			if err := printEntity(e.out, v); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
-}
-
-func (a *app) view(e *env, project store.Project, row store.EntityRow) (v entityView, err error) {
-	v = entityView{EntityRow: row, Relations: []store.RelationRow{}}
-	if v.Names, err = a.db.EntityNames(e.ctx, row.ID); err != nil {
-		return v, err
-	}
-	if v.Judgements, err = a.db.EntityJudgements(e.ctx, row.ID); err != nil {
-		return v, err
-	}
-	if v.Places, err = a.db.EntityMentions(e.ctx, row.ID, placesShown); err != nil {
-		return v, err
-	}
-	err = a.db.RelationRows(e.ctx, project.ID, row.ID, func(r store.RelationRow) error {
-		v.Relations = append(v.Relations, r)
 		return nil
 	})
-	return v, err
 }
 
-func (v entityView) print(w io.Writer) error {
+func printEntity(w io.Writer, v casefile.EntityView) error {
 	fmt.Fprintf(w, "%s · %s\n  id %s\n  named %d times in %d documents\n", v.Name, v.Type, v.ID, v.Mentions, v.Documents)
 	for _, n := range v.Names {
 		fmt.Fprintf(w, "  as %s%s\n", n.Name, note(len(n.Aliases) > 0, " (%s)", strings.Join(n.Aliases, "; ")))

@@ -2,13 +2,13 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
 	"golang.org/x/term"
 
-	"dossier/internal/search"
-	"dossier/internal/store"
+	"dossier/internal/casefile"
 )
 
 type searchCmd struct {
@@ -18,47 +18,39 @@ type searchCmd struct {
 	Offset int      `help:"How many of the best to leave out."`
 }
 
-// found is a hit as it is printed; marks are byte ranges of the snippet.
-type found struct {
-	Document string   `json:"document"`
-	FileName string   `json:"file_name"`
-	Page     int      `json:"page"`
-	Snippet  string   `json:"snippet"`
-	Marks    [][2]int `json:"marks"`
-	Rank     float64  `json:"rank"`
+// Run searches.
+func (c *searchCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		result, err := f.Search(e.ctx, casefile.SearchRequest{Query: strings.Join(c.Query, " "), Limit: c.Limit, Offset: c.Offset})
+		if err != nil {
+			return err
+		}
+		if e.JSON {
+			return e.printJSON(result)
+		}
+		return printHits(e.out, result)
+	})
 }
 
-// Run searches.
-func (c *searchCmd) Run(e *env) (err error) {
-	a, project, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	expr, err := search.Parse(strings.Join(c.Query, " "))
-	if err != nil {
-		return err
-	}
-	hits, total, err := a.db.Search(e.ctx, project.ID, expr, c.Limit, c.Offset)
-	if err != nil {
-		return err
-	}
-	list := make([]found, len(hits))
-	for i, h := range hits {
-		text, marks := search.Unmark(h.Snippet, store.MarkStart, store.MarkEnd)
-		list[i] = found{h.DocumentID, h.FileName, h.Page, text, marks, h.Rank}
-	}
-	if e.JSON {
-		return e.printJSON(map[string]any{"total": total, "hits": list})
-	}
+func printHits(w io.Writer, r casefile.SearchResult) error {
 	on, off := "[", "]"
-	if f, ok := e.out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		on, off = "\x1b[1m", "\x1b[0m"
 	}
-	for _, h := range hits {
-		snippet := strings.NewReplacer(store.MarkStart, on, store.MarkEnd, off).Replace(h.Snippet)
-		fmt.Fprintf(e.out, "%s, page %d\n  %s\n", h.FileName, h.Page, strings.Join(strings.Fields(snippet), " "))
+	for _, h := range r.Hits {
+		fmt.Fprintf(w, "%s, page %d\n  %s\n", h.FileName, h.Page, oneLine(marked(h, on, off)))
 	}
-	_, err = fmt.Fprintf(e.out, "%d of %d pages\n", len(hits), total)
+	_, err := fmt.Fprintf(w, "%d of %d pages\n", len(r.Hits), r.Total)
 	return err
+}
+
+// marked returns the snippet of a hit with what the query matches set off.
+func marked(h casefile.Hit, on, off string) string {
+	var b strings.Builder
+	last := 0
+	for _, m := range h.Marks {
+		b.WriteString(h.Snippet[last:m[0]] + on + h.Snippet[m[0]:m[1]] + off)
+		last = m[1]
+	}
+	return b.String() + h.Snippet[last:]
 }

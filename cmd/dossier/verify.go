@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"dossier/internal/casefile"
 	"dossier/internal/pipeline"
 )
 
@@ -13,25 +14,22 @@ type verifyCmd struct {
 }
 
 // Run traces a document and checks what is on record about it.
-func (c *verifyCmd) Run(e *env) (err error) {
-	a, d, err := c.openDocument(e, c.Document)
-	if err != nil {
+func (c *verifyCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		t, err := f.Verify(e.ctx, c.Document)
+		if err != nil {
+			return err
+		}
+		if e.JSON {
+			err = e.printJSON(t)
+		} else {
+			err = printTrace(e.out, t)
+		}
+		if err == nil && !t.OK {
+			return failure(exitPartly)
+		}
 		return err
-	}
-	defer a.closeInto(&err)
-	t, err := a.pipeline.Verify(e.ctx, d)
-	if err != nil {
-		return err
-	}
-	if e.JSON {
-		err = e.printJSON(t)
-	} else {
-		err = printTrace(e.out, t)
-	}
-	if err == nil && !t.OK {
-		return failure(exitPartly)
-	}
-	return err
+	})
 }
 
 func printTrace(w io.Writer, t pipeline.Trace) error {

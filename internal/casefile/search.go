@@ -1,0 +1,50 @@
+package casefile
+
+import (
+	"context"
+
+	"dossier/internal/search"
+	"dossier/internal/store"
+)
+
+// SearchRequest asks for pages: words (all must occur), "phrases", word*, AND,
+// OR, NOT, parentheses.
+type SearchRequest struct {
+	Query  string
+	Limit  int // how many pages
+	Offset int // how many of the best to leave out
+}
+
+// SearchResult is the best pages, and how many there are in all.
+type SearchResult struct {
+	Hits  []Hit `json:"hits"`
+	Total int   `json:"total"`
+}
+
+// Hit is a page that a query finds.
+type Hit struct {
+	Document string   `json:"document"`
+	FileName string   `json:"file_name"`
+	Page     int      `json:"page"`
+	Snippet  string   `json:"snippet"`
+	Marks    [][2]int `json:"marks"` // byte ranges of the snippet that the query matches
+	Rank     float64  `json:"rank"`
+}
+
+// Search finds pages, the best first.
+func (c *CaseFile) Search(ctx context.Context, r SearchRequest) (SearchResult, error) {
+	expr, err := search.Parse(r.Query)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	hits, total, err := c.DB.Search(ctx, c.Project.ID, expr, r.Limit, r.Offset)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	result := SearchResult{Total: total, Hits: make([]Hit, len(hits))}
+	for i, h := range hits {
+		text, marks := search.Unmark(h.Snippet, store.MarkStart, store.MarkEnd)
+		result.Hits[i] = Hit{h.DocumentID, h.FileName, h.Page, text, marks, h.Rank}
+	}
+	return result, nil
+}
