@@ -17,6 +17,9 @@ type embedded struct {
 	server *miniredis.Miniredis
 	quit   chan struct{}
 	done   sync.WaitGroup
+
+	mu      sync.Mutex
+	stopped bool
 }
 
 func startEmbedded() *embedded {
@@ -56,7 +59,7 @@ func (e *embedded) expire() {
 // a long pipeline before it reads the first answer would block the server, and
 // with it itself, for ever. So its answers are spooled.
 func (e *embedded) dial(context.Context, string, string) (net.Conn, error) {
-	server, err := e.server.Dial()
+	server, err := e.connect()
 	if err != nil {
 		return nil, fmt.Errorf("embedded Redis: %w", err)
 	}
@@ -67,6 +70,17 @@ func (e *embedded) dial(context.Context, string, string) (net.Conn, error) {
 	}()
 	go spool(relay, server)
 	return client, nil
+}
+
+// connect connects to the server unless it was stopped: it would start again. A
+// pool of connections may still dial in the background when its client closes.
+func (e *embedded) connect() (net.Conn, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.stopped {
+		return nil, net.ErrClosed
+	}
+	return e.server.Dial()
 }
 
 // spool copies src to dst without ever letting src wait for dst, until either
@@ -109,5 +123,8 @@ func spool(dst, src net.Conn) {
 func (e *embedded) stop() {
 	close(e.quit)
 	e.done.Wait()
+	e.mu.Lock()
+	e.stopped = true
+	e.mu.Unlock()
 	e.server.Close()
 }
