@@ -22,7 +22,8 @@ type packed struct {
 func header(key Key) []byte { return []byte("dossier/1 " + key.Stage + " " + key.Version + "\n") }
 
 var (
-	encoder, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2))
+	// The default window of 8 MiB would cost 32 MB of memory.
+	encoder, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2), zstd.WithWindowSize(1<<20))
 	decoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(2))
 )
 

@@ -12,7 +12,7 @@ import (
 // of a TEXT. PostgreSQL compresses long values itself.
 
 var (
-	textEncoder, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1)) // there is one writer
+	textEncoder, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)) // there is one writer
 	textDecoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0))
 )
 
