@@ -7,15 +7,15 @@ DEMO     = examples/out
 # What runs and tests need besides Go: command=Debian package.
 RUNTIME  = tesseract=tesseract-ocr
 TESTTIME = $(RUNTIME) redis-server=redis-server '/usr/lib/postgresql/*/bin/postgres=postgresql' pgbouncer=pgbouncer pdftotext=poppler-utils gcc=gcc
-# The packages whose code runs at the same time as itself.
-ENGINE = $(addprefix ./internal/,breaker cache event monitor pipeline queue ratelimit rdb retention store webhook)
+# The packages of the engine, which are tested with the race detector.
+ENGINE = $(addprefix dossier/internal/,breaker cache event monitor pipeline queue ratelimit rdb retention store webhook)
 # The old design, as a peer: Debian has no command for it, only the module.
 BENCHTIME = $(TESTTIME) ocrmypdf=ocrmypdf '/usr/lib/python3/dist-packages/celery/app=python3-celery python3-redis python3-psycopg2'
 
-.PHONY: help build demo test check format lint race enginerace bench eval chaos clean
+.PHONY: help build demo test check format lint race bench eval chaos clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 build: ## build bin/dossier, one static binary
 	$(BUILD) -o bin/dossier ./cmd/dossier
@@ -40,9 +40,10 @@ demo: build ## install what is missing, build, process the example case file
 	@echo '  bin/dossier verify 05-disclosure-statement.pdf'
 	@echo '  bin/dossier export --format graphml -o case.graphml'
 
-test: ## install what is missing and run every test
+test: ## install what is missing and run every test, the engine with the race detector
 	@scripts/install.sh $(TESTTIME)
-	go test -timeout 40m ./...
+	go test -race -timeout 40m $(ENGINE)
+	go test -timeout 40m $(filter-out $(ENGINE),$(shell go list -e ./...))
 
 check: format lint race ## format, vet, lint, race tests
 
@@ -56,10 +57,6 @@ lint:
 race: ## run the short tests with the race detector
 	@scripts/install.sh $(TESTTIME)
 	go test -race -short ./...
-
-enginerace: ## run the engine's short tests with the race detector
-	@scripts/install.sh $(TESTTIME)
-	go test -race -short -timeout 40m $(ENGINE)
 
 bench: build ## measure against peers on the same files in the same run
 	@scripts/install.sh $(BENCHTIME)
