@@ -9,7 +9,7 @@ import (
 // auditCmd shows who decided what.
 type auditCmd struct {
 	Subject string `arg:"" optional:"" help:"Id of a batch, task or webhook. Default: everything."`
-	Limit   int    `default:"50" help:"How many lines at most." placeholder:"N"`
+	Limit   int    `default:"50" help:"Maximum number of lines." placeholder:"N"`
 }
 
 // Run prints the audit log, the newest line first.

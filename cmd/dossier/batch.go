@@ -20,23 +20,23 @@ import (
 // batchCmd submits batches and steers them.
 type batchCmd struct {
 	Submit   batchSubmitCmd   `cmd:"" help:"Register files as a batch for the workers: folders, files, or a manifest."`
-	Estimate batchEstimateCmd `cmd:"" help:"Tell how many pages of files would have to be recognised, and what that costs; pays nothing."`
+	Estimate batchEstimateCmd `cmd:"" help:"Estimate how many pages need recognition and what it would cost. Nothing is paid."`
 	List     batchListCmd     `cmd:"" help:"List batches, the newest first."`
-	Status   batchStatusCmd   `cmd:"" help:"Show how far a batch has come."`
-	Watch    batchWatchCmd    `cmd:"" help:"Follow a batch until it ends."`
-	Cancel   batchCancelCmd   `cmd:"" help:"End a batch: what has ended stands, nothing else starts."`
-	Pause    batchPauseCmd    `cmd:"" help:"Keep the tasks of a batch from starting."`
-	Resume   batchResumeCmd   `cmd:"" help:"Let the tasks of a paused batch start again."`
-	Retry    batchRetryCmd    `cmd:"" help:"Do documents of a batch again."`
+	Status   batchStatusCmd   `cmd:"" help:"Show the progress of a batch."`
+	Watch    batchWatchCmd    `cmd:"" help:"Follow a batch until it ends, then print its report."`
+	Cancel   batchCancelCmd   `cmd:"" help:"Cancel a batch. Finished documents are kept; no further work is started."`
+	Pause    batchPauseCmd    `cmd:"" help:"Pause a batch. Running tasks finish; no further task is started."`
+	Resume   batchResumeCmd   `cmd:"" help:"Resume a paused batch."`
+	Retry    batchRetryCmd    `cmd:"" help:"Re-run failed, partial or cancelled documents of a batch."`
 	Priority batchPriorityCmd `cmd:"" help:"Change the priority and deadline of a batch."`
-	Report   batchReportCmd   `cmd:"" help:"Tell what a batch came to, with every failure."`
+	Report   batchReportCmd   `cmd:"" help:"Print the result of a batch with every failure."`
 }
 
 // intakeFlags say what a batch is to do with which files.
 type intakeFlags struct {
-	Project  string        `default:"default" help:"Name of the matter." placeholder:"NAME"`
+	Project  string        `default:"default" help:"Name of the project." placeholder:"NAME"`
 	Priority string        `enum:"high,normal,low" default:"normal" help:"Priority of this batch: high, normal or low."`
-	Deadline time.Duration `help:"When this batch should be done, from now: 2h." placeholder:"2h"`
+	Deadline time.Duration `help:"Time by which this batch should be done, from now: 2h." placeholder:"2h"`
 	OCR      string        `enum:"auto,off,force" default:"auto" help:"Recognise pages: auto (those without a text layer), off or force."`
 }
 
@@ -68,7 +68,7 @@ func anyExists(paths []string) error {
 type batchSubmitCmd struct {
 	Paths []string `arg:"" name:"path" help:"Folders and files, or one manifest (a .json file with a version)." type:"path"`
 	intakeFlags
-	Name  string `help:"What to call the batch." placeholder:"NAME"`
+	Name  string `help:"Name of the batch." placeholder:"NAME"`
 	Watch bool   `help:"Follow the batch until it ends."`
 }
 
@@ -230,7 +230,7 @@ func (a *app) refuseSkew(e *env) error {
 
 // withBatch names a batch.
 type withBatch struct {
-	Batch string `arg:"" help:"Id of the batch, the beginning of it, or its name."`
+	Batch string `arg:"" help:"Id of the batch, its beginning, or its name."`
 }
 
 // open opens the record and what belongs to it, and finds the batch.
@@ -295,8 +295,8 @@ func (s batchState) left() string {
 }
 
 type batchListCmd struct {
-	Open  bool `help:"Only those under way."`
-	Limit int  `default:"50" help:"How many at most." placeholder:"N"`
+	Open  bool `help:"Only batches in progress."`
+	Limit int  `default:"50" help:"Maximum number of rows." placeholder:"N"`
 }
 
 // Run lists batches.
@@ -505,8 +505,8 @@ func (w withBatch) pause(e *env, paused bool) (err error) {
 
 type batchRetryCmd struct {
 	withBatch
-	Stage string `help:"Do them again from this stage on: ocr, chunking, entity_extraction, entity_resolution, relationship_building or finalization. Default: from where each failed." placeholder:"STAGE"`
-	Only  string `enum:"failed,partial,quarantined,cancelled,completed," default:"" help:"Only documents of this status. Default: all that did not complete; with --stage, all." placeholder:"STATUS"`
+	Stage string `help:"Re-run from this stage: ocr, chunking, entity_extraction, entity_resolution, relationship_building or finalization. Default: the stage at which each document failed." placeholder:"STAGE"`
+	Only  string `enum:"failed,partial,quarantined,cancelled,completed," default:"" help:"Only documents with this status. Default: all that did not complete; with --stage, all." placeholder:"STATUS"`
 }
 
 // Run does documents of a batch again.
@@ -565,7 +565,7 @@ func unknownStage(name string) error {
 type batchPriorityCmd struct {
 	withBatch
 	Priority string        `arg:"" enum:"high,normal,low" help:"high, normal or low."`
-	Deadline time.Duration `help:"When the batch should be done, from now: 2h." placeholder:"2h"`
+	Deadline time.Duration `help:"Time by which the batch should be done, from now: 2h." placeholder:"2h"`
 }
 
 // Run changes the priority of a batch.

@@ -12,8 +12,8 @@ import (
 
 // breakerCmd is about the circuit breakers of providers.
 type breakerCmd struct {
-	List  breakerListCmd  `cmd:"" help:"List the breakers that remember a failure."`
-	Reset breakerResetCmd `cmd:"" help:"Close a breaker: the provider is called again at once."`
+	List  breakerListCmd  `cmd:"" help:"List the circuit breakers that have seen failures."`
+	Reset breakerResetCmd `cmd:"" help:"Close a breaker, so that the provider is called again immediately."`
 }
 
 type breakerListCmd struct{}

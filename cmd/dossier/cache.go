@@ -13,13 +13,13 @@ import (
 
 // cacheCmd is about the outputs of stages that are kept.
 type cacheCmd struct {
-	Stats   cacheStatsCmd   `cmd:"" help:"Show hits and misses by stage, and what Redis holds."`
-	Warm    cacheWarmCmd    `cmd:"" help:"Bring the outputs of a batch into Redis before they are asked for."`
-	Migrate cacheMigrateCmd `cmd:"" help:"Move keys that an earlier layout left to where they belong now."`
+	Stats   cacheStatsCmd   `cmd:"" help:"Show hits and misses by stage, and the size of the cache in Redis."`
+	Warm    cacheWarmCmd    `cmd:"" help:"Load the outputs of a batch into Redis before they are needed."`
+	Migrate cacheMigrateCmd `cmd:"" help:"Move keys of an earlier layout to the current one."`
 }
 
 type cacheMigrateCmd struct {
-	DryRun bool `help:"Count, and move nothing."`
+	DryRun bool `help:"Count the keys without moving them."`
 }
 
 // Run moves keys of an earlier layout.

@@ -16,12 +16,12 @@ import (
 
 type chronologyCmd struct {
 	inProject
-	From     string `help:"Only what touches this day or a later one; a month or a year will do." placeholder:"DATE"`
-	To       string `help:"Only what touches this day or an earlier one; a month or a year will do." placeholder:"DATE"`
-	Entity   string `help:"Only what names this entity: its id or name." placeholder:"ENTITY"`
-	Document string `help:"Only what this document states: its id, name or path." placeholder:"DOCUMENT"`
-	CSV      bool   `name:"csv" help:"Print a table for spreadsheets, a row for every place where an event is stated." xor:"form"`
-	Output   string `short:"o" help:"The file to write. Default: standard output." placeholder:"FILE" type:"path"`
+	From     string `help:"Only events on or after this date (YYYY, YYYY-MM or YYYY-MM-DD)." placeholder:"DATE"`
+	To       string `help:"Only events on or before this date (YYYY, YYYY-MM or YYYY-MM-DD)." placeholder:"DATE"`
+	Entity   string `help:"Only events that name this entity (id or name)." placeholder:"ENTITY"`
+	Document string `help:"Only events stated in this document (id, name or path)." placeholder:"DOCUMENT"`
+	CSV      bool   `name:"csv" help:"Print CSV, one row for each place where an event is stated." xor:"form"`
+	Output   string `short:"o" help:"Output file. Default: standard output." placeholder:"FILE" type:"path"`
 }
 
 // Run lists the events of a project.

@@ -38,14 +38,14 @@ func (a *age) UnmarshalText(text []byte) error {
 
 // keepFlags say how old things get before they are removed.
 type keepFlags struct {
-	KeepAttempts   age `default:"90d" help:"How long attempts at ended tasks are kept; 0: for ever." placeholder:"AGE"`
-	KeepDeliveries age `default:"30d" help:"How long ended deliveries to webhooks are kept." placeholder:"AGE"`
-	KeepEvents     age `default:"90d" help:"How long the feed of entity events is kept." placeholder:"AGE"`
-	KeepProgress   age `default:"7d" help:"How long Redis keeps the progress of ended batches." placeholder:"AGE"`
-	KeepOldOutputs age `default:"14d" help:"How long cached outputs of other versions of dossier are kept." placeholder:"AGE"`
-	KeepOutputs    age `default:"0" help:"How long cached outputs of this version are kept. Default: for ever." placeholder:"AGE"`
-	KeepOrphans    age `default:"2d" help:"How long originals are kept that no document has." placeholder:"AGE"`
-	KeepAudit      age `default:"0" help:"How long the audit log is kept. Default: for ever." placeholder:"AGE"`
+	KeepAttempts   age `default:"90d" help:"Keep attempts at ended tasks this long; 0: permanently." placeholder:"AGE"`
+	KeepDeliveries age `default:"30d" help:"Keep ended webhook deliveries this long; 0: permanently." placeholder:"AGE"`
+	KeepEvents     age `default:"90d" help:"Keep the feed of entity events this long; 0: permanently." placeholder:"AGE"`
+	KeepProgress   age `default:"7d" help:"Keep the progress of ended batches in Redis this long; 0: permanently." placeholder:"AGE"`
+	KeepOldOutputs age `default:"14d" help:"Keep cached outputs of other versions of dossier this long; 0: permanently." placeholder:"AGE"`
+	KeepOutputs    age `default:"0" help:"Keep cached outputs of this version this long. Default: permanently." placeholder:"AGE"`
+	KeepOrphans    age `default:"2d" help:"Keep originals without a document this long; 0: permanently." placeholder:"AGE"`
+	KeepAudit      age `default:"0" help:"Keep the audit log this long. Default: permanently." placeholder:"AGE"`
 }
 
 // shortestOrphan is the least age of an orphan: a file that is being registered
@@ -87,8 +87,8 @@ func (a *app) cleanUp(e *env, ages retention.Ages) (stop func()) {
 
 type cleanupCmd struct {
 	keepFlags
-	OlderThan *age `help:"One age for attempts, deliveries, entity events, progress and outputs of other versions, in place of theirs." placeholder:"AGE"`
-	DryRun    bool `help:"Count what would be removed, and remove nothing."`
+	OlderThan *age `help:"Use this age for attempts, deliveries, entity events, progress and outputs of other versions." placeholder:"AGE"`
+	DryRun    bool `help:"Count what would be removed without removing it."`
 }
 
 // Run cleans up now.

@@ -41,24 +41,24 @@ type env struct {
 
 // globals are the flags of every command.
 type globals struct {
-	Data     string `help:"Directory of the case files, or of scratch if they are elsewhere. Default: dossier in your data directory." placeholder:"DIR" type:"path"`
-	Database string `help:"PostgreSQL that holds the record: postgres://user@host/name. Default: SQLite in the data directory." placeholder:"URL"`
-	Redis    string `help:"Redis that carries the work: redis://host:6379. Default: one inside this process." placeholder:"URL"`
+	Data     string `help:"Data directory: the case files, or scratch space if they are elsewhere. Default: dossier in your data directory." placeholder:"DIR" type:"path"`
+	Database string `help:"PostgreSQL database for the record: postgres://user@host/name. Default: SQLite in the data directory." placeholder:"URL"`
+	Redis    string `help:"Redis server for the queues: redis://host:6379. Default: embedded in this process." placeholder:"URL"`
 	purposes
-	Blobs string `help:"Folder or s3://bucket/prefix of originals and outputs. Default: blobs in the data directory." placeholder:"WHERE"`
+	Blobs string `help:"Folder or s3://bucket/prefix for originals and outputs. Default: blobs in the data directory." placeholder:"WHERE"`
 	recognition
 	modelFlags
-	JSON    bool `help:"Print one JSON document (or lines of JSON) for machines."`
-	Verbose bool `short:"v" help:"Log what happens inside to standard error."`
+	JSON    bool `help:"Print JSON: one object, or one object a line for lists."`
+	Verbose bool `short:"v" help:"Log debug messages to standard error."`
 }
 
 // purposes are servers of their own for what Redis is used for.
 type purposes struct {
-	RedisBroker  string `help:"Redis of the queues, if it is another." placeholder:"URL" hidden:""`
-	RedisResults string `help:"Redis of results, if it is another." placeholder:"URL" hidden:""`
-	RedisCache   string `help:"Redis of the cache, if it is another." placeholder:"URL" hidden:""`
-	RedisRate    string `help:"Redis of rate limits, if it is another." placeholder:"URL" hidden:""`
-	RedisBatch   string `help:"Redis of batch progress and events, if it is another." placeholder:"URL" hidden:""`
+	RedisBroker  string `help:"Redis server for the queues, if it differs from --redis." placeholder:"URL" hidden:""`
+	RedisResults string `help:"Redis server for results, if it differs from --redis." placeholder:"URL" hidden:""`
+	RedisCache   string `help:"Redis server for the cache, if it differs from --redis." placeholder:"URL" hidden:""`
+	RedisRate    string `help:"Redis server for rate limits, if it differs from --redis." placeholder:"URL" hidden:""`
+	RedisBatch   string `help:"Redis server for batch progress and events, if it differs from --redis." placeholder:"URL" hidden:""`
 }
 
 // redisConfig says which server serves which purpose.
@@ -73,32 +73,32 @@ func (g globals) redisConfig() rdb.Config {
 // (DOSSIER_…) and the configuration file.
 type cli struct {
 	globals
-	Process    processCmd    `cmd:"" help:"Read files and folders into the case file: all six stages, then a summary."`
-	Batch      batchCmd      `cmd:"" help:"Submit batches of files, watch and steer them."`
-	Worker     workerCmd     `cmd:"" help:"Work on what was submitted, until told to stop."`
-	Monitor    monitorCmd    `cmd:"" help:"Show how the whole is doing: queues, stages, batches, workers, cache, errors, spend."`
-	Dead       deadCmd       `cmd:"" help:"List the tasks that failed for good, and do them again."`
+	Process    processCmd    `cmd:"" help:"Process files and folders through all six stages and print a summary."`
+	Batch      batchCmd      `cmd:"" help:"Submit, follow and control batches of files."`
+	Worker     workerCmd     `cmd:"" help:"Run a worker that processes submitted batches until interrupted."`
+	Monitor    monitorCmd    `cmd:"" help:"Show queues, stages, batches, workers, cache, errors and spend."`
+	Dead       deadCmd       `cmd:"" help:"List and replay tasks that failed permanently."`
 	Breaker    breakerCmd    `cmd:"" help:"List and reset the circuit breakers of providers."`
-	Cache      cacheCmd      `cmd:"" help:"Show, warm and move the cache."`
-	Webhook    webhookCmd    `cmd:"" help:"Send news to other programs."`
+	Cache      cacheCmd      `cmd:"" help:"Show, warm and migrate the cache."`
+	Webhook    webhookCmd    `cmd:"" help:"Notify other programs by webhook."`
 	Audit      auditCmd      `cmd:"" help:"Show who decided what, the newest first."`
 	Try        tryCmd        `cmd:"" hidden:"" help:"Run one stage of a suspect file, in a process that may die of it."`
 	Document   documentCmd   `cmd:"" help:"List and show documents."`
 	Project    projectCmd    `cmd:"" help:"List, hold and delete projects."`
-	Cleanup    cleanupCmd    `cmd:"" help:"Remove what is too old, and what remains of deletions. Workers do so by themselves."`
-	Password   passwordCmd   `cmd:"" help:"Passwords to try on locked files."`
+	Cleanup    cleanupCmd    `cmd:"" help:"Remove expired data and the remains of deletions. Workers do this automatically."`
+	Password   passwordCmd   `cmd:"" help:"Manage the passwords to try on locked files."`
 	Search     searchCmd     `cmd:"" help:"Search the text of all pages."`
-	Entity     entityCmd     `cmd:"" help:"People, organisations, courts, cases and authorities: look them up, and decide who is who."`
-	Review     reviewCmd     `cmd:"" help:"Decide about pairs of names of which the machine is not sure."`
-	Chronology chronologyCmd `cmd:"" help:"List what happened when, with the sentences that say so."`
-	Graph      graphCmd      `cmd:"" help:"Ask how people, organisations and cases are connected."`
-	Export     exportCmd     `cmd:"" help:"Write out what was found, with where it was found."`
-	Verify     verifyCmd     `cmd:"" help:"Trace one document through all stages and check what is on record."`
-	Extract    extractCmd    `cmd:"" help:"Read one file and print what is in it; touches no case file."`
-	Match      matchCmd      `cmd:"" help:"Compare two names and say why they are the same or not."`
-	Resolve    resolveCmd    `cmd:"" help:"Say which mentions of many documents mean the same; touches no case file."`
+	Entity     entityCmd     `cmd:"" help:"Look up people, organisations, courts, cases and authorities, and decide who is who."`
+	Review     reviewCmd     `cmd:"" help:"Decide about pairs of names that may be one."`
+	Chronology chronologyCmd `cmd:"" help:"List dated events with the sentences that state them."`
+	Graph      graphCmd      `cmd:"" help:"Show how people, organisations and cases are connected."`
+	Export     exportCmd     `cmd:"" help:"Export documents, entities, mentions and relations."`
+	Verify     verifyCmd     `cmd:"" help:"Trace one document through all stages and check its record."`
+	Extract    extractCmd    `cmd:"" help:"Read files and print their text, mentions or relations. Needs no case file."`
+	Match      matchCmd      `cmd:"" help:"Compare two names and explain the result."`
+	Resolve    resolveCmd    `cmd:"" help:"Resolve mentions of many documents to entities. Needs no case file."`
 	Train      trainCmd      `cmd:"" help:"Train the tagger of names."`
-	Doctor     doctorCmd     `cmd:"" help:"Check everything dossier needs and name the cure for what is missing."`
+	Doctor     doctorCmd     `cmd:"" help:"Check what dossier needs and name the cure for what is missing."`
 }
 
 // failure is an outcome that was reported in full already: only the exit code
@@ -113,7 +113,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	exited := -1
 	parser, err := kong.New(
 		&c, kong.Name("dossier"),
-		kong.Description("Turn a pile of legal papers into a case file you can search, question and trust."),
+		kong.Description("Turn a pile of legal documents into a case file you can search, question and trust."),
 		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }),
 		kong.DefaultEnvars("DOSSIER"), kong.Configuration(kong.JSON, configFiles()...),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),

@@ -12,12 +12,12 @@ import (
 // deadCmd is about the tasks that failed for good.
 type deadCmd struct {
 	List   deadListCmd   `cmd:"" help:"List dead letters, the newest first."`
-	Replay deadReplayCmd `cmd:"" help:"Do what failed for good again, from the stage at which it failed."`
+	Replay deadReplayCmd `cmd:"" help:"Replay tasks that failed permanently, from the stage at which they failed."`
 }
 
 // deadFlags narrow the dead letters.
 type deadFlags struct {
-	Project string `help:"Only of this matter." placeholder:"NAME"`
+	Project string `help:"Only of this project." placeholder:"NAME"`
 	Batch   string `help:"Only of this batch." placeholder:"BATCH"`
 	Stage   string `help:"Only of this stage." placeholder:"STAGE"`
 	Code    string `help:"Only with this error code." placeholder:"CODE"`

@@ -31,7 +31,7 @@ func (p inProject) deciding(e *env, decide func(f *casefile.CaseFile) (casefile.
 type entityMergeCmd struct {
 	inProject
 	Keep   string   `arg:"" help:"Id or name of the entity whose id stays."`
-	Others []string `arg:"" help:"Ids or names of those that are the same."`
+	Others []string `arg:"" help:"Ids or names of the entities that are the same."`
 }
 
 // Run merges entities.
@@ -44,8 +44,8 @@ func (c *entityMergeCmd) Run(e *env) error {
 type entitySplitCmd struct {
 	inProject
 	Entity   string   `arg:"" help:"Id or name of the entity."`
-	Name     []string `xor:"what" required:"" sep:"none" help:"Names, as entity show lists them, that belong to somebody else." placeholder:"NAME"`
-	Document []string `xor:"what" required:"" sep:"none" help:"Documents, by id or path, that mean somebody else of the same name." placeholder:"DOCUMENT"`
+	Name     []string `xor:"what" required:"" sep:"none" help:"Names that belong to another entity, as 'entity show' lists them." placeholder:"NAME"`
+	Document []string `xor:"what" required:"" sep:"none" help:"Documents (id or path) that mean another entity of the same name." placeholder:"DOCUMENT"`
 }
 
 // Run splits an entity.
@@ -61,7 +61,7 @@ func (c *entitySplitCmd) Run(e *env) error {
 type entityRenameCmd struct {
 	inProject
 	Entity string `arg:"" help:"Id or name of the entity."`
-	To     string `arg:"" help:"What it is called."`
+	To     string `arg:"" help:"New name."`
 }
 
 // Run renames an entity.
@@ -74,7 +74,7 @@ func (c *entityRenameCmd) Run(e *env) error {
 type entityRetypeCmd struct {
 	inProject
 	Entity string `arg:"" help:"Id or name of the entity."`
-	Type   string `arg:"" enum:"person,org,court,location" help:"What it is: person, org, court or location."`
+	Type   string `arg:"" enum:"person,org,court,location" help:"New type: person, org, court or location."`
 }
 
 // Run says what kind of thing an entity is.
@@ -86,7 +86,7 @@ func (c *entityRetypeCmd) Run(e *env) error {
 
 type entityRejectCmd struct {
 	inProject
-	Entity string `arg:"" help:"Id or name of what is no entity."`
+	Entity string `arg:"" help:"Id or name of the entity to reject."`
 }
 
 // Run rejects an entity.
@@ -111,8 +111,8 @@ func (c *entityUndoCmd) Run(e *env) error {
 
 type entityDecisionsCmd struct {
 	inProject
-	Entity string `arg:"" optional:"" help:"Only those about this entity: id or name."`
-	Limit  int    `default:"50" help:"How many to show."`
+	Entity string `arg:"" optional:"" help:"Only decisions about this entity (id or name)."`
+	Limit  int    `default:"50" help:"Maximum number of rows."`
 }
 
 // Run lists decisions.
@@ -135,7 +135,7 @@ func (c *entityDecisionsCmd) Run(e *env) error {
 type entityExplainCmd struct {
 	inProject
 	Entity  string   `arg:"" help:"Id or name of the entity."`
-	Between []string `arg:"" optional:"" help:"Two of its names: only what leads from one to the other."`
+	Between []string `arg:"" optional:"" help:"Two of its names: only the joins that lead from one to the other."`
 }
 
 // Run explains why the names of an entity are one.
@@ -182,8 +182,8 @@ func printReasons(w io.Writer, reasons []dossier.Reason) {
 
 type entityCheckCmd struct {
 	inProject
-	All    bool `help:"Every project, not one."`
-	Repair bool `help:"Put what a resolution from scratch finds in the place of what is on record."`
+	All    bool `help:"All projects."`
+	Repair bool `help:"Replace the record by the result of the resolution from scratch."`
 }
 
 // Run resolves projects from scratch and compares.

@@ -14,7 +14,7 @@ import (
 
 // inProject is the flag of commands that ask a case file.
 type inProject struct {
-	Project string `default:"default" help:"Name of the matter." placeholder:"NAME"`
+	Project string `default:"default" help:"Name of the project." placeholder:"NAME"`
 }
 
 // open opens the record and finds the project.
@@ -42,17 +42,17 @@ func (p inProject) with(e *env, f func(c *casefile.CaseFile) error) (err error) 
 
 type documentCmd struct {
 	List    documentListCmd    `cmd:"" help:"List the documents of a project."`
-	Show    documentShowCmd    `cmd:"" help:"Show one document: what it is, what was found in it."`
+	Show    documentShowCmd    `cmd:"" help:"Show one document with its pages, findings, entities and relations."`
 	Text    documentTextCmd    `cmd:"" help:"Print the text of one document."`
-	Similar documentSimilarCmd `cmd:"" help:"List the documents that are nearly the same as one."`
-	Hold    documentHoldCmd    `cmd:"" help:"Place a legal hold on one document: it is not deleted until it is released."`
+	Similar documentSimilarCmd `cmd:"" help:"List documents that are nearly the same as one."`
+	Hold    documentHoldCmd    `cmd:"" help:"Place a legal hold on one document. It cannot be deleted until the hold is released."`
 	Release documentReleaseCmd `cmd:"" help:"End the legal holds on one document."`
 	Delete  documentDeleteCmd  `cmd:"" help:"Delete documents with their attachments, originals included."`
 }
 
 type documentListCmd struct {
 	inProject
-	Status string `enum:",pending,processing,completed,partial,failed,cancelled,quarantined,unsupported" default:"" help:"Only those in this status: pending, processing, completed, partial, failed, cancelled, quarantined or unsupported." placeholder:"STATUS"`
+	Status string `enum:",pending,processing,completed,partial,failed,cancelled,quarantined,unsupported" default:"" help:"Only documents with this status: pending, processing, completed, partial, failed, cancelled, quarantined or unsupported." placeholder:"STATUS"`
 }
 
 // Run lists documents.
@@ -219,7 +219,7 @@ func (c *documentTextCmd) Run(e *env) error {
 type documentSimilarCmd struct {
 	inProject
 	Document string  `arg:"" help:"Id, SHA-256, file name or path of the document."`
-	Min      float64 `default:"0.7" help:"Smallest share of runs of five words that both must have, 0 to 1." placeholder:"SHARE"`
+	Min      float64 `default:"0.7" help:"Minimum fraction of five-word sequences in common, 0.3 to 1." placeholder:"SHARE"`
 }
 
 // Run lists documents that are nearly the same.

@@ -11,24 +11,24 @@ import (
 )
 
 type entityCmd struct {
-	List entityListCmd `cmd:"" help:"List the entities of a project, those named most first."`
-	Show entityShowCmd `cmd:"" help:"Show one entity: its names and why they are one, where it is named, its relations."`
+	List entityListCmd `cmd:"" help:"List the entities of a project, most mentions first."`
+	Show entityShowCmd `cmd:"" help:"Show one entity: names and why they were joined, mentions, relations."`
 
-	Explain   entityExplainCmd   `cmd:"" help:"Say why the names of an entity are one, with a place for each."`
-	Merge     entityMergeCmd     `cmd:"" help:"Say that entities are the same."`
-	Split     entitySplitCmd     `cmd:"" help:"Say that some names, or the name in some documents, belong to somebody else."`
-	Rename    entityRenameCmd    `cmd:"" help:"Say what an entity is called."`
-	Retype    entityRetypeCmd    `cmd:"" help:"Say that an entity is a person, an organisation, a court or a place."`
-	Reject    entityRejectCmd    `cmd:"" help:"Say that something is no entity."`
-	Undo      entityUndoCmd      `cmd:"" help:"Take a decision back."`
-	Decisions entityDecisionsCmd `cmd:"" help:"List what people decided, the newest first."`
-	Check     entityCheckCmd     `cmd:"" help:"Resolve the project from scratch and compare with the record."`
+	Explain   entityExplainCmd   `cmd:"" help:"Explain why the names of an entity were joined, with an example of each."`
+	Merge     entityMergeCmd     `cmd:"" help:"Merge entities that are the same."`
+	Split     entitySplitCmd     `cmd:"" help:"Split off names, or the name in some documents, that belong to another entity."`
+	Rename    entityRenameCmd    `cmd:"" help:"Rename an entity."`
+	Retype    entityRetypeCmd    `cmd:"" help:"Change the type of an entity: person, organisation, court or place."`
+	Reject    entityRejectCmd    `cmd:"" help:"Reject something that is no entity."`
+	Undo      entityUndoCmd      `cmd:"" help:"Undo a decision."`
+	Decisions entityDecisionsCmd `cmd:"" help:"List decisions, newest first."`
+	Check     entityCheckCmd     `cmd:"" help:"Resolve the project from scratch and compare the result with the record."`
 }
 
 type entityListCmd struct {
 	inProject
-	Type  string `enum:",person,org,location,court,docket,citation,statute,email,phone" default:"" help:"Only this type: person, org, location, court, docket, citation, statute, email, phone."`
-	Limit int    `default:"50" help:"How many to show."`
+	Type  string `enum:",person,org,location,court,docket,citation,statute,email,phone" default:"" help:"Only entities of this type: person, org, location, court, docket, citation, statute, email, phone."`
+	Limit int    `default:"50" help:"Maximum number of rows."`
 }
 
 // Run lists entities.

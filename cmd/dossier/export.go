@@ -10,8 +10,8 @@ import (
 type exportCmd struct {
 	inProject
 	Format string `enum:"jsonl,csv,graphml,gexf,neo4j,ftm,jsonld" default:"jsonl" help:"jsonl (everything), csv (one table), graphml or gexf (entities and relations), neo4j (the same as tables for neo4j-admin import), ftm (FollowTheMoney, for Aleph), jsonld (schema.org)."`
-	Table  string `enum:"documents,entities,mentions,relations" default:"relations" help:"The table of a csv: documents, entities, mentions or relations."`
-	Output string `short:"o" help:"The file to write; for neo4j a folder, or a file called .zip. Default: standard output." placeholder:"FILE" type:"path"`
+	Table  string `enum:"documents,entities,mentions,relations" default:"relations" help:"Table to export as csv: documents, entities, mentions or relations."`
+	Output string `short:"o" help:"Output file; for neo4j a folder, or a file ending in .zip. Default: standard output." placeholder:"FILE" type:"path"`
 }
 
 // Run exports a project.

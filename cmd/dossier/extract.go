@@ -26,7 +26,7 @@ type extractCmd struct {
 	Files        []string `arg:"" optional:"" name:"file" help:"The files, or - for text on standard input."`
 	As           string   `enum:"text,words,findings,chunks,mentions,citations,blocks,relations" default:"text" help:"What to print: text, words, findings (hidden text, notes, changes), chunks, mentions, citations, blocks (captions and signatures) or relations."`
 	OCR          string   `enum:"auto,off,force" default:"auto" help:"Recognise pages: auto, off or force."`
-	PasswordFile string   `help:"File of passwords to try on a locked file, one a line." placeholder:"FILE" type:"existingfile"`
+	PasswordFile string   `help:"File of passwords to try on a locked file, one per line." placeholder:"FILE" type:"existingfile"`
 	Batch        bool     `help:"Read lines of JSON {\"id\", \"text\"} from standard input and answer each with a line."`
 }
 

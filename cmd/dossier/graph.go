@@ -11,16 +11,16 @@ import (
 )
 
 type graphCmd struct {
-	Path        graphPathCmd        `cmd:"" help:"Show the strongest chain of relations between two entities, with the proof of each step."`
-	Neighbours  graphNeighboursCmd  `cmd:"" help:"List who and what is connected with an entity, the nearest and strongest first."`
-	Central     graphCentralCmd     `cmd:"" help:"List who and what is central: PageRank and betweenness."`
-	Communities graphCommunitiesCmd `cmd:"" help:"List who belongs together, by Louvain's method."`
+	Path        graphPathCmd        `cmd:"" help:"Show the strongest path between two entities, with the evidence of each step."`
+	Neighbours  graphNeighboursCmd  `cmd:"" help:"List what is connected with an entity, nearest and strongest first."`
+	Central     graphCentralCmd     `cmd:"" help:"List the most central entities by PageRank and betweenness."`
+	Communities graphCommunitiesCmd `cmd:"" help:"List communities of entities (Louvain's method)."`
 }
 
 type graphPathCmd struct {
 	inProject
 	A string `arg:"" help:"Id or name of an entity."`
-	B string `arg:"" help:"Id or name of another."`
+	B string `arg:"" help:"Id or name of another entity."`
 }
 
 // Run prints the strongest path.
@@ -63,9 +63,9 @@ func place(l graph.Link) string { return fmt.Sprintf("%s, page %d", l.FileName, 
 type graphNeighboursCmd struct {
 	inProject
 	Entity string   `arg:"" help:"Id or name of an entity."`
-	Depth  int      `default:"1" help:"How many steps away."`
+	Depth  int      `default:"1" help:"Maximum number of steps."`
 	Kind   []string `help:"Only over relations of these kinds: party_in_case, counsel_for, co_mention, …" placeholder:"KIND"`
-	Min    float64  `help:"Only over relations at least as strong: 0 to 1." placeholder:"STRENGTH"`
+	Min    float64  `help:"Only over relations of at least this strength, 0 to 1." placeholder:"STRENGTH"`
 }
 
 // Run lists neighbours.
@@ -90,8 +90,8 @@ func (c *graphNeighboursCmd) Run(e *env) error {
 
 type graphCentralCmd struct {
 	inProject
-	Type  string `enum:",person,org,location,court,docket,citation,statute,email,phone" default:"" help:"Show only this type: person, org, location, court, docket, citation, statute, email, phone."`
-	Limit int    `default:"20" help:"How many to show."`
+	Type  string `enum:",person,org,location,court,docket,citation,statute,email,phone" default:"" help:"Only entities of this type: person, org, location, court, docket, citation, statute, email, phone."`
+	Limit int    `default:"20" help:"Maximum number of rows."`
 }
 
 // Run lists who is central.
@@ -127,7 +127,7 @@ func printCentral(w io.Writer, v casefile.CentralView) error {
 
 type graphCommunitiesCmd struct {
 	inProject
-	Limit int `default:"20" help:"How many to show."`
+	Limit int `default:"20" help:"Maximum number of rows."`
 }
 
 // membersShown is how many members of a community are printed for people.

@@ -15,7 +15,7 @@ import (
 type matchCmd struct {
 	A     string `arg:"" optional:"" help:"A name."`
 	B     string `arg:"" optional:"" help:"Another name."`
-	Type  string `enum:"person,org" default:"person" help:"What the names are of: person or org."`
+	Type  string `enum:"person,org" default:"person" help:"Type of the names: person or org."`
 	Batch bool   `help:"Read lines of JSON {\"id\", \"a\", \"b\", \"type\"} from standard input and answer each with a line."`
 }
 

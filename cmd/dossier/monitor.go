@@ -20,8 +20,8 @@ import (
 // monitorCmd shows how the whole is doing.
 type monitorCmd struct {
 	Section string        `arg:"" optional:"" enum:"all,health,pipeline,batches,queues,workers,cache,documents,errors,spend" default:"all" help:"health, pipeline, batches, queues, workers, cache, documents, errors or spend. Default: all."`
-	Once    bool          `help:"Print once and end. So it does when the output is no terminal."`
-	Every   time.Duration `default:"2s" help:"How often a terminal is refreshed."`
+	Once    bool          `help:"Print once and exit. This is the default when the output is not a terminal."`
+	Every   time.Duration `default:"2s" help:"Interval between updates on a terminal."`
 }
 
 // sections in the order of the screen.

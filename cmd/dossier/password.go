@@ -10,9 +10,9 @@ import (
 )
 
 type passwordCmd struct {
-	Add   passwordAddCmd   `cmd:"" help:"Read passwords from standard input, one a line, to try on locked files of a project."`
-	List  passwordListCmd  `cmd:"" help:"Tell how many passwords a project has."`
-	Clear passwordClearCmd `cmd:"" help:"Forget the passwords of a project."`
+	Add   passwordAddCmd   `cmd:"" help:"Add passwords from standard input, one per line, to try on locked files of a project."`
+	List  passwordListCmd  `cmd:"" help:"Show how many passwords a project has."`
+	Clear passwordClearCmd `cmd:"" help:"Delete the passwords of a project."`
 }
 
 type passwordAddCmd struct {

@@ -14,10 +14,10 @@ import (
 
 // processCmd is the main job.
 type processCmd struct {
-	Paths []string `arg:"" name:"path" help:"Files and folders; folders are read with all below them." type:"path"`
+	Paths []string `arg:"" name:"path" help:"Files and folders. Folders include all subfolders." type:"path"`
 	intakeFlags
 	keepFlags
-	Workers int `help:"How many documents are worked on at once. Default: one a core." placeholder:"N"`
+	Workers int `help:"Number of documents processed concurrently. Default: one per core." placeholder:"N"`
 }
 
 // Run processes the files and prints progress and a summary.

@@ -20,7 +20,7 @@ import (
 type projectCmd struct {
 	List    projectListCmd    `cmd:"" help:"List the projects."`
 	Show    projectShowCmd    `cmd:"" help:"Show one project: its size, and the legal holds in force."`
-	Hold    projectHoldCmd    `cmd:"" help:"Place a legal hold: nothing of the project is deleted or cleaned up until it is released."`
+	Hold    projectHoldCmd    `cmd:"" help:"Place a legal hold. Nothing of the project is deleted or cleaned up until the hold is released."`
 	Release projectReleaseCmd `cmd:"" help:"End the legal holds on the project."`
 	Delete  projectDeleteCmd  `cmd:"" help:"Delete a project with all its documents, originals included."`
 }
@@ -97,7 +97,7 @@ func printHold(w io.Writer, h store.Hold) {
 }
 
 type holdFlags struct {
-	Reason string `required:"" help:"Why: the matter, the order, who asked for it." placeholder:"TEXT"`
+	Reason string `required:"" help:"Reason for the hold: the order, and who asked for it." placeholder:"TEXT"`
 }
 
 type projectHoldCmd struct {
@@ -157,8 +157,8 @@ func (a *app) release(e *env, projectID, documentID, what string) error {
 
 // deleteFlags are those of commands that delete.
 type deleteFlags struct {
-	Yes    bool `help:"Do not ask."`
-	DryRun bool `help:"Say what would be deleted, and delete nothing."`
+	Yes    bool `help:"Do not ask for confirmation."`
+	DryRun bool `help:"Show what would be deleted without deleting it."`
 }
 
 // confirm asks on the terminal whether to go on. Without a terminal only --yes

@@ -15,25 +15,25 @@ import (
 // recognition are the flags that say who reads pages without text. They belong
 // to every command that works or that judges what was done before.
 type recognition struct {
-	Languages []string `default:"eng" sep:"+" group:"recognition" help:"Languages of the papers in tesseract's names, best guess first: eng+deu. 'dossier doctor' lists those installed." placeholder:"LANG+LANG"`
-	OCRWith   string   `enum:"tesseract,textract,vision" default:"tesseract" group:"recognition" help:"Who reads pages without text: tesseract (here), textract (AWS) or vision (a model)."`
+	Languages []string `default:"eng" sep:"+" group:"recognition" help:"Languages of the documents as tesseract names them, best guess first: eng+deu. 'dossier doctor' lists those installed." placeholder:"LANG+LANG"`
+	OCRWith   string   `enum:"tesseract,textract,vision" default:"tesseract" group:"recognition" help:"Who recognises pages without text: tesseract (on this machine), textract (AWS) or vision (a model)."`
 
 	TextractRegion     string `group:"recognition" help:"AWS region of Textract. Credentials come from AWS_ACCESS_KEY_ID, the AWS credentials file or the machine's role." placeholder:"REGION"`
-	TextractBucket     string `group:"recognition" help:"Bucket in that region that Textract reads files from." placeholder:"BUCKET"`
-	TextractPrefix     string `group:"recognition" default:"dossier" help:"Prefix of what is put there." placeholder:"PREFIX"`
-	TextractEndpoint   string `env:"DOSSIER_TEXTRACT_ENDPOINT" hidden:"" help:"Another address of Textract."`
-	TextractS3Endpoint string `name:"textract-s3-endpoint" env:"DOSSIER_TEXTRACT_S3_ENDPOINT" hidden:"" help:"Another address of S3."`
+	TextractBucket     string `group:"recognition" help:"S3 bucket in that region from which Textract reads files." placeholder:"BUCKET"`
+	TextractPrefix     string `group:"recognition" default:"dossier" help:"Prefix of the objects in that bucket." placeholder:"PREFIX"`
+	TextractEndpoint   string `env:"DOSSIER_TEXTRACT_ENDPOINT" hidden:"" help:"Address of Textract, if not the default."`
+	TextractS3Endpoint string `name:"textract-s3-endpoint" env:"DOSSIER_TEXTRACT_S3_ENDPOINT" hidden:"" help:"Address of S3, if not the default."`
 
 	VisionURL   string `group:"recognition" help:"Endpoint with OpenAI's chat protocol: https://host/v1. The key comes from DOSSIER_VISION_KEY." placeholder:"URL"`
 	VisionModel string `group:"recognition" help:"Model that reads pages." placeholder:"MODEL"`
 
-	PagePrice   float64 `default:"0.0015" group:"recognition" help:"Dollars a page costs; for a model, the most it may cost." placeholder:"USD"`
-	TokenPrice  float64 `default:"0.005" group:"recognition" help:"Dollars a thousand tokens of a model cost." placeholder:"USD"`
-	RunBudget   float64 `group:"recognition" help:"Dollars a run (a batch) may spend; 0 for any sum." placeholder:"USD"`
-	Budget      float64 `group:"recognition" help:"Dollars a project may spend in all; 0 for any sum." placeholder:"USD"`
-	DailyBudget float64 `group:"recognition" help:"Dollars all projects may spend in 24 hours; 0 for any sum." placeholder:"USD"`
-	CallRate    int     `default:"5" group:"recognition" help:"Calls a second to the service, over all workers." placeholder:"N"`
-	Fallback    bool    `negatable:"" default:"true" group:"recognition" help:"While a service is down, let tesseract read, and find names without a model."`
+	PagePrice   float64 `default:"0.0015" group:"recognition" help:"Price in US dollars per page; for a model, the maximum per page." placeholder:"USD"`
+	TokenPrice  float64 `default:"0.005" group:"recognition" help:"Price in US dollars per 1,000 tokens." placeholder:"USD"`
+	RunBudget   float64 `group:"recognition" help:"Maximum spend of a batch in US dollars; 0: no limit." placeholder:"USD"`
+	Budget      float64 `group:"recognition" help:"Maximum spend of a project in US dollars; 0: no limit." placeholder:"USD"`
+	DailyBudget float64 `group:"recognition" help:"Maximum spend of all projects in 24 hours, in US dollars; 0: no limit." placeholder:"USD"`
+	CallRate    int     `default:"5" group:"recognition" help:"Maximum calls per second to the service, over all workers." placeholder:"N"`
+	Fallback    bool    `negatable:"" default:"true" group:"recognition" help:"While a service is down, use tesseract, and find names without a model."`
 }
 
 // visionKey holds the key of the model: a flag would show it in the list of

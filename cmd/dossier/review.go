@@ -11,15 +11,15 @@ import (
 
 // reviewCmd is about pairs of names that a person should look at.
 type reviewCmd struct {
-	List    reviewListCmd    `cmd:"" default:"withargs" help:"List pairs of entities that may be one, the most worth a look first."`
-	Classes reviewClassesCmd `cmd:"" help:"List what such pairs have in common: a class can be decided at once."`
-	Decide  reviewDecideCmd  `cmd:"" help:"Say of pairs, or of a class of them, that they are the same, different, or unsure."`
+	List    reviewListCmd    `cmd:"" default:"withargs" help:"List pairs of entities that may be one, most important first."`
+	Classes reviewClassesCmd `cmd:"" help:"List classes of such pairs. A class can be decided together."`
+	Decide  reviewDecideCmd  `cmd:"" help:"Decide that pairs, or all pairs of a class, are the same, different or unsure."`
 }
 
 type reviewListCmd struct {
 	inProject
-	Class string `help:"Only this class, as review classes lists it." placeholder:"CLASS"`
-	Limit int    `default:"20" help:"How many to show."`
+	Class string `help:"Only pairs of this class, as 'review classes' lists it." placeholder:"CLASS"`
+	Limit int    `default:"20" help:"Maximum number of rows."`
 }
 
 // Run lists the queue.
@@ -60,9 +60,9 @@ func (c *reviewClassesCmd) Run(e *env) error {
 
 type reviewDecideCmd struct {
 	inProject
-	Verdict string   `arg:"" enum:"same,different,unsure" help:"same, different or unsure (nobody is asked again)."`
+	Verdict string   `arg:"" enum:"same,different,unsure" help:"same, different or unsure (the pair leaves the queue)."`
 	Pairs   []string `arg:"" optional:"" help:"Ids of pairs, or their beginnings."`
-	Class   string   `help:"All pairs of this class instead." placeholder:"CLASS"`
+	Class   string   `help:"Decide all pairs of this class instead." placeholder:"CLASS"`
 }
 
 // Run decides about pairs.

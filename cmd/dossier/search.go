@@ -14,8 +14,8 @@ import (
 type searchCmd struct {
 	inProject
 	Query  []string `arg:"" help:"Words (all must occur), \"phrases\", word*, AND, OR, NOT, parentheses."`
-	Limit  int      `default:"20" help:"How many pages to show."`
-	Offset int      `help:"How many of the best to leave out."`
+	Limit  int      `default:"20" help:"Maximum number of pages."`
+	Offset int      `help:"Number of the best pages to skip."`
 }
 
 // Run searches.

@@ -12,16 +12,16 @@ import (
 )
 
 type trainCmd struct {
-	Tagger trainTaggerCmd `cmd:"" help:"Train the tagger of names with labelled papers."`
+	Tagger trainTaggerCmd `cmd:"" help:"Train the tagger of names on labelled documents."`
 }
 
 type trainTaggerCmd struct {
-	Papers string `arg:"" type:"existingdir" help:"Folder of labelled papers: ner/*.conll and dockets/*.html with their *.json (docs/tagger.md)."`
-	Pages  string `type:"existingfile" and:"pages" placeholder:"FILE" help:"List of names that were marked by hand on pages: internal/mention/testdata/pages.tsv."`
-	Texts  string `type:"existingdir" and:"pages" placeholder:"DIR" help:"Folder of the texts that the list is of."`
-	Out    string `required:"" placeholder:"FILE" help:"Where the model goes."`
-	Seed   uint64 `default:"1" help:"Of all chance: the same papers and seed give the same model."`
-	Epochs int    `default:"6" help:"How often the papers are read."`
+	Papers string `arg:"" type:"existingdir" help:"Folder of labelled documents: ner/*.conll and dockets/*.html with their *.json (docs/tagger.md)."`
+	Pages  string `type:"existingfile" and:"pages" placeholder:"FILE" help:"List of names marked by hand on pages: internal/mention/testdata/pages.tsv."`
+	Texts  string `type:"existingdir" and:"pages" placeholder:"DIR" help:"Folder of the texts that the list refers to."`
+	Out    string `required:"" placeholder:"FILE" help:"Output file of the model."`
+	Seed   uint64 `default:"1" help:"Random seed. The same input and seed produce the same model."`
+	Epochs int    `default:"6" help:"Number of passes over the documents."`
 }
 
 // Run trains a model, writes it, and judges it by the papers that were held

@@ -20,20 +20,20 @@ import (
 
 // webhookCmd is about where news is sent.
 type webhookCmd struct {
-	Add        webhookAddCmd        `cmd:"" help:"Send news to an address from now on."`
-	List       webhookListCmd       `cmd:"" help:"List the addresses that news is sent to."`
-	Remove     webhookRemoveCmd     `cmd:"" help:"Send no more news to an address, and forget what waits."`
-	Deliveries webhookDeliveriesCmd `cmd:"" help:"List what was sent, waits or failed, the newest first."`
-	Replay     webhookReplayCmd     `cmd:"" help:"Send news again."`
-	Test       webhookTestCmd       `cmd:"" help:"Send a test now and say what came of it."`
+	Add        webhookAddCmd        `cmd:"" help:"Add a webhook: an address that is notified of events."`
+	List       webhookListCmd       `cmd:"" help:"List webhooks."`
+	Remove     webhookRemoveCmd     `cmd:"" help:"Remove a webhook with its pending deliveries."`
+	Deliveries webhookDeliveriesCmd `cmd:"" help:"List deliveries, newest first."`
+	Replay     webhookReplayCmd     `cmd:"" help:"Replay deliveries."`
+	Test       webhookTestCmd       `cmd:"" help:"Send a test delivery now and print the result."`
 }
 
 type webhookAddCmd struct {
-	URL     string   `arg:"" help:"http:// or https:// address that takes POST requests."`
-	Project string   `help:"Only news of this matter." placeholder:"NAME"`
+	URL     string   `arg:"" help:"http:// or https:// address that accepts POST requests."`
+	Project string   `help:"Only events of this project." placeholder:"NAME"`
 	Event   []string `help:"Only these kinds: document.completed, document.failed, document.quarantined, batch.completed, batch.cancelled or batch.at_risk." placeholder:"KIND"`
 	// The secret does not come by the command line, which every user of the machine can list.
-	SecretFile string `help:"File that holds the secret which signs the news; - for standard input. Or set DOSSIER_WEBHOOK_SECRET. Default: a new secret, shown once." placeholder:"FILE"`
+	SecretFile string `help:"File with the secret that signs deliveries; - for standard input. Or set DOSSIER_WEBHOOK_SECRET. Default: a new secret, shown once." placeholder:"FILE"`
 }
 
 // Run records a webhook.
@@ -174,8 +174,8 @@ func (c *webhookRemoveCmd) Run(e *env) error {
 }
 
 type webhookDeliveriesCmd struct {
-	Status string `enum:"pending,delivered,failed," default:"" help:"Only those that are pending, delivered or failed." placeholder:"STATUS"`
-	Limit  int    `default:"50" help:"How many at most." placeholder:"N"`
+	Status string `enum:"pending,delivered,failed," default:"" help:"Only deliveries with this status: pending, delivered or failed." placeholder:"STATUS"`
+	Limit  int    `default:"50" help:"Maximum number of rows." placeholder:"N"`
 }
 
 // Run lists deliveries.
@@ -199,8 +199,8 @@ func (c *webhookDeliveriesCmd) Run(e *env) error {
 
 type webhookReplayCmd struct {
 	Delivery string `arg:"" optional:"" help:"Id of the delivery."`
-	Failed   bool   `help:"All that failed."`
-	Waiting  bool   `help:"Make the next attempt at all that waits now, because the receiver is back."`
+	Failed   bool   `help:"All failed deliveries."`
+	Waiting  bool   `help:"Retry all pending deliveries now, because the receiver is back."`
 }
 
 // Run sends deliveries again.

@@ -32,11 +32,11 @@ import (
 // workerCmd works on what was submitted.
 type workerCmd struct {
 	Queues      []string       `help:"Queues to serve: default, ocr, text, entity, graph, cleanup. Default: all." placeholder:"NAME,…"`
-	Concurrency map[string]int `help:"How many tasks of a queue run at once: ocr=2,entity=8. Default: one a core." placeholder:"NAME=N,…" mapsep:","`
-	Drain       time.Duration  `default:"25s" help:"How long running tasks may go on after SIGTERM."`
-	Listen      string         `help:"Address on which to serve /metrics, /health and /healthz: :9420. Default: none." placeholder:"ADDR"`
+	Concurrency map[string]int `help:"Number of tasks of a queue that run concurrently: ocr=2,entity=8. Default: one per core." placeholder:"NAME=N,…" mapsep:","`
+	Drain       time.Duration  `default:"25s" help:"Time that running tasks have to finish after SIGTERM."`
+	Listen      string         `help:"Address for /metrics, /health and /healthz: :9420. Default: none." placeholder:"ADDR"`
 	keepFlags
-	Lease time.Duration `default:"30s" help:"How long a worker may be silent before its tasks go to others. The same for all workers."`
+	Lease time.Duration `default:"30s" help:"Time without a heartbeat after which the tasks of a worker go to others. The same for all workers."`
 }
 
 // Run works until the process is told to stop.

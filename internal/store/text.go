@@ -12,9 +12,17 @@ import (
 // of a TEXT. PostgreSQL compresses long values itself.
 
 var (
-	textEncoder, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)) // there is one writer
-	textDecoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0))
+	textEncoder = coder(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20))) // there is one writer
+	textDecoder = coder(zstd.NewReader(nil, zstd.WithDecoderConcurrency(0)))
 )
+
+// coder returns a coder whose options are constants: it cannot fail.
+func coder[T any](c T, err error) T {
+	if err != nil {
+		panic("store: " + err.Error())
+	}
+	return c
+}
 
 func init() {
 	// Views and triggers of the record call it by this name.
