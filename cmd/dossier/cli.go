@@ -73,32 +73,33 @@ func (g globals) redisConfig() rdb.Config {
 // (DOSSIER_…) and the configuration file.
 type cli struct {
 	globals
-	Process    processCmd    `cmd:"" help:"Process files and folders through all six stages and print a summary."`
-	Batch      batchCmd      `cmd:"" help:"Submit, follow and control batches of files."`
-	Worker     workerCmd     `cmd:"" help:"Run a worker that processes submitted batches until interrupted."`
-	Monitor    monitorCmd    `cmd:"" help:"Show queues, stages, batches, workers, cache, errors and spend."`
-	Dead       deadCmd       `cmd:"" help:"List and replay tasks that failed permanently."`
-	Breaker    breakerCmd    `cmd:"" help:"List and reset the circuit breakers of providers."`
-	Cache      cacheCmd      `cmd:"" help:"Show, warm and migrate the cache."`
-	Webhook    webhookCmd    `cmd:"" help:"Notify other programs by webhook."`
-	Audit      auditCmd      `cmd:"" help:"Show who decided what, the newest first."`
+	Process    processCmd    `cmd:"" group:"Work" help:"Process files and folders through all six stages and print a summary."`
+	Batch      batchCmd      `cmd:"" group:"Work" help:"Submit, follow and control batches of files."`
+	Worker     workerCmd     `cmd:"" group:"Work" help:"Run a worker that processes submitted batches until interrupted."`
+	Monitor    monitorCmd    `cmd:"" group:"Operate" help:"Show queues, stages, batches, workers, cache, errors and spend."`
+	Dead       deadCmd       `cmd:"" group:"Operate" help:"List and replay tasks that failed permanently."`
+	Breaker    breakerCmd    `cmd:"" group:"Operate" help:"List and reset the circuit breakers of providers."`
+	Cache      cacheCmd      `cmd:"" group:"Operate" help:"Show, warm and migrate the cache."`
+	Webhook    webhookCmd    `cmd:"" group:"Operate" help:"Notify other programs by webhook."`
+	Audit      auditCmd      `cmd:"" group:"Operate" help:"Show who decided what, the newest first."`
 	Try        tryCmd        `cmd:"" hidden:"" help:"Run one stage of a suspect file, in a process that may die of it."`
-	Document   documentCmd   `cmd:"" help:"List and show documents."`
-	Project    projectCmd    `cmd:"" help:"List, hold and delete projects."`
-	Cleanup    cleanupCmd    `cmd:"" help:"Remove expired data and the remains of deletions. Workers do this automatically."`
-	Password   passwordCmd   `cmd:"" help:"Manage the passwords to try on locked files."`
-	Search     searchCmd     `cmd:"" help:"Search the text of all pages."`
-	Entity     entityCmd     `cmd:"" help:"Look up people, organisations, courts, cases and authorities, and decide who is who."`
-	Review     reviewCmd     `cmd:"" help:"Decide about pairs of names that may be one."`
-	Chronology chronologyCmd `cmd:"" help:"List dated events with the sentences that state them."`
-	Graph      graphCmd      `cmd:"" help:"Show how people, organisations and cases are connected."`
-	Export     exportCmd     `cmd:"" help:"Export documents, entities, mentions and relations."`
-	Verify     verifyCmd     `cmd:"" help:"Trace one document through all stages and check its record."`
-	Extract    extractCmd    `cmd:"" help:"Read files and print their text, mentions or relations. Needs no case file."`
-	Match      matchCmd      `cmd:"" help:"Compare two names and explain the result."`
-	Resolve    resolveCmd    `cmd:"" help:"Resolve mentions of many documents to entities. Needs no case file."`
-	Train      trainCmd      `cmd:"" help:"Train the tagger of names."`
-	Doctor     doctorCmd     `cmd:"" help:"Check what dossier needs and name the cure for what is missing."`
+	Document   documentCmd   `cmd:"" group:"Read" help:"List and show documents."`
+	Project    projectCmd    `cmd:"" group:"Decide" help:"List, hold and delete projects."`
+	Cleanup    cleanupCmd    `cmd:"" group:"Operate" help:"Remove expired data and the remains of deletions. Workers do this automatically."`
+	Password   passwordCmd   `cmd:"" group:"Decide" help:"Manage the passwords to try on locked files."`
+	Search     searchCmd     `cmd:"" group:"Read" help:"Search the text of all pages."`
+	Entity     entityCmd     `cmd:"" group:"Read" help:"Look up people, organisations, courts, cases and authorities, and decide who is who."`
+	Review     reviewCmd     `cmd:"" group:"Decide" help:"Decide about pairs of names that may be one."`
+	Chronology chronologyCmd `cmd:"" group:"Read" help:"List dated events with the sentences that state them."`
+	Graph      graphCmd      `cmd:"" group:"Read" help:"Show how people, organisations and cases are connected."`
+	Export     exportCmd     `cmd:"" group:"Read" help:"Export documents, entities, mentions and relations."`
+	Verify     verifyCmd     `cmd:"" group:"Read" help:"Trace one document through all stages and check its record."`
+	Extract    extractCmd    `cmd:"" group:"Work" help:"Read files and print their text, mentions or relations. Needs no case file."`
+	Match      matchCmd      `cmd:"" group:"Work" help:"Compare two names and explain the result."`
+	Resolve    resolveCmd    `cmd:"" group:"Work" help:"Resolve mentions of many documents to entities. Needs no case file."`
+	Train      trainCmd      `cmd:"" group:"Set up" help:"Train the tagger of names."`
+	Doctor     doctorCmd     `cmd:"" group:"Set up" help:"Check what dossier needs and name the cure for what is missing."`
+	Version    versionCmd    `cmd:"" group:"Set up" help:"Print the version."`
 }
 
 // failure is an outcome that was reported in full already: only the exit code
@@ -115,7 +116,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		&c, kong.Name("dossier"),
 		kong.Description("Turn a pile of legal documents into a case file you can search, question and trust."),
 		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }),
-		kong.DefaultEnvars("DOSSIER"), kong.Configuration(kong.JSON, configFiles()...),
+		kong.DefaultEnvars("DOSSIER"), kong.PostBuild(settingsOnly), kong.Help(printHelp), kong.Configuration(kong.JSON, configFiles()...),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
 	if err != nil {
