@@ -22,7 +22,7 @@ func (c *documentDeleteCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
-	plan, err := c.plan(e, a, project)
+	plan, err := a.casefile(project).PlanDeletion(e.ctx, c.Documents)
 	if err != nil {
 		return err
 	}
@@ -42,19 +42,6 @@ func (c *documentDeleteCmd) Run(e *env) (err error) {
 		return unfinishedDeletion(err)
 	}
 	return e.tell("deleted: "+countsText(counts), map[string]any{"documents": plan.Documents, "kept": plan.Kept, "removed": counts})
-}
-
-// plan says what would be deleted.
-func (c *documentDeleteCmd) plan(e *env, a *app, project store.Project) (store.Deletion, error) {
-	ids := make([]string, len(c.Documents))
-	for i, what := range c.Documents {
-		d, err := a.casefile(project).Document(e.ctx, what)
-		if err != nil {
-			return store.Deletion{}, err
-		}
-		ids[i] = d.ID
-	}
-	return a.db.PlanDeletion(e.ctx, project.ID, ids)
 }
 
 // show lists what would be deleted.

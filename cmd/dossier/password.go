@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"dossier"
-	"dossier/internal/store"
+	"dossier/internal/casefile"
 )
 
 type passwordCmd struct {
@@ -41,80 +41,39 @@ func (c *passwordAddCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
-	added := 0
-	err = a.db.Write(e.ctx, func(tx *store.Tx) error {
-		added = 0
-		project, err := tx.EnsureProject(e.ctx, c.Project)
-		if err != nil {
-			return err
-		}
-		for _, p := range list {
-			isNew, err := tx.AddPassword(e.ctx, project.ID, p)
-			if err != nil {
-				return err
-			}
-			if isNew {
-				added++
-			}
-		}
-		return tx.Audit(e.ctx, actor(), "password.add", project.ID, project.ID, map[string]any{"added": added})
-	})
+	result, err := casefile.AddPasswords(e.ctx, a.db, c.Project, actor(), list)
 	if err != nil {
 		return err
 	}
-	if e.JSON {
-		return e.printJSON(map[string]any{"project": c.Project, "added": added})
-	}
-	_, err = fmt.Fprintf(e.out, "%d new passwords for project %s; process the locked files again\n", added, c.Project)
-	return err
+	return e.tell(fmt.Sprintf("%d new passwords for project %s; process the locked files again", result.Added, c.Project), result)
 }
 
 type passwordListCmd struct {
 	inProject
 }
 
-// Run tells how many passwords there are. It never shows one.
-func (c *passwordListCmd) Run(e *env) (err error) {
-	a, project, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	list, err := a.db.Passwords(e.ctx, project.ID)
-	if err != nil {
-		return err
-	}
-	if e.JSON {
-		return e.printJSON(map[string]any{"project": project.Name, "passwords": len(list)})
-	}
-	_, err = fmt.Fprintf(e.out, "project %s has %d passwords\n", project.Name, len(list))
-	return err
+// Run prints how many passwords there are. It never shows one.
+func (c *passwordListCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		n, err := f.Passwords(e.ctx)
+		if err != nil {
+			return err
+		}
+		return e.tell(fmt.Sprintf("project %s has %d passwords", f.Project.Name, n), map[string]any{"project": f.Project.Name, "passwords": n})
+	})
 }
 
 type passwordClearCmd struct {
 	inProject
 }
 
-// Run forgets passwords.
-func (c *passwordClearCmd) Run(e *env) (err error) {
-	a, project, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	removed := 0
-	err = a.db.Write(e.ctx, func(tx *store.Tx) error {
-		if removed, err = tx.RemovePasswords(e.ctx, project.ID); err != nil {
+// Run deletes passwords.
+func (c *passwordClearCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		n, err := f.ClearPasswords(e.ctx)
+		if err != nil {
 			return err
 		}
-		return tx.Audit(e.ctx, actor(), "password.clear", project.ID, project.ID, map[string]any{"removed": removed})
+		return e.tell(fmt.Sprintf("%d passwords deleted", n), map[string]any{"project": f.Project.Name, "removed": n})
 	})
-	if err != nil {
-		return err
-	}
-	if e.JSON {
-		return e.printJSON(map[string]any{"project": project.Name, "removed": removed})
-	}
-	_, err = fmt.Fprintf(e.out, "%d passwords forgotten\n", removed)
-	return err
 }

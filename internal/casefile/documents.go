@@ -139,3 +139,13 @@ func (c *CaseFile) Verify(ctx context.Context, what string) (pipeline.Trace, err
 	}
 	return c.Pipeline.Verify(ctx, d)
 }
+
+// PlanDeletion lists what the deletion of documents would delete: they and their
+// attachments, but for attachments that are found elsewhere too.
+func (c *CaseFile) PlanDeletion(ctx context.Context, documents []string) (store.Deletion, error) {
+	ids, err := c.documents(ctx, documents)
+	if err != nil {
+		return store.Deletion{}, err
+	}
+	return c.DB.PlanDeletion(ctx, c.Project.ID, ids)
+}
