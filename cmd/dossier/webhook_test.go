@@ -28,11 +28,12 @@ type listener struct {
 	mu     sync.Mutex
 	secret string
 	kinds  map[string]int
+	seen   map[string]bool // deliveries; one whose answer is late comes again
 	forged int
 }
 
 func newListener(t *testing.T) *listener {
-	l := &listener{kinds: map[string]int{}}
+	l := &listener{kinds: map[string]int{}, seen: map[string]bool{}}
 	l.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		l.mu.Lock()
@@ -40,7 +41,10 @@ func newListener(t *testing.T) *listener {
 		if err != nil || r.Header.Get("Dossier-Signature") != webhook.Signature(l.secret, r.Header.Get("Dossier-Timestamp"), body) {
 			l.forged++
 		}
-		l.kinds[r.Header.Get("Dossier-Event")]++
+		if id := r.Header.Get("Dossier-Delivery"); !l.seen[id] {
+			l.seen[id] = true
+			l.kinds[r.Header.Get("Dossier-Event")]++
+		}
 	}))
 	t.Cleanup(l.Close)
 	return l
