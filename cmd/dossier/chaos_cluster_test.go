@@ -306,7 +306,10 @@ func fillDisk(c *cluster, _ int) bool {
 		}
 	}
 	for _, w := range c.workers {
-		must(w.Process.Signal(syscall.SIGSTOP)) // nobody looks while the disk is changed
+		must(w.Process.Signal(syscall.SIGSTOP))
+	}
+	for _, w := range c.workers {
+		awaitStop(c, w.Process.Pid) // no worker looks while the disk is changed
 	}
 	must(os.Rename(blobs, originals))
 	must(os.Mkdir(blobs, 0o700))
@@ -330,6 +333,24 @@ func fillDisk(c *cluster, _ int) bool {
 	time.Sleep(6 * time.Second)
 	must(os.Remove(filler.Name()))
 	return false
+}
+
+// awaitStop waits until all threads of a process that got SIGSTOP stand still: on a
+// busy machine some go on for a while.
+func awaitStop(c *cluster, pid int) {
+	c.Helper()
+	for standing := false; !standing; time.Sleep(time.Millisecond) {
+		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+		if err != nil || len(threads) == 0 {
+			c.Fatalf("process %d is gone: %v", pid, err)
+		}
+		standing = true
+		for _, file := range threads {
+			stat, err := os.ReadFile(file)                 // fails if the thread has ended
+			_, state, _ := strings.Cut(string(stat), ") ") // after the name of the program
+			standing = standing && err == nil && strings.HasPrefix(state, "T")
+		}
+	}
 }
 
 // provider is a service that reads files for money. Like the real ones it takes
