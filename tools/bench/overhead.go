@@ -267,6 +267,9 @@ func (b *bench) idle(s *lab.Servers) error {
 	rates := map[int]float64{}
 	for _, workers := range []int{1, 4} {
 		where, err := s.Database()
+		if err == nil {
+			err = flush(b.ctx, s.Redis) // a Redis belongs to one database
+		}
 		if err != nil {
 			return err
 		}
