@@ -168,21 +168,7 @@ const registered = 256
 
 // submit registers documents that do not exist as a batch that is held.
 func submit(ctx context.Context, db *store.DB, name string, documents int) (b store.Batch, err error) {
-	if err := db.Write(ctx, func(tx *store.Tx) error {
-		p, err := tx.EnsureProject(ctx, "bench")
-		if err != nil {
-			return err
-		}
-		b.ID, _, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: name, Name: name, Priority: dossier.PriorityNormal})
-		if err != nil {
-			return err
-		}
-		_, err = tx.PauseBatch(ctx, b.ID, true)
-		return err
-	}); err != nil {
-		return b, err
-	}
-	if b, err = db.Batch(ctx, b.ID); err != nil {
+	if b, err = openHeld(ctx, db, name); err != nil {
 		return b, err
 	}
 	for first := 0; first < documents; first += registered {
@@ -204,6 +190,25 @@ func submit(ctx context.Context, db *store.DB, name string, documents int) (b st
 		}
 	}
 	return b, db.Write(ctx, func(tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
+}
+
+// openHeld opens a batch that is paused and still takes documents.
+func openHeld(ctx context.Context, db *store.DB, name string) (b store.Batch, err error) {
+	if err := db.Write(ctx, func(tx *store.Tx) error {
+		p, err := tx.EnsureProject(ctx, "bench")
+		if err != nil {
+			return err
+		}
+		b.ID, _, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: name, Name: name, Priority: dossier.PriorityNormal})
+		if err != nil {
+			return err
+		}
+		_, err = tx.PauseBatch(ctx, b.ID, true)
+		return err
+	}); err != nil {
+		return b, err
+	}
+	return db.Batch(ctx, b.ID)
 }
 
 // await waits until a batch is completed. Of a large one it prints how far it

@@ -330,7 +330,7 @@ func (b *bench) startLatency() error {
 	})
 	ended := make(chan error, 1)
 	go func() { ended <- engine.Run(ctx) }()
-	batch, err := submit(ctx, db, "latency", 0)
+	batch, err := openHeld(ctx, db, "latency") // while it is open its tasks are wanted
 	var waits []time.Duration
 	for i := 0; err == nil && i < startSamples; i++ {
 		time.Sleep(30 * time.Millisecond) // idle again
