@@ -504,7 +504,7 @@ func (p *Pipeline) toRenew(ctx context.Context, s *step) (bool, error) {
 
 // dear reports whether a stage takes long, or is paid for.
 func (p *Pipeline) dear(s stage) bool {
-	return s.name == dossier.StageOCR || s.name == dossier.StageExtract && p.Model != nil
+	return s.name == dossier.StageOCR || p.paid(s)
 }
 
 // paid reports whether a stage asks a service that is paid.

@@ -356,6 +356,7 @@ func (tx *Tx) EndDocuments(ctx context.Context, ends []DocumentEnd) ([]Member, e
 		rows[i] = row{e.ID, e.Status, e.Stage, dossier.CodeOf(e.Cause), dossier.TextOf(e.Cause)}
 		ids[i] = e.ID
 	}
+	values, list := jsonText(rows), jsonText(ids)
 	versions := make(map[string]int64, len(ends))
 	if err := tx.rows(ctx, func(r *sql.Rows) error {
 		var id string
@@ -367,7 +368,7 @@ func (tx *Tx) EndDocuments(ctx context.Context, ends []DocumentEnd) ([]Member, e
 			failed_stage = v.stage, updated_at = $2, completed_at = $2
 		FROM json_rows($1, document text, became text, stage text, code text, reason text) v
 		WHERE id IN json_list($3) AND id = v.document AND status || '' IN ('pending', 'processing') RETURNING id, version`,
-		jsonText(rows), tx.now, jsonText(ids)); err != nil {
+		values, tx.now, list); err != nil {
 		return nil, err
 	}
 	for _, e := range ends {
@@ -375,7 +376,7 @@ func (tx *Tx) EndDocuments(ctx context.Context, ends []DocumentEnd) ([]Member, e
 			return nil, dossier.Errorf(dossier.CodeInconsistent, "the document has ended already").About(e.ID)
 		}
 	}
-	return tx.endMembers(ctx, jsonText(rows), jsonText(ids), versions)
+	return tx.endMembers(ctx, values, list, versions)
 }
 
 // endMembers carries the final statuses of documents over to the batches where
