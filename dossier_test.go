@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 func TestJoinPagesAndPageAt(t *testing.T) {

@@ -11,17 +11,17 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"dossier"
-	"dossier/internal/blob"
-	"dossier/internal/breaker"
-	"dossier/internal/cache"
-	"dossier/internal/extract"
-	"dossier/internal/monitor"
-	"dossier/internal/pipeline"
-	"dossier/internal/queue"
-	"dossier/internal/ratelimit"
-	"dossier/internal/rdb"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/blob"
+	"github.com/dossier-legal/dossier/internal/breaker"
+	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/monitor"
+	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/ratelimit"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // app is everything wired together. By default all of it lives in one data

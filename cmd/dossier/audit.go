@@ -3,7 +3,7 @@ package main
 import (
 	"time"
 
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // auditCmd shows who decided what.

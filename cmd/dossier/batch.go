@@ -9,12 +9,12 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
-	"dossier/internal/event"
-	"dossier/internal/extract"
-	"dossier/internal/pipeline"
-	"dossier/internal/queue"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/event"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // batchCmd submits batches and steers them.

@@ -6,7 +6,7 @@ import (
 	"os/exec"
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // TestBlame ends processes in every way and asks what that says of the file that

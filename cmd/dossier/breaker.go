@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"dossier"
-	"dossier/internal/breaker"
-	"dossier/internal/rdb"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/breaker"
+	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
 // breakerCmd is about the circuit breakers of providers.

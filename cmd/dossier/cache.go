@@ -6,9 +6,9 @@ import (
 	"maps"
 	"slices"
 
-	"dossier"
-	"dossier/internal/cache"
-	"dossier/internal/rdb"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
 // cacheCmd is about the outputs of stages that are kept.

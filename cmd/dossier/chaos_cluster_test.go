@@ -15,14 +15,14 @@ import (
 	"testing"
 	"time"
 
-	"dossier"
-	"dossier/internal/extract"
-	"dossier/internal/pipeline"
-	"dossier/internal/ratelimit"
-	"dossier/internal/rdb"
-	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
-	"dossier/internal/store/storetest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/ratelimit"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier/internal/store/storetest"
 )
 
 // What must hold whatever happens to a cluster: every document ends, effects

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // A worker dies while many projects of one document wait beside a big one: every

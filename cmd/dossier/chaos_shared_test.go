@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Two batches want the same documents and are paused, resumed, cancelled and

@@ -16,9 +16,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/examples/lawsuit"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/examples/lawsuit"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Killed at random moments, and run again, dossier ends with the

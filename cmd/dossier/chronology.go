@@ -8,10 +8,10 @@ import (
 	"os"
 	"strings"
 
-	"dossier"
-	"dossier/internal/casefile"
-	"dossier/internal/export"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/export"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 type chronologyCmd struct {

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
-	"dossier/internal/retention"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/retention"
 )
 
 // age is a length of time that may be written in days: 90d. 0 stands for ever.

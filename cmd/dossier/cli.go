@@ -14,8 +14,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"dossier"
-	"dossier/internal/rdb"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
 // The exit codes.

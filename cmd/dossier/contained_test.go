@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // itself is a gzip file, named a.gz, that unpacks to itself.

@@ -15,9 +15,9 @@ import (
 	"testing"
 	"time"
 
-	"dossier"
-	"dossier/internal/queue"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // letters makes a folder of short letters.

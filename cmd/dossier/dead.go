@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // deadCmd is about the tasks that failed for good.

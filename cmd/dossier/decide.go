@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
-	"dossier/internal/casefile"
-	"dossier/internal/identity"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // decided prints a decision and how to take it back.

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 
-	"dossier/internal/casefile"
-	"dossier/internal/retention"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/retention"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 type documentDeleteCmd struct {

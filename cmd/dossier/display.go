@@ -10,9 +10,9 @@ import (
 
 	"golang.org/x/term"
 
-	"dossier"
-	"dossier/internal/event"
-	"dossier/internal/queue"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/event"
+	"github.com/dossier-legal/dossier/internal/queue"
 )
 
 // display shows how a run goes while it goes.

@@ -8,11 +8,11 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/child"
-	"dossier/internal/ocr"
-	"dossier/internal/queue"
-	"dossier/internal/rdb"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/ocr"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
 type doctorCmd struct{}

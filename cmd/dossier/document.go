@@ -7,9 +7,9 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"dossier"
-	"dossier/internal/casefile"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // inProject is the flag of commands that ask a case file.

@@ -5,9 +5,9 @@ import (
 	"io"
 	"strings"
 
-	"dossier"
-	"dossier/internal/casefile"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 type entityCmd struct {

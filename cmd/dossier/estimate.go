@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"runtime"
 
-	"dossier/internal/extract"
-	"dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/pipeline"
 )
 
 type batchEstimateCmd struct {

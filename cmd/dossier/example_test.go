@@ -14,10 +14,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/examples/lawsuit"
-	"dossier/internal/search"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/examples/lawsuit"
+	"github.com/dossier-legal/dossier/internal/search"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 var rewrite = flag.Bool("rewrite", false, "rewrite golden files")

@@ -4,7 +4,7 @@ import (
 	"io"
 	"strings"
 
-	"dossier/internal/export"
+	"github.com/dossier-legal/dossier/internal/export"
 )
 
 type exportCmd struct {

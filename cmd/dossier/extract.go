@@ -13,13 +13,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"dossier"
-	"dossier/internal/chunk"
-	"dossier/internal/cite"
-	"dossier/internal/extract"
-	"dossier/internal/mention"
-	"dossier/internal/relate"
-	"dossier/internal/resolve"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/chunk"
+	"github.com/dossier-legal/dossier/internal/cite"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/mention"
+	"github.com/dossier-legal/dossier/internal/relate"
+	"github.com/dossier-legal/dossier/internal/resolve"
 )
 
 type extractCmd struct {

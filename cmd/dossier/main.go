@@ -8,7 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/extract"
 )
 
 // childCommand is how this program starts itself to read one file after

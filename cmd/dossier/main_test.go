@@ -9,9 +9,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"dossier/internal/extract"
-	"dossier/internal/pipeline"
-	"dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
 )
 
 // TestMain lets this test binary be the dossier command, so that scripts and

@@ -8,8 +8,8 @@ import (
 	"io"
 	"strings"
 
-	"dossier"
-	"dossier/internal/resolve"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/resolve"
 )
 
 type matchCmd struct {

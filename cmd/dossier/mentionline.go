@@ -10,7 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // mentionLine is a line of input of resolve. Its bytes may be those of the line.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/llm"
-	"dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/llm"
+	"github.com/dossier-legal/dossier/internal/pipeline"
 )
 
 // modelFlags are the flags that say who finds names. Budgets, call rate and

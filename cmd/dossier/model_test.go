@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"dossier"
-	"dossier/internal/llm/llmtest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/llm/llmtest"
 )
 
 // TestModelFindsNames has the real program ask a model for names: what it costs

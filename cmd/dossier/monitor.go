@@ -13,8 +13,8 @@ import (
 
 	"golang.org/x/term"
 
-	"dossier"
-	"dossier/internal/monitor"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/monitor"
 )
 
 // monitorCmd shows how the whole is doing.

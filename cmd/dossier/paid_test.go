@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/examples/lawsuit"
-	"dossier/internal/textract/textracttest"
+	"github.com/dossier-legal/dossier/examples/lawsuit"
+	"github.com/dossier-legal/dossier/internal/textract/textracttest"
 )
 
 var pageObject = regexp.MustCompile(`/Type\s*/Page\b`)

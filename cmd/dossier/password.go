@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"dossier"
-	"dossier/internal/casefile"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
 )
 
 type passwordCmd struct {

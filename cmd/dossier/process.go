@@ -5,11 +5,11 @@ import (
 	"runtime"
 	"time"
 
-	"dossier"
-	"dossier/internal/event"
-	"dossier/internal/pipeline"
-	"dossier/internal/queue"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/event"
+	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // processCmd is the main job.

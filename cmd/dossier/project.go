@@ -10,10 +10,10 @@ import (
 
 	"golang.org/x/term"
 
-	"dossier"
-	"dossier/internal/pipeline"
-	"dossier/internal/retention"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/retention"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // projectCmd is about matters as a whole.

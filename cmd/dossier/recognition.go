@@ -5,11 +5,11 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier"
-	"dossier/internal/pipeline"
-	"dossier/internal/store"
-	"dossier/internal/textract"
-	"dossier/internal/vision"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/textract"
+	"github.com/dossier-legal/dossier/internal/vision"
 )
 
 // recognition are the flags that say who reads pages without text. They belong

@@ -10,8 +10,8 @@ import (
 	"os"
 	"slices"
 
-	"dossier"
-	"dossier/internal/resolve"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/resolve"
 )
 
 type resolveCmd struct {

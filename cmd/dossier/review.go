@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"dossier/internal/casefile"
-	"dossier/internal/identity"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // reviewCmd is about pairs of names that a person should look at.

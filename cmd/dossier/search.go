@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/term"
 
-	"dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/casefile"
 )
 
 type searchCmd struct {

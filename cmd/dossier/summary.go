@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // summary is what a run came to.

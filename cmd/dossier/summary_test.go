@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
-	"dossier"
-	"dossier/internal/event"
-	"dossier/internal/queue"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/event"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 func TestSummaryOfPartialDocuments(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // startTracing sends spans to the collector that the standard variable

@@ -6,9 +6,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"dossier"
-	"dossier/internal/mention"
-	"dossier/internal/tagger"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/mention"
+	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 type trainCmd struct {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 
-	"dossier/internal/casefile"
-	"dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/pipeline"
 )
 
 type verifyCmd struct {

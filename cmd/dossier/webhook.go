@@ -13,9 +13,9 @@ import (
 	"sync"
 	"time"
 
-	"dossier"
-	"dossier/internal/store"
-	"dossier/internal/webhook"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/webhook"
 )
 
 // webhookCmd is about where news is sent.

@@ -18,8 +18,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier/internal/store"
-	"dossier/internal/webhook"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/webhook"
 )
 
 // listener takes news and counts it by kind.

@@ -21,12 +21,12 @@ import (
 	"syscall"
 	"time"
 
-	"dossier"
-	"dossier/internal/child"
-	"dossier/internal/event"
-	"dossier/internal/pipeline"
-	"dossier/internal/queue"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/event"
+	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // workerCmd works on what was submitted.

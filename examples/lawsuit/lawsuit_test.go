@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/examples/lawsuit"
+	"github.com/dossier-legal/dossier/examples/lawsuit"
 )
 
 // read returns the files of a written case file by name.

@@ -23,7 +23,7 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // backend is where the blobs lie.

@@ -18,8 +18,8 @@ import (
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
-	"dossier"
-	"dossier/internal/blob"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/blob"
 )
 
 // storage is an S3 service that misbehaves on demand.

@@ -15,7 +15,7 @@ import (
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // bucket is a place in a bucket of S3-compatible storage.

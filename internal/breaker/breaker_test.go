@@ -3,10 +3,10 @@ package breaker_test
 import (
 	"testing"
 
-	"dossier"
-	"dossier/internal/breaker"
-	"dossier/internal/rdb"
-	"dossier/internal/rdb/redistest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/breaker"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb/redistest"
 )
 
 // A37: workers share the breaker; failures of the provider open it, damaged

@@ -25,8 +25,8 @@ import (
 	"sync"
 	"time"
 
-	"dossier/internal/blob"
-	"dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/blob"
+	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
 // Durable is where entries outlive Redis.

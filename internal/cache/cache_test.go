@@ -8,10 +8,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier/internal/blob"
-	"dossier/internal/cache"
-	"dossier/internal/rdb"
-	"dossier/internal/rdb/redistest"
+	"github.com/dossier-legal/dossier/internal/blob"
+	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb/redistest"
 )
 
 type value struct {

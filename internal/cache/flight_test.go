@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"dossier/internal/cache"
-	"dossier/internal/rdb"
-	"dossier/internal/rdb/redistest"
+	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb/redistest"
 )
 
 // Of all workers that miss an entry one makes it; the others are told when to

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"strings"
 
-	"dossier/internal/blob"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/blob"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // smallEntry is how many bytes an entry may have to go into the file of small

@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"dossier/internal/blob"
-	"dossier/internal/cache"
-	"dossier/internal/rdb"
-	"dossier/internal/rdb/redistest"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/blob"
+	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb/redistest"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // newLocal returns a cache whose small entries go into one file, and the blobs

@@ -12,7 +12,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
 // partSize is how much one key of Redis holds at most, so that a large entry

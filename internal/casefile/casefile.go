@@ -14,10 +14,10 @@ import (
 	"fmt"
 	"strings"
 
-	"dossier"
-	"dossier/internal/identity"
-	"dossier/internal/pipeline"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // CaseFile is one project on record, as one person works with it. It is safe for

@@ -3,8 +3,8 @@ package casefile
 import (
 	"context"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // ChronologyRequest narrows a chronology; empty fields narrow nothing. Dates are

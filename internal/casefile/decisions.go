@@ -3,9 +3,9 @@ package casefile
 import (
 	"context"
 
-	"dossier"
-	"dossier/internal/identity"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Decided is a decision that was taken about an entity.

@@ -3,9 +3,9 @@ package casefile
 import (
 	"context"
 
-	"dossier"
-	"dossier/internal/pipeline"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // ListedDocument is a document in a list.

@@ -3,8 +3,8 @@ package casefile
 import (
 	"context"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Entities lists the entities of a type, or all of them if it is "", those that

@@ -5,9 +5,9 @@ import (
 	"math"
 	"slices"
 
-	"dossier"
-	"dossier/internal/graph"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/graph"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // PathView is the strongest chain of relations between two entities.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"strings"
 
-	"dossier"
-	"dossier/internal/identity"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // ReviewQueue is pairs of entities that may be one, those most worth a look

@@ -3,8 +3,8 @@ package casefile
 import (
 	"context"
 
-	"dossier/internal/search"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/search"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // SearchRequest asks for pages: words (all must occur), "phrases", word*, AND,

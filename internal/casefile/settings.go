@@ -3,7 +3,7 @@ package casefile
 import (
 	"context"
 
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Added counts the passwords that were new to a project.

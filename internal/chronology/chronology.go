@@ -22,8 +22,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dossier"
-	"dossier/internal/sentence"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/sentence"
 )
 
 // Version changes whenever the same document would yield other events; cached

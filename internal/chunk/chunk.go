@@ -19,8 +19,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dossier"
-	"dossier/internal/sentence"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/sentence"
 )
 
 // Version changes whenever the same text would be cut elsewhere; cached

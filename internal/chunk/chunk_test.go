@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"dossier"
-	"dossier/internal/chunk"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/chunk"
 )
 
 // rejoin drops the overlaps and joins the chunks.

@@ -3,9 +3,9 @@ package chunk
 import (
 	"testing"
 
-	"dossier"
-	"dossier/internal/papertest"
-	"dossier/internal/versiontest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/papertest"
+	"github.com/dossier-legal/dossier/internal/versiontest"
 )
 
 // versionCases are the chunks of the papers, one by one and as one document of

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // known are the authorities cited so far that bare words can refer to.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier/internal/papertest"
+	"github.com/dossier-legal/dossier/internal/papertest"
 )
 
 // brief names the parts of a citation that tests compare.

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // clauseLabels are the names of the parts of a constitution, as written in

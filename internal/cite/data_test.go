@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/internal/papertest"
+	"github.com/dossier-legal/dossier/internal/papertest"
 )
 
 func readJSON(t *testing.T, into any, file string) {

@@ -3,7 +3,7 @@ package cite
 import (
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // maxAuthor bounds the words of an author's name, minTitle the bytes of a

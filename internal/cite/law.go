@@ -4,7 +4,7 @@ import (
 	"maps"
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // kindOf translates what a form is to the kind of its citations.

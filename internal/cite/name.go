@@ -3,7 +3,7 @@ package cite
 import (
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // maxCaption bounds how far before a citation its case name may begin.

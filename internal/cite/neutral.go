@@ -3,7 +3,7 @@ package cite
 import (
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // neutral reads a decision's number of its court, "2012 SCC 12"; the form ends

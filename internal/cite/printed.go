@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // printed reads what follows a reporter or journal after its volume: the page

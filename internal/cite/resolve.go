@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // maxOpinionPages is the most pages a pin cite may lie after the first page of

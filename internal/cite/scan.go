@@ -3,7 +3,7 @@ package cite
 import (
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // scanner finds citations in one pass. From every number, bracket and

@@ -3,7 +3,7 @@ package cite
 import (
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // lawHeads end the name of a state's code after its subject: "Cal. Civ. Code".

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"sync"
 
-	"dossier/internal/lex"
-	"dossier/internal/table"
+	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/table"
 )
 
 //go:generate go run ./gendata -from ../../../shared/data -to data

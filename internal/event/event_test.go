@@ -15,13 +15,13 @@ import (
 	"github.com/redis/go-redis/v9"
 	"go.uber.org/goleak"
 
-	"dossier"
-	"dossier/internal/event"
-	"dossier/internal/rdb"
-	"dossier/internal/rdb/redistest"
-	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
-	"dossier/internal/store/storetest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/event"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb/redistest"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Main{M: m}) }

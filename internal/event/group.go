@@ -8,7 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
 // Member is a reader that shares the events with the others of its group. Its

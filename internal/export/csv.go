@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // CSV is the format of one table: documents, entities, mentions or relations.

@@ -14,8 +14,8 @@ import (
 	"io"
 	"math"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Project is a project on record.

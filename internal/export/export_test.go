@@ -19,8 +19,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // hostile are names that break formats that are put together from text.

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier"
-	"dossier/internal/relate"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/relate"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // ftmEntity is a line of FollowTheMoney.

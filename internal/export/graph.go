@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // graphAttribute is a property of the nodes or edges of a graph. Every format names

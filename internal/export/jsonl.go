@@ -1,8 +1,8 @@
 package export
 
 import (
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // jsonl writes a line for every document, entity, mention and relation; "kind"

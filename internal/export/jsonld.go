@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"io"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // jsonldTypes are the types of schema.org of entities. What schema.org has no

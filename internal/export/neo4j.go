@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // The tables of an import into Neo4j:

@@ -20,7 +20,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Bounds of an archive. The ratio of a part and the number of entries are

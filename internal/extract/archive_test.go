@@ -23,7 +23,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/japanese"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // answer is what a reader sent, taken without a process in between.

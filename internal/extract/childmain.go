@@ -10,8 +10,8 @@ import (
 	"runtime/debug"
 	"strconv"
 
-	"dossier"
-	"dossier/internal/child"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/child"
 )
 
 // ChildMain is the main function of a child. The arguments are the ones a Pool

@@ -16,8 +16,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"dossier"
-	"dossier/internal/papertest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/papertest"
 )
 
 // fact is one line of a truth file.

@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Rows that a table must have alike before its delimiter is believed, out of

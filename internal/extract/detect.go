@@ -12,7 +12,7 @@ import (
 
 	"github.com/gabriel-vasile/mimetype"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Format is a kind of file that can be read.

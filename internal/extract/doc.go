@@ -9,7 +9,7 @@ import (
 
 	"github.com/richardlehane/mscfb"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // readDOC sends the text of a document of Word 97 to 2003 as one page: headers,

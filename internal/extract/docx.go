@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // readDOCX sends the text of a Word document as one page: headers, body,

@@ -3,7 +3,7 @@ package extract
 import (
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // run is a run of a Word document with properties.

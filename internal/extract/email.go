@@ -15,7 +15,7 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 	"golang.org/x/text/encoding/charmap"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // maxChildren bounds the attachments of one mail.

@@ -37,9 +37,9 @@ import (
 	"sync"
 	"time"
 
-	"dossier"
-	"dossier/internal/child"
-	"dossier/internal/ocr"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/ocr"
 )
 
 // Version changes whenever the output for the same file may change. It is part

@@ -17,7 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 func extractBytes(t testing.TB, p *Pool, name string, data []byte, mode OCRMode) (*Document, error) {

@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // TestFileOfAGigabyteIsReadOrRefusedWithinTheCap has files of a gigabyte, and of

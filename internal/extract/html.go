@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // readHTML sends the text of an HTML file.

@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/image/tiff"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // maxImagePixels bounds a picture. Its bytes may be few: a bomb is small until

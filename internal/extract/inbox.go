@@ -6,7 +6,7 @@ import (
 	"hash"
 	"os"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Bounds of what one child may send of files inside a file, whatever it was

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // token is a word of a text layer.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // set prints words one after the other from x, y, each ten points high and five

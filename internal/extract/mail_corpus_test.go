@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // TestCorpusMail compares the header fields and attachments of real mails with

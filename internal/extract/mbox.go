@@ -10,7 +10,7 @@ import (
 	"regexp"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Bounds of a mailbox.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 const testMbox = "From a@example.com Mon Jan  2 15:04:05 2023\n" +

@@ -16,7 +16,7 @@ import (
 	"github.com/richardlehane/mscfb"
 	"golang.org/x/text/encoding"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // maxMSGDepth bounds mails inside mails.

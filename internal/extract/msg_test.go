@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 var testSent = time.Date(2023, 1, 2, 15, 4, 5, 0, time.UTC)

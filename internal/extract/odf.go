@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // readODT sends an OpenDocument text as one page: headers, body, notes,

@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // makeODF writes an OpenDocument file. The body holds what stands inside

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // odf collects the text of OpenDocument XML.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // readOffice reads data as a file of the format, without a child.

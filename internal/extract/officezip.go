@@ -13,7 +13,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Bounds of an office file. Office programs write some dozen parts, and their

@@ -20,7 +20,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // pdfEngine is PDFium in a WebAssembly sandbox: it sees the bytes it is given

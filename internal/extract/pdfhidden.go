@@ -11,7 +11,7 @@ import (
 	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/structs"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Text that a page holds and does not show: under a bar that somebody took for

@@ -8,7 +8,7 @@ import (
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Bounds of what hangs on a PDF besides its pages: a file can point in circles.

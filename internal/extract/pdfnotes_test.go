@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // rawPDF writes a PDF from its objects, the first of which is the catalog.

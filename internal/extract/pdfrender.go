@@ -10,7 +10,7 @@ import (
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 
-	"dossier/internal/ocr"
+	"github.com/dossier-legal/dossier/internal/ocr"
 )
 
 // Pages are drawn at renderDPI at most: below it small print such as footnotes is lost,

@@ -4,7 +4,7 @@ import (
 	"encoding/xml"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // readPPTX sends a PowerPoint presentation: a page for each slide in the order

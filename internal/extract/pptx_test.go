@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // shape is a shape on a slide with one paragraph.

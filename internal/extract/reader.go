@@ -13,9 +13,9 @@ import (
 	"sync"
 	"time"
 
-	"dossier"
-	"dossier/internal/child"
-	"dossier/internal/ocr"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/ocr"
 )
 
 // reader is a running child, seen from the parent.

@@ -3,7 +3,7 @@ package extract
 import (
 	"fmt"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // maxWarnings bounds the warnings, and the losses, of one file.

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Bounds of RTF. Word nests some dozen groups.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 const rtfFonts = `{\fonttbl{\f0\fnil\fcharset0 Times;}{\f1\fnil\fcharset204{\*\panose 0202}Arial Cyr;}{\f2\fnil\fcharset2 Symbol;}{\f3\fcharset128 MS Mincho;}}`

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // keepStamps puts the court's stamps of a page's text layer into the recognised

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // placed makes a page of lines, each word 10 points wide and 8 high, the lines

@@ -3,7 +3,7 @@ package extract
 import (
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // revision is who changed a text, and when.

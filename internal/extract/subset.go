@@ -9,7 +9,7 @@ import (
 
 	"github.com/klippa-app/go-pdfium/requests"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Subset returns a PDF of some pages of a PDF, in the order given (from 1), for

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // maxTextFile bounds the formats that are read as a whole.

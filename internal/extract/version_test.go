@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
-	"dossier/examples/lawsuit"
-	"dossier/internal/versiontest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/examples/lawsuit"
+	"github.com/dossier-legal/dossier/internal/versiontest"
 )
 
 // inputs writes the files that guard the version to a folder: the example case

@@ -11,7 +11,7 @@ import (
 	"math"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Parent and child talk in frames: one byte of kind, four of length, a body.

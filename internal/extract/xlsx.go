@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // maxSharedStrings bounds the texts that cells refer to.

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // numberColumn takes the line numbers of a pleading out of the words of a page:

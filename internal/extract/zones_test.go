@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // zoneText returns what the zones of a kind say.

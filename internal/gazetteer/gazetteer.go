@@ -14,7 +14,7 @@ import (
 	"strings"
 	"sync"
 
-	"dossier/internal/table"
+	"github.com/dossier-legal/dossier/internal/table"
 )
 
 // Flags says what a word is known to be.

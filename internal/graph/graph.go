@@ -23,7 +23,7 @@ import (
 	"math"
 	"slices"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Node is an entity.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/internal/graph"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/graph"
 )
 
 // build returns the graph of the links.

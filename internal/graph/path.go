@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Step is one tie of a path, with the best link that proves it.

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 )
 
 // BenchmarkAttach puts papers of 200 new names each into a case file of 100,000

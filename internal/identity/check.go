@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Difference is a name that the record has in another entity than a resolution

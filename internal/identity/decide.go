@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Book is where people look up and decide who is who in a project. Its methods

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/resolve"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Join is why two names of an entity are one.

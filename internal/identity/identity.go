@@ -31,9 +31,9 @@ import (
 	"strings"
 	"unicode"
 
-	"dossier"
-	"dossier/internal/resolve"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // actor signs the judgements made here.

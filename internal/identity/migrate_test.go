@@ -10,11 +10,11 @@ import (
 
 	"github.com/pressly/goose/v3"
 
-	"dossier"
-	"dossier/internal/resolve"
-	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
-	"dossier/internal/store/storetest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier/internal/store/storetest"
 )
 
 // A record made before names had numbers loses nothing, and what it knows is

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/resolve"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Item is an entry of the review queue: two entities that may be one.

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/resolve"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // settlement is a change of a project's names under way.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // instructions are the part of the prompt that is the same in every call, so

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/sentence"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/sentence"
 )
 
 // Version changes when the same answers may be asked for or read in another

@@ -9,9 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/internal/llm"
-	"dossier/internal/llm/llmtest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/llm"
+	"github.com/dossier-legal/dossier/internal/llm/llmtest"
 )
 
 // memory is a memory that is one.

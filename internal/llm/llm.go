@@ -29,7 +29,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Config says which model to ask. BaseURL and Model are required.

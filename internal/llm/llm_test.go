@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"dossier"
-	"dossier/internal/llm"
-	"dossier/internal/llm/llmtest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/llm"
+	"github.com/dossier-legal/dossier/internal/llm/llmtest"
 )
 
 func newClient(t *testing.T, url string, pack int) *llm.Client {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Price is what a million tokens of a model cost, in millionths of a dollar.

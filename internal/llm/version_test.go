@@ -3,9 +3,9 @@ package llm
 import (
 	"testing"
 
-	"dossier"
-	"dossier/internal/papertest"
-	"dossier/internal/versiontest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/papertest"
+	"github.com/dossier-legal/dossier/internal/versiontest"
 )
 
 // versionCases are the requests for the papers in every format, and what is

@@ -3,7 +3,7 @@ package mention
 import (
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Postal addresses of the United States, and bar numbers.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/cite"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cite"
 )
 
 // An opinion calls the cases it relies on by a party: "In Strickland, the Court

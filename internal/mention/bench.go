@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Judges and lawyers are named in rows: "Before Roe, Chief Judge, Poe and Hale,

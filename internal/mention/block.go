@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // BlockKind is what a block of a paper is.

@@ -1,6 +1,6 @@
 package mention
 
-import "dossier"
+import "github.com/dossier-legal/dossier"
 
 // Tables and forms are often all in capitals. Capitals tell no names there, so that
 // the words around a name must.

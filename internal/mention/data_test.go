@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
-	"dossier/internal/papertest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/papertest"
 )
 
 var tags = regexp.MustCompile(`<[^>]*>`)

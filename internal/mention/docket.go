@@ -3,7 +3,7 @@ package mention
 import (
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // docketLabels introduce a docket number. The words come before "No.", which a

@@ -3,8 +3,8 @@ package mention
 import (
 	"strings"
 
-	"dossier"
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // filedRole marks the dates on which papers say that they, or their case, were

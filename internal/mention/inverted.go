@@ -1,6 +1,6 @@
 package mention
 
-import "dossier"
+import "github.com/dossier-legal/dossier"
 
 // Names with the surname first stand in lists of people, one a line, and in lists
 // of works that are cited by author and year.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/cite"
-	"dossier/internal/tagger"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cite"
+	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 // kinds are what the learned tagger calls the mentions of the scanners. Courts

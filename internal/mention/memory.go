@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 )
 
 // memory is what a document has said of names so far: short forms and the type

@@ -23,9 +23,9 @@ import (
 	"cmp"
 	"slices"
 
-	"dossier"
-	"dossier/internal/cite"
-	"dossier/internal/tagger"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cite"
+	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 // Version changes when the same text may give other mentions; results kept

@@ -11,9 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/internal/gazetteer"
-	"dossier/internal/papertest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/papertest"
 )
 
 // brief names the parts of a mention that tests compare.

@@ -6,8 +6,8 @@ import (
 	"sort"
 	"strings"
 
-	"dossier"
-	"dossier/internal/cite"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cite"
 )
 
 const (

@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/internal/mention"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/mention"
 )
 
 // at is a mention of words in a text.

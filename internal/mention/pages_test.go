@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/internal/marked"
-	"dossier/internal/papertest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/marked"
+	"github.com/dossier-legal/dossier/internal/papertest"
 )
 
 var rewrite = flag.Bool("rewrite", false, "rewrite golden files")

@@ -3,7 +3,7 @@ package mention
 import (
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // maxPersonWords bounds the words of a person's name.

@@ -3,7 +3,7 @@ package mention
 import (
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Phone numbers: North American ones, those with a country code, and national ones

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"sync"
 
-	"dossier"
-	"dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 )
 
 // stateOf maps the names and abbreviations of the states to their names.

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Percentages and lengths of time.

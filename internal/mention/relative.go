@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Dates that are told by another one: "three days after service", "the following

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/cite"
-	"dossier/internal/gazetteer"
-	"dossier/internal/tagger"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cite"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 // rules finds people, organisations and places by rules: word lists, titles,

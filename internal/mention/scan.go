@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // scanner finds the mentions that have a grammar: dates, money, mail

@@ -3,8 +3,8 @@ package mention
 import (
 	"sort"
 
-	"dossier"
-	"dossier/internal/sheet"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/sheet"
 )
 
 // sheetDocket finds the number of the case that a docket sheet is about. Courts

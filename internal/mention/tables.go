@@ -7,8 +7,8 @@ import (
 	"strings"
 	"sync"
 
-	"dossier/internal/gazetteer"
-	"dossier/internal/table"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/table"
 )
 
 // The table is written by the command in gendata, which describes its lines.

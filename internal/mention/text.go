@@ -1,6 +1,6 @@
 package mention
 
-import "dossier/internal/lex"
+import "github.com/dossier-legal/dossier/internal/lex"
 
 // The scanners look at bytes; package lex has the tests they share with those
 // of citations.

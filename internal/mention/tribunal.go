@@ -3,7 +3,7 @@ package mention
 import (
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // The courts of the United Kingdom and of Europe go by names that are nobody's

@@ -3,8 +3,8 @@ package mention
 import (
 	"testing"
 
-	"dossier/internal/papertest"
-	"dossier/internal/versiontest"
+	"github.com/dossier-legal/dossier/internal/papertest"
+	"github.com/dossier-legal/dossier/internal/versiontest"
 )
 
 // versionCases are the papers with the mentions found in them, and with those

@@ -20,12 +20,12 @@ import (
 	"slices"
 	"time"
 
-	"dossier"
-	"dossier/internal/blob"
-	"dossier/internal/cache"
-	"dossier/internal/queue"
-	"dossier/internal/rdb"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/blob"
+	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Monitor takes snapshots.

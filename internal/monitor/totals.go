@@ -10,7 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
 // counted are totals with what counting them took, as they lie in Redis.

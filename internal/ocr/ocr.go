@@ -26,8 +26,8 @@ import (
 	"sync"
 	"time"
 
-	"dossier"
-	"dossier/internal/child"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/child"
 )
 
 // Config says how to run tesseract. Zero fields get the defaults.

@@ -21,8 +21,8 @@ import (
 	"golang.org/x/image/font/basicfont"
 	"golang.org/x/image/math/fixed"
 
-	"dossier"
-	"dossier/internal/child"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/child"
 )
 
 // table builds the output of tesseract.

@@ -10,8 +10,8 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier"
-	"dossier/internal/child"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/child"
 )
 
 // page is one page being read.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // pleading paints a page of text with numbered lines at its left edge.

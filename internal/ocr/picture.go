@@ -7,7 +7,7 @@ import (
 	"math"
 	"os"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Picture is the picture of a page in shades of grey, row by row, 0 black.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // The columns of a TSV line, and the levels that matter.

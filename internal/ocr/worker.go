@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/child"
 )
 
 // worker is a tesseract process that reads one picture after the other. Starting

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/image/tiff"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // printProcess has a fake print the number of its process as the only word.

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // papers holds the texts of [Papers]: those of the example case file, as they

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
-	"dossier/internal/extract"
-	"dossier/internal/queue"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // inside separates the path of a file from that of what was found in it.

@@ -16,18 +16,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/internal/blob"
-	"dossier/internal/breaker"
-	"dossier/internal/cache"
-	"dossier/internal/extract"
-	"dossier/internal/queue"
-	"dossier/internal/ratelimit"
-	"dossier/internal/rdb"
-	"dossier/internal/rdb/redistest"
-	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
-	"dossier/internal/store/storetest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/blob"
+	"github.com/dossier-legal/dossier/internal/breaker"
+	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/ratelimit"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb/redistest"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }

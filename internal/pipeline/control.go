@@ -8,13 +8,13 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"dossier"
-	"dossier/internal/event"
-	"dossier/internal/identity"
-	"dossier/internal/queue"
-	"dossier/internal/rdb"
-	"dossier/internal/store"
-	"dossier/internal/webhook"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/event"
+	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/webhook"
 )
 
 // What people decide about batches. Every decision is one transaction with its

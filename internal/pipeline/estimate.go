@@ -6,9 +6,9 @@ import (
 	"strings"
 	"sync"
 
-	"dossier"
-	"dossier/internal/chunk"
-	"dossier/internal/extract"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/chunk"
+	"github.com/dossier-legal/dossier/internal/extract"
 )
 
 // Estimate is what reading files would take.

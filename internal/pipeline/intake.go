@@ -11,11 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
-	"dossier/internal/extract"
-	"dossier/internal/identity"
-	"dossier/internal/queue"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Request says what to process.

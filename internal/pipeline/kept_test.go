@@ -4,8 +4,8 @@ import (
 	"context"
 	"testing"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // kept is how many outputs of a document the cache has.

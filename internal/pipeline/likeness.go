@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/extract"
-	"dossier/internal/similar"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/similar"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // likeness is what a document that was read is compared with others by.

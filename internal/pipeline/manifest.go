@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"dossier"
-	"dossier/internal/extract"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract"
 )
 
 // manifestVersion is the version of manifests that this program reads.

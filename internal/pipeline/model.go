@@ -8,15 +8,15 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
-	"dossier/internal/cache"
-	"dossier/internal/chunk"
-	"dossier/internal/extract"
-	"dossier/internal/llm"
-	"dossier/internal/mention"
-	"dossier/internal/queue"
-	"dossier/internal/ratelimit"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/chunk"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/llm"
+	"github.com/dossier-legal/dossier/internal/mention"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/ratelimit"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Model is a language model that finds names, and what it may cost.

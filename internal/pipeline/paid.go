@@ -8,15 +8,15 @@ import (
 	"strconv"
 	"time"
 
-	"dossier"
-	"dossier/internal/extract"
-	"dossier/internal/llm"
-	"dossier/internal/ocr"
-	"dossier/internal/queue"
-	"dossier/internal/ratelimit"
-	"dossier/internal/store"
-	"dossier/internal/textract"
-	"dossier/internal/vision"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/llm"
+	"github.com/dossier-legal/dossier/internal/ocr"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/ratelimit"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/textract"
+	"github.com/dossier-legal/dossier/internal/vision"
 )
 
 // The names of recognisers.

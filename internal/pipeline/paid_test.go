@@ -10,17 +10,17 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
-	"dossier/internal/breaker"
-	"dossier/internal/extract"
-	"dossier/internal/ocr"
-	"dossier/internal/queue"
-	"dossier/internal/ratelimit"
-	"dossier/internal/rdb"
-	"dossier/internal/store"
-	"dossier/internal/store/storetest"
-	"dossier/internal/textract"
-	"dossier/internal/textract/textracttest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/breaker"
+	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/ocr"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/ratelimit"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store/storetest"
+	"github.com/dossier-legal/dossier/internal/textract"
+	"github.com/dossier-legal/dossier/internal/textract/textracttest"
 )
 
 // halfScanned is a reader of a file whose even pages have text and whose odd

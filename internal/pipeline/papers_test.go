@@ -5,11 +5,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"dossier/internal/mention"
-	"dossier/internal/papertest"
-	"dossier/internal/relate"
-	"dossier/internal/resolve"
-	"dossier/internal/versiontest"
+	"github.com/dossier-legal/dossier/internal/mention"
+	"github.com/dossier-legal/dossier/internal/papertest"
+	"github.com/dossier-legal/dossier/internal/relate"
+	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/versiontest"
 )
 
 // The papers that guard the versions of stages carry the mentions and entities

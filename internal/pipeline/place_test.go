@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
-	"dossier/internal/chunk"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/chunk"
 )
 
 // A mention that is longer than what chunks share is on record like any other,

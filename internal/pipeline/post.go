@@ -3,9 +3,9 @@ package pipeline
 import (
 	"strconv"
 
-	"dossier"
-	"dossier/internal/store"
-	"dossier/internal/webhook"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/webhook"
 )
 
 // What webhooks are told. It is queued with what it tells of, in one

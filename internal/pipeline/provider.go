@@ -5,9 +5,9 @@ import (
 	"errors"
 	"time"
 
-	"dossier"
-	"dossier/internal/queue"
-	"dossier/internal/ratelimit"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/ratelimit"
 )
 
 // provider is a service: it has a name, may be down, and rations calls. An

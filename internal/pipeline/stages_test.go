@@ -3,7 +3,7 @@ package pipeline
 import (
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // TestStorageFault has an original that is away: the storage is at fault, not

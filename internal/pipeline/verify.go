@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"time"
 
-	"dossier"
-	"dossier/internal/cache"
-	"dossier/internal/relate"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/relate"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Trace is the way of one document through all stages, with everything on

@@ -5,7 +5,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"dossier/internal/vision"
+	"github.com/dossier-legal/dossier/internal/vision"
 )
 
 // TestVisionIsSettled pays for pages what the model says they cost, the price of

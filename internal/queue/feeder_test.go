@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 func backlog(project string, n int, due time.Time) []store.Waiting {

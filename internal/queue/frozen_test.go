@@ -12,11 +12,11 @@ import (
 	"testing"
 	"time"
 
-	"dossier/internal/queue"
-	"dossier/internal/rdb"
-	"dossier/internal/rdb/redistest"
-	"dossier/internal/store"
-	"dossier/internal/store/storetest"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb/redistest"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store/storetest"
 )
 
 // frozenLease is the lease of the workers in the test of a frozen one.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
 // asynq polls: a server without work asks the broker about each of its lanes

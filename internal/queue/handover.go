@@ -3,7 +3,7 @@ package queue
 import (
 	"context"
 
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // handover is a set of tasks that the transaction which made them has also

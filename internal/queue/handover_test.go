@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"dossier/internal/rdb"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // The stages of a document follow one another without the broker where there is

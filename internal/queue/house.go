@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Three loops run beside the work, each with a ticker of its own, so that none

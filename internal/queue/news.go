@@ -10,8 +10,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"dossier/internal/rdb"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // News is what Redis is told when a transaction has committed: projections of

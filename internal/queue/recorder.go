@@ -7,7 +7,7 @@ import (
 	"slices"
 	"sync"
 
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // recorder writes claims and endings of tasks to the record. While one

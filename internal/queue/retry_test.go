@@ -3,7 +3,7 @@ package queue
 import (
 	"testing"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 func TestWorthRetrying(t *testing.T) {

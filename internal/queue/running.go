@@ -6,8 +6,8 @@ import (
 	"slices"
 	"sync"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Why an attempt was interrupted: the causes of the context that

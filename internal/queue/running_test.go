@@ -13,11 +13,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/internal/rdb"
-	"dossier/internal/rdb/redistest"
-	"dossier/internal/store"
-	"dossier/internal/store/storetest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb/redistest"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store/storetest"
 )
 
 // rig is an engine that does not run: tests call its parts. Its recorder works,

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // room is what a queue's window has place for.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/go-redis/redis_rate/v10"
 
-	"dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
 // Limit is how much a provider allows.

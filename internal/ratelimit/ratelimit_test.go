@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"dossier/internal/ratelimit"
-	"dossier/internal/rdb"
-	"dossier/internal/rdb/redistest"
+	"github.com/dossier-legal/dossier/internal/ratelimit"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb/redistest"
 )
 
 // A30: however many workers ask, no window holds more calls than the limit.

@@ -4,9 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
-	"dossier/internal/rdb"
-	"dossier/internal/rdb/redistest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb/redistest"
 )
 
 // A user who may not touch the keys of asynq or of the rate limiter is found by

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // address says how to reach a server. It is shown without what is secret.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // server is one server and what the probe found.

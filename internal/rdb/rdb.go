@@ -28,7 +28,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Purpose is what a part of Redis is for; its value is the database number.

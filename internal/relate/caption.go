@@ -7,9 +7,9 @@ import (
 	"strings"
 	"unicode"
 
-	"dossier"
-	"dossier/internal/lex"
-	"dossier/internal/sheet"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/sheet"
 )
 
 // party is a name in a caption with its role.

@@ -6,8 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"dossier"
-	"dossier/internal/sentence"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/sentence"
 )
 
 // The bounds of co-mentions. A sentence that names more than coMentionMost

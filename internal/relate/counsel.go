@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // The confidence in what appearances and signature blocks say.

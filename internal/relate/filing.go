@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // The confidence in a date beside the word "Filed", and in an authority.

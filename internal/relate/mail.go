@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // The confidence in headers of mail, and in what the file says of itself.

@@ -24,8 +24,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"dossier"
-	"dossier/internal/sentence"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/sentence"
 )
 
 // Version changes whenever the same document would yield other relations;

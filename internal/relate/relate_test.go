@@ -12,11 +12,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/internal/mention"
-	"dossier/internal/papertest"
-	"dossier/internal/relate"
-	"dossier/internal/resolve"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/mention"
+	"github.com/dossier-legal/dossier/internal/papertest"
+	"github.com/dossier-legal/dossier/internal/relate"
+	"github.com/dossier-legal/dossier/internal/resolve"
 )
 
 var types = map[byte]dossier.MentionType{

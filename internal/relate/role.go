@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // roleWord matches one word or term for the part somebody plays in a case.

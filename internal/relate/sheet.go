@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
-	"dossier/internal/sheet"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/sheet"
 )
 
 // The confidence in what docket sheets list.

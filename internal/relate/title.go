@@ -6,8 +6,8 @@ import (
 	"strings"
 	"unicode"
 
-	"dossier"
-	"dossier/internal/sheet"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/sheet"
 )
 
 // WithCase adds to the entities of a document the case that its caption names

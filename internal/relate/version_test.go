@@ -4,8 +4,8 @@ import (
 	"regexp"
 	"testing"
 
-	"dossier/internal/papertest"
-	"dossier/internal/versiontest"
+	"github.com/dossier-legal/dossier/internal/papertest"
+	"github.com/dossier-legal/dossier/internal/versiontest"
 )
 
 // versionCases are the relations of the papers, and the cases that their titles

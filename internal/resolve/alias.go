@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // alias is another name of the bearer of a name.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
-	"dossier/internal/resolve"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/resolve"
 )
 
 // checked is one line of the checklist: two names and what a careful clerk

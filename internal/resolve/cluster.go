@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Node is one distinct full name in a project.

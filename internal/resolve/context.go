@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // What stands right beside a mention.

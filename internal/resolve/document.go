@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Document resolves the mentions of one document. Every mention but those of

@@ -5,8 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dossier"
-	"dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 )
 
 // spell finds the text of each mention of the type on one line. A surname and a

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Keys returns the blocking keys of a name, sorted: two names that compare as

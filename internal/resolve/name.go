@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // form is a name taken apart: what Compare compares and Norm writes down.

@@ -9,8 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dossier"
-	"dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 )
 
 // The confidence in joining a part of a name to the only whole that fits.

@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Names gathers the distinct names of people and organisations from the

@@ -6,8 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dossier"
-	"dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 )
 
 // Finders of names err: "Jane Roe NYC", "Angry Voters", the "Wall" of Wall

@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/resolve"
 )
 
 // TestImproperNames holds that what is no name, or not surely one, ties nothing

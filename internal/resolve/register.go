@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // What a document says beside a name: numbers and addresses that one person

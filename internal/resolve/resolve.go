@@ -30,7 +30,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Version changes whenever the same names would be resolved in another way;

@@ -8,8 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"dossier"
-	"dossier/internal/resolve"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/resolve"
 )
 
 // verdict is a pair of names with the decision a careful clerk would make.

@@ -7,8 +7,8 @@ import (
 	"syscall"
 	"testing"
 
-	"dossier"
-	"dossier/internal/resolve"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/resolve"
 )
 
 // corpus makes up people and organisations and how papers write their names.

@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // What the text around it tells of a short name of an organisation: whether it

@@ -3,7 +3,7 @@ package resolve
 import (
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // sketch is what of a name tells most pairs of names apart at a glance: two

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
-	"dossier/internal/papertest"
-	"dossier/internal/versiontest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/papertest"
+	"github.com/dossier-legal/dossier/internal/versiontest"
 )
 
 // versionCases are the entities of single papers, the names of all papers as one

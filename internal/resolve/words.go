@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"dossier/internal/table"
+	"github.com/dossier-legal/dossier/internal/table"
 )
 
 // namesGz is a sorted list of given names and surnames, one per line, folded

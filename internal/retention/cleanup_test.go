@@ -11,12 +11,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/internal/blob"
-	"dossier/internal/cache"
-	"dossier/internal/rdb"
-	"dossier/internal/retention"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/blob"
+	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/retention"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // age makes all blobs look old.

@@ -14,17 +14,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/internal/blob"
-	"dossier/internal/cache"
-	"dossier/internal/identity"
-	"dossier/internal/rdb"
-	"dossier/internal/rdb/redistest"
-	"dossier/internal/resolve"
-	"dossier/internal/retention"
-	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
-	"dossier/internal/store/storetest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/blob"
+	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb/redistest"
+	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/retention"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }

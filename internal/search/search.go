@@ -11,7 +11,7 @@ import (
 	"strings"
 	"unicode"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Parse turns a query into an expression for the full-text index. The error

@@ -5,8 +5,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier"
-	"dossier/internal/search"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/search"
 )
 
 func TestParse(t *testing.T) {

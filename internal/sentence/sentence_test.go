@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier/internal/sentence"
+	"github.com/dossier-legal/dossier/internal/sentence"
 )
 
 func TestSplit(t *testing.T) {

@@ -16,7 +16,7 @@ package sheet
 import (
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // Span is a place in the text, in bytes; the end is exclusive.

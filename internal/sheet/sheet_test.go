@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier/internal/sheet"
+	"github.com/dossier-legal/dossier/internal/sheet"
 )
 
 // render writes a sheet as lines: "= number, day", "judge: …", "role | party

@@ -3,7 +3,7 @@ package sheet
 import (
 	"strings"
 
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // set makes a set of words.

@@ -3,8 +3,8 @@ package similar
 import (
 	"testing"
 
-	"dossier/internal/papertest"
-	"dossier/internal/versiontest"
+	"github.com/dossier-legal/dossier/internal/papertest"
+	"github.com/dossier-legal/dossier/internal/versiontest"
 )
 
 // versionCases are the signatures, bands and mail keys of the papers.

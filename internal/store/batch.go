@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // FinalizeBatch is the task type of a batch's callback.

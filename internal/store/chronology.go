@@ -6,7 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Zones returns the parts of a document's text that are not its prose, as

@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"dossier"
-	"dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
 )
 
 // Workers go by the clock of the server: one whose own clock is an hour off

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Container is a document in which files were found, and where it lies itself.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // CancelBatch ends an unfinished batch: what has ended stands, nothing else

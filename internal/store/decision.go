@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Verdict is what a person decided about two names.

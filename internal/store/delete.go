@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // querier is a transaction or the readers.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 //go:embed migrations

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // NewDocument describes a file found at intake or an attachment found in a

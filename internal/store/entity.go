@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Example is a place where a document uses a name.

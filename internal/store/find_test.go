@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
-	"dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
 )
 
 // onBoth runs f on every engine.

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // IndexPages puts the pages of a document into the full-text index.

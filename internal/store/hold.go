@@ -6,7 +6,7 @@ import (
 	"errors"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Hold is a legal hold. While it is in force, nothing of its project, or of its

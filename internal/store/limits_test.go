@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"dossier"
-	"dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
 )
 
 // lockedRow is a database with a project to lock.

@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // What the monitor asks. Every query goes through an index that holds open or

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Now is the time at which everything in the transaction happens.

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // SavePages records the pages of a document, with what the file says of itself,

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // OutputKey names an output: what made it, and the SHA-256, in hex, of all it

@@ -11,8 +11,8 @@ import (
 	"sync"
 	"testing"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 func openOutputs(t *testing.T, path string) *store.Outputs {

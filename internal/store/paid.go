@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // TextractJob is a job at AWS Textract on a part of a file.

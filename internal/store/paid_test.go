@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // TestBudget books and settles under each cap.

@@ -12,9 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/pressly/goose/v3"
 
-	"dossier"
-	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
 )
 
 var holed = []dossier.Loss{{Page: 2, Code: dossier.CodeTimeout, Text: "text recognition took longer than 1m0s of processor time"}}

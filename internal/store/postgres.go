@@ -24,7 +24,7 @@ import (
 	"modernc.org/sqlite"
 	sqlitelib "modernc.org/sqlite/lib"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 func postgresDialect() *dialect {

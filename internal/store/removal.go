@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // RemovalKind says what a removal is of.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Report is what a batch came to. Every figure is counted from the record when

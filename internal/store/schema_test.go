@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"dossier"
-	"dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
 )
 
 // A program refuses a database that a newer one has migrated, and says so.

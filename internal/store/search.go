@@ -7,7 +7,7 @@ import (
 	"errors"
 	"slices"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Hit is a page that matches a search.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Likeness is what a document is compared with others by.

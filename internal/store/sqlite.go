@@ -14,7 +14,7 @@ import (
 	"modernc.org/sqlite" // also the database/sql driver "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 func sqliteDialect() *dialect {

@@ -28,7 +28,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // DB is an open database. It is safe for concurrent use.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // NewTask describes a task to insert. Its id is deterministic, so that

@@ -9,7 +9,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 const pageOfBefore = "The petition for a writ of habeas corpus is denied. "

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // What a task owes to the batches that want its document is derived, not

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // Webhook is where news is sent.

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 )
 
 // foreigner gives labelled sentences from elsewhere American names, so that

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"sync"
 
-	"dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 )
 
 // wordKind says what a word is known to be; a word may be of several kinds.

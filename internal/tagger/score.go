@@ -1,6 +1,6 @@
 package tagger
 
-import "dossier/internal/marked"
+import "github.com/dossier-legal/dossier/internal/marked"
 
 // Evaluate tags the documents and counts, by type, names of the very same
 // bounds and type. Names found in a document's doubtful stretches do not count.

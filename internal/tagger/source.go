@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"dossier/internal/marked"
+	"github.com/dossier-legal/dossier/internal/marked"
 )
 
 // heldOut is the share of documents that are measured on, in percent.

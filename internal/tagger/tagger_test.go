@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier/internal/marked"
-	"dossier/internal/papertest"
+	"github.com/dossier-legal/dossier/internal/marked"
+	"github.com/dossier-legal/dossier/internal/papertest"
 )
 
 // lessons are papers about made-up people in which the words around a name say

@@ -4,8 +4,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dossier/internal/gazetteer"
-	"dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // class says what a token looks like.

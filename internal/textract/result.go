@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"dossier"
-	"dossier/internal/ocr"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/ocr"
 )
 
 // piece is one answer to a question for a result.

@@ -33,7 +33,7 @@ import (
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
 
-	"dossier"
+	"github.com/dossier-legal/dossier"
 )
 
 // The limits of a job.

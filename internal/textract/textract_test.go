@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"dossier"
-	"dossier/internal/textract"
-	"dossier/internal/textract/textracttest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/textract"
+	"github.com/dossier-legal/dossier/internal/textract/textracttest"
 )
 
 func client(t *testing.T, s *textracttest.Server) *textract.Client {

@@ -33,7 +33,10 @@ import (
 
 var update = flag.Bool("update", false, "record the outputs of a new version")
 
-const golden = "testdata/version.golden"
+const (
+	golden = "testdata/version.golden"
+	module = "github.com/dossier-legal/dossier/"
+)
 
 // Case is an input by name, and what is made of it. Names have no white space;
 // outputs can be encoded as JSON.
@@ -188,7 +191,7 @@ func data(t *testing.T) map[string]string {
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.HasPrefix(p.ImportPath, "dossier/") {
+		if !strings.HasPrefix(p.ImportPath, module) {
 			continue
 		}
 		for _, file := range p.EmbedFiles {
@@ -196,7 +199,7 @@ func data(t *testing.T) map[string]string {
 			if err != nil {
 				t.Fatal(err)
 			}
-			digests[strings.TrimPrefix(p.ImportPath, "dossier/")+"/"+file] = digest(b)
+			digests[strings.TrimPrefix(p.ImportPath, module)+"/"+file] = digest(b)
 		}
 	}
 }

@@ -14,9 +14,9 @@ import (
 	"image/png"
 	"strings"
 
-	"dossier"
-	"dossier/internal/llm"
-	"dossier/internal/ocr"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/llm"
+	"github.com/dossier-legal/dossier/internal/ocr"
 )
 
 // Config says which model to ask. BaseURL and Model are required.

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"dossier"
-	"dossier/internal/ocr"
-	"dossier/internal/vision"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/ocr"
+	"github.com/dossier-legal/dossier/internal/vision"
 )
 
 // model is an endpoint that gives prepared answers, one after the other.

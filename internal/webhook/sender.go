@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // Sender sends what is due. Any number of them, in any number of processes,

@@ -40,8 +40,8 @@ import (
 	"syscall"
 	"time"
 
-	"dossier"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // The kinds of news.

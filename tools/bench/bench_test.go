@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 func TestHighWater(t *testing.T) {

@@ -17,11 +17,11 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"dossier"
-	"dossier/internal/event"
-	"dossier/internal/queue"
-	"dossier/internal/rdb"
-	"dossier/internal/store"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/event"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // stages is a handler whose six stages do nothing, or keep a core busy for a

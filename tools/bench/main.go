@@ -18,7 +18,7 @@ import (
 	"runtime"
 	"strings"
 
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 func main() {

@@ -19,12 +19,12 @@ import (
 
 	"github.com/hibiken/asynq"
 
-	"dossier"
-	"dossier/internal/queue"
-	"dossier/internal/rdb"
-	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 //go:embed celery_peer.py

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 // papers are files to measure with, gathered in one folder.

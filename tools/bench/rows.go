@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 // duel lets two sides take turns over the same pages and returns their pages

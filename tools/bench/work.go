@@ -5,8 +5,8 @@ import (
 	"os"
 	"time"
 
-	"dossier/internal/store/pgtest"
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 // workDocs is how many documents the work row runs.

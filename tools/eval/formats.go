@@ -10,8 +10,8 @@ import (
 	"time"
 	"unicode"
 
-	"dossier/internal/marked"
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier/internal/marked"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 // decisions counts the PDF files of which every page was read the right way:

@@ -11,8 +11,8 @@ import (
 	"regexp"
 	"strings"
 
-	"dossier/internal/marked"
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier/internal/marked"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 func keys(m map[string]int) iter.Seq[string] { return maps.Keys(m) }

@@ -14,8 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"dossier/internal/marked"
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier/internal/marked"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 // textLayers compares the words of text layers with those of pdftotext, page

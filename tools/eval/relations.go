@@ -12,8 +12,8 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/internal/marked"
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier/internal/marked"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 // related is a relation as dossier prints it.

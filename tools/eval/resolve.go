@@ -13,8 +13,8 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/internal/marked"
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier/internal/marked"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 // planting is a document of the scale set and the names that were planted in

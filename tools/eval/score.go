@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"dossier/internal/marked"
+	"github.com/dossier-legal/dossier/internal/marked"
 )
 
 func mean(values []float64) float64 {

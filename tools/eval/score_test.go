@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dossier/internal/marked"
-	"dossier/tools/internal/lab"
+	"github.com/dossier-legal/dossier/internal/marked"
+	"github.com/dossier-legal/dossier/tools/internal/lab"
 )
 
 func TestCompareBags(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"os"
 
-	"dossier/examples/lawsuit"
+	"github.com/dossier-legal/dossier/examples/lawsuit"
 )
 
 func main() {

@@ -30,8 +30,8 @@ import (
 	"runtime"
 	"sync"
 
-	"dossier/internal/gazetteer"
-	"dossier/internal/table"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/table"
 )
 
 // Words are divided in two steps: groups of words, and parts of each group.

@@ -15,8 +15,8 @@ import (
 	"sync"
 	"testing"
 
-	"dossier"
-	"dossier/internal/llm"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/llm"
 )
 
 // The model that the server has, and its key.

@@ -18,7 +18,7 @@ import (
 	"strings"
 	"unicode"
 
-	"dossier/internal/table"
+	"github.com/dossier-legal/dossier/internal/table"
 )
 
 func main() {

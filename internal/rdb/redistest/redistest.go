@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
 // Each runs f against the embedded Redis and against real servers with sixteen

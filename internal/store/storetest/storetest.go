@@ -14,9 +14,9 @@ import (
 	"sync"
 	"testing"
 
-	"dossier"
-	"dossier/internal/store"
-	"dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
 )
 
 // File makes a SQLite database in a folder of the test and returns its path.

@@ -9,7 +9,7 @@ import (
 	"os/exec"
 	"strings"
 
-	"dossier/internal/store/pgtest"
+	"github.com/dossier-legal/dossier/internal/store/pgtest"
 )
 
 // Servers are a redis-server and a PostgreSQL of this run's own, with the
