@@ -10,6 +10,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/sheet"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // party is a name in a caption with its role.
@@ -589,7 +590,7 @@ func (f *finder) inLetterhead(p place, title string) bool {
 }
 
 // courtWords may stand in lower case on the line that names a judge.
-var courtWords = wordSet(`and of the for court courts district before by to on in part all assigned referred hon dissenting concurring
+var courtWords = vocabulary.Set(`and of the for court courts district before by to on in part all assigned referred hon dissenting concurring
 	states as follows delivered judgment opinion per curiam v d dated with whom joins join sitting designation presiding present`)
 
 // amongJudges reports whether the line of a name is one of names and titles:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // The confidence in what is said beside a name.
@@ -18,27 +19,10 @@ const (
 // besideMost bounds the words between two names that may join them, in bytes.
 const besideMost = 150
 
-// jobHeads are the words that make a phrase a job.
-var jobHeads = wordSet(`officer president director manager counsel partner chair chairman chairwoman chairperson secretary treasurer
-	employee engineer analyst professor ceo cfo coo cto cio administrator clerk agent associate general commissioner superintendent
-	governor supervisor trustee founder cofounder co-founder comptroller controller accountant adviser advisor consultant principal member
-	head sheriff warden mayor attorney attorneys officers directors shareholder owner president/ceo`)
-
-// jobWords may stand before the head of a job with a capital; words in lower
-// case may do so anyway.
-var jobWords = wordSet(`chief executive financial operating technology legal information compliance marketing medical scientific risk investment
-	accounting administrative commercial strategy revenue privacy vice senior deputy assistant associate acting interim general managing
-	corporate regional national global group division board lead co founding former sole authorized account sales operations human resources
-	special staff in-house outside first second executive-director district city county state and & of the public relations policy research
-	development program project foreign press campaign former then night shift store plant account business credit loan claims district united states`)
-
-func wordSet(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[w] = true
-	}
-	return m
-}
+var (
+	jobHeads = vocabulary.With(vocabulary.Job)
+	jobWords = vocabulary.With(vocabulary.JobPart) // words in lower case may stand before a head, too
+)
 
 // employment reads what is said of a name by the one beside it: who works for
 // whom ("Jane Roe, Chief Executive Officer of Halden Inc.", "Halden's CEO, Jane
@@ -179,7 +163,7 @@ func job(words []string) string {
 }
 
 // stopWords are no part of a job: they make a clause of it.
-var stopWords = wordSet(`who which that said told has had by to from his her their our my not no met against with in on at than are is was were be`)
+var stopWords = vocabulary.Set(`who which that said told has had by to from his her their our my not no met against with in on at than are is was were be`)
 
 // bareWord is a word in lower case without the comma after it.
 func bareWord(w string) string { return strings.ToLower(strings.TrimRight(w, ",")) }

@@ -1,21 +1,26 @@
 package relate
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
+// caseRoles are the single words for parts that people play in a case.
+var caseRoles = slices.Sorted(maps.Keys(vocabulary.With(vocabulary.CaseRole)))
+
 // roleWord matches one word or term for the part somebody plays in a case.
-const roleWord = `(?:(?:third|3d|3rd)[- ]party[- ](?:plaintiff|defendant)|counter(?:claim)?[- ]?(?:claimant|plaintiff|defendant)|` +
+var roleWord = `(?:(?:third|3d|3rd)[- ]party[- ](?:plaintiff|defendant)|counter(?:claim)?[- ]?(?:claimant|plaintiff|defendant)|` +
 	`cross[- ]?(?:claimant|plaintiff|defendant|complainant|appellant|appellee|petitioner|respondent)|` +
-	`intervenor|plaintiff|defendant|petitioner|respondent|appellant|appellee|applicant|claimant|complainant|movant|debtor|creditor|` +
-	`relator|garnishee|real part(?:y|ies) in interest|amic(?:us|i) curiae|trustee)s?`
+	strings.Join(caseRoles, "|") + `|real part(?:y|ies) in interest|amic(?:us|i) curiae)s?`
 
 // rolePhrase matches role words in a row, as captions combine them
 // ("Plaintiff/Counter-Defendant", "Plaintiff, Appellant").
-const rolePhrase = roleWord + `(?:(?:\s*[-–—/,]\s*|\s+and\s+|\s+)` + roleWord + `)*`
+var rolePhrase = roleWord + `(?:(?:\s*[-–—/,]\s*|\s+and\s+|\s+)` + roleWord + `)*`
 
 var (
 	roleHereRE = regexp.MustCompile(`^(?i)` + rolePhrase + `\b`)
@@ -23,11 +28,16 @@ var (
 )
 
 // roleStarts are the beginnings of the words with which a role begins.
-var roleStarts = []string{
-	"third", "3d", "3rd", "counter", "cross", "intervenor", "plaintiff", "defendant", "petitioner", "respondent", "appellant",
-	"appellee", "applicant", "claimant", "complainant", "movant", "debtor", "creditor", "relator", "garnishee", "real part",
-	"amicus", "amici", "trustee",
-}
+var roleStarts = append([]string{"third", "3d", "3rd", "counter", "cross", "real part", "amicus", "amici"}, caseRoles...)
+
+// roleInitials marks the first letters of roleStarts, in lower case: most words
+// have another one.
+var roleInitials = func() (marked [256]bool) {
+	for _, start := range roleStarts {
+		marked[start[0]|0x20] = true
+	}
+	return marked
+}()
 
 // findRoles returns the spans of the role phrases of a text, in order.
 func findRoles(text string) [][]int {
@@ -54,9 +64,7 @@ const roleMost = 200
 
 // roleBegins reports whether a role may begin with the text.
 func roleBegins(text string) bool {
-	switch text[0] | 0x20 {
-	case 't', '3', 'c', 'i', 'p', 'd', 'r', 'a', 'm', 'g':
-	default:
+	if !roleInitials[text[0]|0x20] {
 		return false
 	}
 	for _, start := range roleStarts {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/sheet"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // WithCase adds to the entities of a document the case that its caption names
@@ -54,7 +55,7 @@ func Titled(e dossier.DocumentEntity) bool {
 }
 
 // courtKinds are the words of which the names of kinds of courts are made.
-var courtKinds = wordSet(`the in of for and to united states u s us state district superior supreme circuit court courts common pleas
+var courtKinds = vocabulary.Set(`the in of for and to united states u s us state district superior supreme circuit court courts common pleas
 	appeals appellate claims chancery bankruptcy family probate municipal justice county city high trial civil criminal division federal tax`)
 
 // particular reports whether a court's name says which court it is: there are

@@ -44,9 +44,6 @@ func (r *resolver) titleBefore(m dossier.Mention) string {
 	return strings.ToLower(strings.TrimSuffix(r.wordBefore(m), "."))
 }
 
-// streetWords follow the name of a street.
-var streetWords = wordSet(`street st avenue ave road rd boulevard blvd lane ln plaza square parkway highway bridge`)
-
 // wordBefore is the word that nothing but a space or the end of a line parts
 // from a mention, or "".
 func (r *resolver) wordBefore(m dossier.Mention) string {

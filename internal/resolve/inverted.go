@@ -51,9 +51,8 @@ func (r *resolver) spell() {
 	}
 }
 
-// spousal are the titles by which papers tell a couple of one surname apart.
-var spousal = wordSet(`mr mrs ms miss`)
-
+// isSpousal reports whether a word is a title by which documents tell a couple
+// with one surname apart.
 func isSpousal(word string) bool { return spousal[lowerASCII(strings.TrimSuffix(word, "."))] }
 
 // bare is the surname of a name that got its title from the words before it, or

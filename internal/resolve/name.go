@@ -215,7 +215,7 @@ func (f *form) trimPerson(words []string, afterComma bool) []string {
 	n := titleLength(words, afterComma)
 	f.titled = f.titled || n > 0
 	for _, w := range words[:n] {
-		if g := genders[w]; g != "" {
+		if g := genderOf(w); g != "" {
 			f.gender = g
 		}
 		f.judge = f.judge || benchTitles[w]

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // The confidence in joining a part of a name to the only whole that fits.
@@ -143,7 +144,7 @@ func echoes(term, name string) bool {
 
 // governors are the prepositions that make a name a part of what is said of
 // something else.
-var governors = wordSet(`of by to from for with on in at under against`)
+var governors = vocabulary.Set(`of by to from for with on in at under against`)
 
 // governed reports whether a text ends in a preposition, an article aside.
 func governed(before string) bool {

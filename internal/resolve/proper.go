@@ -113,7 +113,7 @@ func (r *resolver) properSurname(i, c int) bool {
 func (r *resolver) ranksBefore(i, c int) bool {
 	first := r.mentions[r.groups[i][0]]
 	title := r.titleBefore(first)
-	return r.titledAt(first) && genders[title] == "" && title != "dr" && first.Start < r.mentions[r.groups[c][0]].Start &&
+	return r.titledAt(first) && genderOf(title) == "" && title != "dr" && first.Start < r.mentions[r.groups[c][0]].Start &&
 		!r.forms[c].titled && !r.isJudge(c) && !r.anyMention(c, r.titledAt)
 }
 

@@ -118,9 +118,6 @@ func (r *resolver) held(m dossier.Mention) bool {
 // part, or the end of another's name.
 func (r *resolver) pieceAt(i int) bool { return r.severalAt(i) || r.everyMention(i, r.held) }
 
-// groupWords follow the name that a group of companies has in common.
-var groupWords = wordSet(`affiliates chapter companies entities group parties subsidiaries`)
-
 // severalAt reports whether what bears the name is several or a part: "the Halden
 // Companies", "Halden – Northern Chapter".
 func (r *resolver) severalAt(i int) bool {
