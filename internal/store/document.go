@@ -77,7 +77,12 @@ func (tx *Tx) RegisterDocument(ctx context.Context, batchID string, d NewDocumen
 		}
 	}
 	r.Reused = !r.New && r.Status.Final()
-	return r, tx.join(ctx, r)
+	if err := tx.join(ctx, r); err != nil {
+		return r, err
+	}
+	_, err = tx.exec(ctx, `INSERT INTO batch_instances (batch_id, document_id, path) VALUES ($1, $2, $3)
+		ON CONFLICT DO NOTHING`, batchID, r.DocumentID, d.Path)
+	return r, err
 }
 
 // RegisterDocuments registers documents as [Tx.RegisterDocument] would one by
@@ -188,10 +193,10 @@ func (tx *Tx) insertDocuments(ctx context.Context, batchID string, rows []docume
 		{`INSERT INTO document_instances (document_id, path, parent_id, root_id, depth, created_at)
 			SELECT v.id, v.path, nullif(v.parent, ''), nullif(v.root, ''), v.depth, CAST($2 AS bigint)
 			FROM json_rows($1, id text, path text, parent text, root text, depth bigint) v`, tx.now},
-		{`INSERT INTO batch_instances (batch_id, document_id, path)
-			SELECT CAST($2 AS text), v.id, v.path FROM json_rows($1, id text, path text) v`, batchID},
 		{`INSERT INTO batch_documents (batch_id, document_id, status, reused)
 			SELECT CAST($2 AS text), v.id, v.status, 0 FROM json_rows($1, id text, status text) v`, batchID},
+		{`INSERT INTO batch_instances (batch_id, document_id, path)
+			SELECT CAST($2 AS text), v.id, v.path FROM json_rows($1, id text, path text) v`, batchID},
 	} {
 		if _, err := tx.exec(ctx, insert.query, list, insert.arg); err != nil {
 			return nil, err
@@ -214,10 +219,6 @@ func (tx *Tx) insertDocument(ctx context.Context, id string, d NewDocument) (boo
 // the first path in the alphabet, so that it does not depend on which of
 // several copies is found first.
 func (tx *Tx) addInstance(ctx context.Context, r Registered, d NewDocument) error {
-	if _, err := tx.exec(ctx, `INSERT INTO batch_instances (batch_id, document_id, path) VALUES ($1, $2, $3)
-		ON CONFLICT DO NOTHING`, r.BatchID, r.DocumentID, d.Path); err != nil {
-		return err
-	}
 	n, err := tx.exec(ctx, `INSERT INTO document_instances (document_id, path, parent_id, root_id, depth, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
 		r.DocumentID, d.Path, nullable(d.ParentID), nullable(d.RootID), d.Depth, tx.now)
