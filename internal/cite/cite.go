@@ -17,8 +17,6 @@
 // case before it. What a case only quotes, and its later history, are passed over.
 package cite
 
-import "strings"
-
 // Kind says what a citation is.
 type Kind string
 
@@ -139,12 +137,4 @@ func squeeze(s string) string {
 		}
 	}
 	return string(b)
-}
-
-func setOf(words string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		set[w] = true
-	}
-	return set
 }

@@ -26,7 +26,7 @@ func docketLabel(t string, p int) int {
 }
 
 // docketWords are the parts of a docket number in words: "99 Civ. 9404".
-var docketWords = setOf("Civ. Civ Cr. Cr CR CV CIV Crim. Misc. MISC C CA MC M MDL cv cr WL SC CIV. CR. Cv.")
+var docketWords = lex.Set("Civ. Civ Cr. Cr CR CV CIV Crim. Misc. MISC C CA MC M MDL cv cr WL SC CIV. CR. Cv.")
 
 // maxDocket bounds a docket number.
 const maxDocket = 40

@@ -15,7 +15,7 @@ const (
 
 // leadSignals open a citation of an article. Fewer words than before a case do:
 // titles have "in", "with" and "from" in them.
-var leadSignals = setOf("see cf accord contra also generally e.g compare citing quoting but")
+var leadSignals = lex.Set("see cf accord contra also generally e.g compare citing quoting but")
 
 // author finds the author of an article, "Jane Smith, Title of the Article, 77
 // Marq. L. Rev. 475", by whom the text may refer to it.

@@ -112,7 +112,7 @@ func endsAfterYear(tail string) bool {
 }
 
 // parts of a court that its id does not tell.
-var courtParts = setOf("banc en in E.D. W.D. S.D. N.D. C.D.")
+var courtParts = lex.Set("banc en in E.D. W.D. S.D. N.D. C.D.")
 
 // court returns the id of a court by its abbreviation, with or without the
 // part of the court that sat: "Tex. App.—Houston [14th Dist.]", "Mo. banc". It
@@ -137,7 +137,7 @@ func (s *scanner) court(name string) string {
 	return s.courts[squeeze(strings.Join(words[:n], ""))]
 }
 
-var monthWords = setOf("january february march april may june july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec")
+var monthWords = lex.Set("january february march april may june july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec")
 
 // stripDate removes the day and month from "S.D.N.Y. Aug. 25, ".
 func stripDate(s string) string {

@@ -310,7 +310,7 @@ func (s *scanner) supra(i int) int {
 const maxPointer = 12
 
 // paperParts are what papers call their own parts.
-var paperParts = setOf("part parts section sections note notes footnote footnotes exhibit exhibits appendix chapter chapters count counts " +
+var paperParts = lex.Set("part parts section sections note notes footnote footnotes exhibit exhibits appendix chapter chapters count counts " +
 	"paragraph paragraphs figure figures table tables volume page pages point points discussion")
 
 // isPointer reports whether the words before or after "supra" name a part of

@@ -1,10 +1,9 @@
-// Package lex has the few tests of bytes and words that the scanners of legal
-// text share.
+// Package lex has the tests of bytes and words that the scanners of legal text
+// share.
 //
-// They look at bytes: all marks that the scanners care for are ASCII, apart
-// from a few that the helpers here know (no-break space, curly apostrophe,
-// dashes). Every offset that is handed in may be the length of the text; none
-// of the functions reads beyond it.
+// The functions look at bytes: all marks that the scanners care for are ASCII,
+// apart from a few that the functions know (no-break space, curly apostrophe,
+// dashes). An offset may be the length of the text; no function reads beyond it.
 package lex
 
 import (
@@ -141,6 +140,32 @@ func YearOf(s string) int {
 		year = 10*year + int(b-'0')
 	}
 	return year
+}
+
+// ByteAt returns the byte at i, 0 if the text ends before.
+func ByteAt(t string, i int) byte {
+	if i < len(t) {
+		return t[i]
+	}
+	return 0
+}
+
+// TrailingWord returns the ASCII letters at the end of s.
+func TrailingWord(s string) string {
+	i := len(s)
+	for i > 0 && IsAlpha(s[i-1]) {
+		i--
+	}
+	return s[i:]
+}
+
+// Set returns the set of the words in a string, which white space separates.
+func Set(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
+	}
+	return m
 }
 
 // HasWord reports whether the word w stands at i and ends there.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // Postal addresses of the United States, and bar numbers.
@@ -13,7 +14,7 @@ const maxAddress = 220
 
 // streetEnds are the words that end the name of a street, in lower case without
 // stops.
-var streetEnds = setOf(`street st avenue ave av road rd boulevard blvd drive dr lane ln place pl court ct plaza plz square sq
+var streetEnds = lex.Set(`street st avenue ave av road rd boulevard blvd drive dr lane ln place pl court ct plaza plz square sq
 parkway pkwy highway hwy way terrace ter circle cir trail trl turnpike tpke alley row walk pike loop mall center centre
 courthouse broadway route rte expressway expy`)
 
@@ -22,11 +23,11 @@ courthouse broadway route rte expressway expy`)
 // has a grammar.
 func (s *scanner) zip(i int) int {
 	t := s.text
-	end := digitsEnd(t, i)
-	if end-i != 5 || isAlnumAt(t, end) {
+	end := lex.DigitsEnd(t, i)
+	if end-i != 5 || lex.IsAlnumAt(t, end) {
 		return i
 	}
-	if end+5 <= len(t) && t[end] == '-' && digitsEnd(t, end+1) == end+5 {
+	if end+5 <= len(t) && t[end] == '-' && lex.DigitsEnd(t, end+1) == end+5 {
 		end += 5
 	}
 	stateAt, state := stateBefore(t, i)
@@ -37,25 +38,25 @@ func (s *scanner) zip(i int) int {
 	if !ok {
 		return i
 	}
-	norm := oneLine(strings.NewReplacer("\n", ", ", "\f", " ").Replace(strings.TrimRight(t[start:stateAt], ", \n"))) + ", " + state + " " + t[i:end]
+	norm := lex.OneLine(strings.NewReplacer("\n", ", ", "\f", " ").Replace(strings.TrimRight(t[start:stateAt], ", \n"))) + ", " + state + " " + t[i:end]
 	return s.add(dossier.Address, start, end, strings.ReplaceAll(norm, ",,", ","), 0.9, "address")
 }
 
 // stateBefore returns where the state begins that ends before i, and its two
 // letters.
 func stateBefore(t string, i int) (start int, code string) {
-	end := trimSpaceBefore(t, i)
+	end := lex.TrimSpaceBefore(t, i)
 	if end < 2 || end == i {
 		return 0, ""
 	}
-	if c := strings.ToUpper(t[end-2 : end]); postal[c] && isUpper(t[end-2]) && !isAlnumBefore(t, end-2) {
+	if c := strings.ToUpper(t[end-2 : end]); postal[c] && lex.IsUpper(t[end-2]) && !lex.IsAlnumBefore(t, end-2) {
 		return end - 2, c
 	}
 	const longest = 22 // "District of Columbia"
 	from := max(0, end-longest)
 	for p := from; p < end-3; p++ {
-		if isUpper(t[p]) && !isAlnumBefore(t, p) {
-			if code := postalCode[strings.ToLower(oneLine(t[p:end]))]; code != "" {
+		if lex.IsUpper(t[p]) && !lex.IsAlnumBefore(t, p) {
+			if code := postalCode[strings.ToLower(lex.OneLine(t[p:end]))]; code != "" {
 				return p, code
 			}
 		}
@@ -71,11 +72,11 @@ func addressStart(t string, lowest, end int) (start int, ok bool) {
 		switch {
 		case strings.HasPrefix(t[p:end], "\n\n"), t[p] == '\f', t[p] == ';':
 			return 0, false
-		case isDigit(t[p]) && !isAlnumBefore(t, p) && (p == 0 || t[p-1] != '#' && t[p-1] != '-'):
+		case lex.IsDigit(t[p]) && !lex.IsAlnumBefore(t, p) && (p == 0 || t[p-1] != '#' && t[p-1] != '-'):
 			if leadsToTown(t, p, end) {
 				return p, true
 			}
-		case (t[p] == 'P' || t[p] == 'p') && !isAlnumBefore(t, p) && isPostBox(t[p:end]):
+		case (t[p] == 'P' || t[p] == 'p') && !lex.IsAlnumBefore(t, p) && isPostBox(t[p:end]):
 			return p, true
 		case t[p] == 'O' && strings.HasPrefix(t[p:end], "One ") && leadsToTown(t, p, end):
 			return p, true
@@ -93,17 +94,17 @@ func isPostBox(t string) bool {
 // after the number at p, and the words up to end are capitalised or numbers.
 func leadsToTown(t string, p, end int) bool {
 	words, street := 0, false
-	for q := alnumEnd(t, p); q < end; {
+	for q := lex.WordEnd(t, p); q < end; {
 		q = skipMarks(t, q, end)
 		if q >= end {
 			break
 		}
-		stop := alnumEnd(t, q)
+		stop := lex.WordEnd(t, q)
 		if stop == q {
 			return false
 		}
 		w := strings.ToLower(t[q:min(stop, end)])
-		if !isUpper(t[q]) && !isDigit(t[q]) && w != "of" && w != "the" && w != "and" && w != "de" && w != "la" {
+		if !lex.IsUpper(t[q]) && !lex.IsDigit(t[q]) && w != "of" && w != "the" && w != "and" && w != "de" && w != "la" {
 			return false
 		}
 		words++
@@ -119,7 +120,7 @@ func leadsToTown(t string, p, end int) bool {
 // skipMarks skips white space and the marks inside addresses.
 func skipMarks(t string, p, end int) int {
 	for p < end {
-		if w := spaceAt(t, p); w > 0 {
+		if w := lex.SpaceAt(t, p); w > 0 {
 			p += w
 			continue
 		}
@@ -138,14 +139,14 @@ func (s *scanner) barNumber(i int) int {
 	t := s.text
 	var p int
 	switch {
-	case hasWord(t, i, "SBN"), hasWord(t, i, "CSBN"):
-		p = lettersEnd(t, i)
-	case hasWordFold(t, i, "bar"):
-		p = skipSpace(t, i+3)
+	case lex.HasWord(t, i, "SBN"), lex.HasWord(t, i, "CSBN"):
+		p = lex.LettersEnd(t, i)
+	case lex.HasWordFold(t, i, "bar"):
+		p = lex.SkipSpace(t, i+3)
 		switch {
-		case hasWordFold(t, p, "number"):
+		case lex.HasWordFold(t, p, "number"):
 			p += len("number")
-		case hasWordFold(t, p, "no"), hasWordFold(t, p, "id"):
+		case lex.HasWordFold(t, p, "no"), lex.HasWordFold(t, p, "id"):
 			p += 2
 		case strings.HasPrefix(t[p:], "#"):
 		default:
@@ -157,8 +158,8 @@ func (s *scanner) barNumber(i int) int {
 	for p < len(t) && (strings.IndexByte(".:#", t[p]) >= 0 || t[p] == ' ') && p-i < 20 {
 		p++
 	}
-	end := digitsEnd(t, p)
-	if end-p < 4 || end-p > 9 || isAlnumAt(t, end) {
+	end := lex.DigitsEnd(t, p)
+	if end-p < 4 || end-p > 9 || lex.IsAlnumAt(t, end) {
 		return i
 	}
 	norm := t[p:end]
@@ -171,14 +172,14 @@ func (s *scanner) barNumber(i int) int {
 // barState returns the two letters of the state named before "Bar", "State Bar"
 // between them or not.
 func barState(t string, i int) string {
-	if end := trimSpaceBefore(t, i); strings.HasSuffix(strings.ToLower(t[:end]), "state") {
+	if end := lex.TrimSpaceBefore(t, i); strings.HasSuffix(strings.ToLower(t[:end]), "state") {
 		i = end - len("state")
 	}
-	end := trimSpaceBefore(t, i)
+	end := lex.TrimSpaceBefore(t, i)
 	const longest = 22
 	for p := max(0, end-longest); p < end; p++ {
-		if isUpper(t[p]) && !isAlnumBefore(t, p) {
-			if code := postalCode[strings.ToLower(strings.TrimSuffix(oneLine(t[p:end]), "."))]; code != "" {
+		if lex.IsUpper(t[p]) && !lex.IsAlnumBefore(t, p) {
+			if code := postalCode[strings.ToLower(strings.TrimSuffix(lex.OneLine(t[p:end]), "."))]; code != "" {
 				return code
 			}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cite"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // An opinion calls the cases it relies on by a party: "In Strickland, the Court
@@ -30,7 +31,7 @@ func (t *rules) noteCited(cites []cite.Citation) {
 }
 
 func (m *memory) cite(party string) {
-	key := strings.ToLower(oneLine(party))
+	key := strings.ToLower(lex.OneLine(party))
 	if key != "" && strings.Count(key, " ") < maxCitedWords && !isPlaceName(key) {
 		m.cited[key] = true
 	}

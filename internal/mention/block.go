@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // BlockKind is what a block of a paper is.
@@ -201,7 +202,7 @@ func (b *blocks) side(from, end int) (parties []Party) {
 
 // roleAt returns the role named in line i, in lower case and the singular.
 func (b *blocks) roleAt(i int) string {
-	for word := range strings.FieldsFuncSeq(b.line(i), func(r rune) bool { return !isAlpha(byte(r)) || r > 127 }) {
+	for word := range strings.FieldsFuncSeq(b.line(i), func(r rune) bool { return !lex.IsAlpha(byte(r)) || r > 127 }) {
 		if word = strings.ToLower(word); roleWords[word] {
 			return strings.TrimSuffix(word, "s")
 		}
@@ -254,7 +255,7 @@ func (b *blocks) client(i int) string {
 	line := strings.TrimSpace(b.line(i))
 	for _, cue := range signCues {
 		if strings.HasSuffix(cue, " ") && len(line) > len(cue) && strings.EqualFold(line[:len(cue)], cue) {
-			return strings.TrimRight(oneLine(line[len(cue):]), ".,;")
+			return strings.TrimRight(lex.OneLine(line[len(cue):]), ".,;")
 		}
 	}
 	return ""

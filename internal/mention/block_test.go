@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 func TestBlocks(t *testing.T) {
@@ -57,7 +59,7 @@ Counsel for Plaintiff
 			t.Errorf("%s block %q", b.Kind, part)
 		}
 		for _, p := range b.Parties {
-			if !strings.EqualFold(oneLine(paper[p.Start:p.End]), p.Name) {
+			if !strings.EqualFold(lex.OneLine(paper[p.Start:p.End]), p.Name) {
 				t.Errorf("party %q stands at %q", p.Name, paper[p.Start:p.End])
 			}
 		}

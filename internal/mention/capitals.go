@@ -1,6 +1,9 @@
 package mention
 
-import "github.com/dossier-legal/dossier"
+import (
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
+)
 
 // Tables and forms are often all in capitals. Capitals tell no names there, so that
 // the words around a name must.
@@ -58,7 +61,7 @@ func (t *rules) postalInCapitals(i int) bool {
 }
 
 // postalWords are letters of states that are words, too, or end companies' names.
-var postalWords = setOf("in or me ok hi oh co pa as al id de la")
+var postalWords = lex.Set("in or me ok hi oh co pa as al id de la")
 
 // isTown reports whether the words from token i up to end can be a town's.
 func (t *rules) isTown(i, end int) bool {

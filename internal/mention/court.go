@@ -5,14 +5,15 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // courtWords begin or carry the title of a court; a run of words is looked at
 // only if it has one of them.
-var courtWords = setOf("court courts circuit tribunal panel chancery assizes board")
+var courtWords = lex.Set("court courts circuit tribunal panel chancery assizes board")
 
 // littleWords stand between the words of a title and are left out of its key.
-var littleWords = setOf("the of for in and a state commonwealth")
+var littleWords = lex.Set("the of for in and a state commonwealth")
 
 // maxCourtWords bounds the words of a court's title.
 const maxCourtWords = 22
@@ -32,8 +33,8 @@ type courtScanner struct {
 func findCourts(text string) []dossier.Mention {
 	s := courtScanner{text: text, table: loadCourts(), states: map[string]int{}}
 	for i := 0; i < len(text); {
-		if !isUpper(text[i]) && !isDigit(text[i]) || isAlnumBefore(text, i) {
-			i = max(i+1, alnumEnd(text, i))
+		if !lex.IsUpper(text[i]) && !lex.IsDigit(text[i]) || lex.IsAlnumBefore(text, i) {
+			i = max(i+1, lex.WordEnd(text, i))
 			continue
 		}
 		if end, id := s.district(i); end > i {
@@ -41,7 +42,7 @@ func findCourts(text string) []dossier.Mention {
 			continue
 		}
 		if end := s.appellateDivision(i); end > i {
-			i = s.add(i, end, strings.ToLower(oneLine(text[i:end])), 0.8)
+			i = s.add(i, end, strings.ToLower(lex.OneLine(text[i:end])), 0.8)
 			continue
 		}
 		i = s.at(i)
@@ -61,7 +62,7 @@ type titleWord struct {
 // returns where to go on.
 func (s *courtScanner) at(i int) int {
 	first := s.word(i)
-	if isDigit(s.text[i]) && !isOrdinal(first.key) {
+	if lex.IsDigit(s.text[i]) && !isOrdinal(first.key) {
 		return first.end
 	}
 	words, hasCourt := s.run(first)
@@ -99,19 +100,19 @@ func (s *courtScanner) ofCircuit(start, end int, id string) (int, string) {
 	if !ok || !strings.HasSuffix(strings.ToLower(s.text[start:end]), "circuit") {
 		return end, id
 	}
-	p := skipSpace(s.text, end)
+	p := lex.SkipSpace(s.text, end)
 	if p == end {
 		return end, id
 	}
 	for _, body := range []string{"Bankruptcy Appellate Panel", "Bankruptcy Court", "District Court", "Judicial Council"} {
-		if !hasWordFold(s.text, p, body) {
+		if !lex.HasWordFold(s.text, p, body) {
 			continue
 		}
 		stop := p + len(body)
 		if body == "Bankruptcy Appellate Panel" {
 			return stop, "bap" + circuit
 		}
-		return stop, strings.ToLower(oneLine(s.text[start:stop]))
+		return stop, strings.ToLower(lex.OneLine(s.text[start:stop]))
 	}
 	return end, id
 }
@@ -145,8 +146,8 @@ func (s *courtScanner) next(p int) (titleWord, bool) {
 	q = skipLineNumber(t, q)
 	k := q
 	breaks := 0
-	for limit := q + maxSpace; k < limit; {
-		w := spaceAt(t, k)
+	for limit := q + lex.MaxSpace; k < limit; {
+		w := lex.SpaceAt(t, k)
 		if w == 0 {
 			break
 		}
@@ -158,11 +159,11 @@ func (s *courtScanner) next(p int) (titleWord, bool) {
 	if k == q || breaks > 2 || k >= len(t) {
 		return titleWord{}, false
 	}
-	if n := digitsEnd(t, k); breaks > 0 && n > k && n < k+3 && skipSpace(t, n) > n {
-		k = skipSpace(t, n) // the number of a pleading's line
+	if n := lex.DigitsEnd(t, k); breaks > 0 && n > k && n < k+3 && lex.SkipSpace(t, n) > n {
+		k = lex.SkipSpace(t, n) // the number of a pleading's line
 	}
-	if breaks > 0 && k+1 < len(t) && strings.IndexByte("])|:", t[k]) >= 0 && skipSpace(t, k+1) > k+1 {
-		k = skipSpace(t, k+1) // the fence of a caption
+	if breaks > 0 && k+1 < len(t) && strings.IndexByte("])|:", t[k]) >= 0 && lex.SkipSpace(t, k+1) > k+1 {
+		k = lex.SkipSpace(t, k+1) // the fence of a caption
 	}
 	if k >= len(t) {
 		return titleWord{}, false
@@ -172,7 +173,7 @@ func (s *courtScanner) next(p int) (titleWord, bool) {
 	}
 	w := s.word(k)
 	w.parted = t[p] == ',' || breaks > 0
-	if w.end == k || w.key != "" && !isUpper(t[k]) && !isOrdinal(w.key) {
+	if w.end == k || w.key != "" && !lex.IsUpper(t[k]) && !isOrdinal(w.key) {
 		return titleWord{}, false
 	}
 	return w, true
@@ -184,15 +185,15 @@ func (s *courtScanner) word(i int) titleWord {
 	end := i
 	for end < len(t) && end-i < 40 {
 		switch {
-		case isAlnum(t[end]):
+		case lex.IsAlnum(t[end]):
 			end++
 			continue
 		case t[end] == '&' && end == i:
 			return titleWord{start: i, end: i + 1} // "and"
-		case t[end] == '\'' && end+1 < len(t) && (isAlpha(t[end+1]) || pluralOwner(t, end, end+1)), t[end] == '.' && end+1 < len(t) && isUpper(t[end+1]):
+		case t[end] == '\'' && end+1 < len(t) && (lex.IsAlpha(t[end+1]) || pluralOwner(t, end, end+1)), t[end] == '.' && end+1 < len(t) && lex.IsUpper(t[end+1]):
 			end++
 			continue
-		case strings.HasPrefix(t[end:], "’") && end+3 < len(t) && (isAlpha(t[end+3]) || pluralOwner(t, end, end+3)):
+		case strings.HasPrefix(t[end:], "’") && end+3 < len(t) && (lex.IsAlpha(t[end+3]) || pluralOwner(t, end, end+3)):
 			end += 3
 			continue
 		case t[end] == '.' && t[i:end] == "St", t[end] == '.' && end-i <= 5 && strings.ContainsRune(t[i:end], '.'), t[end] == '.' && end-i == 1:
@@ -204,7 +205,7 @@ func (s *courtScanner) word(i int) titleWord {
 	if stem, ok := strings.CutSuffix(key, "'s"); ok && courtWords[stem] { // but "Surrogate's"
 		key, end = stem, i+len(stem)
 	}
-	if littleWords[key] && (!isUpper(t[i]) || key != "a") {
+	if littleWords[key] && (!lex.IsUpper(t[i]) || key != "a") {
 		key = ""
 	} else if key == "us" {
 		key = "united states"
@@ -217,7 +218,7 @@ func (s *courtScanner) word(i int) titleWord {
 // pluralOwner reports whether an apostrophe from byte at up to end makes an owner of
 // a plural that a court is named for: "Orphans' Court".
 func pluralOwner(t string, at, end int) bool {
-	return at > 0 && t[at-1] == 's' && hasWord(t, skipSpace(t, end), "Court")
+	return at > 0 && t[at-1] == 's' && lex.HasWord(t, lex.SkipSpace(t, end), "Court")
 }
 
 // skipLineNumber skips the number of a pleading's line between the lines of a
@@ -227,7 +228,7 @@ func skipLineNumber(t string, p int) int {
 	for q < len(t) && q-p < 4 && (t[q] == '\n' || t[q] == ' ') {
 		q++
 	}
-	end := digitsEnd(t, q)
+	end := lex.DigitsEnd(t, q)
 	if q > p && end > q && end-q <= 2 && end < len(t) && t[end] == '\n' {
 		return end
 	}
@@ -237,20 +238,20 @@ func skipLineNumber(t string, p int) int {
 // rulesAt reports whether the word at p, after white space, makes rules of a
 // court's title.
 func (s *courtScanner) rulesAt(p int) bool {
-	w := s.word(skipSpace(s.text, p))
+	w := s.word(lex.SkipSpace(s.text, p))
 	return w.end > w.start && lawHeads[w.key]
 }
 
 // officeBefore reports whether the title at p says whose the office is that is
 // named before it: "U.S. Attorney's Office for the District of Vermont".
 func (s *courtScanner) officeBefore(p int) bool {
-	before := strings.ToLower(plainLetters.Replace(oneLine(s.text[max(0, p-34):p])))
+	before := strings.ToLower(plainLetters.Replace(lex.OneLine(s.text[max(0, p-34):p])))
 	before = strings.TrimRight(strings.TrimSuffix(before, "for the"), " ,")
 	return strings.HasSuffix(before, "attorneys office") || strings.HasSuffix(before, "attorney's office")
 }
 
 func isOrdinal(key string) bool {
-	d := digitsEnd(key, 0)
+	d := lex.DigitsEnd(key, 0)
 	if d == 0 || d > 3 {
 		return false
 	}
@@ -318,7 +319,7 @@ func (s *courtScanner) onlyDistrict(words []titleWord) (end int, id string) {
 		return 0, ""
 	}
 	for n := 2; n < min(len(words), 4); n++ { // "New Jersey"
-		state := strings.ToLower(oneLine(s.text[words[2].start:words[n].end]))
+		state := strings.ToLower(lex.OneLine(s.text[words[2].start:words[n].end]))
 		id, ok := s.table.titles["district court district "+state]
 		if ok && state != "columbia" && !s.divided(state) {
 			return words[n].end, id
@@ -338,10 +339,10 @@ func (s *courtScanner) divided(state string) bool {
 }
 
 // courtKinds are the words before "Court" that make a title of it.
-var courtKinds = setOf("supreme superior district appeals appellate circuit county municipal family probate juvenile housing land bankruptcy magistrate magistrates high trial tax city town chancery claims surrogate's surrogates civil criminal justice crown federal state central judicial peace common")
+var courtKinds = lex.Set("supreme superior district appeals appellate circuit county municipal family probate juvenile housing land bankruptcy magistrate magistrates high trial tax city town chancery claims surrogate's surrogates civil criminal justice crown federal state central judicial peace common")
 
 // notCourt are capitalised words that stand before a court's title.
-var notCourt = setOf("as our any from on appeal judge judgment deputy sitting this that before by justice honorable hon to with when if such each either no clerk rules order see under were is chief an at although whether while since because thus after before during whereas though until upon")
+var notCourt = lex.Set("as our any from on appeal judge judgment deputy sitting this that before by justice honorable hon to with when if such each either no clerk rules order see under were is chief an at although whether while since because thus after before during whereas though until upon")
 
 func (s *courtScanner) isOf(w titleWord) bool {
 	word := s.text[w.start:w.end]
@@ -388,12 +389,12 @@ func (s *courtScanner) shaped(words []titleWord) (end int, id string, score floa
 	if generic := words[:stop+1]; generic[0].key != "supreme" && !slices.ContainsFunc(generic, names) && !s.numbered(words[stop].end) {
 		return 0, "", 0 // "District Court" and "Court of Appeals" alone may be any
 	}
-	return words[stop].end, strings.ToLower(oneLine(s.text[words[0].start:words[stop].end])), 0.7
+	return words[stop].end, strings.ToLower(lex.OneLine(s.text[words[0].start:words[stop].end])), 0.7
 }
 
 // numbered reports whether the number of a department follows at p: "SUPERIOR COURT
 // #61".
 func (s *courtScanner) numbered(p int) bool {
 	p = s.skipBlank(p)
-	return p+1 < len(s.text) && s.text[p] == '#' && isDigit(s.text[p+1])
+	return p+1 < len(s.text) && s.text[p] == '#' && lex.IsDigit(s.text[p+1])
 }

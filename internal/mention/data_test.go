@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/papertest"
 )
 
@@ -43,7 +44,7 @@ func sheetText(raw string) string {
 	raw = html.UnescapeString(tags.ReplaceAllString(raw, ""))
 	lines := strings.Split(raw, "\n")
 	for i := range lines {
-		lines[i] = oneLine(lines[i])
+		lines[i] = lex.OneLine(lines[i])
 	}
 	return strings.Join(lines, "\n")
 }
@@ -73,12 +74,12 @@ func TestDockets(t *testing.T) {
 		have := map[string]dossier.MentionType{}
 		for _, m := range Find(text) {
 			if m.Type == dossier.Person || m.Type == dossier.Org || m.Type == dossier.Location {
-				name, _, _ := strings.Cut(strings.ToLower(oneLine(m.Text)), ",")
+				name, _, _ := strings.Cut(strings.ToLower(lex.OneLine(m.Text)), ",")
 				have[name] = m.Type
 			}
 		}
 		check := func(group, name string) {
-			name, _, _ = strings.Cut(strings.TrimPrefix(oneLine(name), "The "), ",")
+			name, _, _ = strings.Cut(strings.TrimPrefix(lex.OneLine(name), "The "), ",")
 			if strings.Contains(strings.ToLower(name), "trustee") || strings.ContainsAny(name, "0123456789#") {
 				return // an office, or a name with the sheet's own marks
 			}

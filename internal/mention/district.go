@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // Federal trial courts go by abbreviations, too: "N.D. Cal.", "S.D.N.Y.", "SDNY", and
@@ -13,7 +15,7 @@ import (
 var sides = map[byte]string{'N': "northern", 'S': "southern", 'E': "eastern", 'W': "western", 'M': "middle", 'C': "central"}
 
 // directions are these names, which tell the districts of a state apart.
-var directions = setOf(strings.Join(slices.Collect(maps.Values(sides)), " "))
+var directions = lex.Set(strings.Join(slices.Collect(maps.Values(sides)), " "))
 
 // district reads an abbreviated district court at i and returns its end and id;
 // the end is i if there is none.
@@ -36,7 +38,7 @@ func (s *courtScanner) district(i int) (end int, id string) {
 // closed reads "SDNY" or "EDVA" at i.
 func (s *courtScanner) closed(i int) (end int, id string) {
 	t := s.text
-	if i+4 > len(t) || t[i+1] != 'D' || isAlnumAt(t, i+4) || isAlnumBefore(t, i) {
+	if i+4 > len(t) || t[i+1] != 'D' || lex.IsAlnumAt(t, i+4) || lex.IsAlnumBefore(t, i) {
 		return i, ""
 	}
 	return s.known(i, i+4, sides[t[i]], stateOfCode[t[i+2:i+4]])
@@ -57,7 +59,7 @@ func (s *courtScanner) known(start, end int, side, state string) (int, string) {
 // sideAt reads "N.D." at i.
 func (s *courtScanner) sideAt(i int) (side string, end int) {
 	t := s.text
-	if i+4 > len(t) || t[i+1] != '.' || t[i+2] != 'D' || t[i+3] != '.' || isAlnumBefore(t, i) {
+	if i+4 > len(t) || t[i+1] != '.' || t[i+2] != 'D' || t[i+3] != '.' || lex.IsAlnumBefore(t, i) {
 		return "", i
 	}
 	side, ok := sides[t[i]]
@@ -77,9 +79,9 @@ func (s *courtScanner) stateAt(i int) (name string, end int) {
 			}
 		}
 	}
-	if i < len(t) && isUpper(t[i]) {
-		end := lettersEnd(t, i)
-		if name, ok := stateOf[t[i:end]]; ok && !isAlnumAt(t, end) {
+	if i < len(t) && lex.IsUpper(t[i]) {
+		end := lex.LettersEnd(t, i)
+		if name, ok := stateOf[t[i:end]]; ok && !lex.IsAlnumAt(t, end) {
 			return name, end // "S.D. Ohio"
 		}
 	}
@@ -98,11 +100,11 @@ func (s *courtScanner) skipBlank(i int) int {
 // the short forms of tables, "2D APP DV8" or "2d App. Div. 8", or i.
 func (s *courtScanner) appellateDivision(i int) int {
 	t := s.text
-	n := digitsEnd(t, i)
-	if n == i || n > i+2 || !isOrdinal(strings.ToLower(t[i:alnumEnd(t, i)])) {
+	n := lex.DigitsEnd(t, i)
+	if n == i || n > i+2 || !isOrdinal(strings.ToLower(t[i:lex.WordEnd(t, i)])) {
 		return i
 	}
-	p := s.abbreviation(s.skipBlank(alnumEnd(t, i)), "APP", "App")
+	p := s.abbreviation(s.skipBlank(lex.WordEnd(t, i)), "APP", "App")
 	if p < 0 {
 		return i
 	}
@@ -113,10 +115,10 @@ func (s *courtScanner) appellateDivision(i int) int {
 	if p < 0 {
 		return i
 	}
-	if end := digitsEnd(t, s.skipBlank(p)); end > s.skipBlank(p) && !isAlnumAt(t, end) {
+	if end := lex.DigitsEnd(t, s.skipBlank(p)); end > s.skipBlank(p) && !lex.IsAlnumAt(t, end) {
 		return end
 	}
-	if isAlnumAt(t, p) {
+	if lex.IsAlnumAt(t, p) {
 		return i
 	}
 	return p
@@ -130,7 +132,7 @@ func (s *courtScanner) abbreviation(i int, words ...string) int {
 			continue
 		}
 		end := i + len(w)
-		if end < len(s.text) && isAlpha(s.text[end]) {
+		if end < len(s.text) && lex.IsAlpha(s.text[end]) {
 			continue
 		}
 		if end < len(s.text) && s.text[end] == '.' {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // docketLabels introduce a docket number. The words come before "No.", which a
@@ -46,19 +47,19 @@ var docketLabels = []struct {
 func (s *scanner) labelledDocket(i int) int {
 	t := s.text
 	for _, l := range docketLabels {
-		if l.label != "" && (!strings.HasPrefix(t[i:], l.label) || isAlnumAt(t, i+len(l.label))) {
+		if l.label != "" && (!strings.HasPrefix(t[i:], l.label) || lex.IsAlnumAt(t, i+len(l.label))) {
 			continue
 		}
 		p := i + len(l.label)
 		if l.label != "" {
-			p = skipSpace(t, p)
+			p = lex.SkipSpace(t, p)
 		}
 		q := numberSign(t, p)
 		if q == p && (l.label == "" || !l.bare) || l.label == "" && numbersOther(t, i) {
 			continue
 		}
 		if q < len(t) && t[q] == ':' {
-			q = skipSpace(t, q+1)
+			q = lex.SkipSpace(t, q+1)
 		}
 		norm, end := docketAt(t, q, l.loose && q > p)
 		if end > q {
@@ -75,7 +76,7 @@ func numbersOther(t string, i int) bool {
 	for end > 0 && t[end-1] == ' ' {
 		end--
 	}
-	word := trailingWord(t[:end])
+	word := lex.TrailingWord(t[:end])
 	if len(word) > 1 && strings.ToUpper(word) == word {
 		return agencies[strings.ToLower(word)] || otherNumbers[strings.ToLower(word)]
 	}
@@ -83,7 +84,7 @@ func numbersOther(t string, i int) bool {
 }
 
 // otherNumbers are what has numbers beside cases.
-var otherNumbers = setOf(`omb file form registration control commission release policy account acct invoice permit license licence patent
+var otherNumbers = lex.Set(`omb file form registration control commission release policy account acct invoice permit license licence patent
 contract check cheque bar serial model part item page exhibit bates report resolution ordinance bulletin publication pub identification id ein
 charter order project bid loan note parcel lot unit room suite box phone telephone fax claim certificate amendment rule regulation schedule
 sic cusip ssn employee badge inmate flight route ticket purchase po rfp solicitation grant award tract vessel hull`)
@@ -95,11 +96,11 @@ func numberSign(t string, p int) int {
 		if strings.HasPrefix(t[p:], w) {
 			end := p + len(w)
 			if w == "No" || w == "NO" {
-				if spaceAt(t, end) == 0 {
+				if lex.SpaceAt(t, end) == 0 {
 					continue
 				}
 			}
-			return skipSpace(t, end)
+			return lex.SkipSpace(t, end)
 		}
 	}
 	return p
@@ -126,30 +127,30 @@ var caseTypes = map[string]bool{
 func federalDocket(t string, i int) (norm string, end int, ok bool) {
 	p := i
 	office := ""
-	if j := digitsEnd(t[:min(len(t), p+2)], p); j > p && j < len(t) && t[j] == ':' {
+	if j := lex.DigitsEnd(t[:min(len(t), p+2)], p); j > p && j < len(t) && t[j] == ':' {
 		office = t[p:j] + ":"
 		p = j + 1
 	}
-	yearEnd := digitsEnd(t[:min(len(t), p+5)], p)
+	yearEnd := lex.DigitsEnd(t[:min(len(t), p+5)], p)
 	if yearEnd-p != 2 && yearEnd-p != 4 {
 		return "", i, false
 	}
-	w := dashAt(t, yearEnd)
+	w := lex.DashAt(t, yearEnd)
 	if w == 0 {
 		return "", i, false
 	}
-	k := lettersEnd(t[:min(len(t), yearEnd+w+6)], yearEnd+w)
+	k := lex.LettersEnd(t[:min(len(t), yearEnd+w+6)], yearEnd+w)
 	kind := strings.ToLower(t[yearEnd+w : k])
-	w2 := dashAt(t, k)
+	w2 := lex.DashAt(t, k)
 	if !caseTypes[kind] || w2 == 0 {
 		return "", i, false
 	}
-	n := digitsEnd(t[:min(len(t), k+w2+8)], k+w2)
+	n := lex.DigitsEnd(t[:min(len(t), k+w2+8)], k+w2)
 	if n == k+w2 {
 		return "", i, false
 	}
 	end = judgeLetters(t, n)
-	if isAlnumAt(t, end) {
+	if lex.IsAlnumAt(t, end) {
 		return "", i, false
 	}
 	norm = office + t[p:yearEnd] + "-" + kind + "-" + t[k+w2:n]
@@ -160,16 +161,16 @@ func federalDocket(t string, i int) (norm string, end int, ok bool) {
 func judgeLetters(t string, i int) int {
 	for range 4 {
 		open := i < len(t) && t[i] == '('
-		w := dashAt(t, i)
+		w := lex.DashAt(t, i)
 		if w == 0 && !open {
 			return i
 		}
 		j := i + max(w, 1)
 		end := j
-		for end < len(t) && end-j < 6 && isAlnum(t[end]) {
+		for end < len(t) && end-j < 6 && lex.IsAlnum(t[end]) {
 			end++
 		}
-		if end == j || !isAlpha(t[j]) || isAlnumAt(t, end) || open && (end >= len(t) || t[end] != ')') {
+		if end == j || !lex.IsAlpha(t[j]) || lex.IsAlnumAt(t, end) || open && (end >= len(t) || t[end] != ')') {
 			return i
 		}
 		if i = end; open {
@@ -189,32 +190,32 @@ func docketAt(t string, i int, loose bool) (norm string, end int) {
 	digits, marks := 0, 0
 	for end < len(t) && end-i < 30 {
 		b := t[end]
-		if w := dashAt(t, end); w > 0 && end+w < len(t) && isAlnum(t[end+w]) {
+		if w := lex.DashAt(t, end); w > 0 && end+w < len(t) && lex.IsAlnum(t[end+w]) {
 			marks++
 			end += w
 			continue
 		}
-		if (b == '/' || b == ':' || b == '.') && end > i && isAlnum(t[end-1]) && end+1 < len(t) && isAlnum(t[end+1]) {
+		if (b == '/' || b == ':' || b == '.') && end > i && lex.IsAlnum(t[end-1]) && end+1 < len(t) && lex.IsAlnum(t[end+1]) {
 			marks++
 			end++
 			continue
 		}
-		if isDigit(b) {
+		if lex.IsDigit(b) {
 			digits++
-		} else if !isUpper(b) && !isLower(b) {
+		} else if !lex.IsUpper(b) && !lex.IsLower(b) {
 			break
 		}
 		end++
 	}
 	switch {
-	case digits < 3 || end-i >= 30, isAlnumAt(t, end):
+	case digits < 3 || end-i >= 30, lex.IsAlnumAt(t, end):
 		return "", i
-	case !loose && (marks == 0 || !isDigit(t[i])):
+	case !loose && (marks == 0 || !lex.IsDigit(t[i])):
 		return "", i
 	}
 	// "99 Civ. 9404 (SHS)"
 	norm = strings.NewReplacer("–", "-", "—", "-", "‑", "-").Replace(t[i:end])
-	if dash := strings.LastIndexByte(norm, '-'); dash > 0 && digits > 3 && lettersEnd(norm, dash+1) == len(norm) && strings.ContainsAny(norm[:dash], "-:") {
+	if dash := strings.LastIndexByte(norm, '-'); dash > 0 && digits > 3 && lex.LettersEnd(norm, dash+1) == len(norm) && strings.ContainsAny(norm[:dash], "-:") {
 		norm = norm[:dash]
 	}
 	return norm, end

@@ -34,20 +34,11 @@ func isFiled(before string) bool {
 		before = head
 	}
 	before = strings.TrimRight(before, " \t:")
-	switch trailingWord(before) {
+	switch lex.TrailingWord(before) {
 	case "Filed", "FILED", "Docketed":
 		return true
 	case "filed":
 		return strings.HasSuffix(before, "Date filed")
 	}
 	return false
-}
-
-// trailingWord returns the letters at the end of s.
-func trailingWord(s string) string {
-	i := len(s)
-	for i > 0 && lex.IsAlpha(s[i-1]) {
-		i--
-	}
-	return s[i:]
 }

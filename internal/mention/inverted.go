@@ -1,6 +1,9 @@
 package mention
 
-import "github.com/dossier-legal/dossier"
+import (
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
+)
 
 // Names with the surname first stand in lists of people, one a line, and in lists
 // of works that are cited by author and year.
@@ -104,7 +107,7 @@ func (t *rules) authors(i int) int {
 }
 
 // isEditor are the words in parentheses after the editors of a work.
-var isEditor = setOf("ed eds")
+var isEditor = lex.Set("ed eds")
 
 // author reports whether "Roe, J." stands at token i.
 func (t *rules) author(i int) bool {
@@ -113,5 +116,5 @@ func (t *rules) author(i int) bool {
 
 func (t *rules) isYear(i int) bool {
 	tok := t.at(i)
-	return tok.class == number && yearOf(t.text[tok.start:tok.end]) > 0
+	return tok.class == number && lex.YearOf(t.text[tok.start:tok.end]) > 0
 }

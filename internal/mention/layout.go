@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // Papers carry marks of their layout between the words: pleadings and transcripts
@@ -148,12 +150,12 @@ func (l *layout) number(from, end int) (n lineNumber, value int) {
 		t = t[from:end]
 	}
 	i := len(t) - len(strings.TrimLeft(t, " \t"))
-	k := digitsEnd(t, i)
+	k := lex.DigitsEnd(t, i)
 	if k == i || k-i > 2 || t[i] == '0' {
 		return n, 0
 	}
 	rest := strings.TrimLeft(t[k:], " \t\r\n\f")
-	if rest != "" && spaceAt(t, k) == 0 {
+	if rest != "" && lex.SpaceAt(t, k) == 0 {
 		return n, 0
 	}
 	value, _ = strconv.Atoi(t[i:k]) // one or two digits

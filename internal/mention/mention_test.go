@@ -13,12 +13,13 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/papertest"
 )
 
 // brief names the parts of a mention that tests compare.
 func brief(m dossier.Mention) string {
-	s := fmt.Sprintf("%s %s = %s", m.Type, oneLine(m.Text), m.Norm)
+	s := fmt.Sprintf("%s %s = %s", m.Type, lex.OneLine(m.Text), m.Norm)
 	if m.Role != "" {
 		s += " (" + m.Role + ")"
 	}

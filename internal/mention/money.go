@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // currencySigns maps the signs before an amount to currency codes.
@@ -55,7 +56,7 @@ var scales = []struct {
 func (s *scanner) money(i int) int {
 	for _, c := range currencySigns {
 		if strings.HasPrefix(s.text[i:], c.sign) {
-			p := skipSpace(s.text, i+len(c.sign))
+			p := lex.SkipSpace(s.text, i+len(c.sign))
 			if p-i > len(c.sign)+2 {
 				return i
 			}
@@ -71,7 +72,7 @@ func (s *scanner) money(i int) int {
 // codedMoney reads an amount that begins with the code of a currency, "USD
 // 1,250". Bare letters after another word are no code.
 func (s *scanner) codedMoney(i int) int {
-	if !strings.HasPrefix(s.text[i:], "U.S.") && lettersEnd(s.text, i)-i > 3 {
+	if !strings.HasPrefix(s.text[i:], "U.S.") && lex.LettersEnd(s.text, i)-i > 3 {
 		return i
 	}
 	return s.money(i)
@@ -88,9 +89,9 @@ func (s *scanner) plainMoney(i int) int {
 	if end == i {
 		return i
 	}
-	p := skipSpace(t, end)
+	p := lex.SkipSpace(t, end)
 	for _, c := range currencyWords {
-		if p > end && hasWord(t, p, c.word) {
+		if p > end && lex.HasWord(t, p, c.word) {
 			code := c.code
 			if code == "¢" {
 				return i
@@ -111,12 +112,12 @@ func amountAt(t string, i int) (amount string, end int) {
 	whole := make([]byte, 0, maxAmount)
 	end = i
 	for end < len(t) && len(whole) < maxAmount {
-		if isDigit(t[end]) {
+		if lex.IsDigit(t[end]) {
 			whole = append(whole, t[end])
 			end++
 			continue
 		}
-		if t[end] == ',' && len(whole) > 0 && digitsEnd(t[:min(len(t), end+5)], end+1) == end+4 {
+		if t[end] == ',' && len(whole) > 0 && lex.DigitsEnd(t[:min(len(t), end+5)], end+1) == end+4 {
 			end++
 			continue
 		}
@@ -126,10 +127,10 @@ func amountAt(t string, i int) (amount string, end int) {
 		return "", i
 	}
 	var cents []byte
-	if end+1 < len(t) && t[end] == '.' && isDigit(t[end+1]) {
+	if end+1 < len(t) && t[end] == '.' && lex.IsDigit(t[end+1]) {
 		stop := min(len(t), end+1+maxAmount)
 		dot := end
-		end = digitsEnd(t[:stop], end+1)
+		end = lex.DigitsEnd(t[:stop], end+1)
 		cents = []byte(t[dot+1 : end])
 	}
 	zeros, end := scaleAt(t, end)
@@ -155,8 +156,8 @@ func trimZeros(whole string) string {
 
 // scaleAt reads " million" and the like at i.
 func scaleAt(t string, i int) (zeros, end int) {
-	p := skipSpace(t, i)
-	if dash := dashAt(t, p); dash > 0 { // "$1-million"
+	p := lex.SkipSpace(t, i)
+	if dash := lex.DashAt(t, p); dash > 0 { // "$1-million"
 		p += dash
 	}
 	for _, s := range scales {
@@ -164,7 +165,7 @@ func scaleAt(t string, i int) (zeros, end int) {
 		if len(s.word) < 4 && p != i {
 			continue
 		}
-		if hasWord(t, p, s.word) || len(s.word) > 3 && hasWordFold(t, p, s.word) {
+		if lex.HasWord(t, p, s.word) || len(s.word) > 3 && lex.HasWordFold(t, p, s.word) {
 			return s.zeros, p + len(s.word)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // Phone numbers: North American ones, those with a country code, and national ones
@@ -50,28 +51,28 @@ func (s *scanner) nationalDigits(i int) (digits string, end int) {
 		if open {
 			p++
 		}
-		stop := digitsEnd(t, p)
+		stop := lex.DigitsEnd(t, p)
 		if stop < p+2 {
 			break // a group has two digits at least
 		}
 		digits += t[p:stop]
 		groups++
 		if p = stop; open {
-			if byteAt(t, p) != ')' {
+			if lex.ByteAt(t, p) != ')' {
 				return "", i
 			}
 			p++
 		}
 		end = p
-		if b := byteAt(t, p); b != ' ' && b != '-' && b != '/' || !isDigit(byteAt(t, p+1)) && byteAt(t, p+1) != '(' {
-			if !isDigit(byteAt(t, p)) {
+		if b := lex.ByteAt(t, p); b != ' ' && b != '-' && b != '/' || !lex.IsDigit(lex.ByteAt(t, p+1)) && lex.ByteAt(t, p+1) != '(' {
+			if !lex.IsDigit(lex.ByteAt(t, p)) {
 				break
 			}
 			continue
 		}
 		p++
 	}
-	if groups < 2 || len(digits) < 9 || len(digits) > 11 || digits[0] != '0' || digits[1] == '0' || isAlnumAt(t, end) {
+	if groups < 2 || len(digits) < 9 || len(digits) > 11 || digits[0] != '0' || digits[1] == '0' || lex.IsAlnumAt(t, end) {
 		return "", i
 	}
 	return digits, end
@@ -92,10 +93,10 @@ func (s *scanner) countryNear(start, end int) string {
 				code, distance = c, d
 			}
 		}
-		if at := strings.LastIndex(before, name); at >= 0 && !isAlnumAt(before, at+len(name)) {
+		if at := strings.LastIndex(before, name); at >= 0 && !lex.IsAlnumAt(before, at+len(name)) {
 			nearer(len(before) - at)
 		}
-		if at := strings.Index(after, name); at >= 0 && !isAlnumAt(after, at+len(name)) {
+		if at := strings.Index(after, name); at >= 0 && !lex.IsAlnumAt(after, at+len(name)) {
 			nearer(at + len(name))
 		}
 	}
@@ -109,7 +110,7 @@ func (s *scanner) phoneLabel(i int) bool {
 	const longest = 24
 	before := strings.ToLower(strings.TrimRight(s.text[max(0, i-longest):i], " .:\t"))
 	for _, label := range phoneLabels {
-		if strings.HasSuffix(before, label) && !isAlnumBefore(before, len(before)-len(label)) {
+		if strings.HasSuffix(before, label) && !lex.IsAlnumBefore(before, len(before)-len(label)) {
 			return true
 		}
 	}
@@ -126,12 +127,12 @@ func (s *scanner) extension(end int, norm *string) int {
 			continue
 		}
 		q := p + len(w)
-		if byteAt(t, q) == '.' {
+		if lex.ByteAt(t, q) == '.' {
 			q++
 		}
-		q = skipSpace(t, q)
-		stop := digitsEnd(t, q)
-		if stop == q || stop > q+6 || isAlnumAt(t, stop) {
+		q = lex.SkipSpace(t, q)
+		stop := lex.DigitsEnd(t, q)
+		if stop == q || stop > q+6 || lex.IsAlnumAt(t, stop) {
 			return end
 		}
 		*norm += ";ext=" + t[q:stop]
@@ -143,7 +144,7 @@ func (s *scanner) extension(end int, norm *string) int {
 // phone reads "(617) 555-0100", "617.555.0100", "+44 20 7946 0958".
 func (s *scanner) phone(i int) int {
 	t := s.text
-	if i > 0 && (isAlnumBefore(t, i) || strings.IndexByte("-./$#_", t[i-1]) >= 0) {
+	if i > 0 && (lex.IsAlnumBefore(t, i) || strings.IndexByte("-./$#_", t[i-1]) >= 0) {
 		return i
 	}
 	if t[i] == '+' {
@@ -154,8 +155,8 @@ func (s *scanner) phone(i int) int {
 	}
 	p := i
 	if strings.HasPrefix(t[p:], "1-") || strings.HasPrefix(t[p:], "1 (") || strings.HasPrefix(t[p:], "1.") {
-		p = skipSpace(t, p+1)
-		p += dashAt(t, p)
+		p = lex.SkipSpace(t, p+1)
+		p += lex.DashAt(t, p)
 		if p < len(t) && t[p] == '.' {
 			p++
 		}
@@ -164,7 +165,7 @@ func (s *scanner) phone(i int) int {
 	if open {
 		p++
 	}
-	if digitsEnd(t, p) != p+3 || t[p] < '2' {
+	if lex.DigitsEnd(t, p) != p+3 || t[p] < '2' {
 		return i
 	}
 	area := t[p : p+3]
@@ -176,13 +177,13 @@ func (s *scanner) phone(i int) int {
 		p++
 	}
 	q := phoneGap(t, p)
-	if !open && q == p || digitsEnd(t, q) != q+3 || t[q] < '2' {
+	if !open && q == p || lex.DigitsEnd(t, q) != q+3 || t[q] < '2' {
 		return i
 	}
 	exchange := t[q : q+3]
 	p = q + 3
 	q = phoneGap(t, p)
-	if q == p || digitsEnd(t, q) != q+4 || isAlnumAt(t, q+4) || dashAt(t, q+4) > 0 && q+5 < len(t) && isDigit(t[q+5]) {
+	if q == p || lex.DigitsEnd(t, q) != q+4 || lex.IsAlnumAt(t, q+4) || lex.DashAt(t, q+4) > 0 && q+5 < len(t) && lex.IsDigit(t[q+5]) {
 		return i
 	}
 	score := 0.95
@@ -199,7 +200,7 @@ func phoneGap(t string, p int) int {
 	for q < len(t) && q-p < 2 && t[q] == ' ' {
 		q++
 	}
-	switch w := dashAt(t, q); {
+	switch w := lex.DashAt(t, q); {
 	case w > 0:
 		q += w
 	case q < len(t) && (t[q] == '.' || t[q] == '/') && q == p:
@@ -222,7 +223,7 @@ func (s *scanner) internationalPhone(i int) int {
 			p += len("(0)")
 			end = p
 			continue
-		case isDigit(t[p]):
+		case lex.IsDigit(t[p]):
 			digits = append(digits, t[p])
 			p++
 			end = p
@@ -233,7 +234,7 @@ func (s *scanner) internationalPhone(i int) int {
 		}
 		break
 	}
-	if len(digits) < 9 || len(digits) > 16 || digits[1] == '0' || isAlnumAt(t, end) {
+	if len(digits) < 9 || len(digits) > 16 || digits[1] == '0' || lex.IsAlnumAt(t, end) {
 		return i
 	}
 	norm := string(digits)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // stateOf maps the names and abbreviations of the states to their names.
@@ -79,7 +80,7 @@ Virgin Islands|V.I.`
 const postalCodes = "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR GU VI"
 
 // postal holds them; they name a place only after a town or before a ZIP code.
-var postal = setOf(postalCodes)
+var postal = lex.Set(postalCodes)
 
 // placeTowns gives a town before its state a norm with both, so that Portland,
 // Maine, is not Portland, Oregon; and an abbreviated state its name. The
@@ -276,7 +277,7 @@ zambia
 zimbabwe`)
 
 // lettered are countries by their letters, in capitals in the text.
-var lettered = setOf("uk uae usa drc prc")
+var lettered = lex.Set("uk uae usa drc prc")
 
 // isCity reports whether a phrase in lower case is sure enough to be a town to need
 // no cue.
@@ -306,7 +307,7 @@ var sureTowns = sync.OnceValue(func() map[string]bool {
 })
 
 // townNouns end the names of towns.
-var townNouns = setOf("city falls rock")
+var townNouns = lex.Set("city falls rock")
 
 // cities are well-known towns that the list of places has not, or that are
 // sure enough to need no cue.
@@ -470,14 +471,6 @@ zurich
 brussels
 kiev
 kyiv`)
-
-func setOf(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[w] = true
-	}
-	return m
-}
 
 func setOfLines(lines string) map[string]bool {
 	m := map[string]bool{}

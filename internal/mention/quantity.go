@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // Percentages and lengths of time.
@@ -14,7 +15,7 @@ import (
 func (s *scanner) spelled(i int) int {
 	t := s.text
 	n, end := spelledNumber(t, i)
-	if end == i || isAlnumAt(t, end) {
+	if end == i || lex.IsAlnumAt(t, end) {
 		return i
 	}
 	stop := end
@@ -31,14 +32,14 @@ func (s *scanner) spelled(i int) int {
 // amount in figures behind it, "fifty dollars ($50.00)".
 func (s *scanner) dollars(i, n, end int) int {
 	t := s.text
-	p := skipSpace(t, end)
-	if hasWordFold(t, p, "and") { // "ten and 00/100 dollars"
-		if q := skipSpace(t, p+3); strings.HasPrefix(t[q:], "00/100") || strings.HasPrefix(strings.ToLower(t[q:min(len(t), q+6)]), "no/100") {
-			p = skipSpace(t, q+6)
+	p := lex.SkipSpace(t, end)
+	if lex.HasWordFold(t, p, "and") { // "ten and 00/100 dollars"
+		if q := lex.SkipSpace(t, p+3); strings.HasPrefix(t[q:], "00/100") || strings.HasPrefix(strings.ToLower(t[q:min(len(t), q+6)]), "no/100") {
+			p = lex.SkipSpace(t, q+6)
 		}
 	}
 	for _, c := range currencyWords {
-		if !hasWordFold(t, p, c.word) || c.code == "¢" {
+		if !lex.HasWordFold(t, p, c.word) || c.code == "¢" {
 			continue
 		}
 		stop := p + len(c.word)
@@ -60,12 +61,12 @@ func (s *scanner) quantityOf(i int) int {
 	if i > 0 && strings.IndexByte(".,$-/:", t[i-1]) >= 0 {
 		return i
 	}
-	end := digitsEnd(t, i)
+	end := lex.DigitsEnd(t, i)
 	if end == i || end-i > 6 {
 		return i
 	}
-	if end+1 < len(t) && t[end] == '.' && isDigit(t[end+1]) {
-		end = digitsEnd(t[:min(len(t), end+8)], end+1)
+	if end+1 < len(t) && t[end] == '.' && lex.IsDigit(t[end+1]) {
+		end = lex.DigitsEnd(t[:min(len(t), end+8)], end+1)
 	}
 	return s.quantity(i, t[i:end], end)
 }
@@ -79,12 +80,12 @@ var percentWords = []struct{ word, unit string }{
 // quantity reads the unit after a number that ends at end.
 func (s *scanner) quantity(i int, number string, end int) int {
 	t := s.text
-	p := skipSpace(t, end)
+	p := lex.SkipSpace(t, end)
 	if p < len(t) && t[p] == '%' && p-end < 2 {
 		return s.add(dossier.Percent, i, p+1, percentNorm(number, "%"), 0.98, "percent")
 	}
 	for _, w := range percentWords {
-		if hasWordFold(t, p, w.word) {
+		if lex.HasWordFold(t, p, w.word) {
 			stop := p + len(w.word)
 			if inside, q := inBrackets(t, stop); q > stop && strings.HasSuffix(inside, "%") {
 				stop = q
@@ -150,10 +151,10 @@ func (s *scanner) duration(i int, number string, end int) int {
 func (s *scanner) furtherTime(end int) (unit int, number string, stop int) {
 	t := s.text
 	p := commaSpace(t, end)
-	if hasWordFold(t, p, "and") {
-		p = skipSpace(t, p+3)
+	if lex.HasWordFold(t, p, "and") {
+		p = lex.SkipSpace(t, p+3)
 	}
-	q := digitsEnd(t, p)
+	q := lex.DigitsEnd(t, p)
 	number = t[p:q]
 	if q == p {
 		n, e := spelledNumber(t, p)
@@ -172,16 +173,16 @@ func (s *scanner) furtherTime(end int) (unit int, number string, stop int) {
 // timeAt reads a unit of time after a number that ends at end, and the kind of
 // its days. unit is its place in timeUnits, or negative.
 func timeAt(t string, end int) (unit int, kind string, stop int) {
-	p := skipSpace(t, end)
-	if d := dashAt(t, p); d > 0 { // "six-month"
+	p := lex.SkipSpace(t, end)
+	if d := lex.DashAt(t, p); d > 0 { // "six-month"
 		p += d
 	}
 	if p == end {
 		return -1, "", end
 	}
 	for _, k := range dayKinds {
-		if hasWordFold(t, p, k) {
-			kind, p = k, skipSpace(t, p+len(k))
+		if lex.HasWordFold(t, p, k) {
+			kind, p = k, lex.SkipSpace(t, p+len(k))
 			break
 		}
 	}
@@ -194,7 +195,7 @@ func timeAt(t string, end int) (unit int, kind string, stop int) {
 			stop++
 		}
 		// "40 years old" is an age.
-		if isAlnumAt(t, stop) || kind != "" && u.word != "day" || hasWordFold(t, skipSpace(t, stop), "old") {
+		if lex.IsAlnumAt(t, stop) || kind != "" && u.word != "day" || lex.HasWordFold(t, lex.SkipSpace(t, stop), "old") {
 			return -1, "", end
 		}
 		return n, kind, stop

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // Dates that are told by another one: "three days after service", "the following
@@ -19,19 +20,19 @@ func (s *scanner) countedFrom(start, end int, norm string) int {
 	if strings.Contains(norm, "T") || s.isStretch(start) {
 		return start // two hours are no date, nor is "for three days"
 	}
-	p := skipSpace(s.text, end)
+	p := lex.SkipSpace(s.text, end)
 	for _, w := range []string{"later", "thereafter", "earlier", "ago"} {
-		if hasWord(s.text, p, w) {
+		if lex.HasWord(s.text, p, w) {
 			return s.add(dossier.Date, start, p+len(w), s.shifted(start, norm, w), 0.8, "relative")
 		}
 	}
 	for _, w := range []string{"after", "before", "following", "from", "prior to"} {
-		if !hasWord(s.text, p, w) {
+		if !lex.HasWord(s.text, p, w) {
 			continue
 		}
-		event := skipSpace(s.text, p+len(w))
+		event := lex.SkipSpace(s.text, p+len(w))
 		if stop := eventEnd(s.text, event); stop > event {
-			return s.add(dossier.Date, start, stop, norm+" "+oneLine(s.text[p:stop]), 0.8, "relative")
+			return s.add(dossier.Date, start, stop, norm+" "+lex.OneLine(s.text[p:stop]), 0.8, "relative")
 		}
 	}
 	return start
@@ -40,9 +41,9 @@ func (s *scanner) countedFrom(start, end int, norm string) int {
 // isStretch reports whether the words before a length of time make it the time
 // something lasts, "for three days after".
 func (s *scanner) isStretch(start int) bool {
-	p := trimSpaceBefore(s.text, start)
+	p := lex.TrimSpaceBefore(s.text, start)
 	for _, w := range []string{"for", "during", "last", "first", "next", "past", "previous", "lasting"} {
-		if strings.HasSuffix(s.text[:p], w) && !isAlnumBefore(s.text, p-len(w)) {
+		if strings.HasSuffix(s.text[:p], w) && !lex.IsAlnumBefore(s.text, p-len(w)) {
 			return true
 		}
 	}
@@ -62,7 +63,7 @@ func (s *scanner) shifted(at int, norm, word string) string {
 	}
 	n := 0
 	for _, b := range []byte(norm[1 : len(norm)-1]) {
-		if !isDigit(b) {
+		if !lex.IsDigit(b) {
 			return told
 		}
 		n = n*10 + int(b-'0')
@@ -124,7 +125,7 @@ func (s *scanner) inHeader(start int) bool {
 	return ok && len(rest) <= len(" wednesday, ") && writtenLabels[strings.TrimLeft(label, "> *\t")]
 }
 
-var writtenLabels = setOf("date sent dated")
+var writtenLabels = lex.Set("date sent dated")
 
 // eventEnd returns the end of the event at p: "service", "the Effective Date",
 // "receipt of notice", or p.
@@ -133,8 +134,8 @@ func eventEnd(t string, p int) int {
 	if end == start {
 		return start
 	}
-	if of := skipSpace(t, end); hasWord(t, of, "of") {
-		p = skipSpace(t, of+len("of"))
+	if of := lex.SkipSpace(t, end); lex.HasWord(t, of, "of") {
+		p = lex.SkipSpace(t, of+len("of"))
 		if stop := eventNoun(t, p); stop > p {
 			end = stop
 		}
@@ -147,21 +148,21 @@ func eventEnd(t string, p int) int {
 func eventNoun(t string, p int) int {
 	start, article := p, false
 	for _, w := range []string{"the", "such", "this", "that", "its", "any", "an", "a", "said"} {
-		if hasWordFold(t, p, w) {
-			p, article = skipSpace(t, p+len(w)), true
+		if lex.HasWordFold(t, p, w) {
+			p, article = lex.SkipSpace(t, p+len(w)), true
 			break
 		}
 	}
-	if m, _ := monthAt(t, p); m != 0 || lettersEnd(t, p) < p+4 {
+	if m, _ := monthAt(t, p); m != 0 || lex.LettersEnd(t, p) < p+4 {
 		return start // an explicit date is a mention by itself
 	}
 	var end int
-	if isUpper(t[p]) {
+	if lex.IsUpper(t[p]) {
 		end = termEnd(t, p)
 	} else if end = nounEnd(t, p); end > p && !article && strings.HasSuffix(t[p:end], "ing") && !happenings[t[p:end]] {
 		return start // "after leaving the house"
 	}
-	if end == p || isDigit(byteAt(t, end)) || isUpper(t[p]) && goesOnWithVerb(t, end, article) {
+	if end == p || lex.IsDigit(lex.ByteAt(t, end)) || lex.IsUpper(t[p]) && goesOnWithVerb(t, end, article) {
 		return start
 	}
 	return end
@@ -169,9 +170,9 @@ func eventNoun(t string, p int) int {
 
 // termEnd returns the end of the capitalised words at p.
 func termEnd(t string, p int) (end int) {
-	for p < len(t) && isUpper(t[p]) && lettersEnd(t, p) > p {
-		end = lettersEnd(t, p)
-		p = skipSpace(t, end)
+	for p < len(t) && lex.IsUpper(t[p]) && lex.LettersEnd(t, p) > p {
+		end = lex.LettersEnd(t, p)
+		p = lex.SkipSpace(t, end)
 	}
 	return end
 }
@@ -183,15 +184,15 @@ const maxAdjectives = 3
 func nounEnd(t string, p int) int {
 	start := p
 	for range maxAdjectives + 1 {
-		end := lettersEnd(t, p)
+		end := lex.LettersEnd(t, p)
 		word := t[p:end]
-		if end == p || !isLower(t[p]) || noEvent[word] {
+		if end == p || !lex.IsLower(t[p]) || noEvent[word] {
 			break
 		}
-		if next := skipSpace(t, end); next == end || next >= len(t) || !isLower(t[next]) || !isAdjective(word) {
+		if next := lex.SkipSpace(t, end); next == end || next >= len(t) || !lex.IsLower(t[next]) || !isAdjective(word) {
 			return end
 		}
-		p = skipSpace(t, end)
+		p = lex.SkipSpace(t, end)
 	}
 	return start
 }
@@ -207,31 +208,24 @@ func isAdjective(word string) bool {
 }
 
 // happenings are nouns with the ending of adjectives.
-var happenings = setOf("meeting hearing closing filing mailing posting signing opening arraignment trial removal appeal approval arrival referral renewal disposal proposal denial event accident incident termination")
+var happenings = lex.Set("meeting hearing closing filing mailing posting signing opening arraignment trial removal appeal approval arrival referral renewal disposal proposal denial event accident incident termination")
 
 // goesOnWithVerb reports whether the word after a capitalised one makes it the
 // subject of a clause.
 func goesOnWithVerb(t string, end int, article bool) bool {
-	p := skipSpace(t, end)
-	stop := lettersEnd(t, p)
-	if p == end || stop == p || !isLower(t[p]) {
+	p := lex.SkipSpace(t, end)
+	stop := lex.LettersEnd(t, p)
+	if p == end || stop == p || !lex.IsLower(t[p]) {
 		return false
 	}
 	word := t[p:stop]
 	return verbs[word] || !article && word != "of" && word != "and" && word != "or" || len(word) > 4 && (strings.HasSuffix(word, "s") || strings.HasSuffix(word, "ed"))
 }
 
-var verbs = setOf("has have had is was were are shall will may can does did gave made took")
-
-func byteAt(t string, i int) byte {
-	if i < len(t) {
-		return t[i]
-	}
-	return 0
-}
+var verbs = lex.Set("has have had is was were are shall will may can does did gave made took")
 
 // noEvent are words after "after" that begin a clause or go on otherwise.
-var noEvent = setOf("your our my he she it him them we you they that which when what then this these those there their been being having his her its who whom where each every first last today of for to from by with and or on in at")
+var noEvent = lex.Set("your our my he she it him them we you they that which when what then this these those there their been being having his her its who whom where each every first last today of for to from by with and or on in at")
 
 // relativeDate reads "the following Monday", "the next day", "last month",
 // "yesterday" at i.
@@ -239,17 +233,17 @@ func (s *scanner) relativeDate(i int) int {
 	t := s.text
 	p := i
 	for _, w := range []string{"the", "on the"} {
-		if hasWordFold(t, p, w) {
-			p = skipSpace(t, p+len(w))
+		if lex.HasWordFold(t, p, w) {
+			p = lex.SkipSpace(t, p+len(w))
 		}
 	}
 	for _, w := range []string{"following", "next", "last", "previous", "preceding"} {
-		if !hasWordFold(t, p, w) {
+		if !lex.HasWordFold(t, p, w) {
 			continue
 		}
-		unit := skipSpace(t, p+len(w))
-		end := lettersEnd(t, unit)
-		if end == unit || isAlnumAt(t, end) || s.isStretch(i) {
+		unit := lex.SkipSpace(t, p+len(w))
+		end := lex.LettersEnd(t, unit)
+		if end == unit || lex.IsAlnumAt(t, end) || s.isStretch(i) {
 			return i
 		}
 		return s.besideDay(i, end, w, t[unit:end], p > i)
@@ -263,9 +257,9 @@ func (s *scanner) relativeDate(i int) int {
 // ofOthers reports whether an article or owner stands before i: "the last year of",
 // "his next month".
 func (s *scanner) ofOthers(i int) bool {
-	p := trimSpaceBefore(s.text, i)
+	p := lex.TrimSpaceBefore(s.text, i)
 	for _, w := range []string{"the", "The", "his", "her", "its", "their", "our", "my", "a", "each", "every"} {
-		if strings.HasSuffix(s.text[:p], w) && !isAlnumBefore(s.text, p-len(w)) {
+		if strings.HasSuffix(s.text[:p], w) && !lex.IsAlnumBefore(s.text, p-len(w)) {
 			return true
 		}
 	}
@@ -316,7 +310,7 @@ func (s *scanner) besideWritten(side, unit string, step int) string {
 // was written on.
 func (s *scanner) deictic(i int) int {
 	for word, step := range deicticDays {
-		if !hasWordFold(s.text, i, word) {
+		if !lex.HasWordFold(s.text, i, word) {
 			continue
 		}
 		if base, ok := s.written(); ok {
@@ -356,17 +350,17 @@ func (s *scanner) monthRange(i int, m time.Month, end int) int {
 // second.
 func (s *scanner) dayRange(i, day, end int) int {
 	t := s.text
-	p := skipSpace(t, end)
+	p := lex.SkipSpace(t, end)
 	switch {
-	case dashAt(t, p) > 0:
-		p += dashAt(t, p)
-	case hasWord(t, p, "to"), hasWord(t, p, "through"):
-		p = lettersEnd(t, p)
+	case lex.DashAt(t, p) > 0:
+		p += lex.DashAt(t, p)
+	case lex.HasWord(t, p, "to"), lex.HasWord(t, p, "through"):
+		p = lex.LettersEnd(t, p)
 	default:
 		return i
 	}
-	day2, q := dayAt(t, skipSpace(t, p))
-	m, q := monthAt(t, skipSpace(t, q))
+	day2, q := dayAt(t, lex.SkipSpace(t, p))
+	m, q := monthAt(t, lex.SkipSpace(t, q))
 	year, _ := yearWordAt(t, commaSpace(t, q))
 	if m == 0 || day2 <= day || isoDate(year, m, day2) == "" || isoDate(year, m, day) == "" {
 		return i

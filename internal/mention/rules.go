@@ -7,6 +7,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cite"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
@@ -204,7 +205,7 @@ func (t *rules) isMark(i int, b byte) bool {
 }
 
 // waters end the names of rivers, and of hardly anybody: "Belle Fourche River".
-var waters = setOf("river creek canyon reservoir")
+var waters = lex.Set("river creek canyon reservoir")
 
 // add records tokens from up to end (exclusive) as a mention, remembers its
 // short forms and returns end.
@@ -242,7 +243,7 @@ func (t *rules) record(typ dossier.MentionType, from, end int, score float64, me
 // normName is the normal form of a name: on one line, and capitals only where
 // names have them if it is all in capitals.
 func normName(s string) string {
-	s = plainLetters.Replace(oneLine(s))
+	s = plainLetters.Replace(lex.OneLine(s))
 	if strings.ToUpper(s) == s && len(s) > 5 && strings.Contains(s, " ") {
 		return titleCase(s)
 	}
@@ -297,7 +298,7 @@ func (t *rules) body(i int) int {
 const maxBodyWords = 3
 
 // inOrg are words of notNames that organisations have in their names.
-var inOrg = setOf(`new north south east west southern northern eastern western central united states american british european federal
+var inOrg = lex.Set(`new north south east west southern northern eastern western central united states american british european federal
 national general first second third fifth insurance products product service services software data content web online systems work state city country us english
 joint policy materials property properties net tax business system company corporation partnership office court law title room world program
 project international justice agriculture education commerce labor defense energy street avenue road hearing discovery price`)
@@ -459,7 +460,7 @@ func (t *rules) isDistrict(i int) bool {
 	return (t.at(i).key == "district" || t.at(i).key == "dist") && districtKinds[t.at(i-1).key]
 }
 
-var districtKinds = setOf("water school fire transit irrigation sanitation utility hospital park management sewer improvement")
+var districtKinds = lex.Set("water school fire transit irrigation sanitation utility hospital park management sewer improvement")
 
 // givenName reports whether tokens i up to end are a person whose surname is
 // also an organisation's or a place's noun: "Eric B. Post", "Sean Beach".
@@ -511,7 +512,7 @@ func (t *rules) ofTail(i int) int {
 
 // orgTopic are nouns that continue the name of a body after "and": "Health and
 // Human Services".
-var orgTopic = setOf("human urban families development welfare technology commerce trade rehabilitation sciences medicine recreation tobacco drug budget training consumer industrial drugs education community environmental public workforce natural")
+var orgTopic = lex.Set("human urban families development welfare technology commerce trade rehabilitation sciences medicine recreation tobacco drug budget training consumer industrial drugs education community environmental public workforce natural")
 
 // Acts of a legislature.
 
@@ -525,7 +526,7 @@ func (t *rules) actYear(i int) int {
 		k++
 	}
 	year := t.at(k)
-	if year.class != number || !t.joined(k) || yearOf(t.text[year.start:year.end]) == 0 {
+	if year.class != number || !t.joined(k) || lex.YearOf(t.text[year.start:year.end]) == 0 {
 		return i
 	}
 	if next := t.at(k + 1); comma && next.class != other && t.joined(k+1) {
@@ -555,7 +556,7 @@ func (t *rules) act(i int) int {
 	return i
 }
 
-var actLinks = setOf("of and for the with to in against")
+var actLinks = lex.Set("of and for the with to in against")
 
 // Places.
 

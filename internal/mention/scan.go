@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // scanner finds the mentions that have a grammar: dates, money, mail
@@ -32,9 +33,9 @@ func scan(text string) []dossier.Mention {
 		b := text[i]
 		next := i
 		switch {
-		case isDigit(b):
+		case lex.IsDigit(b):
 			next = s.number(i)
-		case isAlpha(b):
+		case lex.IsAlpha(b):
 			next = s.word(i)
 		case b == '$' || b == 0xE2 || b == 0xC2:
 			next = s.money(i)
@@ -44,7 +45,7 @@ func scan(text string) []dossier.Mention {
 			next = s.email(i)
 		}
 		if next == i {
-			next = max(i+1, alnumEnd(text, i))
+			next = max(i+1, lex.WordEnd(text, i))
 		}
 		i = next
 	}
@@ -69,7 +70,7 @@ func (s *scanner) add(typ dossier.MentionType, start, end int, norm string, scor
 
 // number tries what can begin with a digit at i; it returns i if nothing does.
 func (s *scanner) number(i int) int {
-	if isAlnumBefore(s.text, i) {
+	if lex.IsAlnumBefore(s.text, i) {
 		return i
 	}
 	for _, find := range []func(int) int{s.docketNumber, s.numericDate, s.dayFirstDate, s.phone, s.plainMoney, s.zip, s.quantityOf} {
@@ -83,7 +84,7 @@ func (s *scanner) number(i int) int {
 // word tries what can begin with a letter at i.
 func (s *scanner) word(i int) int {
 	t := s.text
-	if isAlnumBefore(t, i) {
+	if lex.IsAlnumBefore(t, i) {
 		return i
 	}
 	switch t[i] {
@@ -125,7 +126,7 @@ func (s *scanner) word(i int) int {
 	case 'N', 'C', 'D', 'I', 'A', 'B':
 		return s.labelledDocket(i)
 	case 'c':
-		if hasWord(t, i, "case") {
+		if lex.HasWord(t, i, "case") {
 			return s.labelledDocket(i)
 		}
 	}
@@ -147,10 +148,10 @@ var months = func() map[string]time.Month {
 // monthAt reads a month at i.
 func monthAt(t string, i int) (m time.Month, end int) {
 	end = i
-	for end < len(t) && end-i < 10 && isAlpha(t[end]) {
+	for end < len(t) && end-i < 10 && lex.IsAlpha(t[end]) {
 		end++
 	}
-	if end-i < 3 || isAlnumAt(t, end) || !isUpper(t[i]) {
+	if end-i < 3 || lex.IsAlnumAt(t, end) || !lex.IsUpper(t[i]) {
 		return 0, i
 	}
 	var lower [10]byte
@@ -169,17 +170,17 @@ func monthAt(t string, i int) (m time.Month, end int) {
 
 // dayAt reads a day of the month, "3" or "3rd".
 func dayAt(t string, i int) (day, end int) {
-	end = digitsEnd(t, i)
+	end = lex.DigitsEnd(t, i)
 	if end == i || end-i > 2 {
 		return 0, i
 	}
 	day, _ = strconv.Atoi(t[i:end]) // one or two digits
 	for _, suffix := range []string{"st", "nd", "rd", "th", "d"} {
-		if hasWord(t, end, suffix) {
+		if lex.HasWord(t, end, suffix) {
 			return day, end + len(suffix)
 		}
 	}
-	if isAlnumAt(t, end) {
+	if lex.IsAlnumAt(t, end) {
 		return 0, i
 	}
 	return day, end
@@ -187,11 +188,11 @@ func dayAt(t string, i int) (day, end int) {
 
 // yearWordAt reads a year of four digits.
 func yearWordAt(t string, i int) (year, end int) {
-	end = digitsEnd(t, i)
-	if end-i != 4 || isAlnumAt(t, end) {
+	end = lex.DigitsEnd(t, i)
+	if end-i != 4 || lex.IsAlnumAt(t, end) {
 		return 0, i
 	}
-	return yearOf(t[i:end]), end
+	return lex.YearOf(t[i:end]), end
 }
 
 // isoDate returns "2019-05-03", or "" if there is no such day.
@@ -207,9 +208,9 @@ func isoMonth(year int, month time.Month) string { return fmt.Sprintf("%d-%02d",
 
 // commaSpace skips blanks with a comma among them.
 func commaSpace(t string, i int) int {
-	i = skipSpace(t, i)
+	i = lex.SkipSpace(t, i)
 	if i < len(t) && t[i] == ',' {
-		i = skipSpace(t, i+1)
+		i = lex.SkipSpace(t, i+1)
 	}
 	return i
 }
@@ -226,7 +227,7 @@ func (s *scanner) monthFirstDate(i int) int {
 	if year, end := yearWordAt(t, q); year > 0 {
 		return s.add(dossier.Date, i, end, isoMonth(year, m), 0.95, "date")
 	}
-	day, end := dayAt(t, skipSpace(t, p))
+	day, end := dayAt(t, lex.SkipSpace(t, p))
 	if day == 0 {
 		return s.monthRange(i, m, p)
 	}
@@ -242,12 +243,12 @@ func (s *scanner) monthFirstDate(i int) int {
 // rangeEnd returns where the other end of a range stands whose first one ends at
 // end: after a dash or one of the words. It is -1 if neither follows.
 func rangeEnd(t string, end int, words ...string) int {
-	p := skipSpace(t, end)
+	p := lex.SkipSpace(t, end)
 	switch {
-	case dashAt(t, p) > 0:
-		return skipSpace(t, p+dashAt(t, p))
-	case anyWord(t, p, words...) > p:
-		return skipSpace(t, lettersEnd(t, p))
+	case lex.DashAt(t, p) > 0:
+		return lex.SkipSpace(t, p+lex.DashAt(t, p))
+	case lex.AnyWord(t, p, words...) > p:
+		return lex.SkipSpace(t, lex.LettersEnd(t, p))
 	}
 	return -1
 }
@@ -265,7 +266,7 @@ func (s *scanner) dateRange(i int, m time.Month, day, end int) int {
 	if bare {
 		month = m
 	}
-	day2, end2 := dayAt(t, skipSpace(t, q))
+	day2, end2 := dayAt(t, lex.SkipSpace(t, q))
 	year, yearEnd := yearWordAt(t, commaSpace(t, end2))
 	first, second := isoDate(year, m, day), isoDate(year, month, day2)
 	if day2 == 0 || first == "" || second == "" || first > second {
@@ -285,10 +286,10 @@ func (s *scanner) dayFirstDate(i int) int {
 	if day == 0 {
 		return i
 	}
-	q := skipSpace(t, p)
+	q := lex.SkipSpace(t, p)
 	for _, w := range []string{"day", "of"} {
-		if hasWordFold(t, q, w) {
-			q = skipSpace(t, q+len(w))
+		if lex.HasWordFold(t, q, w) {
+			q = lex.SkipSpace(t, q+len(w))
 		}
 	}
 	if q == p {
@@ -326,23 +327,23 @@ func (s *scanner) ordinalDate(i int) int {
 	if day == 0 {
 		return i
 	}
-	p = skipSpace(t, p)
+	p = lex.SkipSpace(t, p)
 	for _, w := range []string{"day", "of"} {
-		if !hasWordFold(t, p, w) {
+		if !lex.HasWordFold(t, p, w) {
 			return i
 		}
-		p = skipSpace(t, p+len(w))
+		p = lex.SkipSpace(t, p+len(w))
 	}
 	return s.dayOf(i, day, p)
 }
 
 // formalDate reads "the 3rd day of May, 2019".
 func (s *scanner) formalDate(i int) int {
-	if !hasWord(s.text, i, "the") {
+	if !lex.HasWord(s.text, i, "the") {
 		return i
 	}
-	p := skipSpace(s.text, i+3)
-	if p >= len(s.text) || !isDigit(s.text[p]) {
+	p := lex.SkipSpace(s.text, i+3)
+	if p >= len(s.text) || !lex.IsDigit(s.text[p]) {
 		return i
 	}
 	if end := s.dayFirstDate(p); end > p {
@@ -370,7 +371,7 @@ func (s *scanner) numericDate(i int) int {
 		return i
 	}
 	c, end := shortNumber(t, q+1)
-	if end == q+1 || isAlnumAt(t, end) || end+1 < len(t) && t[end] == sep && isDigit(t[end+1]) {
+	if end == q+1 || lex.IsAlnumAt(t, end) || end+1 < len(t) && t[end] == sep && lex.IsDigit(t[end+1]) {
 		return i
 	}
 	switch first, last := p-i, end-q-1; {
@@ -379,7 +380,7 @@ func (s *scanner) numericDate(i int) int {
 			return s.add(dossier.Date, i, end, norm, 0.95, "date")
 		}
 		return i
-	case first <= 2 && last == 4 && yearOf(t[q+1:end]) > 0:
+	case first <= 2 && last == 4 && lex.YearOf(t[q+1:end]) > 0:
 		return s.eitherOrder(i, end, a, b, c, sep)
 	case first <= 2 && last == 2 && sep == '/':
 		return s.eitherOrder(i, end, a, b, century(c), sep)
@@ -429,7 +430,7 @@ func century(year int) int {
 
 // shortNumber reads up to four digits.
 func shortNumber(t string, i int) (n, end int) {
-	for end = i; end < len(t) && end-i < 5 && isDigit(t[end]); end++ {
+	for end = i; end < len(t) && end-i < 5 && lex.IsDigit(t[end]); end++ {
 		n = n*10 + int(t[end]-'0')
 	}
 	if end-i == 5 {
@@ -449,27 +450,27 @@ const (
 func (s *scanner) email(i int) int {
 	t := s.text
 	start := i
-	for start > s.done && i-start < maxLocal && (isAlnum(t[start-1]) || strings.IndexByte("._%+-'", t[start-1]) >= 0) {
+	for start > s.done && i-start < maxLocal && (lex.IsAlnum(t[start-1]) || strings.IndexByte("._%+-'", t[start-1]) >= 0) {
 		start--
 	}
-	for start < i && !isAlnum(t[start]) {
+	for start < i && !lex.IsAlnum(t[start]) {
 		start++
 	}
 	end, dots := i+1, 0
-	for end < len(t) && end-i < maxDomain && (isAlnum(t[end]) || t[end] == '-' || t[end] == '.') {
+	for end < len(t) && end-i < maxDomain && (lex.IsAlnum(t[end]) || t[end] == '-' || t[end] == '.') {
 		if t[end] == '.' {
-			if end+1 >= len(t) || !isAlnum(t[end+1]) {
+			if end+1 >= len(t) || !lex.IsAlnum(t[end+1]) {
 				break
 			}
 			dots++
 		}
 		end++
 	}
-	if start == i || dots == 0 || t[i-1] == '.' || isAlnumAt(t, end) {
+	if start == i || dots == 0 || t[i-1] == '.' || lex.IsAlnumAt(t, end) {
 		return i
 	}
 	top := t[strings.LastIndexByte(t[:end], '.')+1 : end]
-	if len(top) < 2 || lettersEnd(top, 0) != len(top) {
+	if len(top) < 2 || lex.LettersEnd(top, 0) != len(top) {
 		return i
 	}
 	return s.add(dossier.Email, start, end, strings.ToLower(t[start:end]), 0.99, "email")

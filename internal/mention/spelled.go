@@ -1,6 +1,10 @@
 package mention
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/dossier-legal/dossier/internal/lex"
+)
 
 // Numbers in words.
 
@@ -33,7 +37,7 @@ const (
 // a number's length, and its end.
 func lowerWord(t string, i int) (w string, end int) {
 	end = i
-	for end < len(t) && end-i <= longestNumber && isAlpha(t[end]) {
+	for end < len(t) && end-i <= longestNumber && lex.IsAlpha(t[end]) {
 		end++
 	}
 	if n := end - i; n < smallestNumber || n > longestNumber {
@@ -58,15 +62,15 @@ func spelledNumber(t string, i int) (n, end int) {
 			group *= 100
 		case powers[w] > 0 && group > 0 && (total == 0 || total%(powers[w]*1000) == 0):
 			total, group = total+group*powers[w], 0
-		case w == "and" && end > i && isNumberWord(t, skipSpace(t, q)):
-			p = skipSpace(t, q)
+		case w == "and" && end > i && isNumberWord(t, lex.SkipSpace(t, q)):
+			p = lex.SkipSpace(t, q)
 			continue
 		default:
 			return total + group, end
 		}
 		end = q
-		if p = skipSpace(t, q); p == q && dashAt(t, q) > 0 {
-			p = q + dashAt(t, q)
+		if p = lex.SkipSpace(t, q); p == q && lex.DashAt(t, q) > 0 {
+			p = q + lex.DashAt(t, q)
 		}
 		if p == q {
 			return total + group, end
@@ -86,7 +90,7 @@ func spelledOrdinal(t string, i int) (n, end int) {
 	if n := ordinalWords[w]; n > 0 {
 		return n, end
 	}
-	if d := dashAt(t, end); tens[w] > 0 && d > 0 {
+	if d := lex.DashAt(t, end); tens[w] > 0 && d > 0 {
 		last, stop := lowerWord(t, end+d)
 		if n := ordinalWords[last]; n > 0 && n < 10 {
 			return tens[w] + n, stop
@@ -107,7 +111,7 @@ func spelledYear(t string, i int) (year, end int) {
 // inBrackets reads the figures that repeat a number in words, "thirty (30)": it
 // returns where the bracket closes, or i.
 func inBrackets(t string, i int) (inside string, end int) {
-	p := skipSpace(t, i)
+	p := lex.SkipSpace(t, i)
 	if p >= len(t) || t[p] != '(' {
 		return "", i
 	}

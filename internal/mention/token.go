@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // class says what a token looks like.
@@ -59,7 +61,7 @@ func tokenize(text string, mask []span, words map[string]wordFlags) []token {
 			gapNow = glued
 			continue
 		}
-		if w := spaceAt(text, i); w > 0 {
+		if w := lex.SpaceAt(text, i); w > 0 {
 			gapNow, i, lineStart = gapAt(text, i, lineStart)
 			continue
 		}
@@ -82,7 +84,7 @@ func gapAt(text string, i, lineStart int) (g gap, end, line int) {
 	line, end = lineStart, i
 	breaks, wide := 0, 0
 	for {
-		w := spaceAt(text, end)
+		w := lex.SpaceAt(text, end)
 		if w == 0 {
 			break
 		}
@@ -114,7 +116,7 @@ func gapAt(text string, i, lineStart int) (g gap, end, line int) {
 // readToken reads the token at i, which is no white space.
 func readToken(t string, i int, words map[string]wordFlags) token {
 	b := t[i]
-	if b < utf8.RuneSelf && !isAlnum(b) {
+	if b < utf8.RuneSelf && !lex.IsAlnum(b) {
 		return token{start: i, end: i + 1, mark: b}
 	}
 	if b >= utf8.RuneSelf {
@@ -127,7 +129,7 @@ func readToken(t string, i int, words map[string]wordFlags) token {
 	tok := token{start: i, end: end}
 	r, _ := utf8.DecodeRuneInString(t[i:])
 	switch {
-	case letters == 0 || isDigit(b):
+	case letters == 0 || lex.IsDigit(b):
 		tok.class = number
 	case !unicode.IsUpper(r) && !isBrand(t[i:end]):
 		tok.class = lower
@@ -147,7 +149,7 @@ func readToken(t string, i int, words map[string]wordFlags) token {
 // isBrand reports whether a word begins with one small letter before a capital and
 // more small ones, as some companies write themselves: "iBio", "mPhase".
 func isBrand(word string) bool {
-	return len(word) > 3 && !isUpper(word[0]) && isUpper(word[1]) && !isUpper(word[2])
+	return len(word) > 3 && !lex.IsUpper(word[0]) && lex.IsUpper(word[1]) && !lex.IsUpper(word[2])
 }
 
 // plainLetters writes out the ligatures of print and straightens apostrophes.
@@ -164,17 +166,17 @@ func (tok *token) lookUp(t string, words map[string]wordFlags) {
 	tok.flags = words[tok.key]
 	if tok.flags == 0 {
 		// The parts of "Quinn-Judge" speak for the whole, not of "Quinn-led".
-		if first, rest, ok := strings.Cut(tok.key, "-"); ok && rest != "" && isUpper(t[tok.start+len(first)+1]) {
+		if first, rest, ok := strings.Cut(tok.key, "-"); ok && rest != "" && lex.IsUpper(t[tok.start+len(first)+1]) {
 			tok.flags = words[first] & (firstName | nameWord)
 		}
 	}
 }
 
 // abbreviations keep their stop.
-var abbreviations = setOf("inc corp co ltd jr sr dr mr mrs ms st hon esq llc llp lp dept univ assn ass'n bros no ft mt mgmt ins nat'l int'l prof rev gen col sgt capt lt det gov sen rep atty mfg dist")
+var abbreviations = lex.Set("inc corp co ltd jr sr dr mr mrs ms st hon esq llc llp lp dept univ assn ass'n bros no ft mt mgmt ins nat'l int'l prof rev gen col sgt capt lt det gov sen rep atty mfg dist")
 
 // givenAbbreviations are first names as older papers shorten them.
-var givenAbbreviations = setOf("benj chas danl edw fredk geo jas jno jos robt saml thos wm")
+var givenAbbreviations = lex.Set("benj chas danl edw fredk geo jas jno jos robt saml thos wm")
 
 // withStop takes in the stop of an initial or abbreviation.
 func (tok token) withStop(t string) token {
@@ -184,7 +186,7 @@ func (tok token) withStop(t string) token {
 	if tok.class == initial {
 		tok.end++
 		// "L.L.C.", "U.S.", "J.P."
-		for tok.end+1 < len(t) && isUpper(t[tok.end]) && t[tok.end+1] == '.' && tok.end-tok.start < 16 {
+		for tok.end+1 < len(t) && lex.IsUpper(t[tok.end]) && t[tok.end+1] == '.' && tok.end-tok.start < 16 {
 			tok.end += 2
 		}
 		if tok.end-tok.start > 2 {
@@ -206,18 +208,18 @@ func wordExtent(t string, i int) (end, letters, uppers int) {
 	for end = i; end < len(t); {
 		b := t[end]
 		switch {
-		case isUpper(b):
+		case lex.IsUpper(b):
 			letters++
 			uppers++
 			end++
-		case isLower(b):
+		case lex.IsLower(b):
 			letters++
 			end++
-		case isDigit(b):
+		case lex.IsDigit(b):
 			end++
 		case b >= utf8.RuneSelf:
 			r, size := utf8.DecodeRuneInString(t[end:])
-			if r == '’' && !isPossessive(t, end+size) && isAlnumAt(t, end+size) && end > i {
+			if r == '’' && !isPossessive(t, end+size) && lex.IsAlnumAt(t, end+size) && end > i {
 				end += size
 				continue
 			}
@@ -229,11 +231,11 @@ func wordExtent(t string, i int) (end, letters, uppers int) {
 				uppers++
 			}
 			end += size
-		case b == '.' && end > i && lettersEnd(t, end+1) == end+4 && anyWord(t, end+1, "com", "COM", "org", "net") > end+1:
+		case b == '.' && end > i && lex.LettersEnd(t, end+1) == end+4 && lex.AnyWord(t, end+1, "com", "COM", "org", "net") > end+1:
 			end++ // the name of a site
 		case b == '-' && endsName(t, i, end):
 			return end, letters, uppers
-		case (b == '\'' && !isPossessive(t, end+1) || b == '-' || b == '&') && end > i && isAlnumAt(t, end+1):
+		case (b == '\'' && !isPossessive(t, end+1) || b == '-' || b == '&') && end > i && lex.IsAlnumAt(t, end+1):
 			end++
 		default:
 			return end, letters, uppers
@@ -244,24 +246,24 @@ func wordExtent(t string, i int) (end, letters, uppers int) {
 
 // isPossessive reports whether "s" and nothing more follows an apostrophe.
 func isPossessive(t string, i int) bool {
-	return i < len(t) && (t[i] == 's' || t[i] == 'S') && !isAlnumAt(t, i+1)
+	return i < len(t) && (t[i] == 's' || t[i] == 'S') && !lex.IsAlnumAt(t, i+1)
 }
 
 // endsName reports whether the name from byte i up to a hyphen ends before it: in
 // "Halden-owned" and in the number of a page that was produced, "Roe-000012".
 func endsName(t string, i, hyphen int) bool {
-	if !isUpper(t[i]) || hyphen-i < 3 {
+	if !lex.IsUpper(t[i]) || hyphen-i < 3 {
 		return false
 	}
-	word := t[hyphen+1 : lettersEnd(t, hyphen+1)]
+	word := t[hyphen+1 : lex.LettersEnd(t, hyphen+1)]
 	if word == "" {
-		return digitsEnd(t, hyphen+1)-hyphen > minBates
+		return lex.DigitsEnd(t, hyphen+1)-hyphen > minBates
 	}
-	return isLower(word[0]) && (len(word) > 4 && strings.HasSuffix(word, "ed") || joinedWords[word]) || relatedWords[strings.ToLower(word)]
+	return lex.IsLower(word[0]) && (len(word) > 4 && strings.HasSuffix(word, "ed") || joinedWords[word]) || relatedWords[strings.ToLower(word)]
 }
 
 // minBates is the fewest digits of a produced page's number.
 const minBates = 4
 
 // relatedWords are the words of joinedWords that headings capitalise.
-var relatedWords = setOf("related based owned controlled affiliated")
+var relatedWords = lex.Set("related based owned controlled affiliated")

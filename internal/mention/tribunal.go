@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // The courts of the United Kingdom and of Europe go by names that are nobody's
@@ -65,11 +66,11 @@ func findTribunals(text string) []dossier.Mention {
 	var out []dossier.Mention
 	for i := 0; i < len(text); {
 		end, id := i, ""
-		if isUpper(text[i]) && !isAlnumBefore(text, i) {
+		if lex.IsUpper(text[i]) && !lex.IsAlnumBefore(text, i) {
 			end, id = tribunalAt(text, i)
 		}
 		if id == "" {
-			i = max(i+1, alnumEnd(text, i))
+			i = max(i+1, lex.WordEnd(text, i))
 			continue
 		}
 		out = append(out, dossier.Mention{
@@ -101,7 +102,7 @@ func tribunalAt(text string, i int) (end int, id string) {
 
 // wordStop returns the end of the word at i, hyphens included.
 func wordStop(text string, i int) int {
-	for i < len(text) && (isAlnum(text[i]) || text[i] == '-') {
+	for i < len(text) && (lex.IsAlnum(text[i]) || text[i] == '-') {
 		i++
 	}
 	return i
@@ -112,7 +113,7 @@ func wordStop(text string, i int) int {
 func followed(text string, p int, words []string) int {
 	end := p
 	for _, w := range words {
-		at := skipSpace(text, end)
+		at := lex.SkipSpace(text, end)
 		stop := wordStop(text, at)
 		if at == end || !strings.EqualFold(text[at:stop], w) {
 			return p
@@ -128,12 +129,12 @@ const maxChamber = 60
 // chamberAt returns the end of "(Lands Chamber)" or "(Civil Division)" after p,
 // and what is in it in lower case; the end is p if there is none.
 func chamberAt(text string, p int) (end int, name string) {
-	at := skipSpace(text, p)
+	at := lex.SkipSpace(text, p)
 	if at >= len(text) || text[at] != '(' {
 		return p, ""
 	}
 	inner, _, closed := strings.Cut(text[at+1:min(len(text), at+maxChamber)], ")")
-	name = strings.ToLower(oneLine(inner))
+	name = strings.ToLower(lex.OneLine(inner))
 	if !closed || !strings.HasSuffix(name, " chamber") && !strings.HasSuffix(name, " division") {
 		return p, ""
 	}

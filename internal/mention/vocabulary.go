@@ -1,35 +1,39 @@
 package mention
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/dossier-legal/dossier/internal/lex"
+)
 
 // The words that the tagger takes as evidence, all in lower case and without
 // stops.
 
 // personTitles stand before a person's name and are not part of it.
-var personTitles = setOf("mr mrs ms miss dr prof professor judge judges justice justices hon honorable magistrate officer detective sergeant sgt lieutenant lt captain capt agent attorney senator sen representative rep governor gov president chairman secretary sir lord lady dame sheriff warden deputy trooper ambassador congressman congresswoman mayor commissioner director superintendent gen president-elect")
+var personTitles = lex.Set("mr mrs ms miss dr prof professor judge judges justice justices hon honorable magistrate officer detective sergeant sgt lieutenant lt captain capt agent attorney senator sen representative rep governor gov president chairman secretary sir lord lady dame sheriff warden deputy trooper ambassador congressman congresswoman mayor commissioner director superintendent gen president-elect")
 
 // judgeTitles are the titles that make a person a judge.
-var judgeTitles = setOf("judge judges justice justices hon honorable magistrate")
+var judgeTitles = lex.Set("judge judges justice justices hon honorable magistrate")
 
 // hardSuffixes end the name of a company and prove it.
-var hardSuffixes = setOf("inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag lc co company pa pty aps ab kg srl spa llp. lllp oy ps")
+var hardSuffixes = lex.Set("inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag lc co company pa pty aps ab kg srl spa llp. lllp oy ps")
 
 // orgHeads are nouns at the end of a name that make it an organisation's.
-var orgHeads = setOf("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team embassy consulate endowment branch division brotherhood bloc tech chapel synagogue mosque diocese archdiocese ministries")
+var orgHeads = lex.Set("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team embassy consulate endowment branch division brotherhood bloc tech chapel synagogue mosque diocese archdiocese ministries")
 
 // orgOf are heads that take "of": "Department of Justice".
-var orgOf = setOf("bank university college department commission agency bureau association institute authority hospital church school society ministry office board trustees federation house union academy museum secretary division dept univ council league")
+var orgOf = lex.Set("bank university college department commission agency bureau association institute authority hospital church school society ministry office board trustees federation house union academy museum secretary division dept univ council league")
 
 // forHeads are heads that take "for".
-var forHeads = setOf("center centre institute foundation committee council coalition endowment association alliance commission")
+var forHeads = lex.Set("center centre institute foundation committee council coalition endowment association alliance commission")
 
 // weakHeads name an organisation only with a word before them that is not
 // common: "Acme Products" but not "Licensed Products".
-var weakHeads = setOf("group partners services systems center centre management products brands technology technologies fund capital trust committee council office board team network media properties investments securities energy news post times press records stores works health medical foods oil gas electric solutions international company software entertainment police sciences branch division bloc")
+var weakHeads = lex.Set("group partners services systems center centre management products brands technology technologies fund capital trust committee council office board team network media properties investments securities energy news post times press records stores works health medical foods oil gas electric solutions international company software entertainment police sciences branch division bloc")
 
 // notNames are capitalised words of legal papers that are no part of the name
 // of a person, organisation or place: roles, parts of papers, defined terms.
-var notNames = setOf(`per curiam ceo cfo coo plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
+var notNames = lex.Set(`per curiam ceo cfo coo plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
 appellee appellees complainant claimant debtor debtors creditor creditors trustee movant intervenor cross-defendant counterclaimant
 plaintiff's defendant's relator garnishee licensee licensor lessee lessor landlord tenant buyer seller borrower lender guarantor
 agreement agreements contract contracts section sections article articles exhibit exhibits schedule schedules appendix annex attachment
@@ -63,33 +67,33 @@ manual redacted ex matter appearing harm ongoing investigative technique persona
 shall be been being does did warranty warranties liability liabilities indemnities solicitor dictionary pax chamber`)
 
 // roleWords name the side of a party; a caption has them after the name.
-var roleWords = setOf("plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants appellee appellees debtor debtors claimant claimants complainant intervenor relator")
+var roleWords = lex.Set("plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants appellee appellees debtor debtors claimant claimants complainant intervenor relator")
 
 // particles are the lower-case words inside a person's name.
-var particles = setOf("de del della di du da van von der den la le bin al el dos y")
+var particles = lex.Set("de del della di du da van von der den la le bin al el dos y")
 
 // connectors may stand in lower case inside the name of a party.
-var connectors = setOf("of the and for de la del van von der ex rel et al in re on to & y a at behalf by d/b/a as")
+var connectors = lex.Set("of the and for de la del van von der ex rel et al in re on to & y a at behalf by d/b/a as")
 
 // nameSuffixes follow a person's name and belong to it.
-var nameSuffixes = setOf("jr sr ii iii iv")
+var nameSuffixes = lex.Set("jr sr ii iii iv")
 
 // streetHeads end the name of a street.
-var streetHeads = setOf("street st avenue ave road rd boulevard blvd drive dr lane ln plaza square parkway pkwy highway hwy court ct place pl way terrace")
+var streetHeads = lex.Set("street st avenue ave road rd boulevard blvd drive dr lane ln plaza square parkway pkwy highway hwy court ct place pl way terrace")
 
 // areaOf take "of" and a place: "City of Boston".
-var areaOf = setOf("city town county village borough township state commonwealth district")
+var areaOf = lex.Set("city town county village borough township state commonwealth district")
 
 // areaHeads end the name of a place: "Cook County".
-var areaHeads = setOf("county parish city island islands river lake valley township village beach springs heights mountain mountains bay creek")
+var areaHeads = lex.Set("county parish city island islands river lake valley township village beach springs heights mountain mountains bay creek")
 
 // paperWords follow a person's name where a paper is cited by who gave it:
 // "Roe Depo.", "Roe Statement of Facts".
-var paperWords = setOf("transcript transcripts indictment complaint depo deposition decl declaration statement stmt affidavit aff memo memorandum notes interview email emails letter tweet plea testimony report tr")
+var paperWords = lex.Set("transcript transcripts indictment complaint depo deposition decl declaration statement stmt affidavit aff memo memorandum notes interview email emails letter tweet plea testimony report tr")
 
 // agencies are bodies that papers name by their letters without a word on what
 // they stand for.
-var agencies = setOf("fbi cia nsa dea atf fda faa irs sec ftc fcc epa doj dhs cbp dod hhs nlrb eeoc osha uspto nasa nato fema ferc fdic usda gao ntsb cdc nih cfpb nhtsa uscis nrc cftc finra nlrb nist noaa opm sba ssa tsa usps aclu unesco unicef interpol hmrc dwp ukvi unhcr ofcom bbc nhs imf")
+var agencies = lex.Set("fbi cia nsa dea atf fda faa irs sec ftc fcc epa doj dhs cbp dod hhs nlrb eeoc osha uspto nasa nato fema ferc fdic usda gao ntsb cdc nih cfpb nhtsa uscis nrc cftc finra nlrb nist noaa opm sba ssa tsa usps aclu unesco unicef interpol hmrc dwp ukvi unhcr ofcom bbc nhs imf")
 
 // bodies are organisations that have neither a company's ending nor a noun of
 // one: of the state, and large companies by their trade names.
@@ -157,28 +161,28 @@ var bodyStarts = func() map[string]bool {
 }()
 
 // buildingHeads end the name of a building.
-var buildingHeads = setOf("facility tower hotel courthouse building jail prison airport stadium arena mall")
+var buildingHeads = lex.Set("facility tower hotel courthouse building jail prison airport stadium arena mall")
 
 // custody stands before "Center" where people are held.
-var custody = setOf("detention processing correctional reception")
+var custody = lex.Set("detention processing correctional reception")
 
 // joinedWords follow a name and a hyphen, and leave it a name: "Halden-owned".
 // Those in -ed need no list.
-var joinedWords = setOf("led run built held born like style wide era friendly specific only")
+var joinedWords = lex.Set("led run built held born like style wide era friendly specific only")
 
 // politics stand before the party of politicians.
-var politics = setOf("republican democratic labour labor conservative liberal communist green socialist libertarian tea national people's workers justice reform")
+var politics = lex.Set("republican democratic labour labor conservative liberal communist green socialist libertarian tea national people's workers justice reform")
 
 // nations are adjectives of countries: no name by themselves, and with an
 // organisation's noun the name of one, "Russian Embassy".
-var nations = setOf("russian ukrainian french german chinese japanese korean italian spanish mexican canadian british american indian israeli iranian iraqi turkish saudi brazilian dutch swiss swedish polish irish scottish english european african asian cuban haitian venezuelan colombian australian greek norwegian danish finnish austrian belgian hungarian egyptian syrian pakistani afghan filipino vietnamese congolese rwandan ugandan kenyan nigerian ghanaian ethiopian somali sudanese libyan moroccan algerian tunisian lebanese jordanian yemeni georgian armenian romanian bulgarian serbian croatian albanian portuguese peruvian chilean bolivian jamaican dominican guatemalan honduran salvadoran nicaraguan thai indonesian malaysian taiwanese nepalese")
+var nations = lex.Set("russian ukrainian french german chinese japanese korean italian spanish mexican canadian british american indian israeli iranian iraqi turkish saudi brazilian dutch swiss swedish polish irish scottish english european african asian cuban haitian venezuelan colombian australian greek norwegian danish finnish austrian belgian hungarian egyptian syrian pakistani afghan filipino vietnamese congolese rwandan ugandan kenyan nigerian ghanaian ethiopian somali sudanese libyan moroccan algerian tunisian lebanese jordanian yemeni georgian armenian romanian bulgarian serbian croatian albanian portuguese peruvian chilean bolivian jamaican dominican guatemalan honduran salvadoran nicaraguan thai indonesian malaysian taiwanese nepalese")
 
 // doctrines are parties of cases whose names stand for what the cases held: "Brady
 // material", "Terry stop".
-var doctrines = setOf("alford brady giglio miranda terry daubert batson franks jencks younger pullman strickland twombly iqbal bivens monell pickering faretta garrity booker anders markman kastigar crawford apprendi chevron auer erie burford garcetti pitchess marsden wharton kovel")
+var doctrines = lex.Set("alford brady giglio miranda terry daubert batson franks jencks younger pullman strickland twombly iqbal bivens monell pickering faretta garrity booker anders markman kastigar crawford apprendi chevron auer erie burford garcetti pitchess marsden wharton kovel")
 
 // doctrineNouns follow a doctrine.
-var doctrineNouns = setOf("plea pleas material materials obligation obligations violation violations disclosure disclosures warning warnings rights waiver stop stops hearing hearings motion motions challenge challenges claim claims action actions test standard analysis factors doctrine deference abstention brief letter request evidence information issue")
+var doctrineNouns = lex.Set("plea pleas material materials obligation obligations violation violations disclosure disclosures warning warnings rights waiver stop stops hearing hearings motion motions challenge challenges claim claims action actions test standard analysis factors doctrine deference abstention brief letter request evidence information issue")
 
 // letters are abbreviations of laws and terms, which name nobody.
-var letters = setOf("gdpr fcpa hipaa erisa rico cercla tcpa fcra fdcpa ada adea foia apa ucc uifsa esi nda ndas cro cros ceo cfo coo cto cpa md jd phd api url html xml pdf sow sows sla sku skus gmp cgmp glp gcp ind llc ip ipo vat gaap sox isbn issn usb gps sms dna rna mri faq eula tba tbd asap eta hr pr qa qc r&d rfp rfi")
+var letters = lex.Set("gdpr fcpa hipaa erisa rico cercla tcpa fcra fdcpa ada adea foia apa ucc uifsa esi nda ndas cro cros ceo cfo coo cto cpa md jd phd api url html xml pdf sow sows sla sku skus gmp cgmp glp gcp ind llc ip ipo vat gaap sox isbn issn usb gps sms dna rna mri faq eula tba tbd asap eta hr pr qa qc r&d rfp rfi")
