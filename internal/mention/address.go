@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
@@ -49,14 +50,14 @@ func stateBefore(t string, i int) (start int, code string) {
 	if end < 2 || end == i {
 		return 0, ""
 	}
-	if c := strings.ToUpper(t[end-2 : end]); postal[c] && lex.IsUpper(t[end-2]) && !lex.IsAlnumBefore(t, end-2) {
+	if c := strings.ToUpper(t[end-2 : end]); gazetteer.StateOfCode(c) != "" && lex.IsUpper(t[end-2]) && !lex.IsAlnumBefore(t, end-2) {
 		return end - 2, c
 	}
 	const longest = 22 // "District of Columbia"
 	from := max(0, end-longest)
 	for p := from; p < end-3; p++ {
 		if lex.IsUpper(t[p]) && !lex.IsAlnumBefore(t, p) {
-			if code := postalCode[strings.ToLower(lex.OneLine(t[p:end]))]; code != "" {
+			if code := gazetteer.CodeOfState(strings.ToLower(lex.OneLine(t[p:end]))); code != "" {
 				return p, code
 			}
 		}
@@ -179,33 +180,10 @@ func barState(t string, i int) string {
 	const longest = 22
 	for p := max(0, end-longest); p < end; p++ {
 		if lex.IsUpper(t[p]) && !lex.IsAlnumBefore(t, p) {
-			if code := postalCode[strings.ToLower(strings.TrimSuffix(lex.OneLine(t[p:end]), "."))]; code != "" {
+			if code := gazetteer.CodeOfState(strings.ToLower(strings.TrimSuffix(lex.OneLine(t[p:end]), "."))); code != "" {
 				return code
 			}
 		}
 	}
 	return ""
 }
-
-// postalCode maps the names and abbreviations of states, in lower case without
-// a last stop, to their two letters.
-var postalCode = func() map[string]string {
-	m := map[string]string{}
-	codes := strings.Fields(postalCodes)
-	for i, line := range strings.Split(stateLines, "\n") {
-		for form := range strings.SplitSeq(line, "|") {
-			m[strings.ToLower(strings.TrimSuffix(form, "."))] = codes[i]
-		}
-	}
-	return m
-}()
-
-// stateOfCode maps the two letters of states to their names.
-var stateOfCode = func() map[string]string {
-	m := map[string]string{}
-	for i, line := range strings.Split(stateLines, "\n") {
-		name, _, _ := strings.Cut(line, "|")
-		m[strings.Fields(postalCodes)[i]] = name
-	}
-	return m
-}()

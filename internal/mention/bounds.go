@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
@@ -246,7 +247,7 @@ func (t *rules) isKind(from, end int) bool {
 		return true
 	} else if kindNouns[last.key] {
 		place := t.phrase(from, end-1)
-		return stateNames[place] || countries[place] || nations[place]
+		return gazetteer.IsState(place) || countries[place] || nations[place]
 	}
 	for k := from; k < end; k++ {
 		if tok := t.at(k); tok.class != caps && tok.class != other || tok.class == caps && tok.flags&commonWord == 0 && !notNames[tok.key] || orgHeads[tok.key] || t.isSuffix(k) {

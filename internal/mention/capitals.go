@@ -2,6 +2,7 @@ package mention
 
 import (
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
@@ -56,7 +57,7 @@ func (t *rules) isCapital(i int) bool {
 // word.
 func (t *rules) postalInCapitals(i int) bool {
 	tok := t.at(i)
-	return tok.class == caps && tok.gap == blank && postal[t.text[tok.start:tok.end]] && !postalWords[tok.key] &&
+	return tok.class == caps && tok.gap == blank && gazetteer.StateOfCode(t.text[tok.start:tok.end]) != "" && !postalWords[tok.key] &&
 		(t.at(i+1).gap >= wrapped || !t.at(i+1).isName() || phraseWords[t.at(i+1).key] || t.at(i+1).key == "and")
 }
 
@@ -125,7 +126,7 @@ func (t *rules) overLine(i int) int {
 	if first.class != caps && (first.gap == parted || prev.class != lower && !roleWords[prev.key]) || t.personEnd(i) == k {
 		return i
 	}
-	if end := t.suffixed(k); end > k && end-i <= maxOrg && !postal[t.text[t.at(end-1).start:t.at(end-1).end]] {
+	if end := t.suffixed(k); end > k && end-i <= maxOrg && gazetteer.StateOfCode(t.text[t.at(end-1).start:t.at(end-1).end]) == "" {
 		return end
 	}
 	return i

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
@@ -382,7 +383,7 @@ func (s *courtScanner) shaped(words []titleWord) (end int, id string, score floa
 		for stop = at + 2; stop+1 < len(words) && !words[stop+1].parted && words[stop+1].key != ""; {
 			stop++
 		}
-		if stop+1 < len(words) && stateOf[s.text[words[stop+1].start:words[stop+1].end]] != "" {
+		if stop+1 < len(words) && gazetteer.State(s.text[words[stop+1].start:words[stop+1].end]) != "" {
 			stop++ // "County, Missouri"
 		}
 	}

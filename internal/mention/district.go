@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
@@ -41,7 +42,7 @@ func (s *courtScanner) closed(i int) (end int, id string) {
 	if i+4 > len(t) || t[i+1] != 'D' || lex.IsAlnumAt(t, i+4) || lex.IsAlnumBefore(t, i) {
 		return i, ""
 	}
-	return s.known(i, i+4, sides[t[i]], stateOfCode[t[i+2:i+4]])
+	return s.known(i, i+4, sides[t[i]], gazetteer.StateOfCode(t[i+2:i+4]))
 }
 
 // known returns end and the court's id if there is a court of the name.
@@ -74,14 +75,14 @@ func (s *courtScanner) stateAt(i int) (name string, end int) {
 	t := s.text
 	for _, limit := range []int{8, 7, 6, 5, 4, 3} {
 		if i+limit <= len(t) && t[i+limit-1] == '.' {
-			if name, ok := stateOf[t[i:i+limit]]; ok {
+			if name := gazetteer.State(t[i : i+limit]); name != "" {
 				return name, i + limit
 			}
 		}
 	}
 	if i < len(t) && lex.IsUpper(t[i]) {
 		end := lex.LettersEnd(t, i)
-		if name, ok := stateOf[t[i:end]]; ok && !lex.IsAlnumAt(t, end) {
+		if name := gazetteer.State(t[i:end]); name != "" && !lex.IsAlnumAt(t, end) {
 			return name, end // "S.D. Ohio"
 		}
 	}

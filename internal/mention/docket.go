@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
@@ -78,7 +79,7 @@ func numbersOther(t string, i int) bool {
 	}
 	word := lex.TrailingWord(t[:end])
 	if len(word) > 1 && strings.ToUpper(word) == word {
-		return agencies[strings.ToLower(word)] || otherNumbers[strings.ToLower(word)]
+		return gazetteer.IsAgency(strings.ToLower(word)) || otherNumbers[strings.ToLower(word)]
 	}
 	return otherNumbers[strings.ToLower(word)]
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cite"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/tagger"
 )
@@ -364,7 +365,7 @@ var officeWords = lex.Set("district circuit magistrate bankruptcy attorney attor
 var oneWordBodies = lex.Set("congress senate parliament house")
 
 func isPlaceName(key string) bool {
-	return stateNames[key] || countries[key] || isCity(key) || lettered[key]
+	return gazetteer.IsState(key) || countries[key] || isCity(key) || lettered[key]
 }
 
 // peopleInColumn records two people, one a line, who were taken for one name in

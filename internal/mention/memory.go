@@ -48,7 +48,7 @@ func (m *memory) learn(t *rules, typ dossier.MentionType, from, end int) {
 		}
 		// A lone word in capitals after a title may be an acronym.
 		if tok := t.at(last); tok.class != initial && len(tok.key) > 2 && !notNames[tok.key] && (tok.class != caps || end-from > 1) &&
-			!orgHeads[tok.key] && !stateNames[tok.key] && !countries[tok.key] && !streetHeads[tok.key] && (tok.flags&commonWord == 0 || tok.flags&nameWord != 0) {
+			!orgHeads[tok.key] && !gazetteer.IsState(tok.key) && !countries[tok.key] && !streetHeads[tok.key] && (tok.flags&commonWord == 0 || tok.flags&nameWord != 0) {
 			m.surnames[tok.key] = true
 		}
 		if phrase := t.phrase(from, end); end-from > 1 {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
@@ -149,7 +150,7 @@ func (t *rules) blocksPerson(tok *token) bool {
 	}
 	return notNames[tok.key] || personTitles[tok.key] || strings.ContainsAny(tok.key, "0123456789") || hardSuffixes[tok.key] || nameSuffixes[tok.key] ||
 		orgHeads[tok.key] && tok.flags&nameWord == 0 || tok.flags&commonWord != 0 && tok.flags&(nameWord|firstName) == 0 ||
-		streetHeads[tok.key] && tok.flags&nameWord == 0 || areaHeads[tok.key] && tok.flags&nameWord == 0 || stateNames[tok.key] && tok.flags&firstName == 0
+		streetHeads[tok.key] && tok.flags&nameWord == 0 || areaHeads[tok.key] && tok.flags&nameWord == 0 || gazetteer.IsState(tok.key) && tok.flags&firstName == 0
 }
 
 // isHonour reports whether token k is what British names have after them: "KC".

@@ -9,90 +9,17 @@ import (
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
-// stateOf maps the names and abbreviations of the states to their names.
-var stateOf = func() map[string]string {
-	m := map[string]string{}
-	for line := range strings.SplitSeq(stateLines, "\n") {
-		forms := strings.Split(line, "|")
-		for _, f := range forms {
-			m[f] = forms[0]
-		}
-	}
-	return m
-}()
-
-const stateLines = `Alabama|Ala.
-Alaska
-Arizona|Ariz.
-Arkansas|Ark.
-California|Cal.|Calif.
-Colorado|Colo.
-Connecticut|Conn.
-Delaware|Del.
-Florida|Fla.
-Georgia|Ga.
-Hawaii|Haw.
-Idaho
-Illinois|Ill.
-Indiana|Ind.
-Iowa
-Kansas|Kan.
-Kentucky|Ky.
-Louisiana|La.
-Maine|Me.
-Maryland|Md.
-Massachusetts|Mass.
-Michigan|Mich.
-Minnesota|Minn.
-Mississippi|Miss.
-Missouri|Mo.
-Montana|Mont.
-Nebraska|Neb.
-Nevada|Nev.
-New Hampshire|N.H.
-New Jersey|N.J.
-New Mexico|N.M.
-New York|N.Y.
-North Carolina|N.C.
-North Dakota|N.D.
-Ohio
-Oklahoma|Okla.
-Oregon|Or.
-Pennsylvania|Pa.
-Rhode Island|R.I.
-South Carolina|S.C.
-South Dakota|S.D.
-Tennessee|Tenn.
-Texas|Tex.
-Utah
-Vermont|Vt.
-Virginia|Va.
-Washington|Wash.
-West Virginia|W. Va.
-Wisconsin|Wis.
-Wyoming|Wyo.
-District of Columbia|D.C.
-Puerto Rico|P.R.
-Guam
-Virgin Islands|V.I.`
-
-// postalCodes are the two letters of each state, in the order of stateLines.
-const postalCodes = "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR GU VI"
-
-// postal holds them; they name a place only after a town or before a ZIP code.
-var postal = lex.Set(postalCodes)
-
 // placeTowns gives a town before its state a norm with both, so that Portland,
 // Maine, is not Portland, Oregon; and an abbreviated state its name. The
 // mentions are in order.
 func placeTowns(text string, found []dossier.Mention) {
 	for i := range found[:max(len(found)-1, 0)] {
 		town, state := &found[i], &found[i+1]
-		name, ok := stateOf[state.Text]
-		if postal[state.Text] {
-			name, ok = state.Text, true
+		name := gazetteer.State(state.Text)
+		if gazetteer.StateOfCode(state.Text) != "" {
+			name = state.Text
 		}
-		if !ok || town.Type != dossier.Location || state.Type != dossier.Location || strings.TrimSpace(text[town.End:state.Start]) != "," {
+		if name == "" || town.Type != dossier.Location || state.Type != dossier.Location || strings.TrimSpace(text[town.End:state.Start]) != "," {
 			continue
 		}
 		town.Norm += ", " + name

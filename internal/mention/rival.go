@@ -1,6 +1,10 @@
 package mention
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/dossier-legal/dossier/internal/gazetteer"
+)
 
 // Counties of several states have one name, and so have their courts. Where the
 // document speaks of one of the states only, the court is that state's.
@@ -38,8 +42,8 @@ func (s *courtScanner) settleRivals() {
 // the state, and its letters in addresses. Ids begin with these letters.
 func (s *courtScanner) evidence(id string) int {
 	code := strings.ToUpper(id[:2])
-	name, ok := stateOfCode[code]
-	if !ok {
+	name := gazetteer.StateOfCode(code)
+	if name == "" {
 		return 0
 	}
 	if have, counted := s.states[code]; counted {

@@ -280,7 +280,7 @@ func (t *rules) org(i int) int {
 // body returns the end of the body at token i that is known by its name alone,
 // "Congress" or "FBI", or i.
 func (t *rules) body(i int) int {
-	if tok := t.at(i); tok.class == caps && agencies[tok.key] {
+	if tok := t.at(i); tok.class == caps && gazetteer.IsAgency(tok.key) {
 		return i + 1
 	}
 	if !bodyStarts[t.at(i).key] {
@@ -466,7 +466,7 @@ var districtKinds = lex.Set("water school fire transit irrigation sanitation uti
 // also an organisation's or a place's noun: "Eric B. Post", "Sean Beach".
 func (t *rules) givenName(i, end int) bool {
 	first := t.at(i)
-	return first.flags&firstName != 0 && first.flags&(placeName|commonWord) == 0 && !stateNames[first.key] && t.personEnd(i) == end
+	return first.flags&firstName != 0 && first.flags&(placeName|commonWord) == 0 && !gazetteer.IsState(first.key) && t.personEnd(i) == end
 }
 
 // strongPhrase reports whether a name of common words only is one all the
@@ -681,7 +681,7 @@ func (t *rules) knownPlace(i int) int {
 		if k == i && len(key.String()) < 3 {
 			continue
 		}
-		if countries[key.String()] || isCity(key.String()) || stateNames[key.String()] {
+		if countries[key.String()] || isCity(key.String()) || gazetteer.IsState(key.String()) {
 			best = k + 1
 		}
 	}
@@ -701,7 +701,7 @@ func (t *rules) townLike(i, town, end int) bool {
 		return false
 	}
 	last := t.at(town - 1)
-	if postal[t.text[t.at(town+1).start:t.at(town+1).end]] {
+	if gazetteer.StateOfCode(t.text[t.at(town+1).start:t.at(town+1).end]) != "" {
 		return last.flags&placeName != 0 || t.at(end).class == number
 	}
 	return last.flags&placeName != 0 || town-i < 3
@@ -712,7 +712,7 @@ func (t *rules) townLike(i, town, end int) bool {
 func (t *rules) stateTail(i int) int {
 	if !t.isMark(i, ',') {
 		// "Boston MA 02110"
-		if tok := t.at(i); tok.class == caps && t.joined(i) && postal[t.text[tok.start:tok.end]] && t.at(i+1).class == number && t.at(i+1).end-t.at(i+1).start == 5 {
+		if tok := t.at(i); tok.class == caps && t.joined(i) && gazetteer.StateOfCode(t.text[tok.start:tok.end]) != "" && t.at(i+1).class == number && t.at(i+1).end-t.at(i+1).start == 5 {
 			return i + 1
 		}
 		return i
@@ -722,14 +722,14 @@ func (t *rules) stateTail(i int) int {
 	}
 	tok := t.at(i + 1)
 	word := t.text[tok.start:tok.end]
-	if tok.class == caps && postal[word] {
+	if tok.class == caps && gazetteer.StateOfCode(word) != "" {
 		return i + 2
 	}
-	if _, ok := stateOf[word]; ok {
+	if gazetteer.State(word) != "" {
 		return i + 2
 	}
 	// "Mass" with its stop as a mark of its own, "New York", "D.C."
-	if _, ok := stateOf[word+"."]; ok && t.isMark(i+2, '.') && t.at(i+2).gap == glued {
+	if gazetteer.State(word+".") != "" && t.isMark(i+2, '.') && t.at(i+2).gap == glued {
 		return i + 3
 	}
 	if end := t.knownPlace(i + 1); end > i+1 && t.at(i+1).class != initial {
@@ -739,15 +739,6 @@ func (t *rules) stateTail(i int) int {
 	}
 	return i
 }
-
-// stateNames are the names of the states in lower case.
-var stateNames = func() map[string]bool {
-	m := map[string]bool{}
-	for _, name := range stateOf {
-		m[strings.ToLower(name)] = true
-	}
-	return m
-}()
 
 // titleCase writes a name in capitals with capitals only at the starts of its
 // words; suffixes of three letters and words with stops stay.

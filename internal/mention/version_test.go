@@ -26,7 +26,7 @@ func versionCases(t *testing.T) []versiontest.Case {
 func TestVersion(t *testing.T) { versiontest.Check(t, Version, versionCases(t)) }
 
 func TestVersionNoticesATable(t *testing.T) {
-	delete(agencies, "sec")
-	defer func() { agencies["sec"] = true }()
+	delete(hardSuffixes, "inc")
+	defer func() { hardSuffixes["inc"] = true }()
 	versiontest.Notices(t, Version, versionCases(t))
 }

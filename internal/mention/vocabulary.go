@@ -91,10 +91,6 @@ var areaHeads = lex.Set("county parish city island islands river lake valley tow
 // "Roe Depo.", "Roe Statement of Facts".
 var paperWords = lex.Set("transcript transcripts indictment complaint depo deposition decl declaration statement stmt affidavit aff memo memorandum notes interview email emails letter tweet plea testimony report tr")
 
-// agencies are bodies that papers name by their letters without a word on what
-// they stand for.
-var agencies = lex.Set("fbi cia nsa dea atf fda faa irs sec ftc fcc epa doj dhs cbp dod hhs nlrb eeoc osha uspto nasa nato fema ferc fdic usda gao ntsb cdc nih cfpb nhtsa uscis nrc cftc finra nlrb nist noaa opm sba ssa tsa usps aclu unesco unicef interpol hmrc dwp ukvi unhcr ofcom bbc nhs imf")
-
 // bodies are organisations that have neither a company's ending nor a noun of
 // one: of the state, and large companies by their trade names.
 var bodies = setOfLines(`congress
