@@ -4,6 +4,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/mention/scan"
 )
 
 // Tables and forms are often all in capitals. Capitals tell no names there, so that
@@ -75,7 +76,7 @@ func (t *rules) isTown(i, end int) bool {
 			return false
 		}
 	}
-	month, _ := monthAt(t.text, t.at(i).start)
+	month, _ := scan.Month(t.text, t.at(i).start)
 	return month == 0
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/cite"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/mention/scan"
 	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
@@ -23,7 +24,7 @@ var kinds = map[dossier.MentionType]tagger.Kind{
 // it. It learned and reads with the same mask.
 func Mask(text string) []tagger.Span {
 	cites := cite.Find(text)
-	return taggerMask(dropOverlaps(slices.Concat(citeMentions(text, cites), scan(text))), cites)
+	return taggerMask(dropOverlaps(slices.Concat(citeMentions(text, cites), scan.Find(text))), cites)
 }
 
 // taggerMask turns mentions of the scanners and the extents of citations into

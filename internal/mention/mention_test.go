@@ -39,22 +39,6 @@ func TestFind(t *testing.T) {
 		name, text string
 		want       []string
 	}{
-		{"long date", "on May 3, 2019, he", []string{"DATE May 3, 2019 = 2019-05-03"}},
-		{"day first", "on 3 May 2019 and the 3rd day of May, 2019", []string{"DATE 3 May 2019 = 2019-05-03", "DATE 3rd day of May, 2019 = 2019-05-03"}},
-		{"numbers", "05/03/2019 or 2019-05-03 or 5/3/19", []string{"DATE 05/03/2019 = 2019-05-03", "DATE 2019-05-03 = 2019-05-03", "DATE 5/3/19 = 2019-05-03"}},
-		{"month", "in May 2019 and Sept. 2020", []string{"DATE May 2019 = 2019-05", "DATE Sept. 2020 = 2020-09"}},
-		{"range", "from May 3 to June 5, 2019", []string{"DATE May 3 = 2019-05-03", "DATE June 5, 2019 = 2019-06-05"}},
-		{"day range", "May 3-5, 2019", []string{"DATE May 3 = 2019-05-03", "DATE 5, 2019 = 2019-05-05"}},
-		{"ranges of months and days", "from March through June 2019, 3-5 May 2019, March 2018 through June 2019", []string{"DATE March = 2019-03", "DATE June 2019 = 2019-06", "DATE 3 = 2019-05-03", "DATE 5 May 2019 = 2019-05-05", "DATE March 2018 = 2018-03", "DATE June 2019 = 2019-06"}},
-		{"told by an event", "three days after service of the complaint, ten (10) days before the Effective Date", []string{"DATE three days after service of the complaint = P3D after service of the complaint", "DATE ten (10) days before the Effective Date = P10D before the Effective Date"}},
-		{"told by a day", "On May 3, 2019, it broke. The following Monday it was mended.", []string{"DATE May 3, 2019 = 2019-05-03", "DATE The following Monday = 2019-05-06"}},
-		{"told by a day, counted", "On May 3, 2019, it broke. Three days later it was mended.", []string{"DATE May 3, 2019 = 2019-05-03", "DATE Three days later = 2019-05-06"}},
-		{"told by no certain day", "The lease of May 3, 2019, was read. The following Monday it rained; the next day, too.", []string{"DATE May 3, 2019 = 2019-05-03", "DATE The following Monday = following Monday", "DATE the next day = next day"}},
-		{"told by a mail", "Date: Fri, 3 May 2019\n\nit came yesterday, not last month, nor two weeks ago", []string{"DATE 3 May 2019 = 2019-05-03", "DATE yesterday = 2019-05-02", "DATE last month = 2019-04", "DATE two weeks ago = 2019-04-19"}},
-		{"not told", "for three days after the storm, ten days after he fell, the last year of it, 30 days after May 3, 2019, today", []string{"DURATION three days = P3D", "DURATION ten days = P10D", "DURATION 30 days = P30D", "DATE May 3, 2019 = 2019-05-03"}},
-		{"no such day", "February 30, 2019 or 13/45/2019 or 2019-02-30", nil},
-		{"broken line", "on May\n3, 2019", []string{"DATE May 3, 2019 = 2019-05-03"}},
-
 		{"shortened first names", "Wm. Kempner, Geo. W. Quillmark and Jas. A. Oakline sued.", []string{"PERSON Wm. Kempner = Wm. Kempner", "PERSON Geo. W. Quillmark = Geo. W. Quillmark", "PERSON Jas. A. Oakline = Jas. A. Oakline"}},
 
 		{"an initial that is no versus", "Plaintiff Mary V. Kempner, et al., sued.", []string{"PERSON Mary V. Kempner = Mary V. Kempner"}},
@@ -71,41 +55,11 @@ func TestFind(t *testing.T) {
 		{"no British paper", "The Court of Appeal and the UT campus.", nil},
 		{"a newspaper", "He read it in the New York Post, and moved to New York Post Office Square.", []string{"ORG New York Post = New York Post", "LOCATION New York = New York"}},
 
-		{"dollars", "paid $1,250 or $1,250.50 today", []string{"MONEY $1,250 = USD 1250.00", "MONEY $1,250.50 = USD 1250.50"}},
-		{"scale", "$1.2 million, €3 billion, USD 5,000", []string{"MONEY $1.2 million = USD 1200000.00", "MONEY €3 billion = EUR 3000000000.00", "MONEY USD 5,000 = USD 5000.00"}},
-		{"spelled", "ten thousand dollars ($10,000) and 500 dollars", []string{"MONEY ten thousand dollars ($10,000) = USD 10000.00", "MONEY 500 dollars = USD 500.00"}},
-		{"spelled, with cents", "Twenty-Five Thousand and 00/100 Dollars ($25,000.00) or one hundred and five dollars ($105.50)", []string{"MONEY Twenty-Five Thousand and 00/100 Dollars ($25,000.00) = USD 25000.00", "MONEY one hundred and five dollars ($105.50) = USD 105.50"}},
-		{"no number", "it happened to be one of seven, and sixteen others", nil},
-		{"rupees", "Rs. 1,500 and ₹200", []string{"MONEY Rs. 1,500 = INR 1500.00", "MONEY ₹200 = INR 200.00"}},
-
-		{"percent", "25%, twenty percent (20%), 12.50 per cent, three percentage points and 50 basis points", []string{"PERCENT 25% = 25%", "PERCENT twenty percent (20%) = 20%", "PERCENT 12.50 per cent = 12.5%", "PERCENT three percentage points = 3 points", "PERCENT 50 basis points = 50 bp"}},
-		{"durations", "thirty (30) days, 2 years and 6 months, a six-month term, ten business days, 48 hours", []string{"DURATION thirty (30) days = P30D", "DURATION 2 years and 6 months = P2Y6M", "DURATION six-month = P6M", "DURATION ten business days = 10 business days", "DURATION 48 hours = PT48H"}},
-		{"no durations", "the 30 days' notice of a man 40 years old and Day 5", []string{"DURATION 30 days = P30D"}},
-		{"two durations", "5 days and 10 days", []string{"DURATION 5 days = P5D", "DURATION 10 days = P10D"}},
-
-		{"date in words", "this first day of June, two thousand nineteen, and the twenty-third day of May 2020", []string{"DATE first day of June, two thousand nineteen = 2019-06-01", "DATE twenty-third day of May 2020 = 2020-05-23"}},
-		{"day first by the others", "13/02/2019 and 03/04/2019", []string{"DATE 13/02/2019 = 2019-02-13", "DATE 03/04/2019 = 2019-04-03"}},
-		{"month first by the others", "02/13/2019 and 03/04/2019", []string{"DATE 02/13/2019 = 2019-02-13", "DATE 03/04/2019 = 2019-03-04"}},
-		{"between stops", "03.04.2019", []string{"DATE 03.04.2019 = 2019-04-03"}},
-
-		{"address", "at 353 Sacramento Street, 16th Floor, San Francisco, California 94111.", []string{"ADDRESS 353 Sacramento Street, 16th Floor, San Francisco, California 94111 = 353 Sacramento Street, 16th Floor, San Francisco, CA 94111"}},
 		{"address over lines", "Jane Roe\n1 Main St., Apt. 4B\nSpringfield, IL 62701-0012\n", []string{"PERSON Jane Roe = Jane Roe", "ADDRESS 1 Main St., Apt. 4B Springfield, IL 62701-0012 = 1 Main St., Apt. 4B, Springfield, IL 62701-0012"}},
-		{"post box", "P.O. Box 12, Boston, MA 02110", []string{"ADDRESS P.O. Box 12, Boston, MA 02110 = P.O. Box 12, Boston, MA 02110"}},
-		{"no address", "In 2019 we counted the cars, all MA 02110 did", nil},
 
 		{"bar numbers", "State Bar No. 79258, SBN 121139, Texas Bar No. 00794000 and a bar no one likes", []string{"BAR_NUMBER 79258 = 79258", "BAR_NUMBER 121139 = 121139", "LOCATION Texas = Texas", "BAR_NUMBER 00794000 = TX 00794000"}},
 
-		{"mail", "write to Jane.Roe@Example.com.", []string{"EMAIL Jane.Roe@Example.com = jane.roe@example.com"}},
-		{"phones", "(617) 555-0100, 617-555-0101 or +44 20 7946 0958", []string{"PHONE (617) 555-0100 = +16175550100", "PHONE 617-555-0101 = +16175550101", "PHONE +44 20 7946 0958 = +442079460958"}},
-		{"phones with extensions", "(617) 555-0100 ext. 12 or 617-555-0101 x7, +41 (0)44 555 01 23", []string{"PHONE (617) 555-0100 ext. 12 = +16175550100;ext=12", "PHONE 617-555-0101 x7 = +16175550101;ext=7", "PHONE +41 (0)44 555 01 23 = +41445550123"}},
 		{"national phones", "our desk in the United Kingdom, (020) 7946 0958", []string{"LOCATION United Kingdom = United Kingdom", "PHONE (020) 7946 0958 = +442079460958"}},
-		{"labelled phone", "Tel.: 0113 496 0958", []string{"PHONE 0113 496 0958 = 01134960958"}},
-		{"no national phone", "row 0113 496 0958 of them", nil},
-		{"no phones", "account 123-456-78901234, 2019-555-0100", nil},
-
-		{"federal docket", "No. 1:19-cv-01234-ABC", []string{"DOCKET No. 1:19-cv-01234-ABC = 1:19-cv-01234"}},
-		{"dockets", "Case No. 19-1234; Civil Action No. 04-10981-PBS; Index No. 650123/2019", []string{"DOCKET Case No. 19-1234 = 19-1234", "DOCKET Civil Action No. 04-10981-PBS = 04-10981", "DOCKET Index No. 650123/2019 = 650123/2019"}},
-		{"no docket", "Document No. 5 and Exhibit No. 12", nil},
 
 		{"full and short", "Smith v. Jones, 528 U.S. 495, 499 (2000). See 528 U. S., at 497.", []string{"CITATION 528 U.S. 495 = 528 U.S. 495", "CITATION 528 U. S., at 497 = 528 U.S. 495"}},
 		{"no id", "Smith v. Jones, 528 U.S. 495. Id. at 496. Smith, supra, at 3.", []string{"CITATION 528 U.S. 495 = 528 U.S. 495"}},
@@ -120,7 +74,6 @@ func TestFind(t *testing.T) {
 		{"bodies of a circuit", "the First Circuit Bankruptcy Appellate Panel, the Ninth Circuit Judicial Council and the Ninth Circuit", []string{"COURT First Circuit Bankruptcy Appellate Panel = bap1", "COURT Ninth Circuit Judicial Council = ninth circuit judicial council", "COURT Ninth Circuit = ca9"}},
 		{"honours", "Mr. Howard Phillpot KC spoke for Jane Quillfeather QC", []string{"PERSON Howard Phillpot = Howard Phillpot", "PERSON Jane Quillfeather = Jane Quillfeather"}},
 		{"capitals of the world", "He fled from Kinshasa to Addis Ababa", []string{"LOCATION Kinshasa = Kinshasa", "LOCATION Addis Ababa = Addis Ababa"}},
-		{"event of an event", "within 30 days from the achievement of such Results", []string{"DATE 30 days from the achievement of such Results = P30D from the achievement of such Results"}},
 
 		{"court over lines", "UNITED STATES DISTRICT COURT\nFOR THE DISTRICT OF MASSACHUSETTS\n", []string{"COURT UNITED STATES DISTRICT COURT FOR THE DISTRICT OF MASSACHUSETTS = mad"}},
 		{"courts", "the U.S. District Court for the Southern District of New York, the Ninth Circuit and the Supreme Court of California", []string{"COURT U.S. District Court for the Southern District of New York = nysd", "COURT Ninth Circuit = ca9", "COURT Supreme Court of California = cal"}},
@@ -185,8 +138,6 @@ func TestFind(t *testing.T) {
 		{"kind of a company", "Halden Logistics Inc., a Delaware Corporation", []string{"ORG Halden Logistics Inc. = Halden Logistics Inc.", "LOCATION Delaware = Delaware"}},
 		{"doctrines", "he signed an Alford plea and sought Brady or Giglio material", nil},
 		{"no companies in capitals", "WARRANTIES, EXPRESS, IMPLIED OR STATUTORY, AS THEY SHALL BE\nLIMITED HEREIN\n", nil},
-		{"docket of a county", "Case No. RG19012345 and Case No. 650123", []string{"DOCKET Case No. RG19012345 = RG19012345", "DOCKET Case No. 650123 = 650123"}},
-		{"numbers of other things", "OMB No. 1545-0074, File No. 333-12345, Form No. 10-123 and Commission File Number: 001-36042", nil},
 		{"courts in a table", "AJ-SUPREME CT-M. QUILLFEATHER\nPJ 2D APP DV8-L. STODDARD\nJUDGE-SUPERIOR COURT #61\n", []string{"COURT SUPREME CT = supreme ct", "PERSON M. QUILLFEATHER = M. Quillfeather (judge)", "COURT 2D APP DV8 = 2d app dv8", "PERSON L. STODDARD = L. Stoddard (judge)", "COURT SUPERIOR COURT = superior court"}},
 		{"court of one of two states", "Commonwealth of Pennsylvania\nAdams County Court of Common Pleas\n", []string{"ORG Commonwealth of Pennsylvania = Commonwealth of Pennsylvania", "COURT Adams County Court of Common Pleas = pactcompladams"}},
 		{"court of the state of another court", "Adams County Court of Common Pleas; Ohio Court of Claims", []string{"COURT Adams County Court of Common Pleas = ohctcompladams", "COURT Ohio Court of Claims = ohioctcl"}},

@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/mention/scan"
 	"github.com/dossier-legal/dossier/internal/sheet"
 )
 
@@ -14,7 +15,7 @@ func sheetDocket(text string) []dossier.Mention {
 	if !ok {
 		return nil
 	}
-	norm, end := docketAt(text, s.Case.Start, true)
+	norm, end := scan.Docket(text, s.Case.Start, true)
 	if end == s.Case.Start {
 		return nil
 	}

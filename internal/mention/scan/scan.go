@@ -1,4 +1,11 @@
-package mention
+// Package scan finds the mentions of a text that have a grammar: dates, amounts
+// of money, percentages, lengths of time, docket numbers, mail addresses, phone
+// numbers, postal addresses and bar numbers.
+//
+// It walks the text once. At the start of each word or number it asks the
+// finders whose first byte fits, so time is linear in the text. It knows no
+// names: package mention finds those in the words that are left.
+package scan
 
 import (
 	"fmt"
@@ -10,9 +17,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
-// scanner finds the mentions that have a grammar: dates, money, mail
-// addresses, phone numbers and docket numbers. It walks the text once; at the
-// start of each word or number it asks the finders whose first byte fits.
+// scanner walks a text.
 type scanner struct {
 	text string
 	out  []dossier.Mention
@@ -27,7 +32,9 @@ type scanner struct {
 	dayFirst, monthFirst int
 }
 
-func scan(text string) []dossier.Mention {
+// Find returns the mentions of a text in order of Start; they do not overlap.
+// Page and Role are left empty.
+func Find(text string) []dossier.Mention {
 	s := scanner{text: text, lastDate: -1, header: -1}
 	for i := 0; i < len(text); {
 		b := text[i]
@@ -145,8 +152,9 @@ var months = func() map[string]time.Month {
 	return m
 }()
 
-// monthAt reads a month at i.
-func monthAt(t string, i int) (m time.Month, end int) {
+// Month reads the name or abbreviation of a month at i; m is 0 and end is i if there
+// is none.
+func Month(t string, i int) (m time.Month, end int) {
 	end = i
 	for end < len(t) && end-i < 10 && lex.IsAlpha(t[end]) {
 		end++
@@ -219,7 +227,7 @@ func commaSpace(t string, i int) int {
 // 2019" or "May 3 to June 1, 2019".
 func (s *scanner) monthFirstDate(i int) int {
 	t := s.text
-	m, p := monthAt(t, i)
+	m, p := Month(t, i)
 	if m == 0 {
 		return i
 	}
@@ -261,7 +269,7 @@ func (s *scanner) dateRange(i int, m time.Month, day, end int) int {
 	if p < 0 {
 		return i
 	}
-	month, q := monthAt(t, p)
+	month, q := Month(t, p)
 	bare := month == 0
 	if bare {
 		month = m
@@ -305,7 +313,7 @@ func (s *scanner) dayFirstDate(i int) int {
 // The year may be in words.
 func (s *scanner) dayOf(i, day, p int) int {
 	t := s.text
-	m, end := monthAt(t, p)
+	m, end := Month(t, p)
 	if m == 0 {
 		return i
 	}

@@ -1,4 +1,4 @@
-package mention
+package scan
 
 import (
 	"slices"
@@ -153,7 +153,7 @@ func eventNoun(t string, p int) int {
 			break
 		}
 	}
-	if m, _ := monthAt(t, p); m != 0 || lex.LettersEnd(t, p) < p+4 {
+	if m, _ := Month(t, p); m != 0 || lex.LettersEnd(t, p) < p+4 {
 		return start // an explicit date is a mention by itself
 	}
 	var end int
@@ -338,7 +338,7 @@ func (s *scanner) monthRange(i int, m time.Month, end int) int {
 	if p < 0 {
 		return i
 	}
-	last, q := monthAt(t, p)
+	last, q := Month(t, p)
 	year, _ := yearWordAt(t, commaSpace(t, q))
 	if last <= m || year == 0 {
 		return i
@@ -360,7 +360,7 @@ func (s *scanner) dayRange(i, day, end int) int {
 		return i
 	}
 	day2, q := dayAt(t, lex.SkipSpace(t, p))
-	m, q := monthAt(t, lex.SkipSpace(t, q))
+	m, q := Month(t, lex.SkipSpace(t, q))
 	year, _ := yearWordAt(t, commaSpace(t, q))
 	if m == 0 || day2 <= day || isoDate(year, m, day2) == "" || isoDate(year, m, day) == "" {
 		return i

@@ -1,4 +1,4 @@
-package mention
+package scan
 
 import (
 	"strings"
@@ -62,7 +62,7 @@ func (s *scanner) labelledDocket(i int) int {
 		if q < len(t) && t[q] == ':' {
 			q = lex.SkipSpace(t, q+1)
 		}
-		norm, end := docketAt(t, q, l.loose && q > p)
+		norm, end := Docket(t, q, l.loose && q > p)
 		if end > q {
 			return s.add(dossier.Docket, i, end, norm, 0.95, "docket")
 		}
@@ -181,9 +181,9 @@ func judgeLetters(t string, i int) int {
 	return i
 }
 
-// docketAt reads any docket number after its label and returns it in normal
+// Docket reads any docket number at i, after its label, and returns it in normal
 // form. A loose label also admits bare numbers, "Index No. 650123/2019".
-func docketAt(t string, i int, loose bool) (norm string, end int) {
+func Docket(t string, i int, loose bool) (norm string, end int) {
 	if norm, end, ok := federalDocket(t, i); ok {
 		return norm, end
 	}
