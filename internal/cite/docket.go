@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // docketLabels stand before a docket number.
@@ -26,7 +27,7 @@ func docketLabel(t string, p int) int {
 }
 
 // docketWords are the parts of a docket number in words: "99 Civ. 9404".
-var docketWords = lex.Set("Civ. Civ Cr. Cr CR CV CIV Crim. Misc. MISC C CA MC M MDL cv cr WL SC CIV. CR. Cv.")
+var docketWords = vocabulary.Set("Civ. Civ Cr. Cr CR CV CIV Crim. Misc. MISC C CA MC M MDL cv cr WL SC CIV. CR. Cv.")
 
 // maxDocket bounds a docket number.
 const maxDocket = 40

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // maxAuthor bounds the words of an author's name, minTitle the bytes of a
@@ -15,7 +16,7 @@ const (
 
 // leadSignals open a citation of an article. Fewer words than before a case do:
 // titles have "in", "with" and "from" in them.
-var leadSignals = lex.Set("see cf accord contra also generally e.g compare citing quoting but")
+var leadSignals = vocabulary.Set("see cf accord contra also generally e.g compare citing quoting but")
 
 // author finds the author of an article, "Jane Smith, Title of the Article, 77
 // Marq. L. Rev. 475", by whom the text may refer to it.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // maxCaption bounds how far before a citation its case name may begin.
@@ -194,14 +195,14 @@ func (s *scanner) inRe(c *Citation, before string, from int) {
 }
 
 // signalWords introduce a citation and are not part of a case name.
-var signalWords = lex.Set("see cf accord contra but compare with also e.g e.g. eg in quoting citing under and generally both following while whereas though " +
+var signalWords = vocabulary.Set("see cf accord contra but compare with also e.g e.g. eg in quoting citing under and generally both following while whereas though " +
 	"because like unlike see, see; cf., accord, as since per from by held that applying overruling distinguishing discussing")
 
 // connectors may stand in lower case inside a party's name.
-var connectors = lex.Set("of the and for de la del van von der ex rel. rel et al. al in re on to & y a at behalf by d/b/a as o/b/o f/k/a a/k/a du le das den ten")
+var connectors = vocabulary.Set("of the and for de la del van von der ex rel. rel et al. al in re on to & y a at behalf by d/b/a as o/b/o f/k/a a/k/a du le das den ten")
 
 // opensName are those that may open a name: "De La Cruz", "A & B Corp.".
-var opensName = lex.Set("A La la De de Del del Van van Von von Der Du du Le le Den Ten")
+var opensName = vocabulary.Set("A La la De de Del del Van van Von von Der Du du Le le Den Ten")
 
 // plaintiffOf walks back from "v." over the words of a name and returns it and
 // where it starts.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // maxParenthesis bounds the parenthesis of court and year after a citation.
@@ -112,7 +113,7 @@ func endsAfterYear(tail string) bool {
 }
 
 // parts of a court that its id does not tell.
-var courtParts = lex.Set("banc en in E.D. W.D. S.D. N.D. C.D.")
+var courtParts = vocabulary.Set("banc en in E.D. W.D. S.D. N.D. C.D.")
 
 // court returns the id of a court by its abbreviation, with or without the
 // part of the court that sat: "Tex. App.—Houston [14th Dist.]", "Mo. banc". It
@@ -137,13 +138,13 @@ func (s *scanner) court(name string) string {
 	return s.courts[squeeze(strings.Join(words[:n], ""))]
 }
 
-var monthWords = lex.Set("january february march april may june july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec")
+var monthWords = vocabulary.Values(vocabulary.Month)
 
 // stripDate removes the day and month from "S.D.N.Y. Aug. 25, ".
 func stripDate(s string) string {
 	words := strings.Fields(s)
 	for i, w := range words {
-		if monthWords[strings.ToLower(strings.Trim(w, ".,"))] {
+		if _, month := monthWords[strings.ToLower(strings.Trim(w, ".,"))]; month {
 			return strings.Join(words[:i], " ")
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // scanner finds citations in one pass. From every number, bracket and
@@ -310,7 +311,7 @@ func (s *scanner) supra(i int) int {
 const maxPointer = 12
 
 // paperParts are what papers call their own parts.
-var paperParts = lex.Set("part parts section sections note notes footnote footnotes exhibit exhibits appendix chapter chapters count counts " +
+var paperParts = vocabulary.Set("part parts section sections note notes footnote footnotes exhibit exhibits appendix chapter chapters count counts " +
 	"paragraph paragraphs figure figures table tables volume page pages point points discussion")
 
 // isPointer reports whether the words before or after "supra" name a part of

@@ -2,8 +2,6 @@ package gazetteer
 
 import (
 	"strings"
-
-	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // stateLines are the states and territories of the United States, one a line:
@@ -107,11 +105,3 @@ func CodeOfState(form string) string { return states.codes[form] }
 
 // IsState reports whether name is a state's, in lower case.
 func IsState(name string) bool { return states.names[name] }
-
-// agencies are bodies that documents name by their letters without a word on
-// what they stand for.
-var agencies = lex.Set("fbi cia nsa dea atf fda faa irs sec ftc fcc epa doj dhs cbp dod hhs nlrb eeoc osha uspto nasa nato fema ferc fdic usda gao ntsb cdc nih cfpb nhtsa uscis nrc cftc finra nlrb nist noaa opm sba ssa tsa usps aclu unesco unicef interpol hmrc dwp ukvi unhcr ofcom bbc nhs imf")
-
-// IsAgency reports whether the letters, in lower case, are those of such a body:
-// "fbi".
-func IsAgency(letters string) bool { return agencies[letters] }

@@ -159,15 +159,6 @@ func TrailingWord(s string) string {
 	return s[i:]
 }
 
-// Set returns the set of the words in a string, which white space separates.
-func Set(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[w] = true
-	}
-	return m
-}
-
 // HasWord reports whether the word w stands at i and ends there.
 func HasWord(t string, i int, w string) bool {
 	return strings.HasPrefix(t[i:], w) && !IsAlnumAt(t, i+len(w))

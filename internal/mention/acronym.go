@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // findAcronyms records the organisations whose letters follow in parentheses:
@@ -36,7 +36,7 @@ func (t *rules) findAcronyms() {
 }
 
 // papers end the names of what is written, not of who writes.
-var papers = lex.Set("understanding plan assessment protocol scheme charter convention directive treaty strategy standard agreement report form policy order procedure notice program programme system letter")
+var papers = vocabulary.Set("understanding plan assessment protocol scheme charter convention directive treaty strategy standard agreement report form policy order procedure notice program programme system letter")
 
 // spelledBy returns where the words before token end begin whose first letters
 // spell key, or end. Little words may be left out of the letters.
@@ -62,7 +62,7 @@ func (t *rules) spelledBy(key string, end int) int {
 }
 
 // acronymLinks are the words that letters may leave out.
-var acronymLinks = lex.Set("of and for the in on to")
+var acronymLinks = vocabulary.Set("of and for the in on to")
 
 // hasHead reports whether a noun of organisations is among tokens from up to end.
 func (t *rules) hasHead(from, end int) bool {
@@ -76,11 +76,11 @@ func (t *rules) hasHead(from, end int) bool {
 
 // owners are the people whose office, union or hospital bears their name:
 // "Sheriff's Department".
-var owners = lex.Set("sheriff attorney attorneys counsel examiner prosecutor mayor governor defender children women veterans workers investor investors lawyers clerk recorder assessor treasurer coroner trustee physicians farmers teachers bankers surrogate comptroller controller auditor")
+var owners = vocabulary.Set("sheriff attorney attorneys counsel examiner prosecutor mayor governor defender children women veterans workers investor investors lawyers clerk recorder assessor treasurer coroner trustee physicians farmers teachers bankers surrogate comptroller controller auditor")
 
 // beforeOwner are words of notNames that stand before an owner in the name of an
 // office.
-var beforeOwner = lex.Set("special district united states county state city general deputy public medical chief independent federal u.s. us")
+var beforeOwner = vocabulary.Set("special district united states county state city general deputy public medical chief independent federal u.s. us")
 
 // office returns the end of "District Attorney's Office" at token i, or i.
 func (t *rules) office(i int) int {
@@ -285,4 +285,4 @@ func (t *rules) labelBefore(i int) bool {
 	return t.at(i-1).key == "name" && t.at(i-2).key == "s" && t.possessive(i-3) == i-1 && orgLabels[t.at(i-4).key]
 }
 
-var orgLabels = lex.Set("employer agency company firm")
+var orgLabels = vocabulary.Set("employer agency company firm")

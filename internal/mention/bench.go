@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // Judges and lawyers are named in rows: "Before Roe, Chief Judge, Poe and Hale,
@@ -32,7 +32,7 @@ func (t *rules) findBench() {
 }
 
 // benchTitles stand before "Judges" and "Judge".
-var benchTitles = lex.Set("circuit district chief senior associate presiding judge justice appellate superior court magistrate bankruptcy")
+var benchTitles = vocabulary.Set("circuit district chief senior associate presiding judge justice appellate superior court magistrate bankruptcy")
 
 // bench reads a row of judges backwards from its last comma, at token end.
 func (t *rules) bench(end int) {

@@ -6,6 +6,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // The learned tagger knows words better than bounds. What stands inside a name
@@ -84,7 +85,7 @@ func (t *rules) isShort(from, end int) bool {
 }
 
 // phraseWords begin a phrase and are in no name.
-var phraseWords = lex.Set("to from as by via with into onto than that which return")
+var phraseWords = vocabulary.Set("to from as by via with into onto than that which return")
 
 // withoutTitles returns the bounds of a person's name without the titles before it,
 // and without what follows it: an office, "Jane Roe U.S. Secretary of State".
@@ -105,10 +106,10 @@ func (t *rules) withoutTitles(from, end int) (int, int) {
 
 // titleEnds are titles, and the ends of such, that only a name after them shows to be
 // ones: "Chief of Staff Roe".
-var titleEnds = lex.Set("mme staff")
+var titleEnds = vocabulary.Set("mme staff")
 
 // officeNouns are what a person is, not called.
-var officeNouns = lex.Set("press inspector secretary president director chairman ambassador minister attorney general officer manager clerk deputy assistant associate professor counsel esq esquire")
+var officeNouns = vocabulary.Set("press inspector secretary president director chairman ambassador minister attorney general officer manager clerk deputy assistant associate professor counsel esq esquire")
 
 // trimmedOrg returns the end of an organisation's name without its people and
 // wares: "Halden Ltd. Trucks", "Halden Service" of a known Halden.
@@ -168,7 +169,7 @@ func (t *rules) isRest(from, end int) bool {
 }
 
 // closedSuffixes end a company's name where others may go on: "& Co. Kline".
-var closedSuffixes = lex.Set("inc ltd llc llp")
+var closedSuffixes = vocabulary.Set("inc ltd llc llp")
 
 // bare reports whether the last word of tokens from up to end is no part of an
 // organisation's name that is known without it.
@@ -192,7 +193,7 @@ func (t *rules) bare(from, end int) bool {
 }
 
 // wares are what an organisation has: people, goods, papers.
-var wares = lex.Set("officials official employees staff members representatives service products product company account accounts website page equipment code data agreement depo trademarks marks indemnitees indemnitee parties party users customers content logos logo shares stock technology software facility ip affiliates revenue confidential")
+var wares = vocabulary.Set("officials official employees staff members representatives service products product company account accounts website page equipment code data agreement depo trademarks marks indemnitees indemnitee parties party users customers content logos logo shares stock technology software facility ip affiliates revenue confidential")
 
 // isCamel reports whether a word has capitals inside as trade names have them:
 // "HaldenWorks", but not "McHale" or "O'Hale".
@@ -264,13 +265,13 @@ func (m *memory) isPlain(tok *token) bool {
 
 // genericHeads are nouns of organisations that contracts use of anybody's: "Local
 // Authority", "Steering Committee".
-var genericHeads = lex.Set("venture authority agency committee board unit group services systems program entity body representatives")
+var genericHeads = vocabulary.Set("venture authority agency committee board unit group services systems program entity body representatives")
 
 // anybodys are adjectives of bodies that have no name.
-var anybodys = lex.Set("applicable local relevant competent appropriate foreign other")
+var anybodys = vocabulary.Set("applicable local relevant competent appropriate foreign other")
 
 // kindNouns are what a party may be.
-var kindNouns = lex.Set("corporation company partnership")
+var kindNouns = vocabulary.Set("corporation company partnership")
 
 // isDefined reports whether the document defines tokens from up to end as the short
 // name of an organisation.

@@ -3,8 +3,8 @@ package mention
 import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
-	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/mention/scan"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // Tables and forms are often all in capitals. Capitals tell no names there, so that
@@ -63,7 +63,7 @@ func (t *rules) postalInCapitals(i int) bool {
 }
 
 // postalWords are letters of states that are words, too, or end companies' names.
-var postalWords = lex.Set("in or me ok hi oh co pa as al id de la")
+var postalWords = vocabulary.Set("in or me ok hi oh co pa as al id de la")
 
 // isTown reports whether the words from token i up to end can be a town's.
 func (t *rules) isTown(i, end int) bool {

@@ -7,14 +7,15 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // courtWords begin or carry the title of a court; a run of words is looked at
 // only if it has one of them.
-var courtWords = lex.Set("court courts circuit tribunal panel chancery assizes board")
+var courtWords = vocabulary.Set("court courts circuit tribunal panel chancery assizes board")
 
 // littleWords stand between the words of a title and are left out of its key.
-var littleWords = lex.Set("the of for in and a state commonwealth")
+var littleWords = vocabulary.Set("the of for in and a state commonwealth")
 
 // maxCourtWords bounds the words of a court's title.
 const maxCourtWords = 22
@@ -340,10 +341,10 @@ func (s *courtScanner) divided(state string) bool {
 }
 
 // courtKinds are the words before "Court" that make a title of it.
-var courtKinds = lex.Set("supreme superior district appeals appellate circuit county municipal family probate juvenile housing land bankruptcy magistrate magistrates high trial tax city town chancery claims surrogate's surrogates civil criminal justice crown federal state central judicial peace common")
+var courtKinds = vocabulary.Set("supreme superior district appeals appellate circuit county municipal family probate juvenile housing land bankruptcy magistrate magistrates high trial tax city town chancery claims surrogate's surrogates civil criminal justice crown federal state central judicial peace common")
 
 // notCourt are capitalised words that stand before a court's title.
-var notCourt = lex.Set("as our any from on appeal judge judgment deputy sitting this that before by justice honorable hon to with when if such each either no clerk rules order see under were is chief an at although whether while since because thus after before during whereas though until upon")
+var notCourt = vocabulary.Set("as our any from on appeal judge judgment deputy sitting this that before by justice honorable hon to with when if such each either no clerk rules order see under were is chief an at although whether while since because thus after before during whereas though until upon")
 
 func (s *courtScanner) isOf(w titleWord) bool {
 	word := s.text[w.start:w.end]

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // Federal trial courts go by abbreviations, too: "N.D. Cal.", "S.D.N.Y.", "SDNY", and
@@ -16,7 +17,7 @@ import (
 var sides = map[byte]string{'N': "northern", 'S': "southern", 'E': "eastern", 'W': "western", 'M': "middle", 'C': "central"}
 
 // directions are these names, which tell the districts of a state apart.
-var directions = lex.Set(strings.Join(slices.Collect(maps.Values(sides)), " "))
+var directions = vocabulary.Set(strings.Join(slices.Collect(maps.Values(sides)), " "))
 
 // district reads an abbreviated district court at i and returns its end and id;
 // the end is i if there is none.

@@ -3,6 +3,7 @@ package mention
 import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // Names with the surname first stand in lists of people, one a line, and in lists
@@ -107,7 +108,7 @@ func (t *rules) authors(i int) int {
 }
 
 // isEditor are the words in parentheses after the editors of a work.
-var isEditor = lex.Set("ed eds")
+var isEditor = vocabulary.Set("ed eds")
 
 // author reports whether "Roe, J." stands at token i.
 func (t *rules) author(i int) bool {

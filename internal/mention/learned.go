@@ -8,9 +8,9 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cite"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
-	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/mention/scan"
 	"github.com/dossier-legal/dossier/internal/tagger"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // kinds are what the learned tagger calls the mentions of the scanners. Courts
@@ -188,7 +188,7 @@ func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossie
 }
 
 // newspapers end the names of those that are named for a town.
-var newspapers = lex.Set("times post tribune globe herald gazette observer chronicle inquirer")
+var newspapers = vocabulary.Set("times post tribune globe herald gazette observer chronicle inquirer")
 
 // withGiven returns where a person's name begins that a shortened first name stands
 // before, and perhaps an initial: "Wm. Roe", "Geo. W. Poe".
@@ -303,7 +303,7 @@ func (t *rules) isField(from, end int) bool {
 		(!t.hasHead(from, end) || officer.key == "secretary" || officer.key == "undersecretary")
 }
 
-var fieldOf = lex.Set("director secretary minister undersecretary chief")
+var fieldOf = vocabulary.Set("director secretary minister undersecretary chief")
 
 // noPerson reports whether the words from up to end are a number of a part or a
 // thing, "Volume II", or a common word that nothing makes a name here.
@@ -360,10 +360,10 @@ func (t *rules) isOffice(from, end int) bool {
 }
 
 // officeWords make an office or a currency of the country before them.
-var officeWords = lex.Set("district circuit magistrate bankruptcy attorney attorneys code senator marshal marshals courthouse dollar dollars")
+var officeWords = vocabulary.Set("district circuit magistrate bankruptcy attorney attorneys code senator marshal marshals courthouse dollar dollars")
 
 // oneWordBodies are organisations by one word.
-var oneWordBodies = lex.Set("congress senate parliament house")
+var oneWordBodies = vocabulary.Set("congress senate parliament house")
 
 func isPlaceName(key string) bool {
 	return gazetteer.IsState(key) || countries[key] || isCity(key) || lettered[key]
@@ -505,4 +505,4 @@ func (t *rules) isLaw(i int) bool {
 }
 
 // lawHeads end the name of a law.
-var lawHeads = lex.Set("act code rule rules regulation constitution lar local statute statutes regulations l.a.r")
+var lawHeads = vocabulary.Set("act code rule rules regulation constitution lar local statute statutes regulations l.a.r")

@@ -5,7 +5,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
-	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // maxPersonWords bounds the words of a person's name.
@@ -87,10 +87,10 @@ func (t *rules) personEnd(i int) int {
 }
 
 // letteredParts of a paper have a letter after them.
-var letteredParts = lex.Set("schedule exhibit appendix annex attachment section part class series figure table tab count volume item form type phase addendum rider")
+var letteredParts = vocabulary.Set("schedule exhibit appendix annex attachment section part class series figure table tab count volume item form type phase addendum rider")
 
 // linkWords lead to a name in a line of capitals.
-var linkWords = lex.Set("for to by from with")
+var linkWords = vocabulary.Set("for to by from with")
 
 // nameWords walks over the words that can make a person's name and counts
 // full words and initials.
@@ -156,7 +156,7 @@ func (t *rules) blocksPerson(tok *token) bool {
 // isHonour reports whether token k is what British names have after them: "KC".
 func (t *rules) isHonour(k int) bool { return t.at(k).class == caps && honours[t.at(k).key] }
 
-var honours = lex.Set("kc qc lj cj obe cbe mbe mp")
+var honours = vocabulary.Set("kc qc lj cj obe cbe mbe mp")
 
 // withSuffix takes in ", Jr." and "III".
 func (t *rules) withSuffix(end int) int {
@@ -280,7 +280,7 @@ func (t *rules) role(from, end int) string {
 }
 
 // roleLinks are the lower-case words that may stand between a name and its cue.
-var roleLinks = lex.Set("for of the")
+var roleLinks = vocabulary.Set("for of the")
 
 // maxRoleDistance bounds how far after a name its cue may stand, in tokens.
 const maxRoleDistance = 10
@@ -326,7 +326,7 @@ func (t *rules) roleAfter(end int) string {
 // Mail.
 
 // headerNames are the lines of a mail that name people.
-var headerNames = lex.Set("from to cc bcc sent")
+var headerNames = vocabulary.Set("from to cc bcc sent")
 
 // maxRecipients bounds the people of one header line.
 const maxRecipients = 200

@@ -6,7 +6,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
-	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // placeTowns gives a town before its state a norm with both, so that Portland,
@@ -204,7 +204,7 @@ zambia
 zimbabwe`)
 
 // lettered are countries by their letters, in capitals in the text.
-var lettered = lex.Set("uk uae usa drc prc")
+var lettered = vocabulary.Set("uk uae usa drc prc")
 
 // isCity reports whether a phrase in lower case is sure enough to be a town to need
 // no cue.
@@ -234,7 +234,7 @@ var sureTowns = sync.OnceValue(func() map[string]bool {
 })
 
 // townNouns end the names of towns.
-var townNouns = lex.Set("city falls rock")
+var townNouns = vocabulary.Set("city falls rock")
 
 // cities are well-known towns that the list of places has not, or that are
 // sure enough to need no cue.

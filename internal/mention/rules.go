@@ -9,6 +9,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/tagger"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // rules finds people, organisations and places by rules: word lists, titles,
@@ -205,7 +206,7 @@ func (t *rules) isMark(i int, b byte) bool {
 }
 
 // waters end the names of rivers, and of hardly anybody: "Belle Fourche River".
-var waters = lex.Set("river creek canyon reservoir")
+var waters = vocabulary.Set("river creek canyon reservoir")
 
 // add records tokens from up to end (exclusive) as a mention, remembers its
 // short forms and returns end.
@@ -280,7 +281,7 @@ func (t *rules) org(i int) int {
 // body returns the end of the body at token i that is known by its name alone,
 // "Congress" or "FBI", or i.
 func (t *rules) body(i int) int {
-	if tok := t.at(i); tok.class == caps && gazetteer.IsAgency(tok.key) {
+	if tok := t.at(i); tok.class == caps && agencies[tok.key] {
 		return i + 1
 	}
 	if !bodyStarts[t.at(i).key] {
@@ -298,7 +299,7 @@ func (t *rules) body(i int) int {
 const maxBodyWords = 3
 
 // inOrg are words of notNames that organisations have in their names.
-var inOrg = lex.Set(`new north south east west southern northern eastern western central united states american british european federal
+var inOrg = vocabulary.Set(`new north south east west southern northern eastern western central united states american british european federal
 national general first second third fifth insurance products product service services software data content web online systems work state city country us english
 joint policy materials property properties net tax business system company corporation partnership office court law title room world program
 project international justice agriculture education commerce labor defense energy street avenue road hearing discovery price`)
@@ -460,7 +461,7 @@ func (t *rules) isDistrict(i int) bool {
 	return (t.at(i).key == "district" || t.at(i).key == "dist") && districtKinds[t.at(i-1).key]
 }
 
-var districtKinds = lex.Set("water school fire transit irrigation sanitation utility hospital park management sewer improvement")
+var districtKinds = vocabulary.Set("water school fire transit irrigation sanitation utility hospital park management sewer improvement")
 
 // givenName reports whether tokens i up to end are a person whose surname is
 // also an organisation's or a place's noun: "Eric B. Post", "Sean Beach".
@@ -512,7 +513,7 @@ func (t *rules) ofTail(i int) int {
 
 // orgTopic are nouns that continue the name of a body after "and": "Health and
 // Human Services".
-var orgTopic = lex.Set("human urban families development welfare technology commerce trade rehabilitation sciences medicine recreation tobacco drug budget training consumer industrial drugs education community environmental public workforce natural")
+var orgTopic = vocabulary.Set("human urban families development welfare technology commerce trade rehabilitation sciences medicine recreation tobacco drug budget training consumer industrial drugs education community environmental public workforce natural")
 
 // Acts of a legislature.
 
@@ -556,7 +557,7 @@ func (t *rules) act(i int) int {
 	return i
 }
 
-var actLinks = lex.Set("of and for the with to in against")
+var actLinks = vocabulary.Set("of and for the with to in against")
 
 // Places.
 

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // class says what a token looks like.
@@ -173,10 +174,10 @@ func (tok *token) lookUp(t string, words map[string]wordFlags) {
 }
 
 // abbreviations keep their stop.
-var abbreviations = lex.Set("inc corp co ltd jr sr dr mr mrs ms st hon esq llc llp lp dept univ assn ass'n bros no ft mt mgmt ins nat'l int'l prof rev gen col sgt capt lt det gov sen rep atty mfg dist")
+var abbreviations = vocabulary.With(vocabulary.FindStop)
 
 // givenAbbreviations are first names as older papers shorten them.
-var givenAbbreviations = lex.Set("benj chas danl edw fredk geo jas jno jos robt saml thos wm")
+var givenAbbreviations = vocabulary.With(vocabulary.Given)
 
 // withStop takes in the stop of an initial or abbreviation.
 func (tok token) withStop(t string) token {
@@ -266,4 +267,4 @@ func endsName(t string, i, hyphen int) bool {
 const minBates = 4
 
 // relatedWords are the words of joinedWords that headings capitalise.
-var relatedWords = lex.Set("related based owned controlled affiliated")
+var relatedWords = vocabulary.Set("related based owned controlled affiliated")

@@ -3,37 +3,37 @@ package mention
 import (
 	"strings"
 
-	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // The words that the tagger takes as evidence, all in lower case and without
 // stops.
 
 // personTitles stand before a person's name and are not part of it.
-var personTitles = lex.Set("mr mrs ms miss dr prof professor judge judges justice justices hon honorable magistrate officer detective sergeant sgt lieutenant lt captain capt agent attorney senator sen representative rep governor gov president chairman secretary sir lord lady dame sheriff warden deputy trooper ambassador congressman congresswoman mayor commissioner director superintendent gen president-elect")
+var personTitles = vocabulary.With(vocabulary.FindTitle)
 
 // judgeTitles are the titles that make a person a judge.
-var judgeTitles = lex.Set("judge judges justice justices hon honorable magistrate")
+var judgeTitles = vocabulary.WithAll(vocabulary.FindTitle | vocabulary.Judge)
 
 // hardSuffixes end the name of a company and prove it.
-var hardSuffixes = lex.Set("inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag lc co company pa pty aps ab kg srl spa llp. lllp oy ps")
+var hardSuffixes = vocabulary.With(vocabulary.FindCompany)
 
 // orgHeads are nouns at the end of a name that make it an organisation's.
-var orgHeads = lex.Set("campaign bank university college department commission agency bureau association ass'n assn foundation institute authority hospital center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories labs energy airlines motors brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees museum cooperative coalition alliance organization organisation network consulting properties realty investments advisors management telecom petroleum oil gas electric railroad railway airways stores foods trust committee council office board dept univ company police parish academy congress senate parliament mills manufacturing mfg therapeutics biosciences sciences studios publishing records healthcare health medical hotels resorts restaurants commissioners orchestra team embassy consulate endowment branch division brotherhood bloc tech chapel synagogue mosque diocese archdiocese ministries")
+var orgHeads = vocabulary.With(vocabulary.FindOrg)
 
 // orgOf are heads that take "of": "Department of Justice".
-var orgOf = lex.Set("bank university college department commission agency bureau association institute authority hospital church school society ministry office board trustees federation house union academy museum secretary division dept univ council league")
+var orgOf = vocabulary.With(vocabulary.OrgOf)
 
 // forHeads are heads that take "for".
-var forHeads = lex.Set("center centre institute foundation committee council coalition endowment association alliance commission")
+var forHeads = vocabulary.With(vocabulary.OrgFor)
 
 // weakHeads name an organisation only with a word before them that is not
 // common: "Acme Products" but not "Licensed Products".
-var weakHeads = lex.Set("group partners services systems center centre management products brands technology technologies fund capital trust committee council office board team network media properties investments securities energy news post times press records stores works health medical foods oil gas electric solutions international company software entertainment police sciences branch division bloc")
+var weakHeads = vocabulary.With(vocabulary.OrgWeak)
 
 // notNames are capitalised words of legal papers that are no part of the name
 // of a person, organisation or place: roles, parts of papers, defined terms.
-var notNames = lex.Set(`per curiam ceo cfo coo plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
+var notNames = vocabulary.Set(`per curiam ceo cfo coo plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
 appellee appellees complainant claimant debtor debtors creditor creditors trustee movant intervenor cross-defendant counterclaimant
 plaintiff's defendant's relator garnishee licensee licensor lessee lessor landlord tenant buyer seller borrower lender guarantor
 agreement agreements contract contracts section sections article articles exhibit exhibits schedule schedules appendix annex attachment
@@ -67,29 +67,33 @@ manual redacted ex matter appearing harm ongoing investigative technique persona
 shall be been being does did warranty warranties liability liabilities indemnities solicitor dictionary pax chamber`)
 
 // roleWords name the side of a party; a caption has them after the name.
-var roleWords = lex.Set("plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants appellee appellees debtor debtors claimant claimants complainant intervenor relator")
+var roleWords = vocabulary.With(vocabulary.FindRole)
 
 // particles are the lower-case words inside a person's name.
-var particles = lex.Set("de del della di du da van von der den la le bin al el dos y")
+var particles = vocabulary.With(vocabulary.FindParticle)
 
 // connectors may stand in lower case inside the name of a party.
-var connectors = lex.Set("of the and for de la del van von der ex rel et al in re on to & y a at behalf by d/b/a as")
+var connectors = vocabulary.Set("of the and for de la del van von der ex rel et al in re on to & y a at behalf by d/b/a as")
 
 // nameSuffixes follow a person's name and belong to it.
-var nameSuffixes = lex.Set("jr sr ii iii iv")
+var nameSuffixes = vocabulary.With(vocabulary.FindGeneration)
 
 // streetHeads end the name of a street.
-var streetHeads = lex.Set("street st avenue ave road rd boulevard blvd drive dr lane ln plaza square parkway pkwy highway hwy court ct place pl way terrace")
+var streetHeads = vocabulary.With(vocabulary.FindStreet)
 
 // areaOf take "of" and a place: "City of Boston".
-var areaOf = lex.Set("city town county village borough township state commonwealth district")
+var areaOf = vocabulary.Set("city town county village borough township state commonwealth district")
 
 // areaHeads end the name of a place: "Cook County".
-var areaHeads = lex.Set("county parish city island islands river lake valley township village beach springs heights mountain mountains bay creek")
+var areaHeads = vocabulary.Set("county parish city island islands river lake valley township village beach springs heights mountain mountains bay creek")
 
 // paperWords follow a person's name where a paper is cited by who gave it:
 // "Roe Depo.", "Roe Statement of Facts".
-var paperWords = lex.Set("transcript transcripts indictment complaint depo deposition decl declaration statement stmt affidavit aff memo memorandum notes interview email emails letter tweet plea testimony report tr")
+var paperWords = vocabulary.Set("transcript transcripts indictment complaint depo deposition decl declaration statement stmt affidavit aff memo memorandum notes interview email emails letter tweet plea testimony report tr")
+
+// agencies are bodies that documents name by their letters without a word on
+// what they stand for.
+var agencies = vocabulary.With(vocabulary.Agency)
 
 // bodies are organisations that have neither a company's ending nor a noun of
 // one: of the state, and large companies by their trade names.
@@ -157,28 +161,28 @@ var bodyStarts = func() map[string]bool {
 }()
 
 // buildingHeads end the name of a building.
-var buildingHeads = lex.Set("facility tower hotel courthouse building jail prison airport stadium arena mall")
+var buildingHeads = vocabulary.Set("facility tower hotel courthouse building jail prison airport stadium arena mall")
 
 // custody stands before "Center" where people are held.
-var custody = lex.Set("detention processing correctional reception")
+var custody = vocabulary.Set("detention processing correctional reception")
 
 // joinedWords follow a name and a hyphen, and leave it a name: "Halden-owned".
 // Those in -ed need no list.
-var joinedWords = lex.Set("led run built held born like style wide era friendly specific only")
+var joinedWords = vocabulary.Set("led run built held born like style wide era friendly specific only")
 
 // politics stand before the party of politicians.
-var politics = lex.Set("republican democratic labour labor conservative liberal communist green socialist libertarian tea national people's workers justice reform")
+var politics = vocabulary.Set("republican democratic labour labor conservative liberal communist green socialist libertarian tea national people's workers justice reform")
 
 // nations are adjectives of countries: no name by themselves, and with an
 // organisation's noun the name of one, "Russian Embassy".
-var nations = lex.Set("russian ukrainian french german chinese japanese korean italian spanish mexican canadian british american indian israeli iranian iraqi turkish saudi brazilian dutch swiss swedish polish irish scottish english european african asian cuban haitian venezuelan colombian australian greek norwegian danish finnish austrian belgian hungarian egyptian syrian pakistani afghan filipino vietnamese congolese rwandan ugandan kenyan nigerian ghanaian ethiopian somali sudanese libyan moroccan algerian tunisian lebanese jordanian yemeni georgian armenian romanian bulgarian serbian croatian albanian portuguese peruvian chilean bolivian jamaican dominican guatemalan honduran salvadoran nicaraguan thai indonesian malaysian taiwanese nepalese")
+var nations = vocabulary.With(vocabulary.Nation)
 
 // doctrines are parties of cases whose names stand for what the cases held: "Brady
 // material", "Terry stop".
-var doctrines = lex.Set("alford brady giglio miranda terry daubert batson franks jencks younger pullman strickland twombly iqbal bivens monell pickering faretta garrity booker anders markman kastigar crawford apprendi chevron auer erie burford garcetti pitchess marsden wharton kovel")
+var doctrines = vocabulary.Set("alford brady giglio miranda terry daubert batson franks jencks younger pullman strickland twombly iqbal bivens monell pickering faretta garrity booker anders markman kastigar crawford apprendi chevron auer erie burford garcetti pitchess marsden wharton kovel")
 
 // doctrineNouns follow a doctrine.
-var doctrineNouns = lex.Set("plea pleas material materials obligation obligations violation violations disclosure disclosures warning warnings rights waiver stop stops hearing hearings motion motions challenge challenges claim claims action actions test standard analysis factors doctrine deference abstention brief letter request evidence information issue")
+var doctrineNouns = vocabulary.Set("plea pleas material materials obligation obligations violation violations disclosure disclosures warning warnings rights waiver stop stops hearing hearings motion motions challenge challenges claim claims action actions test standard analysis factors doctrine deference abstention brief letter request evidence information issue")
 
 // letters are abbreviations of laws and terms, which name nobody.
-var letters = lex.Set("gdpr fcpa hipaa erisa rico cercla tcpa fcra fdcpa ada adea foia apa ucc uifsa esi nda ndas cro cros ceo cfo coo cto cpa md jd phd api url html xml pdf sow sows sla sku skus gmp cgmp glp gcp ind llc ip ipo vat gaap sox isbn issn usb gps sms dna rna mri faq eula tba tbd asap eta hr pr qa qc r&d rfp rfi")
+var letters = vocabulary.Set("gdpr fcpa hipaa erisa rico cercla tcpa fcra fdcpa ada adea foia apa ucc uifsa esi nda ndas cro cros ceo cfo coo cto cpa md jd phd api url html xml pdf sow sows sla sku skus gmp cgmp glp gcp ind llc ip ipo vat gaap sox isbn issn usb gps sms dna rna mri faq eula tba tbd asap eta hr pr qa qc r&d rfp rfi")

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // Span is a sentence: the bytes Start (inclusive) to End (exclusive) of the
@@ -133,20 +135,4 @@ func abbreviation(word string) bool {
 // capital in legal prose: titles, reporters and their courts, parts of case
 // names and of addresses. Forms such as "Inc." stand here because a name that
 // is cut is worse than two sentences that are not.
-var abbreviations = words(`
-	mr mrs ms dr prof hon messrs jr sr esq st rev sen rep gov gen col capt lt sgt maj atty
-	v vs no nos inc corp co cos ltd bros assoc assn ass'n dep't dept div dist int'l nat'l comm'n
-	comm comm'r univ gov't eng'g sec'y mfg ins ry r.r cf e.g i.e id see al et seq supp app
-	ch cl art arts sec secs para paras pt pts ex exs exh fig figs fn n nn p pp vol vols ed eds
-	fed reg stat ann cal conn del fla ga ill ind kan ky la mass md me mich minn miss mo mont
-	neb nev okla or ore pa tenn tex va vt wash wis wyo ala ariz ark colo haw
-	cir ct crim civ proc evid bankr rul jan feb mar apr jun jul aug sept oct nov dec
-	ave blvd rd ste apt bldg dkt doc docs u.s tel approx`)
-
-func words(list string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(list) {
-		set[w] = true
-	}
-	return set
-}
+var abbreviations = vocabulary.With(vocabulary.SplitStop)

@@ -4,26 +4,15 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // What somebody is in a case is written with a word of roles and perhaps words
 // that go with them ("Jointly Administered Debtor", "3rd Pty Defendant").
 var (
-	roles = lex.Set(`plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
-		appellee appellees debtor debtors trustee trustees creditor creditors claimant claimants intervenor intervenors movant
-		movants garnishee garnishees surety amicus witness mediator liquidator receiver agent examiner administrator admin
-		committee representative chair ombudsman ombudsperson complainant relator unknown party ind individual re arbitrator
-		master objector custodian assignee auctioneer accountant monitor neutral interpleader transferee transferor broker
-		appraiser realtor bankruptcy-judge professional taxpayer conservator guardian victim notice interested`)
-	beside = lex.Set(`u s us joint jnt jointly administered adm admin consolidated petitioning claims claim noticing and in possession
-		liquidating interim foreign responsible assistant asst material counter cross third 3rd 3d pty party alternate successor
-		comm cred real interest interested curiae ad litem special court of the for former acting liquidation bankruptcy
-		consumer privacy patient care health other involuntary alleged non filing related deputy appointed settlement
-		official creditors unsecured examiner information notice default defaulting additional consol member fee post
-		confirmation disbursing stakeholder deceased`)
-	describing = lex.Set(`individually esq esquire trustee chapter assistant deputy debtor debtors acting warden attorney secretary director
-		commissioner d/b/a f/k/a a/k/a administrator executor executrix personal successor guardian ausa fka aka dba plaintiff defendant
-		successors solely president governor mayor sheriff warden`)
+	roles      = vocabulary.With(vocabulary.SheetRole)
+	beside     = vocabulary.With(vocabulary.RoleBeside)
+	describing = vocabulary.With(vocabulary.RoleDescribing)
 )
 
 // otherNames stand between a name and another of the same party.

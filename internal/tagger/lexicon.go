@@ -1,10 +1,10 @@
 package tagger
 
 import (
-	"strings"
 	"sync"
 
 	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // wordKind says what a word is known to be; a word may be of several kinds.
@@ -31,45 +31,40 @@ const (
 
 // kinds are the lists beside those of package gazetteer. Words that are several
 // things stand in several.
-var kinds = map[wordKind]string{
-	companyEnd: `inc incorporated corp corporation llc llp lp ltd limited plc gmbh pllc pc na sa nv bv ag co company pa pty lllp srl spa kg fsb`,
-	orgNoun: `bank university college department dept commission agency bureau association ass'n assn foundation institute authority hospital
-center centre group partners holdings services systems union church school society ministry administration insurance capital fund industries
-international technologies logistics solutions enterprises associates pharmaceuticals communications laboratories energy airlines motors
-brothers bros bancorp financial securities ventures networks media entertainment times post journal news clinic federation league club trustees
-museum cooperative coalition alliance organization network consulting properties realty investments advisors management oil gas electric
-railroad railway airways stores foods trust committee council office board police parish academy congress senate parliament house mills
-manufacturing therapeutics sciences studios publishing healthcare medical hotels resorts commissioners campaign party army navy corps
-force service mortgage savings credit servicing funding lending district`,
-	honorific: `mr mrs ms miss dr prof professor judge justice hon honorable magistrate officer detective sergeant sgt lieutenant lt captain
-capt agent attorney senator sen representative rep governor gov president chairman secretary sir lord lady sheriff warden deputy trooper
-ambassador congressman congresswoman mayor commissioner director shri smt sri kumari advocate counsel before chief clerk`,
-	courtNoun: `court courts circuit tribunal panel chancery assizes supreme appeals appellate superior bankruptcy district bench`,
-	state: `alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa
+var kinds = map[wordKind]map[string]bool{
+	companyEnd: vocabulary.With(vocabulary.LearnCompany),
+	orgNoun:    vocabulary.With(vocabulary.LearnOrg),
+	honorific:  vocabulary.With(vocabulary.LearnTitle),
+	courtNoun:  vocabulary.Set(`court courts circuit tribunal panel chancery assizes supreme appeals appellate superior bankruptcy district bench`),
+	state: vocabulary.Set(`alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa
 kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada hampshire jersey mexico york
 carolina dakota ohio oklahoma oregon pennsylvania rhode tennessee texas utah vermont virginia washington wisconsin wyoming columbia puerto rico guam
 usa us u.s america china india canada england france germany japan russia ukraine israel iran iraq korea britain kingdom europe spain italy
 al ak az ar ca ct de fl ga hi ia ks ky la md mi mn mo ms mt nc nd ne nh nj nm nv ny oh ok pa ri sc sd tn tx ut va vt wa wi wv wy dc
-ala ariz ark cal colo conn del fla ill ind kan mass mich minn miss neb nev okla ore penn tenn tex vt wash wis wyo`,
-	calendar: `january february march april may june july august september october november december monday tuesday wednesday thursday friday
-saturday sunday jan feb mar apr jun jul aug sept sep oct nov dec`,
-	lawNoun: `act code statute statutes constitution rule rules section sections article articles regulation regulations amendment title chapter
-order ordinance clause const`,
-	role: `plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants appellee appellees debtor
-debtors claimant claimants complainant intervenor relator trustee creditor creditors cross-defendant counterclaimant witness accused victim
-movant amicus`,
-	versus:     `v vs versus`,
-	generation: `jr sr ii iii iv esq esquire`,
-	particle:   `of the and & for de del la le van von der den di da al el bin dos y on at in ex rel`,
-	street:     `street st avenue ave road rd boulevard blvd drive dr lane ln plaza square parkway highway suite floor box place way terrace`,
+ala ariz ark cal colo conn del fla ill ind kan mass mich minn miss neb nev okla ore penn tenn tex vt wash wis wyo`),
+	calendar: calendarWords(),
+	lawNoun: vocabulary.Set(`act code statute statutes constitution rule rules section sections article articles regulation regulations amendment title chapter
+order ordinance clause const`),
+	role:       vocabulary.With(vocabulary.LearnRole),
+	versus:     vocabulary.Set(`v vs versus`),
+	generation: vocabulary.With(vocabulary.LearnGeneration),
+	particle:   vocabulary.With(vocabulary.LearnConnector),
+	street:     vocabulary.With(vocabulary.LearnStreet),
+}
+
+// calendarWords are the names and abbreviations of months and the days of the week.
+func calendarWords() map[string]bool {
+	words := vocabulary.With(vocabulary.Weekday)
+	for month := range vocabulary.Values(vocabulary.Month) {
+		words[month] = true
+	}
+	return words
 }
 
 // abbreviations keep their stop; by hash.
 var abbreviations = func() map[uint32]bool {
 	set := map[uint32]bool{}
-	for w := range strings.FieldsSeq(`inc corp co ltd jr sr dr mr mrs ms st hon esq llc llp lp dept univ assn ass'n bros no ft mt mgmt ins nat'l int'l
-prof rev gen col sgt capt lt det gov sen rep atty mfg cal mass conn neb neb ill mich minn fla tex ariz wash colo penn ala ark del ind kan okla ore tenn
-wis wyo nev smt ms vs cir dist ct app sec art nos messrs addl asst govt pvt`) {
+	for w := range vocabulary.With(vocabulary.LearnStop) {
 		set[hashWord(w)] = true
 	}
 	return set
@@ -122,7 +117,7 @@ var lexicon = sync.OnceValue(func() *lexiconTable {
 		}
 	}
 	for kind, words := range kinds {
-		for w := range strings.FieldsSeq(words) {
+		for w := range words {
 			t.at(hashWord(w)).kind |= kind
 		}
 	}

@@ -214,6 +214,17 @@ func With(flags Flags) map[string]bool {
 	return set
 }
 
+// WithAll returns a set of the words that have all of the flags.
+func WithAll(flags Flags) map[string]bool {
+	set := map[string]bool{}
+	for _, e := range entries() {
+		if e.flags&flags == flags {
+			set[e.word] = true
+		}
+	}
+	return set
+}
+
 // Values returns the words that have a value for the key, with it.
 func Values(key Key) map[string]string {
 	m := map[string]string{}

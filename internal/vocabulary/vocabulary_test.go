@@ -65,6 +65,9 @@ func TestLookups(t *testing.T) {
 	if !With(FindTitle)["judges"] || With(CompareTitle)["judges"] || !With(Title)["judges"] {
 		t.Error("judges is a title that rules find and comparing does not know")
 	}
+	if both := WithAll(FindTitle | Judge); !both["magistrate"] || both["honourable"] || both["senator"] {
+		t.Errorf("titles of judges that rules find are %v", both)
+	}
 	forms := Values(Form)
 	if forms["incorporated"] != "inc" || forms["limited liability company"] != "llc" {
 		t.Errorf("legal forms are %v", forms)

@@ -6,6 +6,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // Postal addresses of the United States, and bar numbers.
@@ -15,7 +16,7 @@ const maxAddress = 220
 
 // streetEnds are the words that end the name of a street, in lower case without
 // stops.
-var streetEnds = lex.Set(`street st avenue ave av road rd boulevard blvd drive dr lane ln place pl court ct plaza plz square sq
+var streetEnds = vocabulary.Set(`street st avenue ave av road rd boulevard blvd drive dr lane ln place pl court ct plaza plz square sq
 parkway pkwy highway hwy way terrace ter circle cir trail trl turnpike tpke alley row walk pike loop mall center centre
 courthouse broadway route rte expressway expy`)
 

@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // docketLabels introduce a docket number. The words come before "No.", which a
@@ -79,13 +79,16 @@ func numbersOther(t string, i int) bool {
 	}
 	word := lex.TrailingWord(t[:end])
 	if len(word) > 1 && strings.ToUpper(word) == word {
-		return gazetteer.IsAgency(strings.ToLower(word)) || otherNumbers[strings.ToLower(word)]
+		return agencies[strings.ToLower(word)] || otherNumbers[strings.ToLower(word)]
 	}
 	return otherNumbers[strings.ToLower(word)]
 }
 
-// otherNumbers are what has numbers beside cases.
-var otherNumbers = lex.Set(`omb file form registration control commission release policy account acct invoice permit license licence patent
+// agencies number their files in the same way: "SEC File No.".
+var agencies = vocabulary.With(vocabulary.Agency)
+
+// otherNumbers are things other than cases that have numbers.
+var otherNumbers = vocabulary.Set(`omb file form registration control commission release policy account acct invoice permit license licence patent
 contract check cheque bar serial model part item page exhibit bates report resolution ordinance bulletin publication pub identification id ein
 charter order project bid loan note parcel lot unit room suite box phone telephone fax claim certificate amendment rule regulation schedule
 sic cusip ssn employee badge inmate flight route ticket purchase po rfp solicitation grant award tract vessel hull`)

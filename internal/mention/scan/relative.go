@@ -7,6 +7,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // Dates that are told by another one: "three days after service", "the following
@@ -125,7 +126,7 @@ func (s *scanner) inHeader(start int) bool {
 	return ok && len(rest) <= len(" wednesday, ") && writtenLabels[strings.TrimLeft(label, "> *\t")]
 }
 
-var writtenLabels = lex.Set("date sent dated")
+var writtenLabels = vocabulary.Set("date sent dated")
 
 // eventEnd returns the end of the event at p: "service", "the Effective Date",
 // "receipt of notice", or p.
@@ -208,7 +209,7 @@ func isAdjective(word string) bool {
 }
 
 // happenings are nouns with the ending of adjectives.
-var happenings = lex.Set("meeting hearing closing filing mailing posting signing opening arraignment trial removal appeal approval arrival referral renewal disposal proposal denial event accident incident termination")
+var happenings = vocabulary.Set("meeting hearing closing filing mailing posting signing opening arraignment trial removal appeal approval arrival referral renewal disposal proposal denial event accident incident termination")
 
 // goesOnWithVerb reports whether the word after a capitalised one makes it the
 // subject of a clause.
@@ -222,10 +223,10 @@ func goesOnWithVerb(t string, end int, article bool) bool {
 	return verbs[word] || !article && word != "of" && word != "and" && word != "or" || len(word) > 4 && (strings.HasSuffix(word, "s") || strings.HasSuffix(word, "ed"))
 }
 
-var verbs = lex.Set("has have had is was were are shall will may can does did gave made took")
+var verbs = vocabulary.Set("has have had is was were are shall will may can does did gave made took")
 
 // noEvent are words after "after" that begin a clause or go on otherwise.
-var noEvent = lex.Set("your our my he she it him them we you they that which when what then this these those there their been being having his her its who whom where each every first last today of for to from by with and or on in at")
+var noEvent = vocabulary.Set("your our my he she it him them we you they that which when what then this these those there their been being having his her its who whom where each every first last today of for to from by with and or on in at")
 
 // relativeDate reads "the following Monday", "the next day", "last month",
 // "yesterday" at i.

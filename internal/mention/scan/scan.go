@@ -15,6 +15,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // scanner walks a text.
@@ -144,10 +145,13 @@ func (s *scanner) word(i int) int {
 
 // months maps names and abbreviations of months, in lower case, to numbers.
 var months = func() map[string]time.Month {
-	m := map[string]time.Month{"sept": time.September}
-	for n := time.January; n <= time.December; n++ {
-		name := strings.ToLower(n.String())
-		m[name], m[name[:3]] = n, n
+	m := map[string]time.Month{}
+	for name, number := range vocabulary.Values(vocabulary.Month) {
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			panic(fmt.Sprintf("scan: the month %q has the number %q", name, number)) // the build is broken
+		}
+		m[name] = time.Month(n)
 	}
 	return m
 }()
