@@ -21,37 +21,33 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Bounds of an archive. The ratio of a part and the number of entries are
 // those of office files.
-const (
-	// maxArchive bounds all files of an archive together.
-	maxArchive = 2 << 30
-	// maxEntryName bounds a name with its folders, in bytes.
-	maxEntryName = 1024
-)
+const ()
 
 const reasonArchive = "list of contents"
 
 // archive collects what is told of an archive while its entries are sent.
 type archive struct {
-	out     *sender
+	out     *wire.Sender
 	list    strings.Builder
 	entries int
 	size    int64 // bytes of all entries so far
-	remarks
+	wire.Remarks
 }
 
 // enter counts an entry and writes its line of the list.
 func (a *archive) enter(name string, size int64) error {
 	a.entries++
 	a.size += max(size, 0)
-	if a.entries > maxZIPEntries {
-		return dossier.Errorf(dossier.CodeOutputTooLarge, "the archive holds more than %d files", maxZIPEntries).
+	if a.entries > wire.MaxZIPEntries {
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the archive holds more than %d files", wire.MaxZIPEntries).
 			WithCure("extract it and add the folder")
 	}
-	if a.size > maxArchive {
+	if a.size > wire.MaxArchive {
 		return tooLargeArchive()
 	}
 	fmt.Fprintf(&a.list, "%s\t%s\n", name, byteCount(size))
@@ -59,7 +55,7 @@ func (a *archive) enter(name string, size int64) error {
 }
 
 func tooLargeArchive() error {
-	return dossier.Errorf(dossier.CodeOutputTooLarge, "the archive holds more than %d GiB", maxArchive>>30).
+	return dossier.Errorf(dossier.CodeOutputTooLarge, "the archive holds more than %d GiB", wire.MaxArchive>>30).
 		WithCure("extract it and add the folder")
 }
 
@@ -71,7 +67,7 @@ func bomb(name string, packed, size int64) error {
 // send reads an entry to its end, sends it and returns its size. What is wrong
 // with the entry becomes a loss; the error is one of the whole.
 func (a *archive) send(name string, r io.Reader) (int64, error) {
-	n, damage, err := a.out.childFrom(name, r)
+	n, damage, err := a.out.ChildFrom(name, r)
 	if err != nil {
 		return n, err
 	}
@@ -79,7 +75,7 @@ func (a *archive) send(name string, r io.Reader) (int64, error) {
 		return n, damage
 	}
 	if damage != nil {
-		a.lose(dossier.CodeDamaged, "%s is damaged: %v", name, damage)
+		a.Lose(dossier.CodeDamaged, "%s is damaged: %v", name, damage)
 	}
 	return n, nil
 }
@@ -87,28 +83,28 @@ func (a *archive) send(name string, r io.Reader) (int64, error) {
 // end sends the list of contents and the remarks.
 func (a *archive) end() error {
 	text := fmt.Sprintf("Archive of %d files\n\n%s", a.entries, a.list.String())
-	if len(text) > a.out.limits.PageText {
-		return tooMuchText(a.out.limits.PageText)
+	if len(text) > a.out.Limits.PageText {
+		return wire.TooMuchText(a.out.Limits.PageText)
 	}
-	page := textPage(1, text)
+	page := wire.TextPage(1, text)
 	page.Reason = reasonArchive
-	if err := a.out.page(page); err != nil {
+	if err := a.out.Page(page); err != nil {
 		return err
 	}
-	return a.out.meta(a.into(fileMeta{}))
+	return a.out.Meta(a.Into(wire.FileMeta{}))
 }
 
 // readZIP sends every file in a ZIP archive as a child with its folders as
 // name, and the list of contents as a page.
-func readZIP(file string, out *sender) error {
+func readZIP(file string, out *wire.Sender) error {
 	f, err := os.Open(file)
 	if err != nil {
-		return unreadable(file, err)
+		return wire.Unreadable(file, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return unreadable(file, err)
+		return wire.Unreadable(file, err)
 	}
 	z, err := zip.NewReader(f, info.Size())
 	if err != nil {
@@ -146,17 +142,17 @@ func plainFiles(all []*zip.File) []*zip.File {
 // before anything is unpacked. Entries may share their packed bytes, so the
 // size of the archive itself counts, too.
 func checkAnnounced(files []*zip.File, packed int64) error {
-	if len(files) > maxZIPEntries {
-		return dossier.Errorf(dossier.CodeOutputTooLarge, "the archive holds more than %d files", maxZIPEntries).
+	if len(files) > wire.MaxZIPEntries {
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the archive holds more than %d files", wire.MaxZIPEntries).
 			WithCure("extract it and add the folder")
 	}
 	var sum uint64
 	for _, f := range files {
 		size := f.UncompressedSize64
 		if size > ratioFrom && size/maxZIPRatio > f.CompressedSize64 {
-			return bomb(cleanEntryName(f.Name, 1), int64(f.CompressedSize64), int64(min(size, maxArchive)))
+			return bomb(cleanEntryName(f.Name, 1), int64(f.CompressedSize64), int64(min(size, wire.MaxArchive)))
 		}
-		if size > maxArchive || sum+size > maxArchive {
+		if size > wire.MaxArchive || sum+size > wire.MaxArchive {
 			return tooLargeArchive()
 		}
 		sum += size
@@ -174,16 +170,16 @@ func (a *archive) sendZIPFile(name string, f *zip.File) error {
 	case isLitter(name):
 		return nil
 	case f.Flags&zipEncrypted != 0:
-		a.lose(dossier.CodePassword, "%s is locked with a password; unlock it and add it by itself", name)
+		a.Lose(dossier.CodePassword, "%s is locked with a password; unlock it and add it by itself", name)
 		return nil
 	}
 	r, err := f.Open()
 	if errors.Is(err, zip.ErrAlgorithm) {
-		a.lose(dossier.CodeUnsupported, "%s is packed with method %d, which cannot be read; extract it and add it by itself", name, f.Method)
+		a.Lose(dossier.CodeUnsupported, "%s is packed with method %d, which cannot be read; extract it and add it by itself", name, f.Method)
 		return nil
 	}
 	if err != nil {
-		a.lose(dossier.CodeDamaged, "%s is damaged: %v", name, err)
+		a.Lose(dossier.CodeDamaged, "%s is damaged: %v", name, err)
 		return nil
 	}
 	defer r.Close()
@@ -225,14 +221,14 @@ func cleanEntryName(name string, number int) string {
 	var parts []string
 	size := 0
 	for part := range strings.SplitSeq(strings.ReplaceAll(name, `\`, "/"), "/") {
-		part = strings.Join(strings.Fields(cleanText(part)), " ")
+		part = strings.Join(strings.Fields(wire.CleanText(part)), " ")
 		if len(parts) == 0 && len(part) >= 2 && part[1] == ':' { // a drive
 			part = part[2:]
 		}
 		if part == "" || part == "." || part == ".." {
 			continue
 		}
-		if size += len(part) + 1; size > maxEntryName {
+		if size += len(part) + 1; size > wire.MaxEntryName {
 			break
 		}
 		parts = append(parts, part)
@@ -314,10 +310,10 @@ func readsJapanese(s string) bool {
 }
 
 // readTAR sends the files in a tar archive.
-func readTAR(file string, out *sender) error {
+func readTAR(file string, out *wire.Sender) error {
 	f, err := os.Open(file)
 	if err != nil {
-		return unreadable(file, err)
+		return wire.Unreadable(file, err)
 	}
 	defer f.Close()
 	return sendTAR(f, out)
@@ -325,10 +321,10 @@ func readTAR(file string, out *sender) error {
 
 // readGZIP sends what a gzip file holds: the files of a tar archive, or one
 // file.
-func readGZIP(file string, out *sender) error {
+func readGZIP(file string, out *wire.Sender) error {
 	f, err := os.Open(file)
 	if err != nil {
-		return unreadable(file, err)
+		return wire.Unreadable(file, err)
 	}
 	defer f.Close()
 	packed := &countingReader{r: f}
@@ -362,7 +358,7 @@ func isTAR(head []byte) bool {
 	return len(head) >= tarHead && bytes.HasPrefix(head[magicAt:], []byte("ustar"))
 }
 
-func sendTAR(r io.Reader, out *sender) error {
+func sendTAR(r io.Reader, out *wire.Sender) error {
 	a := &archive{out: out}
 	t := tar.NewReader(r)
 	for {
@@ -394,7 +390,7 @@ func (a *archive) tarEnd(err error) error {
 	if a.entries == 0 {
 		return dossier.Errorf(dossier.CodeDamaged, "not a readable tar archive: %w", err).WithCure("get the original again")
 	}
-	a.lose(dossier.CodeDamaged, "the archive is damaged after %d files: %v", a.entries, err)
+	a.Lose(dossier.CodeDamaged, "the archive is damaged after %d files: %v", a.entries, err)
 	return nil
 }
 
@@ -402,7 +398,7 @@ func (a *archive) sendTARFile(head *tar.Header, r io.Reader) error {
 	switch head.Typeflag {
 	case tar.TypeReg, tar.TypeGNUSparse:
 	case tar.TypeLink, tar.TypeSymlink:
-		a.warn("%s is a link to %s and not followed", cleanEntryName(decodeName(head.Name), a.entries+1), cleanText(decodeName(head.Linkname)))
+		a.Warn("%s is a link to %s and not followed", cleanEntryName(decodeName(head.Name), a.entries+1), wire.CleanText(decodeName(head.Linkname)))
 		return nil
 	default:
 		return nil
@@ -415,7 +411,7 @@ func (a *archive) sendTARFile(head *tar.Header, r io.Reader) error {
 	case isLitter(name):
 		return nil
 	case isSparse(head): // its size is what it says, not what it has
-		a.lose(dossier.CodeUnsupported, "%s has holes; extract it and add it by itself", name)
+		a.Lose(dossier.CodeUnsupported, "%s has holes; extract it and add it by itself", name)
 		return nil
 	}
 	_, err := a.send(name, r)
@@ -463,7 +459,7 @@ func (g *growthReader) Read(b []byte) (int, error) {
 	n, err := g.r.Read(b)
 	g.n += int64(n)
 	switch {
-	case g.n > maxArchive:
+	case g.n > wire.MaxArchive:
 		return 0, tooLargeArchive()
 	case g.n > ratioFrom && g.n/maxZIPRatio > g.packed.n:
 		return 0, bomb("the file", g.packed.n, g.n)

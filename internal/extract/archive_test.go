@@ -24,23 +24,25 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // answer is what a reader sent, taken without a process in between.
 type answer struct {
 	pages    []dossier.Page
-	children []Child
-	fileMeta
+	children []wire.Child
+	wire.FileMeta
 }
 
 // readHere reads data as format in this process.
-func readHere(t testing.TB, format Format, data []byte) (answer, error) {
+func readHere(t testing.TB, format wire.Format, data []byte) (answer, error) {
 	t.Helper()
 	var sent bytes.Buffer
-	out := &sender{w: bufio.NewWriter(&sent), limits: limits{Pages: 1000, PageText: 1 << 20, Text: 8 << 20}}
+	w := bufio.NewWriter(&sent)
+	out := wire.NewSender(w, wire.Limits{Pages: 1000, PageText: 1 << 20, Text: 8 << 20})
 	path := writeFile(t, "f", data)
-	err := readFormat(job{Path: path, Format: format, Limits: out.limits}, out)
-	if flushErr := out.w.Flush(); flushErr != nil {
+	err := readFormat(wire.Job{Path: path, Format: format, Limits: out.Limits}, out)
+	if flushErr := w.Flush(); flushErr != nil {
 		t.Fatal(flushErr)
 	}
 	if rmErr := os.Remove(path); rmErr != nil {
@@ -116,16 +118,16 @@ func makeRawZIP(t testing.TB, fill func(z *zip.Writer)) []byte {
 func TestReadZIP(t *testing.T) {
 	p := testPool(t, Config{Workers: 1})
 	data := makeZIP(t, "evidence/a.txt", "one", "evidence/sub/", "", `..\..\b.txt`, "two", "__MACOSX/._a.txt", "junk", "empty.txt", "")
-	doc, err := extractBytes(t, p, "x.zip", data, OCRAuto)
+	doc, err := extractBytes(t, p, "x.zip", data, wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Child{{"evidence/a.txt", []byte("one")}, {"b.txt", []byte("two")}, {"empty.txt", []byte{}}}
+	want := []wire.Child{{Name: "evidence/a.txt", Data: []byte("one")}, {Name: "b.txt", Data: []byte("two")}, {Name: "empty.txt", Data: []byte{}}}
 	if diff := cmp.Diff(want, held(t, doc)); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
 	list := "Archive of 4 files\n\nevidence/a.txt\t3 bytes\nb.txt\t3 bytes\n__MACOSX/._a.txt\t4 bytes\nempty.txt\t0 bytes"
-	if doc.Format != FormatZIP || doc.Pages[0].Text != list {
+	if doc.Format != wire.FormatZIP || doc.Pages[0].Text != list {
 		t.Errorf("%s: page %q, want %q", doc.Format, doc.Pages[0].Text, list)
 	}
 	checkDocument(t, "x.zip", doc)
@@ -148,11 +150,11 @@ func TestReadZIPKeepsTheGoodEntries(t *testing.T) {
 		good, packed := stored("good.txt", "good")
 		rawEntry(t, z, good, packed)
 	})
-	got, err := readHere(t, FormatZIP, data)
+	got, err := readHere(t, wire.FormatZIP, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]Child{{"good.txt", []byte("good")}}, got.children); diff != "" {
+	if diff := cmp.Diff([]wire.Child{{Name: "good.txt", Data: []byte("good")}}, got.children); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
 	for i, want := range []string{"locked.pdf is locked", "damaged.txt is damaged", "strange.txt is packed with method 99", "longer.txt is damaged"} {
@@ -174,7 +176,7 @@ func TestReadZIPRefusesBombs(t *testing.T) {
 			}
 		}),
 		"too many": makeRawZIP(t, func(z *zip.Writer) {
-			for i := range maxZIPEntries + 1 {
+			for i := range wire.MaxZIPEntries + 1 {
 				h, packed := stored(fmt.Sprint(i), "x")
 				rawEntry(t, z, h, packed)
 			}
@@ -182,13 +184,13 @@ func TestReadZIPRefusesBombs(t *testing.T) {
 	}
 	for name, data := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := readHere(t, FormatZIP, data)
+			got, err := readHere(t, wire.FormatZIP, data)
 			if dossier.CodeOf(err) != dossier.CodeOutputTooLarge || len(got.children)+len(got.pages) > 0 {
 				t.Errorf("%d children, %d pages, error %v; want nothing and %s", len(got.children), len(got.pages), err, dossier.CodeOutputTooLarge)
 			}
 		})
 	}
-	_, err := readHere(t, FormatGZIP, makeGZIP(t, "bomb.txt", make([]byte, 32<<20)))
+	_, err := readHere(t, wire.FormatGZIP, makeGZIP(t, "bomb.txt", make([]byte, 32<<20)))
 	if dossier.CodeOf(err) != dossier.CodeOutputTooLarge {
 		t.Errorf("gzip bomb: %v", err)
 	}
@@ -196,7 +198,7 @@ func TestReadZIPRefusesBombs(t *testing.T) {
 
 func TestReadZIPDamaged(t *testing.T) {
 	data := makeZIP(t, "a.txt", "one")
-	if _, err := readHere(t, FormatZIP, data[:len(data)-10]); dossier.CodeOf(err) != dossier.CodeDamaged {
+	if _, err := readHere(t, wire.FormatZIP, data[:len(data)-10]); dossier.CodeOf(err) != dossier.CodeDamaged {
 		t.Errorf("cut off archive: %v", err)
 	}
 }
@@ -256,8 +258,8 @@ func TestReadTAR(t *testing.T) {
 		tar.Header{Name: "a/one.txt", Size: 3},
 		tar.Header{Name: "a/link", Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"},
 		tar.Header{Name: "../two.txt", Size: 2})
-	want := []Child{{"a/one.txt", []byte("xxx")}, {"two.txt", []byte("xx")}}
-	for format, packed := range map[Format][]byte{FormatTAR: data, FormatGZIP: makeGZIP(t, "x.tar", data)} {
+	want := []wire.Child{{Name: "a/one.txt", Data: []byte("xxx")}, {Name: "two.txt", Data: []byte("xx")}}
+	for format, packed := range map[wire.Format][]byte{wire.FormatTAR: data, wire.FormatGZIP: makeGZIP(t, "x.tar", data)} {
 		got, err := readHere(t, format, packed)
 		if err != nil {
 			t.Fatal(err)
@@ -269,18 +271,18 @@ func TestReadTAR(t *testing.T) {
 			t.Errorf("%s: warnings %q", format, got.Warnings)
 		}
 	}
-	got, err := readHere(t, FormatTAR, data[:len(data)-1800])
+	got, err := readHere(t, wire.FormatTAR, data[:len(data)-1800])
 	if err != nil || len(got.children) == 0 || !slices.ContainsFunc(got.Losses, func(l dossier.Loss) bool { return strings.Contains(l.Text, "damaged") }) {
 		t.Errorf("cut off: %d children, losses %v, %v", len(got.children), got.Losses, err)
 	}
 }
 
 func TestReadGZIP(t *testing.T) {
-	got, err := readHere(t, FormatGZIP, makeGZIP(t, "brief.txt", []byte("May it please the court")))
+	got, err := readHere(t, wire.FormatGZIP, makeGZIP(t, "brief.txt", []byte("May it please the court")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]Child{{"brief.txt", []byte("May it please the court")}}, got.children); diff != "" {
+	if diff := cmp.Diff([]wire.Child{{Name: "brief.txt", Data: []byte("May it please the court")}}, got.children); diff != "" {
 		t.Errorf("content (-want +got):\n%s", diff)
 	}
 }
@@ -289,12 +291,12 @@ func TestDetectArchives(t *testing.T) {
 	tests := []struct {
 		name string
 		data []byte
-		want Format
+		want wire.Format
 	}{
-		{"a.zip", makeZIP(t, "a.txt", "x"), FormatZIP},
-		{"empty.zip", makeZIP(t), FormatZIP},
-		{"a.tar", makeTAR(t, tar.Header{Name: "a", Size: 1}), FormatTAR},
-		{"a.tgz", makeGZIP(t, "", []byte("x")), FormatGZIP},
+		{"a.zip", makeZIP(t, "a.txt", "x"), wire.FormatZIP},
+		{"empty.zip", makeZIP(t), wire.FormatZIP},
+		{"a.tar", makeTAR(t, tar.Header{Name: "a", Size: 1}), wire.FormatTAR},
+		{"a.tgz", makeGZIP(t, "", []byte("x")), wire.FormatGZIP},
 	}
 	for _, tt := range tests {
 		got, err := Detect(writeFile(t, tt.name, tt.data), tt.name)
@@ -323,10 +325,10 @@ func FuzzReadArchive(f *testing.F) {
 	f.Add(byte(0), makeZIP(f, "a/b.txt", "one", "c.txt", "two"))
 	f.Add(byte(1), makeTAR(f, tar.Header{Name: "a", Size: 3}))
 	f.Add(byte(2), makeGZIP(f, "a", makeTAR(f, tar.Header{Name: "a", Size: 3})))
-	formats := []Format{FormatZIP, FormatTAR, FormatGZIP}
+	formats := []wire.Format{wire.FormatZIP, wire.FormatTAR, wire.FormatGZIP}
 	f.Fuzz(func(t *testing.T, kind byte, data []byte) {
 		got, err := readHere(t, formats[int(kind)%len(formats)], data)
-		if err != nil && toWire(err).Message == "" {
+		if err != nil && wire.ErrorOf(err).Message == "" {
 			t.Errorf("error without a message: %v", err)
 		}
 		for _, c := range got.children {
@@ -340,7 +342,7 @@ func FuzzReadArchive(f *testing.F) {
 // TestLargeEntriesStream takes an archive apart whose entries are larger than a
 // frame may be: they come in chunks, and neither process holds one whole.
 func TestLargeEntriesStream(t *testing.T) {
-	const size = maxFrame + 1
+	const size = wire.MaxFrame + 1
 	path := filepath.Join(t.TempDir(), "large.zip")
 	f, err := os.Create(path)
 	if err != nil {
@@ -366,7 +368,7 @@ func TestLargeEntriesStream(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := testPool(t, Config{Workers: 1, Memory: 200 << 20})
-	doc, err := p.Extract(t.Context(), Request{Path: path, OCR: OCROff, Inside: t.TempDir()})
+	doc, err := p.Extract(t.Context(), Request{Path: path, OCR: wire.OCROff, Inside: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -381,36 +383,36 @@ func TestInboxTrustsNoChild(t *testing.T) {
 		kind byte
 		body string
 	}
-	chunk := strings.Repeat("x", chunkSize)
+	chunk := strings.Repeat("x", wire.ChunkSize)
 	for name, frames := range map[string][]frame{
-		"bytes of no file":     {{frameData, "x"}},
-		"an end of no file":    {{frameKeep, ""}},
-		"a file within a file": {{frameChild, "a"}, {frameChild, "b"}},
-		"two ends":             {{frameChild, "a"}, {frameKeep, ""}, {frameDrop, ""}},
-		"a chunk too large":    {{frameChild, "a"}, {frameData, chunk + "x"}},
-		"a name too long":      {{frameChild, chunk}},
+		"bytes of no file":     {{wire.FrameData, "x"}},
+		"an end of no file":    {{wire.FrameKeep, ""}},
+		"a file within a file": {{wire.FrameChild, "a"}, {wire.FrameChild, "b"}},
+		"two ends":             {{wire.FrameChild, "a"}, {wire.FrameKeep, ""}, {wire.FrameDrop, ""}},
+		"a chunk too large":    {{wire.FrameChild, "a"}, {wire.FrameData, chunk + "x"}},
+		"a name too long":      {{wire.FrameChild, chunk}},
 	} {
 		b := inbox{dir: t.TempDir()}
 		var err error
 		for _, f := range frames {
 			err = b.take(f.kind, []byte(f.body))
 		}
-		if !errors.Is(err, errBadFrame) {
+		if !errors.Is(err, wire.ErrBadFrame) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err := b.close(); err != nil {
 			t.Error(err)
 		}
 	}
-	b := inbox{size: maxInsideBytes - chunkSize}
-	if err := errors.Join(b.take(frameChild, []byte("a")), b.take(frameData, []byte(chunk))); err != nil {
+	b := inbox{size: maxInsideBytes - wire.ChunkSize}
+	if err := errors.Join(b.take(wire.FrameChild, []byte("a")), b.take(wire.FrameData, []byte(chunk))); err != nil {
 		t.Error(err)
 	}
-	if err := b.take(frameData, []byte("x")); !errors.Is(err, errBadFrame) {
+	if err := b.take(wire.FrameData, []byte("x")); !errors.Is(err, wire.ErrBadFrame) {
 		t.Errorf("more than may be in a file: %v", err)
 	}
 	dropped := inbox{dir: t.TempDir()}
-	if err := errors.Join(dropped.take(frameChild, []byte("a")), dropped.take(frameData, []byte("x")), dropped.take(frameDrop, nil)); err != nil {
+	if err := errors.Join(dropped.take(wire.FrameChild, []byte("a")), dropped.take(wire.FrameData, []byte("x")), dropped.take(wire.FrameDrop, nil)); err != nil {
 		t.Error(err)
 	}
 	if left, err := os.ReadDir(dropped.dir); len(left)+len(dropped.files) > 0 || err != nil {

@@ -3,7 +3,6 @@ package extract
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // ChildMain is the main function of a child. The arguments are the ones a Pool
@@ -37,16 +37,16 @@ func ChildMain(args []string, stdin io.Reader, stdout io.Writer) int {
 	debug.SetMemoryLimit(memory / 2)
 
 	s := &server{cacheDir: args[0], memory: memory, out: bufio.NewWriterSize(stdout, 64<<10)}
-	jobs := make(chan job)
+	jobs := make(chan wire.Job)
 	failed := make(chan error, 1)
 	go func() { failed <- s.serve(jobs) }()
 	in := bufio.NewReader(stdin)
 	for {
-		_, body, err := readFrame(in)
+		_, body, err := wire.ReadFrame(in)
 		if err != nil {
 			return 0 // the parent is gone or done with us
 		}
-		var j job
+		var j wire.Job
 		if err := json.Unmarshal(body, &j); err != nil {
 			fmt.Fprintln(os.Stderr, "bad job:", err)
 			return 2
@@ -69,7 +69,7 @@ type server struct {
 }
 
 // serve answers jobs until the answer cannot be written.
-func (s *server) serve(jobs <-chan job) error {
+func (s *server) serve(jobs <-chan wire.Job) error {
 	for j := range jobs {
 		if err := s.answer(j); err != nil {
 			return err
@@ -78,12 +78,12 @@ func (s *server) serve(jobs <-chan job) error {
 	return nil
 }
 
-func (s *server) answer(j job) error {
+func (s *server) answer(j wire.Job) error {
 	err := s.do(j)
 	if err == nil {
-		err = writeFrame(s.out, frameDone)
+		err = wire.WriteFrame(s.out, wire.FrameDone)
 	} else {
-		err = writeJSON(s.out, frameError, toWire(err))
+		err = wire.WriteJSON(s.out, wire.FrameError, wire.ErrorOf(err))
 	}
 	if err != nil {
 		return err
@@ -91,54 +91,46 @@ func (s *server) answer(j job) error {
 	return s.out.Flush()
 }
 
-func toWire(err error) wireError {
-	var e *dossier.Error
-	if !errors.As(err, &e) {
-		e = dossier.Errorf(dossier.CodeDamaged, "cannot read the file: %w", err)
-	}
-	return wireError{Code: e.Code, Subject: e.Subject, Message: e.Message, Cure: e.Cure}
-}
-
 // do does j. A panic of a library is an answer like any other: the file is at
 // fault, and whatever state the panic left behind is dropped.
-func (s *server) do(j job) (err error) {
+func (s *server) do(j wire.Job) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			s.pdf = nil
 			err = dossier.Errorf(dossier.CodeDamaged, "the file cannot be read: %v", v)
 		}
 	}()
-	out := &sender{w: s.out, limits: j.Limits}
-	if j.Format == FormatPDF || j.Kind == jobProbe {
+	out := wire.NewSender(s.out, j.Limits)
+	if j.Format == wire.FormatPDF || j.Kind == wire.JobProbe {
 		if s.pdf == nil {
 			if s.pdf, err = newPDFEngine(s.cacheDir, s.memory); err != nil {
 				return err
 			}
 		}
-		if err := out.ready(); err != nil {
+		if err := out.Ready(); err != nil {
 			return err
 		}
 		return s.doPDF(j, out)
 	}
-	if err := out.ready(); err != nil {
+	if err := out.Ready(); err != nil {
 		return err
 	}
-	if j.Kind == jobRender {
+	if j.Kind == wire.JobRender {
 		return renderImage(j, out)
 	}
 	return readFormat(j, out)
 }
 
-func (s *server) doPDF(j job, out *sender) error {
+func (s *server) doPDF(j wire.Job, out *wire.Sender) error {
 	var err error
 	switch j.Kind {
-	case jobRead:
+	case wire.JobRead:
 		err = s.pdf.read(j, out)
-	case jobRender:
+	case wire.JobRender:
 		err = s.pdf.render(j, out)
-	case jobSubset:
+	case wire.JobSubset:
 		err = s.pdf.subset(j, out)
-	case jobProbe:
+	case wire.JobProbe:
 		err = s.pdf.probe()
 	default:
 		return dossier.Errorf(dossier.CodeInternal, "unknown job %q", j.Kind)
@@ -150,38 +142,38 @@ func (s *server) doPDF(j job, out *sender) error {
 }
 
 // readers read the formats that need no engine.
-var readers = map[Format]func(job, *sender) error{
-	FormatText:     byPath(readText),
-	FormatMarkdown: byPath(readText),
-	FormatHTML:     byPath(readHTML),
-	FormatCSV:      func(j job, out *sender) error { return readCSV(j.Path, j.Format, out) },
-	FormatTSV:      func(j job, out *sender) error { return readCSV(j.Path, j.Format, out) },
-	FormatPNG:      readImage,
-	FormatJPEG:     readImage,
-	FormatTIFF:     readImage,
-	FormatEmail:    byPath(readEmail),
-	FormatMSG:      byPath(readMSG),
-	FormatMbox:     byPath(readMbox),
-	FormatDOCX:     byPath(readDOCX),
-	FormatXLSX:     byPath(readXLSX),
-	FormatPPTX:     byPath(readPPTX),
-	FormatODT:      byPath(readODT),
-	FormatODS:      byPath(readODS),
-	FormatODP:      byPath(readODP),
-	FormatRTF:      byPath(readRTF),
-	FormatDOC:      byPath(readDOC),
-	FormatLocked:   func(job, *sender) error { return passwordNeeded() },
-	FormatZIP:      byPath(readZIP),
-	FormatTAR:      byPath(readTAR),
-	FormatGZIP:     byPath(readGZIP),
+var readers = map[wire.Format]func(wire.Job, *wire.Sender) error{
+	wire.FormatText:     byPath(readText),
+	wire.FormatMarkdown: byPath(readText),
+	wire.FormatHTML:     byPath(readHTML),
+	wire.FormatCSV:      func(j wire.Job, out *wire.Sender) error { return readCSV(j.Path, j.Format, out) },
+	wire.FormatTSV:      func(j wire.Job, out *wire.Sender) error { return readCSV(j.Path, j.Format, out) },
+	wire.FormatPNG:      readImage,
+	wire.FormatJPEG:     readImage,
+	wire.FormatTIFF:     readImage,
+	wire.FormatEmail:    byPath(readEmail),
+	wire.FormatMSG:      byPath(readMSG),
+	wire.FormatMbox:     byPath(readMbox),
+	wire.FormatDOCX:     byPath(readDOCX),
+	wire.FormatXLSX:     byPath(readXLSX),
+	wire.FormatPPTX:     byPath(readPPTX),
+	wire.FormatODT:      byPath(readODT),
+	wire.FormatODS:      byPath(readODS),
+	wire.FormatODP:      byPath(readODP),
+	wire.FormatRTF:      byPath(readRTF),
+	wire.FormatDOC:      byPath(readDOC),
+	wire.FormatLocked:   func(wire.Job, *wire.Sender) error { return wire.PasswordNeeded() },
+	wire.FormatZIP:      byPath(readZIP),
+	wire.FormatTAR:      byPath(readTAR),
+	wire.FormatGZIP:     byPath(readGZIP),
 }
 
 // byPath is a reader that looks at nothing but the file.
-func byPath(read func(path string, out *sender) error) func(job, *sender) error {
-	return func(j job, out *sender) error { return read(j.Path, out) }
+func byPath(read func(path string, out *wire.Sender) error) func(wire.Job, *wire.Sender) error {
+	return func(j wire.Job, out *wire.Sender) error { return read(j.Path, out) }
 }
 
-func readFormat(j job, out *sender) error {
+func readFormat(j wire.Job, out *wire.Sender) error {
 	read, ok := readers[j.Format]
 	if !ok {
 		return dossier.Errorf(dossier.CodeInternal, "no reader for format %q", j.Format)

@@ -8,6 +8,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/richardlehane/mscfb"
+
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Compound files are what old office programs and Outlook write: a file system
@@ -74,19 +76,19 @@ const (
 
 // compoundFormat names the program that wrote a compound file by its folder,
 // or what else the file is.
-func compoundFormat(folder []byte, mime string) (Format, string) {
+func compoundFormat(folder []byte, mime string) (wire.Format, string) {
 	names := rootStreams(folder)
 	switch {
 	case names[streamLocked]:
-		return FormatLocked, ""
+		return wire.FormatLocked, ""
 	case names[streamWord]:
-		return FormatDOC, ""
+		return wire.FormatDOC, ""
 	case names["Workbook"], names["Book"]:
 		return "", "application/vnd.ms-excel"
 	case names["PowerPoint Document"]:
 		return "", "application/vnd.ms-powerpoint"
 	case holdsMessage(folder):
-		return FormatMSG, ""
+		return wire.FormatMSG, ""
 	}
 	return "", mime
 }

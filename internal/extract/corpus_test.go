@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 	"github.com/dossier-legal/dossier/internal/papertest"
 )
 
@@ -68,7 +69,7 @@ type outcome struct {
 var folders sync.Map
 
 // readFolder returns the corpus and what became of the files in a folder of it.
-func readFolder(t *testing.T, folder string, mode OCRMode) (dir string, got map[string]outcome) {
+func readFolder(t *testing.T, folder string, mode wire.OCRMode) (dir string, got map[string]outcome) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("long")
@@ -81,7 +82,7 @@ func readFolder(t *testing.T, folder string, mode OCRMode) (dir string, got map[
 }
 
 // readAll reads files with a pool, several at once.
-func readAll(t *testing.T, p *Pool, dir string, files []string, mode OCRMode) map[string]outcome {
+func readAll(t *testing.T, p *Pool, dir string, files []string, mode wire.OCRMode) map[string]outcome {
 	t.Helper()
 	out := make(map[string]outcome, len(files))
 	var mu sync.Mutex
@@ -135,7 +136,7 @@ func TestCorpusPhrases(t *testing.T) {
 		"contracts": 1, "filings": 0.99, "opinions": 0.97, "mail": 0.98, "office": 0.97,
 	} {
 		t.Run(folder, func(t *testing.T) {
-			dir, got := readFolder(t, folder, OCROff)
+			dir, got := readFolder(t, folder, wire.OCROff)
 			checkPhrases(t, dir, got, folder, least)
 		})
 	}
@@ -188,7 +189,7 @@ func checkDocument(t testing.TB, name string, doc *Document) {
 		if page.Text == "" && page.Reason == "" {
 			t.Errorf("%s: page %d has no text and no reason", name, i+1)
 		}
-		if clean := cleanText(page.Text); clean != page.Text {
+		if clean := wire.CleanText(page.Text); clean != page.Text {
 			t.Errorf("%s: page %d: text is not clean: %q", name, i+1, diffAt(clean, page.Text))
 		}
 		for _, w := range page.Words {
@@ -211,7 +212,7 @@ func diffAt(a, b string) string {
 // TestCorpusHostile reads files made to break readers. Each must end as a
 // document or as an error with a reason, in time.
 func TestCorpusHostile(t *testing.T) {
-	_, got := readFolder(t, "hostile", OCROff)
+	_, got := readFolder(t, "hostile", wire.OCROff)
 	for name, o := range got {
 		var known *dossier.Error
 		switch {
@@ -228,7 +229,7 @@ func TestCorpusHostile(t *testing.T) {
 // TestCorpusScans recognises pages whose text is known.
 func TestCorpusScans(t *testing.T) {
 	needTesseract(t)
-	dir, got := readFolder(t, "scans", OCRAuto)
+	dir, got := readFolder(t, "scans", wire.OCRAuto)
 	checkPhrases(t, dir, got, "scans", 0.8)
 }
 
@@ -237,10 +238,10 @@ func TestCorpusScans(t *testing.T) {
 func TestCorpusWords(t *testing.T) {
 	var common, ours, theirs int
 	for _, folder := range []string{"contracts", "filings", "opinions"} {
-		dir, got := readFolder(t, folder, OCROff)
+		dir, got := readFolder(t, folder, wire.OCROff)
 		for _, f := range facts(t, filepath.Join(dir, "truth", folder+".jsonl")) {
 			o := got[f.File]
-			if f.Field != "text_file" || o.doc == nil || o.doc.Format != FormatPDF {
+			if f.Field != "text_file" || o.doc == nil || o.doc.Format != wire.FormatPDF {
 				continue
 			}
 			ref, err := os.ReadFile(filepath.Join(dir, f.Value.(string)))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Rows that a table must have alike before its delimiter is believed, out of
@@ -41,11 +42,11 @@ func tableDelimiter(text, ext string) rune {
 }
 
 // tableFormat returns the format of a table in a file with the extension.
-func tableFormat(ext string) Format {
+func tableFormat(ext string) wire.Format {
 	if ext == ".csv" {
-		return FormatCSV
+		return wire.FormatCSV
 	}
-	return FormatTSV
+	return wire.FormatTSV
 }
 
 // tableWidth returns how many cells the rows of a text have with a delimiter,
@@ -83,7 +84,7 @@ func newCSV(text string, delimiter rune) *csv.Reader {
 }
 
 // readCSV sends a table of text as a sheet.
-func readCSV(path string, format Format, out *sender) error {
+func readCSV(path string, format wire.Format, out *wire.Sender) error {
 	text, err := readDecoded(path)
 	if err != nil {
 		return err

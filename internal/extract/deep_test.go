@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // TestDeepFilesEnd nests what each format can nest far deeper than its bound, on
@@ -26,20 +28,20 @@ func TestDeepFilesEnd(t *testing.T) {
 	// A string of strings without an announced length, in BER.
 	signed := strings.Repeat("\x24\x80", depth) + "\x04\x01x" + strings.Repeat("\x00\x00", depth)
 	for name, tt := range map[string]struct {
-		format Format
+		format wire.Format
 		data   []byte
 	}{
-		"HTML":         {FormatHTML, []byte("<!DOCTYPE html>" + nested("<div><b>", "</b></div>"))},
-		"RTF":          {FormatRTF, []byte(`{\rtf1 ` + nested("{", "}") + "}")},
-		"DOCX":         {FormatDOCX, makeDOCX(t, nested("<w:sdt>", "</w:sdt>"))},
-		"DOCX tables":  {FormatDOCX, makeDOCX(t, nested("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"))},
-		"mail":         {FormatEmail, []byte(parts(5000))},
-		"signed mail":  {FormatEmail, []byte("Content-Type: application/pkcs7-mime\n\n" + signed)},
-		"Markdown":     {FormatMarkdown, []byte(nested("> ", "\n"))},
-		"mails in one": {FormatMbox, []byte(strings.Repeat("From a Tue Jan  3 15:04:05 2023\nSubject: x\n\n\n", 1000))},
+		"HTML":         {wire.FormatHTML, []byte("<!DOCTYPE html>" + nested("<div><b>", "</b></div>"))},
+		"RTF":          {wire.FormatRTF, []byte(`{\rtf1 ` + nested("{", "}") + "}")},
+		"DOCX":         {wire.FormatDOCX, makeDOCX(t, nested("<w:sdt>", "</w:sdt>"))},
+		"DOCX tables":  {wire.FormatDOCX, makeDOCX(t, nested("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"))},
+		"mail":         {wire.FormatEmail, []byte(parts(5000))},
+		"signed mail":  {wire.FormatEmail, []byte("Content-Type: application/pkcs7-mime\n\n" + signed)},
+		"Markdown":     {wire.FormatMarkdown, []byte(nested("> ", "\n"))},
+		"mails in one": {wire.FormatMbox, []byte(strings.Repeat("From a Tue Jan  3 15:04:05 2023\nSubject: x\n\n\n", 1000))},
 	} {
 		got, err := readHere(t, tt.format, tt.data)
-		if err != nil && toWire(err).Message == "" {
+		if err != nil && wire.ErrorOf(err).Message == "" {
 			t.Errorf("%s: an error without a message: %v", name, err)
 		}
 		if err == nil && len(got.pages) == 0 {

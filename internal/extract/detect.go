@@ -13,37 +13,7 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 
 	"github.com/dossier-legal/dossier"
-)
-
-// Format is a kind of file that can be read.
-type Format string
-
-// The formats.
-const (
-	FormatPDF      Format = "pdf"
-	FormatPNG      Format = "png"
-	FormatJPEG     Format = "jpeg"
-	FormatTIFF     Format = "tiff"
-	FormatText     Format = "text"
-	FormatMarkdown Format = "markdown"
-	FormatHTML     Format = "html"
-	FormatEmail    Format = "email"
-	FormatDOCX     Format = "docx"
-	FormatXLSX     Format = "xlsx"
-	FormatPPTX     Format = "pptx"
-	FormatODT      Format = "odt"
-	FormatODS      Format = "ods"
-	FormatODP      Format = "odp"
-	FormatRTF      Format = "rtf"
-	FormatDOC      Format = "doc"
-	FormatLocked   Format = "locked-office" // an office file under a password, of whatever kind
-	FormatCSV      Format = "csv"
-	FormatTSV      Format = "tsv"
-	FormatMSG      Format = "msg"
-	FormatMbox     Format = "mbox"
-	FormatZIP      Format = "zip"
-	FormatTAR      Format = "tar"
-	FormatGZIP     Format = "gzip"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // headSize is how much of the start of a file decides its format, tailSize how
@@ -53,20 +23,18 @@ const (
 	tailSize = 1 << 20
 )
 
-const unsupportedCure = "convert it to PDF, DOCX, HTML, plain text or an image"
-
 // Detect tells the format of a file by its content; the name only breaks ties
 // between text formats. Errors have code CodeEmptyFile, CodeUnreadable, or
 // CodeUnsupported with a message that names what the file is.
-func Detect(path, name string) (Format, error) {
+func Detect(path, name string) (wire.Format, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return "", unreadable(path, err)
+		return "", wire.Unreadable(path, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return "", unreadable(path, err)
+		return "", wire.Unreadable(path, err)
 	}
 	if !info.Mode().IsRegular() {
 		return "", dossier.Errorf(dossier.CodeUnreadable, "not a regular file").About(path)
@@ -77,12 +45,12 @@ func Detect(path, name string) (Format, error) {
 	}
 	head := make([]byte, min(info.Size(), headSize))
 	if _, err := io.ReadFull(f, head); err != nil {
-		return "", unreadable(path, err)
+		return "", wire.Unreadable(path, err)
 	}
 	tail := make([]byte, min(info.Size(), tailSize))
 	if isZIP(head) {
 		if _, err := f.ReadAt(tail, info.Size()-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
-			return "", unreadable(path, err)
+			return "", wire.Unreadable(path, err)
 		}
 	}
 	if isCompound(head) {
@@ -93,53 +61,42 @@ func Detect(path, name string) (Format, error) {
 	}
 	format, kind := classify(head, tail, strings.ToLower(filepath.Ext(name)))
 	if format == "" {
-		return "", unsupported(kind).About(path)
+		return "", wire.Unsupported(kind).About(path)
 	}
 	return format, nil
 }
 
-func unreadable(path string, err error) error {
-	return dossier.Errorf(dossier.CodeUnreadable, "cannot read the file: %w", err).About(path).WithCure("check its path and permissions")
-}
-
-func unsupported(kind string) *dossier.Error {
-	if known, ok := unsupportedKinds[kind]; ok {
-		return dossier.Errorf(dossier.CodeUnsupported, "%s cannot be read", known.name).WithCure(known.cure)
-	}
-	return dossier.Errorf(dossier.CodeUnsupported, "%s files cannot be read", kind).WithCure(unsupportedCure)
-}
-
 // classify names the format, or what else the file is.
-func classify(head, tail []byte, ext string) (Format, string) {
+func classify(head, tail []byte, ext string) (wire.Format, string) {
 	kind := mimetype.Detect(head)
 	mime, _, _ := strings.Cut(kind.String(), ";")
 	switch {
 	case isPDF(head, ext):
-		return FormatPDF, ""
+		return wire.FormatPDF, ""
 	case mime == "image/png":
-		return FormatPNG, ""
+		return wire.FormatPNG, ""
 	case mime == "image/jpeg":
-		return FormatJPEG, ""
+		return wire.FormatJPEG, ""
 	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
-		return FormatTIFF, ""
+		return wire.FormatTIFF, ""
 	case isZIP(head):
 		if format, kind := officeFormat(head, tail); format != "" || kind != "" {
 			return format, kind
 		}
 		if isArchive(mime) {
-			return FormatZIP, ""
+			return wire.FormatZIP, ""
 		}
 		return "", mime
 	case bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n\ufeff"), []byte(`{\rtf`)):
-		return FormatRTF, ""
+		return wire.FormatRTF, ""
 	case isCompound(head):
 		return compoundFormat(tail, mime)
 	case bytes.HasPrefix(head, []byte("!BDN")):
-		return "", typePST
+		return "", wire.TypePST
 	case isTAR(head):
-		return FormatTAR, ""
+		return wire.FormatTAR, ""
 	case mime == "application/gzip":
-		return FormatGZIP, ""
+		return wire.FormatGZIP, ""
 	case !isText(head):
 		return "", binaryName(mime)
 	case mime == "application/postscript":
@@ -232,26 +189,26 @@ var (
 )
 
 // textFormat tells text formats apart. Only here does the name have a say.
-func textFormat(head []byte, ext string) (Format, string) {
+func textFormat(head []byte, ext string) (wire.Format, string) {
 	text, err := decodeText(head)
 	if err != nil {
 		return "", "application/octet-stream"
 	}
 	switch {
 	case htmlStart.MatchString(text):
-		return FormatHTML, ""
+		return wire.FormatHTML, ""
 	case ext != ".eml" && looksLikeMailbox(text):
-		return FormatMbox, ""
+		return wire.FormatMbox, ""
 	case looksLikeMail(text, ext):
-		return FormatEmail, ""
+		return wire.FormatEmail, ""
 	case (ext == ".htm" || ext == ".html" || ext == ".xhtml") && htmlTag.MatchString(text):
-		return FormatHTML, ""
+		return wire.FormatHTML, ""
 	case ext == ".md" || ext == ".markdown":
-		return FormatMarkdown, ""
+		return wire.FormatMarkdown, ""
 	case tableDelimiter(text, ext) != 0:
 		return tableFormat(ext), ""
 	}
-	return FormatText, ""
+	return wire.FormatText, ""
 }
 
 // looksLikeMail counts known header fields before the first blank line. A

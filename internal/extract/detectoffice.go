@@ -1,33 +1,37 @@
 package extract
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/dossier-legal/dossier/internal/extract/wire"
+)
 
 // officeParts name the entry by which each kind of office file is known. What
 // is no Format cannot be read; its name tells the user why.
 var officeParts = []struct {
 	part   string
-	format Format
+	format wire.Format
 	kind   string
 }{
-	{"word/document", FormatDOCX, ""},
-	{"xl/workbook.xml", FormatXLSX, ""},
-	{"xl/workbook.bin", "", kindXLSB},
-	{"ppt/presentation", FormatPPTX, ""},
+	{"word/document", wire.FormatDOCX, ""},
+	{"xl/workbook.xml", wire.FormatXLSX, ""},
+	{"xl/workbook.bin", "", wire.KindXLSB},
+	{"ppt/presentation", wire.FormatPPTX, ""},
 }
 
 // openDocuments are the types that OpenDocument files begin with.
 var openDocuments = []struct {
 	mime   string
-	format Format
+	format wire.Format
 }{
-	{"application/vnd.oasis.opendocument.text", FormatODT},
-	{"application/vnd.oasis.opendocument.spreadsheet", FormatODS},
-	{"application/vnd.oasis.opendocument.presentation", FormatODP},
+	{"application/vnd.oasis.opendocument.text", wire.FormatODT},
+	{"application/vnd.oasis.opendocument.spreadsheet", wire.FormatODS},
+	{"application/vnd.oasis.opendocument.presentation", wire.FormatODP},
 }
 
 // officeFormat tells which office program wrote a ZIP file, or what else from
 // an office it is. It returns nothing for other archives.
-func officeFormat(head, tail []byte) (Format, string) {
+func officeFormat(head, tail []byte) (wire.Format, string) {
 	// OpenDocument keeps its type in the first entry, as it is.
 	const nameOffset = 30
 	if rest, ok := bytes.CutPrefix(head[min(len(head), nameOffset):], []byte("mimetype")); ok {

@@ -10,12 +10,13 @@ import (
 	"github.com/richardlehane/mscfb"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // readDOC sends the text of a document of Word 97 to 2003 as one page: headers,
 // body, boxes, notes, footers. Struck and hidden text and comments are
 // findings.
-func readDOC(path string, out *sender) error {
+func readDOC(path string, out *wire.Sender) error {
 	d, err := openDOC(path)
 	if err != nil {
 		return err
@@ -31,15 +32,15 @@ func readDOC(path string, out *sender) error {
 	if err := d.sendComments(); err != nil {
 		return err
 	}
-	if err := out.page(officePage(1, "text of the document", strings.Join(blocks, "\n\n"))); err != nil {
+	if err := out.Page(wire.PageWithReason(1, "text of the document", strings.Join(blocks, "\n\n"))); err != nil {
 		return err
 	}
-	return out.meta(fileMeta{Meta: d.meta})
+	return out.Meta(wire.FileMeta{Meta: d.meta})
 }
 
 // doc is a Word document being read.
 type doc struct {
-	out   *sender
+	out   *wire.Sender
 	head  []byte // the stream with the text
 	table []byte // the stream with all else
 	meta  map[string]string
@@ -96,12 +97,12 @@ const (
 func openDOC(path string) (*doc, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, wire.Unreadable(path, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, wire.Unreadable(path, err)
 	}
 	r, err := mscfb.New(f)
 	if err != nil {
@@ -113,7 +114,7 @@ func openDOC(path string) (*doc, error) {
 			streams[s.Name] = s
 		}
 	}
-	budget := min(info.Size(), maxTextFile)
+	budget := min(info.Size(), wire.MaxTextFile)
 	read := func(name string) ([]byte, error) {
 		if streams[name] == nil {
 			return nil, damagedDOC(errors.New("the stream " + name + " is missing"))
@@ -147,22 +148,22 @@ func openDOC(path string) (*doc, error) {
 }
 
 func damagedDOC(err error) error {
-	return dossier.Errorf(dossier.CodeDamaged, "not a readable Word document: %w", err).WithCure(cureSaveAgain)
+	return dossier.Errorf(dossier.CodeDamaged, "not a readable Word document: %w", err).WithCure(wire.CureSaveAgain)
 }
 
 // checkHead refuses what is older than Word 97 or encrypted.
 func (d *doc) checkHead() error {
 	if len(d.head) < docHeadSize {
 		if len(d.head) >= 4 && d.u16(0) != docMagic {
-			return unsupported("application/msword")
+			return wire.Unsupported("application/msword")
 		}
 		return damagedDOC(errors.New("its head is cut off"))
 	}
 	switch {
 	case d.u16(0) != docMagic || d.u16(docVersionAt) < docWord97:
-		return unsupported("application/msword")
+		return wire.Unsupported("application/msword")
 	case d.u16(docFlagsAt)&docLocked != 0:
-		return passwordNeeded()
+		return wire.PasswordNeeded()
 	}
 	return nil
 }
@@ -330,7 +331,7 @@ func (d *doc) sendComments() error {
 		if text == "" {
 			continue
 		}
-		if err := d.out.finding(f); err != nil {
+		if err := d.out.Finding(f); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // docFile is a Word document to make. Texts are stored one byte a character.
@@ -133,7 +134,7 @@ func makeSummary() []byte {
 func sprm(code uint16, operand ...byte) []byte { return append(le16(code), operand...) }
 
 func TestDOCText(t *testing.T) {
-	doc := mustRead(t, FormatDOC, makeDOC(docFile{
+	doc := mustRead(t, wire.FormatDOC, makeDOC(docFile{
 		body: "One \x93quoted\x94\rsee \x13 HYPERLINK \"x\" \x14the link\x15 here\x0bnext\x1eline\rwide: ",
 		wide: "Право 😀\r",
 	}))
@@ -145,7 +146,7 @@ func TestDOCText(t *testing.T) {
 }
 
 func TestDOCParts(t *testing.T) {
-	doc := mustRead(t, FormatDOC, makeDOC(docFile{
+	doc := mustRead(t, wire.FormatDOC, makeDOC(docFile{
 		body: "Body.\r", notes: "Note one.\r", heads: "Head\rFoot\r", comments: "\x05Is this right?\r",
 	}))
 	wantTexts(t, doc, "Head\n\nBody.\n\nNote one.\n\nFoot")
@@ -154,7 +155,7 @@ func TestDOCParts(t *testing.T) {
 
 func TestDOCTable(t *testing.T) {
 	inTable := sprm(sprmInTable, 1)
-	doc := mustRead(t, FormatDOC, makeDOC(docFile{
+	doc := mustRead(t, wire.FormatDOC, makeDOC(docFile{
 		body: "a\x07b\rc\x07\x07after\r",
 		paras: []docProps{
 			{0, 2, inTable}, {2, 6, inTable}, {6, 7, slices.Concat(inTable, sprm(sprmRowEnd, 1))},
@@ -167,7 +168,7 @@ func TestDOCMarks(t *testing.T) {
 	stamp := uint32(4 | 17<<6 | 1<<11 | 2<<16 | 120<<20)
 	deleted := slices.Concat(sprm(sprmDeleted, 1), sprm(sprmAuthorOfDel, 0, 0), sprm(sprmDateOfDel, le32(stamp)...))
 	inserted := slices.Concat(sprm(sprmInserted, 1), sprm(sprmAuthor, 0, 0), sprm(sprmDate, le32(stamp)...))
-	doc := mustRead(t, FormatDOC, makeDOC(docFile{
+	doc := mustRead(t, wire.FormatDOC, makeDOC(docFile{
 		body: "rent one two dollars secret(\r",
 		runs: []docProps{
 			{0, 5, nil}, {5, 9, deleted}, {9, 13, inserted}, {13, 20, nil}, {20, 27, sprm(sprmHidden, 1)}, {27, 28, append(sprm(0xca31, 2, 7, 7), sprm(sprmSign, 0, 0, 0xfe, 0xf0)...)},
@@ -192,7 +193,7 @@ func TestDOCErrors(t *testing.T) {
 		{"cut off", makeDOC(docFile{body: "x"})[:1024], dossier.CodeDamaged},
 	}
 	for _, tt := range tests {
-		if _, err := readOffice(t, FormatDOC, tt.data); dossier.CodeOf(err) != tt.want {
+		if _, err := readOffice(t, wire.FormatDOC, tt.data); dossier.CodeOf(err) != tt.want {
 			t.Errorf("%s: %v, want code %s", tt.name, err, tt.want)
 		}
 	}
@@ -203,18 +204,18 @@ func TestDetectOffice(t *testing.T) {
 	tests := []struct {
 		name string
 		data []byte
-		want Format
+		want wire.Format
 	}{
-		{"a.txt", makeDOC(docFile{body: "x"}), FormatDOC},
-		{"a.doc", makeCompound(folder{"EncryptionInfo": []byte("x"), streamLocked: []byte("x")}), FormatLocked},
-		{"a.doc", makeCompound(nested), FormatMSG},
-		{"a.zip", makeXLSX(t, []string{""}), FormatXLSX},
-		{"a.zip", makePPTX(t), FormatPPTX},
-		{"a.zip", makeODF(t, mimeODT, "", ""), FormatODT},
-		{"a.zip", makeODF(t, mimeODS, "", ""), FormatODS},
-		{"a.zip", makeODF(t, mimeODP, "", ""), FormatODP},
-		{"a.doc", makeRTF("x"), FormatRTF},
-		{"a.xlsx", makeZIP(t, "notes/xl/workbook.xml", "x"), FormatZIP},
+		{"a.txt", makeDOC(docFile{body: "x"}), wire.FormatDOC},
+		{"a.doc", makeCompound(folder{"EncryptionInfo": []byte("x"), streamLocked: []byte("x")}), wire.FormatLocked},
+		{"a.doc", makeCompound(nested), wire.FormatMSG},
+		{"a.zip", makeXLSX(t, []string{""}), wire.FormatXLSX},
+		{"a.zip", makePPTX(t), wire.FormatPPTX},
+		{"a.zip", makeODF(t, mimeODT, "", ""), wire.FormatODT},
+		{"a.zip", makeODF(t, mimeODS, "", ""), wire.FormatODS},
+		{"a.zip", makeODF(t, mimeODP, "", ""), wire.FormatODP},
+		{"a.doc", makeRTF("x"), wire.FormatRTF},
+		{"a.xlsx", makeZIP(t, "notes/xl/workbook.xml", "x"), wire.FormatZIP},
 	}
 	for _, tt := range tests {
 		if got, err := Detect(writeFile(t, tt.name, tt.data), tt.name); err != nil || got != tt.want {
@@ -231,7 +232,7 @@ func TestDetectOffice(t *testing.T) {
 			t.Errorf("%s: %v, want code %s", name, err, dossier.CodeUnsupported)
 		}
 	}
-	if _, err := readOffice(t, FormatLocked, []byte("x")); dossier.CodeOf(err) != dossier.CodePassword {
+	if _, err := readOffice(t, wire.FormatLocked, []byte("x")); dossier.CodeOf(err) != dossier.CodePassword {
 		t.Errorf("locked: %v, want code %s", err, dossier.CodePassword)
 	}
 }
@@ -249,9 +250,9 @@ func FuzzDOC(f *testing.F) {
 		if i := int(at) % (len(data) - 4); i > 0 {
 			binary.LittleEndian.PutUint32(data[i:], value)
 		}
-		doc, err := readOffice(t, FormatDOC, data)
+		doc, err := readOffice(t, wire.FormatDOC, data)
 		if err != nil {
-			if e := toWire(err); e.Message == "" || e.Code == "" {
+			if e := wire.ErrorOf(err); e.Message == "" || e.Code == "" {
 				t.Errorf("error without a reason: %v", err)
 			}
 			return

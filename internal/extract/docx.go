@@ -8,11 +8,12 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // readDOCX sends the text of a Word document as one page: headers, body,
 // notes, footers. Comments, tracked changes and hidden text are findings.
-func readDOCX(file string, out *sender) error {
+func readDOCX(file string, out *wire.Sender) error {
 	z, err := openOffice(file, "Word document")
 	if err != nil {
 		return err
@@ -20,7 +21,7 @@ func readDOCX(file string, out *sender) error {
 	defer z.Close()
 	parts := textParts(z.names())
 	if len(parts) == 0 {
-		return unsupported("application/zip")
+		return wire.Unsupported("application/zip")
 	}
 	meta := z.coreProperties()
 	d := docx{zip: z, out: out}
@@ -38,7 +39,7 @@ func readDOCX(file string, out *sender) error {
 			blocks = append(blocks, text)
 		}
 	}
-	if err := out.page(officePage(1, "text of the document", strings.Join(blocks, "\n\n"))); err != nil {
+	if err := out.Page(wire.PageWithReason(1, "text of the document", strings.Join(blocks, "\n\n"))); err != nil {
 		return err
 	}
 	if d.foreign > 0 {
@@ -46,16 +47,7 @@ func readDOCX(file string, out *sender) error {
 			Code: dossier.CodeUnsupported, Text: strconv.Itoa(d.foreign) + " passages taken over from other files were not read",
 		})
 	}
-	return out.meta(meta)
-}
-
-// officePage makes a page without size or boxes.
-func officePage(number int, reason, text string) outPage {
-	page := textPage(number, text)
-	if page.Text != "" {
-		page.Reason = reason
-	}
-	return page
+	return out.Meta(meta)
 }
 
 // partOrder gives the parts that hold text, in the order in which a reader
@@ -91,7 +83,7 @@ func textParts(names []string) []string {
 // docx is a Word document being read.
 type docx struct {
 	zip     *officeZIP
-	out     *sender
+	out     *wire.Sender
 	hidden  map[string]bool // styles whose text is not shown
 	anchors anchors
 	foreign int // passages of other formats

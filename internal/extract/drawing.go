@@ -3,12 +3,14 @@ package extract
 import (
 	"encoding/xml"
 	"slices"
+
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // drawingText returns the text of a part in DrawingML: slides, shapes over
 // sheets, diagrams.
-func drawingText(z *officeZIP, part string, out *sender) (string, error) {
-	v := &drawingVisitor{story: newStory(out, out.pages+1)}
+func drawingText(z *officeZIP, part string, out *wire.Sender) (string, error) {
+	v := &drawingVisitor{story: newStory(out, out.Pages+1)}
 	if err := z.walk(part, v); err != nil {
 		return "", err
 	}

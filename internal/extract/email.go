@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // maxChildren bounds the attachments of one mail.
@@ -41,27 +42,27 @@ func trimMail(b []byte) []byte {
 
 // sendRawMail sends a mail that cannot be taken apart as the text it is, so that
 // its words can still be found.
-func sendRawMail(b []byte, cause error, out *sender) error {
+func sendRawMail(b []byte, cause error, out *wire.Sender) error {
 	text, err := decodeText(b)
 	if err != nil {
 		return dossier.Errorf(dossier.CodeDamaged, "not a readable mail: %w", cause).WithCure("get the original again")
 	}
-	if err := out.page(textPage(1, text)); err != nil {
+	if err := out.Page(wire.TextPage(1, text)); err != nil {
 		return err
 	}
-	return out.meta(fileMeta{Losses: []dossier.Loss{{
+	return out.Meta(wire.FileMeta{Losses: []dossier.Loss{{
 		Code: dossier.CodeDamaged, Text: "the mail is damaged and kept as plain text: " + cause.Error(),
 	}}})
 }
 
 // readEmail sends a mail: its main header fields and its body as one page, its
 // attachments as children.
-func readEmail(path string, out *sender) error {
+func readEmail(path string, out *wire.Sender) error {
 	b, err := readWhole(path)
 	if err != nil {
 		return err
 	}
-	var notes remarks
+	var notes wire.Remarks
 	env, err := openMail(trimMail(b), &notes, 0)
 	if err != nil {
 		return sendRawMail(b, err, out)
@@ -76,14 +77,14 @@ func readEmail(path string, out *sender) error {
 			return err
 		}
 	}
-	if err := out.page(l.page()); err != nil {
+	if err := out.Page(l.page()); err != nil {
 		return err
 	}
 	if err := sendAttachments(env, packed.files, out); err != nil {
 		return err
 	}
 	partsRepaired(env, &notes)
-	return out.meta(notes.into(fileMeta{Meta: l.meta()}))
+	return out.Meta(notes.Into(wire.FileMeta{Meta: l.meta()}))
 }
 
 // maxSigned bounds signed mails inside signed mails.
@@ -91,7 +92,7 @@ const maxSigned = 4
 
 // openMail takes a mail apart. A mail inside a signature gives its content to
 // the mail around it.
-func openMail(b []byte, notes *remarks, depth int) (env *enmime.Envelope, err error) {
+func openMail(b []byte, notes *wire.Remarks, depth int) (env *enmime.Envelope, err error) {
 	if nestsTooDeep(b) {
 		return nil, errNested
 	}
@@ -112,16 +113,16 @@ func openMail(b []byte, notes *remarks, depth int) (env *enmime.Envelope, err er
 	}
 	content, err := signedContent(root.Content)
 	if errors.Is(err, errEncrypted) {
-		notes.lose(dossier.CodePassword, "%v", err)
+		notes.Lose(dossier.CodePassword, "%v", err)
 		return env, nil
 	}
 	if err != nil {
-		notes.loseBy(0, "", err)
+		notes.LoseBy(0, "", err)
 		return env, nil
 	}
 	inner, err := openMail(content, notes, depth+1)
 	if err != nil {
-		notes.loseBy(0, "", errSMIME)
+		notes.LoseBy(0, "", errSMIME)
 		return env, nil
 	}
 	env.Text, env.HTML = inner.Text, inner.HTML
@@ -229,12 +230,12 @@ func provesUTF8(text string) bool {
 // unpacked is what the parts held that Outlook made for itself.
 type unpacked struct {
 	plain, rich string
-	files       []Child
+	files       []wire.Child
 }
 
 // unpackTNEF takes apart the parts named winmail.dat and removes them from env.
 // What cannot be taken apart stays.
-func unpackTNEF(env *enmime.Envelope, notes *remarks) (u unpacked) {
+func unpackTNEF(env *enmime.Envelope, notes *wire.Remarks) (u unpacked) {
 	open := func(p *enmime.Part) bool {
 		if !isTNEF(p.Content) {
 			return false
@@ -244,7 +245,7 @@ func unpackTNEF(env *enmime.Envelope, notes *remarks) (u unpacked) {
 			u.plain, u.rich, err = m.letterBody()
 		}
 		if err != nil {
-			notes.loseBy(0, "", err)
+			notes.LoseBy(0, "", err)
 			return false
 		}
 		u.files = append(u.files, m.files...)
@@ -310,7 +311,7 @@ func isLooseText(p *enmime.Part) bool {
 
 // sendAttachments sends the files in a mail: what is attached, and what stands
 // in the text under a name of its own, and more.
-func sendAttachments(env *enmime.Envelope, more []Child, out *sender) error {
+func sendAttachments(env *enmime.Envelope, more []wire.Child, out *wire.Sender) error {
 	parts := append([]*enmime.Part(nil), env.Attachments...)
 	for _, p := range append(append([]*enmime.Part(nil), env.Inlines...), env.OtherParts...) {
 		if p.FileName != "" || p.ContentType == "message/rfc822" {
@@ -324,12 +325,12 @@ func sendAttachments(env *enmime.Envelope, more []Child, out *sender) error {
 		if len(p.Content) == 0 {
 			continue
 		}
-		if err := out.child(attachmentName(p, i+1), p.Content); err != nil {
+		if err := out.Child(attachmentName(p, i+1), p.Content); err != nil {
 			return err
 		}
 	}
 	for _, c := range more {
-		if err := out.child(c.Name, c.Data); err != nil {
+		if err := out.Child(c.Name, c.Data); err != nil {
 			return err
 		}
 	}
@@ -350,13 +351,13 @@ func attachmentName(p *enmime.Part, number int) string {
 
 // partsRepaired passes on what the parser could not read. A mark of a boundary
 // inside of text is odd, but nothing is missing.
-func partsRepaired(env *enmime.Envelope, notes *remarks) {
+func partsRepaired(env *enmime.Envelope, notes *wire.Remarks) {
 	for _, e := range env.Errors {
 		switch {
 		case e.Severe && e.Name == enmime.ErrorDataHasBoundary:
-			notes.warn("%s: %s", e.Name, e.Detail)
+			notes.Warn("%s: %s", e.Name, e.Detail)
 		case e.Severe:
-			notes.lose(dossier.CodeDamaged, "%s: %s", e.Name, e.Detail)
+			notes.Lose(dossier.CodeDamaged, "%s: %s", e.Name, e.Detail)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 func TestMailThreads(t *testing.T) {
@@ -17,7 +19,7 @@ func TestMailThreads(t *testing.T) {
 		{"Message-ID: <3@x>\n", "<3@x>"},
 	}
 	for _, tt := range tests {
-		got, err := readHere(t, FormatEmail, []byte("Subject: a\n"+tt.head+"\nbody\n"))
+		got, err := readHere(t, wire.FormatEmail, []byte("Subject: a\n"+tt.head+"\nbody\n"))
 		if err != nil || got.Meta["thread_id"] != tt.want {
 			t.Errorf("%q: thread %q, %v; want %q", tt.head, got.Meta["thread_id"], err, tt.want)
 		}
@@ -46,7 +48,7 @@ func TestParseMailDate(t *testing.T) {
 }
 
 func TestMailBcc(t *testing.T) {
-	got, err := readHere(t, FormatEmail, []byte("Message-ID: <1@x>\nFrom: a@x\nTo: b@x\nBcc: c@x\nSubject: s\n\nbody"))
+	got, err := readHere(t, wire.FormatEmail, []byte("Message-ID: <1@x>\nFrom: a@x\nTo: b@x\nBcc: c@x\nSubject: s\n\nbody"))
 	if err != nil || got.Meta["bcc"] != "c@x" || got.pages[0].Text != "Subject: s\nFrom: a@x\nTo: b@x\nBcc: c@x\n\nbody" {
 		t.Errorf("%q, meta %v, %v", got.pages[0].Text, got.Meta, err)
 	}
@@ -65,7 +67,7 @@ func TestMailLabelsThatLie(t *testing.T) {
 	}
 	for _, tt := range tests {
 		mail := "Message-ID: <1@x>\nSubject: s\nContent-Type: text/plain; charset=" + tt.label + "\nContent-Transfer-Encoding: 8bit\n\n" + tt.raw + "\n"
-		got, err := readHere(t, FormatEmail, []byte(mail))
+		got, err := readHere(t, wire.FormatEmail, []byte(mail))
 		if err != nil || got.pages[0].Text != "Subject: s\n\n"+tt.want {
 			t.Errorf("%s: %q, %v; want %q", tt.label, got.pages[0].Text, err, tt.want)
 		}
@@ -102,7 +104,7 @@ func TestMailInsideSignature(t *testing.T) {
 	const inner = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nthe signed text\r\n" +
 		"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nfile\r\n--b--\r\n"
 	for _, endless := range []bool{false, true} {
-		got, err := readHere(t, FormatEmail, smimeMail(makeSigned(oidSigned, inner, endless)))
+		got, err := readHere(t, wire.FormatEmail, smimeMail(makeSigned(oidSigned, inner, endless)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,7 +116,7 @@ func TestMailInsideSignature(t *testing.T) {
 		errEncrypted.Error(): makeSigned(oidEnveloped, "x", false),
 		errSMIME.Error():     []byte("no signature"),
 	} {
-		got, err := readHere(t, FormatEmail, smimeMail(p7m))
+		got, err := readHere(t, wire.FormatEmail, smimeMail(p7m))
 		if err != nil || len(got.Losses) != 1 || got.Losses[0].Text != want || len(got.children) != 1 {
 			t.Errorf("losses %v, %d files, %v; want %q and the file itself", got.Losses, len(got.children), err, want)
 		}
@@ -169,7 +171,7 @@ func tnefMessageMail(tnef []byte) []byte {
 }
 
 func TestMailWithTNEF(t *testing.T) {
-	got, err := readHere(t, FormatEmail, tnefMessageMail(makeTNEF()))
+	got, err := readHere(t, wire.FormatEmail, tnefMessageMail(makeTNEF()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,16 +181,16 @@ func TestMailWithTNEF(t *testing.T) {
 	if len(got.children) != 3 || got.children[2].Name != "Inner.eml" {
 		t.Fatalf("files %q", got.children)
 	}
-	if diff := cmp.Diff([]Child{{"Kürzel lang.txt", []byte("file")}, {"Kürzel.txt", []byte("two")}}, got.children[:2]); diff != "" {
+	if diff := cmp.Diff([]wire.Child{{Name: "Kürzel lang.txt", Data: []byte("file")}, {Name: "Kürzel.txt", Data: []byte("two")}}, got.children[:2]); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
-	inner, err := readHere(t, FormatEmail, got.children[2].Data)
+	inner, err := readHere(t, wire.FormatEmail, got.children[2].Data)
 	if err != nil || inner.pages[0].Text != "Subject: Inner\n\ninner text" {
 		t.Errorf("inner mail %q, %v", inner.pages[0].Text, err)
 	}
 
 	whole := makeTNEF()
-	got, err = readHere(t, FormatEmail, tnefMessageMail(whole[:len(whole)-9]))
+	got, err = readHere(t, wire.FormatEmail, tnefMessageMail(whole[:len(whole)-9]))
 	if err != nil || len(got.children) != 1 || got.children[0].Name != "winmail.dat" || len(got.Losses) != 1 {
 		t.Errorf("cut off: files %q, losses %v, %v; want winmail.dat itself and a loss", got.children, got.Losses, err)
 	}
@@ -199,14 +201,14 @@ func TestMailWithTNEF(t *testing.T) {
 func TestInnerMailsHaveTheSameBytes(t *testing.T) {
 	p := testPool(t, Config{Workers: 1})
 	for name, data := range map[string][]byte{"a.msg": makeMSG(), "b.eml": tnefMessageMail(makeTNEF())} {
-		var before []Child
+		var before []wire.Child
 		for i := range 3 {
-			doc, err := extractBytes(t, p, name, data, OCRAuto)
+			doc, err := extractBytes(t, p, name, data, wire.OCRAuto)
 			if err != nil {
 				t.Fatal(err)
 			}
 			files := held(t, doc)
-			if !slices.ContainsFunc(files, func(c Child) bool { return strings.HasSuffix(c.Name, ".eml") }) {
+			if !slices.ContainsFunc(files, func(c wire.Child) bool { return strings.HasSuffix(c.Name, ".eml") }) {
 				t.Fatalf("%s: %v", name, doc)
 			}
 			if i > 0 && cmp.Diff(before, files) != "" {
@@ -229,7 +231,7 @@ func TestAttachedFilesKeepTheirBytes(t *testing.T) {
 		base64.StdEncoding.EncodeToString([]byte(latin)) +
 		"\r\n--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Disposition: attachment; filename=c.txt\r\n\r\ncaf=E9 =\r\nna=EFve" +
 		"\r\n--b--\r\n"
-	got, err := readHere(t, FormatEmail, []byte(mail))
+	got, err := readHere(t, wire.FormatEmail, []byte(mail))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,22 +39,13 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 	"github.com/dossier-legal/dossier/internal/ocr"
 )
 
 // Version changes whenever the output for the same file may change. It is part
 // of the key under which outputs are cached.
 const Version = "6"
-
-// OCRMode says when pages are recognised.
-type OCRMode string
-
-// The modes. The zero value means OCRAuto.
-const (
-	OCRAuto  OCRMode = "auto"  // pages whose text layer is missing or a mere stamp
-	OCROff   OCRMode = "off"   // never
-	OCRForce OCRMode = "force" // every page that has a picture
-)
 
 // Config of a Pool. Only Exe is required; zero fields get the defaults.
 type Config struct {
@@ -144,7 +135,7 @@ func setDefault[T int | int64 | time.Duration](v *T, def T) {
 type Request struct {
 	Path string
 	Name string // the name the file had where it was found; breaks ties between text formats
-	OCR  OCRMode
+	OCR  wire.OCRMode
 	// Languages of the text, best guess first, in tesseract's names ("eng",
 	// "deu"). Default: Config.Languages.
 	Languages []string
@@ -160,7 +151,7 @@ type Request struct {
 
 // Document is what a file holds.
 type Document struct {
-	Format Format
+	Format wire.Format
 	Pages  []dossier.Page
 	// Children are files inside the file: the attachments of a mail, the mails of
 	// a mailbox, the files of an archive.
@@ -186,12 +177,6 @@ type File struct {
 	SHA256 string // hex
 	Size   int64
 	Path   string // where its bytes lie, in Request.Inside; "" if that is ""
-}
-
-// Child is a file inside another, in the process that reads that one.
-type Child struct {
-	Name string
-	Data []byte
 }
 
 // Pool reads files, several at once. It is safe for concurrent use and starts
@@ -352,8 +337,8 @@ func settle(doc *Document, waiting []int, errs []error) error {
 			first = err
 		}
 		page := &doc.Pages[waiting[i]]
-		page.Error, page.Reason = dossier.CodeOf(err), "recognition failed: "+message(err)
-		doc.Losses = append(doc.Losses, dossier.Loss{Page: page.Number, Code: page.Error, Text: message(err)})
+		page.Error, page.Reason = dossier.CodeOf(err), "recognition failed: "+wire.Message(err)
+		doc.Losses = append(doc.Losses, dossier.Loss{Page: page.Number, Code: page.Error, Text: wire.Message(err)})
 	}
 	if first != nil && !hasResult(doc, waiting, errs) {
 		return first
@@ -384,21 +369,19 @@ func hasResult(doc *Document, waiting []int, errs []error) bool {
 // recogniser that works alone; further ones get the usual budget only.
 const hopelessPages = 3
 
-const reasonBlank = "blank page"
-
 func (p *Pool) recognisePage(ctx context.Context, page *dossier.Page, read PageReader) error {
 	res, err := read(ctx, page)
 	switch {
 	case err != nil:
 		return err
 	case res.Text == "" && page.Text == "":
-		page.Reason = reasonBlank
+		page.Reason = wire.ReasonBlank
 		return nil
 	case res.Text == "":
 		page.Reason += "; recognition found nothing"
 		return nil
 	case len(res.Text) > p.cfg.MaxPageText:
-		return tooMuchText(p.cfg.MaxPageText)
+		return wire.TooMuchText(p.cfg.MaxPageText)
 	}
 	takeRecognised(page, res)
 	return nil
@@ -406,7 +389,7 @@ func (p *Pool) recognisePage(ctx context.Context, page *dossier.Page, read PageR
 
 // tesseract recognises a page with tesseract: the picture of it, or the file if
 // only tesseract can open that.
-func (p *Pool) tesseract(ctx context.Context, req Request, format Format, page *dossier.Page) (*ocr.Result, error) {
+func (p *Pool) tesseract(ctx context.Context, req Request, format wire.Format, page *dossier.Page) (*ocr.Result, error) {
 	img := ocr.Image{Path: req.Path, Frame: page.Number - 1}
 	pic, err := p.Picture(ctx, req, format, page.Number)
 	switch {
@@ -414,7 +397,7 @@ func (p *Pool) tesseract(ctx context.Context, req Request, format Format, page *
 		return &ocr.Result{}, nil
 	case err == nil:
 		img = ocr.Image{Picture: pic}
-	case format == FormatPDF || dossier.CodeOf(err) != dossier.CodeUnsupported:
+	case format == wire.FormatPDF || dossier.CodeOf(err) != dossier.CodeUnsupported:
 		return nil, err
 	}
 	return p.tess.Recognise(ctx, img, req.Languages)
@@ -442,7 +425,7 @@ func takeRecognised(page *dossier.Page, res *ocr.Result) {
 // Probe checks that this machine can read PDF files: it starts a child, has
 // PDFium read a small document, and by that fills the cache of compiled code.
 func (p *Pool) Probe(ctx context.Context) error {
-	return p.run(ctx, job{Kind: jobProbe}, 0, func(byte, []byte) error { return nil })
+	return p.run(ctx, wire.Job{Kind: wire.JobProbe}, 0, func(byte, []byte) error { return nil })
 }
 
 // ProbeOCR tells which tesseract is installed and whether it has the pool's

@@ -18,18 +18,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-func extractBytes(t testing.TB, p *Pool, name string, data []byte, mode OCRMode) (*Document, error) {
+func extractBytes(t testing.TB, p *Pool, name string, data []byte, mode wire.OCRMode) (*Document, error) {
 	t.Helper()
 	return p.Extract(context.Background(), Request{Path: writeFile(t, name, data), OCR: mode, Inside: t.TempDir()})
 }
 
 // held reads the files that were found in a document, and checks what is said of
 // them.
-func held(t testing.TB, doc *Document) []Child {
+func held(t testing.TB, doc *Document) []wire.Child {
 	t.Helper()
-	var list []Child
+	var list []wire.Child
 	for _, f := range doc.Children {
 		data, err := os.ReadFile(f.Path)
 		if err != nil {
@@ -38,7 +39,7 @@ func held(t testing.TB, doc *Document) []Child {
 		if f.SHA256 != fmt.Sprintf("%x", sha256.Sum256(data)) || f.Size != int64(len(data)) {
 			t.Errorf("%s has %d bytes, its entry says %+v", f.Name, len(data), f)
 		}
-		list = append(list, Child{f.Name, data})
+		list = append(list, wire.Child{Name: f.Name, Data: data})
 	}
 	return list
 }
@@ -55,22 +56,22 @@ func TestExtractTextFormats(t *testing.T) {
 	tests := []struct {
 		name   string
 		data   []byte
-		format Format
+		format wire.Format
 		want   []string
 		meta   map[string]string
 	}{
-		{"a.txt", []byte("first page of a long enough statement, so that\r\none stray \x00byte is forgiven\fnext page\f"), FormatText, []string{"first page of a long enough statement, so that\none stray byte is forgiven", "next page"}, nil},
-		{"a.md", []byte("# Memo\n\ntext\n"), FormatMarkdown, []string{"# Memo\n\ntext"}, nil},
-		{"latin.txt", []byte("Caf\xe9 \x93quoted\x94"), FormatText, []string{"Café “quoted”"}, nil},
-		{"utf16.txt", []byte("\xff\xfeA\x00b\x00"), FormatText, []string{"Ab"}, nil},
+		{"a.txt", []byte("first page of a long enough statement, so that\r\none stray \x00byte is forgiven\fnext page\f"), wire.FormatText, []string{"first page of a long enough statement, so that\none stray byte is forgiven", "next page"}, nil},
+		{"a.md", []byte("# Memo\n\ntext\n"), wire.FormatMarkdown, []string{"# Memo\n\ntext"}, nil},
+		{"latin.txt", []byte("Caf\xe9 \x93quoted\x94"), wire.FormatText, []string{"Café “quoted”"}, nil},
+		{"utf16.txt", []byte("\xff\xfeA\x00b\x00"), wire.FormatText, []string{"Ab"}, nil},
 		{
 			"a.html", []byte("<!DOCTYPE html><title>Order</title><style>x{}</style><h1>Order</h1><p>It is\n so <b>ordered</b>.</p><table><tr><td>a<td>b</table>"),
-			FormatHTML,
+			wire.FormatHTML,
 			[]string{"Order\n\nIt is so ordered.\n\na\tb"},
 			map[string]string{"title": "Order"},
 		},
 		{
-			"a.eml", makeMail(false), FormatEmail,
+			"a.eml", makeMail(false), wire.FormatEmail,
 			[]string{"Subject: Draft\nFrom: Jørgen Dahl <dahl@example.com>\nTo: ortega@example.com\nCc: file@example.com\nDate: Mon, 02 Jan 2023 15:04:05 +0000\n\nDear Ms. Ortega,\n\nthe draft is attached."},
 			map[string]string{
 				"subject": "Draft", "from": "Jørgen Dahl <dahl@example.com>", "to": "ortega@example.com", "cc": "file@example.com",
@@ -87,14 +88,14 @@ func TestExtractTextFormats(t *testing.T) {
 				"word/footer1.xml", "<w:ftr>"+paragraph("Foot")+"</w:ftr>",
 				"word/footnotes.xml", `<w:footnotes><w:footnote w:type="separator">`+paragraph("x")+"</w:footnote><w:footnote>"+paragraph("Note")+"</w:footnote></w:footnotes>",
 				"docProps/core.xml", "<cp:coreProperties><dc:title>Lease</dc:title><dc:creator>A. Ortega</dc:creator></cp:coreProperties>"),
-			FormatDOCX,
+			wire.FormatDOCX,
 			[]string{"Head\n\nOne\n\nkept new\n\na\tb c\n\nNote\n\nFoot"},
 			map[string]string{"title": "Lease", "author": "A. Ortega"},
 		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			doc, err := extractBytes(t, p, tt.name, tt.data, OCRAuto)
+			doc, err := extractBytes(t, p, tt.name, tt.data, wire.OCRAuto)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,14 +121,14 @@ func TestExtractTextFormats(t *testing.T) {
 
 func TestExtractMail(t *testing.T) {
 	p := testPool(t, Config{Workers: 1})
-	doc, err := extractBytes(t, p, "m.eml", makeMail(true), OCRAuto)
+	doc, err := extractBytes(t, p, "m.eml", makeMail(true), wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasSuffix(doc.Pages[0].Text, "Dear Ms. Ortega,\n\nthe draft is attached.") {
 		t.Errorf("body of the HTML mail: %q", doc.Pages[0].Text)
 	}
-	want := []Child{{Name: "draft.txt", Data: []byte("the draft")}}
+	want := []wire.Child{{Name: "draft.txt", Data: []byte("the draft")}}
 	if diff := cmp.Diff(want, held(t, doc)); diff != "" {
 		t.Errorf("attachments (-want +got):\n%s", diff)
 	}
@@ -138,7 +139,7 @@ func TestExtractPDF(t *testing.T) {
 	stamped := pdfPage{prints: append(prose(20), print{100, 780, 10, "Case 1:20-cv-00123 Document 4 Filed 01/02/20 Page 1 of 2"})}
 	cropped := pdfPage{prints: append(prose(20), print{10, 10, 8, "printersmark"}), extra: "/CropBox[36 36 576 756]"}
 	turned := pdfPage{prints: prose(20), extra: "/Rotate 90"}
-	doc, err := extractBytes(t, p, "a.pdf", makePDF(stamped, cropped, turned, pdfPage{}), OCRAuto)
+	doc, err := extractBytes(t, p, "a.pdf", makePDF(stamped, cropped, turned, pdfPage{}), wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +172,7 @@ func TestExtractScans(t *testing.T) {
 	scan := scanPage("AFFIDAVIT OF MARIA ORTEGA", "I live in Springfield, Illinois.")
 	stamp := print{100, 780, 10, "Case 1:20-cv-00123 Document 4 Filed 01/02/20 Page 1 of 2"}
 	file := makePDF(pdfPage{scan: scan, prints: []print{stamp}}, pdfPage{prints: prose(10)}, pdfPage{scan: scan})
-	doc, err := extractBytes(t, p, "scan.pdf", file, OCRAuto)
+	doc, err := extractBytes(t, p, "scan.pdf", file, wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,11 +194,11 @@ func TestExtractScans(t *testing.T) {
 		}
 	}
 
-	doc, err = extractBytes(t, p, "scan.pdf", file, OCROff)
+	doc, err = extractBytes(t, p, "scan.pdf", file, wire.OCROff)
 	if err != nil || doc.Pages[2].Text != "" || doc.Pages[2].Reason != "no text layer; recognition is off" {
 		t.Errorf("recognition off: %v, %+v", err, doc)
 	}
-	doc, err = extractBytes(t, p, "scan.png", makePNG(t, scan), OCRAuto)
+	doc, err = extractBytes(t, p, "scan.png", makePNG(t, scan), wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +230,7 @@ func TestExtractErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := extractBytes(t, p, tt.name, tt.data, OCRAuto)
+			_, err := extractBytes(t, p, tt.name, tt.data, wire.OCRAuto)
 			var known *dossier.Error
 			if !errors.As(err, &known) || known.Code != tt.want {
 				t.Fatalf("error %v, want code %s", err, tt.want)
@@ -275,7 +276,7 @@ func TestPageOverBudgetIsOnRecord(t *testing.T) {
 	}
 	p := testPool(t, Config{Workers: 2, Tesseract: path, PageTime: 200 * time.Millisecond})
 	scan := pdfPage{scan: scanPage("AFFIDAVIT")}
-	doc, err := extractBytes(t, p, "noise.pdf", makePDF(scan, pdfPage{prints: prose(20)}, scan), OCRAuto)
+	doc, err := extractBytes(t, p, "noise.pdf", makePDF(scan, pdfPage{prints: prose(20)}, scan), wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +290,7 @@ func TestPageOverBudgetIsOnRecord(t *testing.T) {
 			t.Errorf("page %d: %q, %q", i+1, page.Error, page.Reason)
 		}
 	}
-	_, err = extractBytes(t, p, "noise.pdf", makePDF(scan), OCRAuto)
+	_, err = extractBytes(t, p, "noise.pdf", makePDF(scan), wire.OCRAuto)
 	if dossier.CodeOf(err) != dossier.CodeTimeout || !dossier.CategoryOf(err).Retryable() {
 		t.Errorf("a file of nothing else: %v", err)
 	}

@@ -10,10 +10,11 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // readHTML sends the text of an HTML file.
-func readHTML(path string, out *sender) error {
+func readHTML(path string, out *wire.Sender) error {
 	b, err := readWhole(path)
 	if err != nil {
 		return err
@@ -22,10 +23,10 @@ func readHTML(path string, out *sender) error {
 	if err != nil {
 		return err
 	}
-	if err := out.page(textPage(1, text)); err != nil {
+	if err := out.Page(wire.TextPage(1, text)); err != nil {
 		return err
 	}
-	return out.meta(fileMeta{Meta: meta})
+	return out.Meta(wire.FileMeta{Meta: meta})
 }
 
 // htmlText returns what a browser would show of b, and the title. contentType
@@ -38,7 +39,7 @@ func htmlText(b []byte, contentType string) (string, map[string]string, error) {
 	}
 	w := &htmlWriter{meta: map[string]string{}}
 	w.run(html.NewTokenizer(r))
-	return cleanText(w.b.String()), w.meta, nil
+	return wire.CleanText(w.b.String()), w.meta, nil
 }
 
 // htmlWriter turns tags into white space. It works on tokens, not on a tree:
@@ -79,7 +80,7 @@ func (w *htmlWriter) run(z *html.Tokenizer) {
 	for {
 		switch z.Next() {
 		case html.ErrorToken: // the end, or a tag beyond all reason
-			addMeta(w.meta, "title", w.title.String())
+			wire.AddMeta(w.meta, "title", w.title.String())
 			return
 		case html.TextToken:
 			w.text(string(z.Text()))

@@ -6,14 +6,15 @@ import (
 	"errors"
 	"image"
 	"image/draw"
-	_ "image/jpeg" // decodes JPEG pictures
-	_ "image/png"  // decodes PNG pictures
+	_ "image/jpeg"
+	_ "image/png"
 	"io"
 	"os"
 
 	"golang.org/x/image/tiff"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // maxImagePixels bounds a picture. Its bytes may be few: a bomb is small until
@@ -22,10 +23,10 @@ const maxImagePixels = 200 << 20
 
 // readImage sends one page for each picture in the file, without text. Nothing
 // is decoded here: sizes are read, and the recogniser opens the file itself.
-func readImage(j job, out *sender) error {
+func readImage(j wire.Job, out *wire.Sender) error {
 	f, err := os.Open(j.Path)
 	if err != nil {
-		return unreadable(j.Path, err)
+		return wire.Unreadable(j.Path, err)
 	}
 	defer f.Close()
 	sizes, err := imageSizes(f, j)
@@ -37,25 +38,25 @@ func readImage(j job, out *sender) error {
 			return dossier.Errorf(dossier.CodeTooLarge, "picture %d has %d × %d pixels", i+1, s.X, s.Y).
 				WithCure("scan or save it at a lower resolution")
 		}
-		page := outPage{
+		page := wire.OutPage{
 			Page: dossier.Page{
 				Number: i + 1, Width: float32(s.X), Height: float32(s.Y),
 				Source: dossier.SourceLayer, Reason: "picture",
 			},
-			NeedsOCR: j.OCR != OCROff,
+			NeedsOCR: j.OCR != wire.OCROff,
 		}
 		if !page.NeedsOCR {
 			page.Reason = "picture; recognition is off"
 		}
-		if err := out.page(page); err != nil {
+		if err := out.Page(page); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func imageSizes(f *os.File, j job) ([]image.Point, error) {
-	if j.Format == FormatTIFF {
+func imageSizes(f *os.File, j wire.Job) ([]image.Point, error) {
+	if j.Format == wire.FormatTIFF {
 		return tiffSizes(f, j.Limits.Pages)
 	}
 	cfg, _, err := image.DecodeConfig(f)
@@ -172,10 +173,10 @@ const (
 
 // renderImage sends one picture of the file in grey. An error of
 // CodeUnsupported says that it cannot be decoded here.
-func renderImage(j job, out *sender) error {
+func renderImage(j wire.Job, out *wire.Sender) error {
 	f, err := os.Open(j.Path)
 	if err != nil {
-		return unreadable(j.Path, err)
+		return wire.Unreadable(j.Path, err)
 	}
 	defer f.Close()
 	img, err := decodeImage(f, j)
@@ -186,10 +187,10 @@ func renderImage(j job, out *sender) error {
 	for max(grey.Rect.Dx(), grey.Rect.Dy()) > longSide {
 		grey, dpi = halved(grey), dpi/2
 	}
-	return out.picture(grey.Pix, grey.Rect.Dx(), grey.Rect.Dy(), dpi)
+	return out.Picture(grey.Pix, grey.Rect.Dx(), grey.Rect.Dy(), dpi)
 }
 
-func decodeImage(f *os.File, j job) (image.Image, error) {
+func decodeImage(f *os.File, j wire.Job) (image.Image, error) {
 	sizes, err := imageSizes(f, j)
 	if err != nil {
 		return nil, err
@@ -204,7 +205,7 @@ func decodeImage(f *os.File, j job) (image.Image, error) {
 		return nil, err
 	}
 	var img image.Image
-	if j.Format == FormatTIFF {
+	if j.Format == wire.FormatTIFF {
 		img, err = decodeTIFF(f, j.Page-1)
 	} else {
 		img, _, err = image.Decode(f)
@@ -217,14 +218,14 @@ func decodeImage(f *os.File, j job) (image.Image, error) {
 
 // imageResolution returns what the file says of a picture's resolution, in dots
 // per inch, or 0: then tesseract guesses, not badly.
-func imageResolution(f *os.File, j job) int {
+func imageResolution(f *os.File, j wire.Job) int {
 	dpi := 0.0
 	switch j.Format {
-	case FormatTIFF:
+	case wire.FormatTIFF:
 		dpi = tiffResolution(f, j.Page-1)
-	case FormatPNG:
+	case wire.FormatPNG:
 		dpi = pngResolution(f)
-	case FormatJPEG:
+	case wire.FormatJPEG:
 		dpi = jpegResolution(f)
 	}
 	if dpi < 50 || dpi > 2400 { // nonsense that some programs write

@@ -5,6 +5,8 @@ import (
 	"image"
 	"os"
 	"testing"
+
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // greyTIFF writes pictures of one grey each, 4 × 3 pixels at 240 dpi.
@@ -56,7 +58,7 @@ func TestEachPictureOfATIFF(t *testing.T) {
 	}
 	defer f.Close()
 	for i, want := range []byte{10, 200, 90} {
-		j := job{Format: FormatTIFF, Page: i + 1, Limits: limits{Pages: 10}}
+		j := wire.Job{Format: wire.FormatTIFF, Page: i + 1, Limits: wire.Limits{Pages: 10}}
 		img, err := decodeImage(f, j)
 		if err != nil {
 			t.Fatalf("picture %d: %v", i+1, err)
@@ -68,7 +70,7 @@ func TestEachPictureOfATIFF(t *testing.T) {
 			t.Errorf("picture %d has %d dpi", i+1, dpi)
 		}
 	}
-	if _, err := decodeImage(f, job{Format: FormatTIFF, Page: 4, Limits: limits{Pages: 10}}); err == nil {
+	if _, err := decodeImage(f, wire.Job{Format: wire.FormatTIFF, Page: 4, Limits: wire.Limits{Pages: 10}}); err == nil {
 		t.Error("there is no fourth picture")
 	}
 }

@@ -7,13 +7,14 @@ import (
 	"os"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Bounds of what one child may send of files inside a file, whatever it was
 // told: it was reading hostile bytes.
 const (
-	maxInsideFiles = maxMails
-	maxInsideBytes = maxArchive + maxFrame
+	maxInsideFiles = wire.MaxMails
+	maxInsideBytes = wire.MaxArchive + wire.MaxFrame
 )
 
 // inbox keeps the files inside a file as their bytes come from a child. It holds
@@ -29,16 +30,16 @@ type inbox struct {
 	to   *os.File // nil if nothing is kept
 }
 
-// take takes one frame. The error is errBadFrame if it does not follow from those
+// take takes one frame. The error is wire.ErrBadFrame if it does not follow from those
 // before it, or storage_error.
 func (b *inbox) take(kind byte, body []byte) error {
-	if b.open == (kind == frameChild) {
-		return errBadFrame
+	if b.open == (kind == wire.FrameChild) {
+		return wire.ErrBadFrame
 	}
 	switch kind {
-	case frameChild:
+	case wire.FrameChild:
 		return b.begin(string(body))
-	case frameData:
+	case wire.FrameData:
 		return b.add(body)
 	}
 	b.open = false
@@ -46,7 +47,7 @@ func (b *inbox) take(kind byte, body []byte) error {
 	if err := b.close(); err != nil {
 		return spoolError(err)
 	}
-	if kind == frameKeep {
+	if kind == wire.FrameKeep {
 		b.now.SHA256 = hex.EncodeToString(b.hash.Sum(nil))
 		b.files = append(b.files, b.now)
 		return nil
@@ -58,8 +59,8 @@ func (b *inbox) take(kind byte, body []byte) error {
 }
 
 func (b *inbox) begin(name string) error {
-	if len(b.files) == maxInsideFiles || len(name) > maxEntryName {
-		return errBadFrame
+	if len(b.files) == maxInsideFiles || len(name) > wire.MaxEntryName {
+		return wire.ErrBadFrame
 	}
 	b.open, b.now, b.hash = true, File{Name: name}, sha256.New()
 	if b.dir == "" {
@@ -76,8 +77,8 @@ func (b *inbox) begin(name string) error {
 func (b *inbox) add(data []byte) error {
 	b.now.Size += int64(len(data))
 	b.size += int64(len(data))
-	if len(data) > chunkSize || b.size > maxInsideBytes {
-		return errBadFrame
+	if len(data) > wire.ChunkSize || b.size > maxInsideBytes {
+		return wire.ErrBadFrame
 	}
 	b.hash.Write(data) // never fails
 	if b.to == nil {

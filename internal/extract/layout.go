@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // token is a word of a text layer.
@@ -78,7 +79,7 @@ func makeToken(run []glyph) token {
 			t.wrapped = t.wrapped || b.Len() > 0
 			continue
 		}
-		if printable(g.char) < 0 {
+		if wire.Printable(g.char) < 0 {
 			continue
 		}
 		switch {
@@ -342,12 +343,12 @@ const (
 var courtStamp = regexp.MustCompile(`(?i)^\W*(usca\d*\s+|bankr\w*\s+|appell\w*\s+)?(case|appeal|doc(ument|ket)?)\b.*\b(filed|entered|document|doc|page|pg|date)\b.*\d`)
 
 // decide tells whether a page must be recognised, and why or why not.
-func decide(mode OCRMode, page *dossier.Page, look pageLook) (bool, string) {
+func decide(mode wire.OCRMode, page *dossier.Page, look pageLook) (bool, string) {
 	need, reason := judge(page, look)
-	if mode == OCRForce && reason != reasonBlank {
+	if mode == wire.OCRForce && reason != wire.ReasonBlank {
 		return true, "recognition was asked for"
 	}
-	if need && mode == OCROff {
+	if need && mode == wire.OCROff {
 		return false, reason + "; recognition is off"
 	}
 	return need, reason
@@ -356,7 +357,7 @@ func decide(mode OCRMode, page *dossier.Page, look pageLook) (bool, string) {
 func judge(page *dossier.Page, look pageLook) (bool, string) {
 	switch {
 	case len(page.Words) == 0 && !look.drawn:
-		return false, reasonBlank
+		return false, wire.ReasonBlank
 	case len(page.Words) == 0:
 		return true, "no text layer"
 	case isGarbage(page.Text):

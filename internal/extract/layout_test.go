@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // set prints words one after the other from x, y, each ten points high and five
@@ -170,23 +171,23 @@ func TestDecide(t *testing.T) {
 	stamped := dossier.Page{Text: "Case: 21-1298 Document: 42 Page: 1 Date Filed: 08/31/2022", Words: make([]dossier.Word, 9)}
 	tests := []struct {
 		name   string
-		mode   OCRMode
+		mode   wire.OCRMode
 		page   dossier.Page
 		look   pageLook
 		need   bool
 		reason string
 	}{
-		{"blank", OCRAuto, dossier.Page{}, pageLook{}, false, "blank page"},
-		{"drawn", OCRAuto, dossier.Page{}, pageLook{drawn: true}, true, "no text layer"},
-		{"stamp on a scan", OCRAuto, text, full, true, "thin layer over an image"},
-		{"stamp beside a small image", OCRAuto, stamped, pageLook{drawn: true, imageShare: 0.01}, true, "no text layer but a court's stamp"},
-		{"stamp beside outlined letters", OCRAuto, stamped, pageLook{drawn: true, shapes: 300}, true, "no text layer but a court's stamp"},
-		{"stamp on an empty page", OCRAuto, stamped, pageLook{drawn: true, shapes: 1}, false, "text layer"},
-		{"short letter with a logo", OCRAuto, text, pageLook{drawn: true, imageShare: 0.1}, false, "text layer"},
-		{"shapes without letters", OCRAuto, dossier.Page{Text: "\ue000\ue001 a", Words: make([]dossier.Word, 2)}, pageLook{}, true, "unreadable text layer"},
-		{"off", OCROff, text, full, false, "thin layer over an image; recognition is off"},
-		{"force", OCRForce, text, pageLook{}, true, "recognition was asked for"},
-		{"force on a blank page", OCRForce, dossier.Page{}, pageLook{}, false, "blank page"},
+		{"blank", wire.OCRAuto, dossier.Page{}, pageLook{}, false, "blank page"},
+		{"drawn", wire.OCRAuto, dossier.Page{}, pageLook{drawn: true}, true, "no text layer"},
+		{"stamp on a scan", wire.OCRAuto, text, full, true, "thin layer over an image"},
+		{"stamp beside a small image", wire.OCRAuto, stamped, pageLook{drawn: true, imageShare: 0.01}, true, "no text layer but a court's stamp"},
+		{"stamp beside outlined letters", wire.OCRAuto, stamped, pageLook{drawn: true, shapes: 300}, true, "no text layer but a court's stamp"},
+		{"stamp on an empty page", wire.OCRAuto, stamped, pageLook{drawn: true, shapes: 1}, false, "text layer"},
+		{"short letter with a logo", wire.OCRAuto, text, pageLook{drawn: true, imageShare: 0.1}, false, "text layer"},
+		{"shapes without letters", wire.OCRAuto, dossier.Page{Text: "\ue000\ue001 a", Words: make([]dossier.Word, 2)}, pageLook{}, true, "unreadable text layer"},
+		{"off", wire.OCROff, text, full, false, "thin layer over an image; recognition is off"},
+		{"force", wire.OCRForce, text, pageLook{}, true, "recognition was asked for"},
+		{"force on a blank page", wire.OCRForce, dossier.Page{}, pageLook{}, false, "blank page"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

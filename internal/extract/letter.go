@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // letter is a mail, whatever kind of file it came in.
@@ -23,7 +25,7 @@ type letter struct {
 
 // page returns the letter as text: its main header fields, a blank line, its
 // body.
-func (l *letter) page() outPage {
+func (l *letter) page() wire.OutPage {
 	var b strings.Builder
 	heads := [][2]string{
 		{"Subject", l.subject},
@@ -34,32 +36,32 @@ func (l *letter) page() outPage {
 		{"Date", l.date},
 	}
 	for _, h := range append(heads, l.extra...) {
-		if v := strings.Join(strings.Fields(cleanText(h[1])), " "); v != "" {
+		if v := strings.Join(strings.Fields(wire.CleanText(h[1])), " "); v != "" {
 			fmt.Fprintf(&b, "%s: %s\n", h[0], v)
 		}
 	}
-	return textPage(1, b.String()+"\n"+l.body)
+	return wire.TextPage(1, b.String()+"\n"+l.body)
 }
 
 // meta returns what the letter says of itself. Dates come twice: as written,
 // and as "sent" in RFC 3339 and UTC, by which letters sort.
 func (l *letter) meta() map[string]string {
 	meta := map[string]string{}
-	addMeta(meta, "subject", l.subject)
-	addMeta(meta, "from", l.from)
-	addMeta(meta, "to", l.to)
-	addMeta(meta, "cc", l.cc)
-	addMeta(meta, "bcc", l.bcc)
-	addMeta(meta, "date", l.date)
+	wire.AddMeta(meta, "subject", l.subject)
+	wire.AddMeta(meta, "from", l.from)
+	wire.AddMeta(meta, "to", l.to)
+	wire.AddMeta(meta, "cc", l.cc)
+	wire.AddMeta(meta, "bcc", l.bcc)
+	wire.AddMeta(meta, "date", l.date)
 	if !l.sent.IsZero() {
-		addMeta(meta, "sent", l.sent.UTC().Format(time.RFC3339))
+		wire.AddMeta(meta, "sent", l.sent.UTC().Format(time.RFC3339))
 	}
-	addMeta(meta, "message_id", l.messageID)
-	addMeta(meta, "in_reply_to", l.inReplyTo)
-	addMeta(meta, "references", strings.Join(l.references, " "))
-	addMeta(meta, "thread_id", l.thread())
+	wire.AddMeta(meta, "message_id", l.messageID)
+	wire.AddMeta(meta, "in_reply_to", l.inReplyTo)
+	wire.AddMeta(meta, "references", strings.Join(l.references, " "))
+	wire.AddMeta(meta, "thread_id", l.thread())
 	for _, e := range l.extra {
-		addMeta(meta, strings.ToLower(e[0]), e[1])
+		wire.AddMeta(meta, strings.ToLower(e[0]), e[1])
 	}
 	return meta
 }

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // TestCorpusMail compares the header fields and attachments of real mails with
 // what another parser found. A few of its answers are the parser's own: a
 // sender "Unknown" where there is none, the name of an attachment as encoded.
 func TestCorpusMail(t *testing.T) {
-	dir, got := readFolder(t, "mail", OCROff)
+	dir, got := readFolder(t, "mail", wire.OCROff)
 	for name, o := range got {
 		if o.err != nil && dossier.CodeOf(o.err) != dossier.CodeUnsupported {
 			t.Errorf("%s: %v", name, o.err)
@@ -64,7 +65,7 @@ func holdsFiles(t *testing.T, doc *Document, wanted []any) (names []string, ok b
 	for i := 0; i < len(children); i++ {
 		names = append(names, squash(children[i].Name))
 		if strings.HasSuffix(children[i].Name, ".eml") {
-			inner, err := readHere(t, FormatEmail, children[i].Data)
+			inner, err := readHere(t, wire.FormatEmail, children[i].Data)
 			if err != nil {
 				t.Error(err)
 			}

@@ -10,17 +10,19 @@ import (
 	"net/mail"
 	"net/textproto"
 	"strings"
+
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // writeMail writes a mail in the common form (RFC 5322): its header fields,
 // its body as text and, if it came so, as HTML, its files.
-func writeMail(w *bytes.Buffer, m *msgMail, files []Child) error {
+func writeMail(w *bytes.Buffer, m *msgMail, files []wire.Child) error {
 	head := func(name, value string) {
-		if value = strings.Join(strings.Fields(cleanText(value)), " "); value != "" {
+		if value = strings.Join(strings.Fields(wire.CleanText(value)), " "); value != "" {
 			fmt.Fprintf(w, "%s: %s\r\n", name, value)
 		}
 	}
-	head("Subject", mime.QEncoding.Encode("utf-8", cleanText(m.subject)))
+	head("Subject", mime.QEncoding.Encode("utf-8", wire.CleanText(m.subject)))
 	if m.fromBox.address != "" {
 		head("From", mailHeader([]mailbox{m.fromBox}, ""))
 	} else {

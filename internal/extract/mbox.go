@@ -11,14 +11,14 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Bounds of a mailbox.
 const (
-	maxMails    = 100_000
-	maxMail     = maxTextFile // of one mail
-	maxMailbox  = 2 << 30     // of all mails together
-	maxMailLine = 1 << 20     // what is looked at of a line
+	maxMail     = wire.MaxTextFile // of one mail
+	maxMailbox  = 2 << 30          // of all mails together
+	maxMailLine = 1 << 20          // what is looked at of a line
 )
 
 const reasonMailbox = "mailbox"
@@ -39,10 +39,10 @@ func looksLikeMailbox(text string) bool {
 
 // readMbox sends every mail of a mailbox as a child, and how many there are as
 // a page.
-func readMbox(file string, out *sender) error {
+func readMbox(file string, out *wire.Sender) error {
 	f, err := os.Open(file)
 	if err != nil {
-		return unreadable(file, err)
+		return wire.Unreadable(file, err)
 	}
 	defer f.Close()
 	m := &mailbag{out: out}
@@ -52,23 +52,23 @@ func readMbox(file string, out *sender) error {
 	if m.count == 0 {
 		return dossier.Errorf(dossier.CodeDamaged, "the mailbox holds no mail").WithCure("get the original again")
 	}
-	page := textPage(1, fmt.Sprintf("Mailbox of %d mails", m.count))
+	page := wire.TextPage(1, fmt.Sprintf("Mailbox of %d mails", m.count))
 	page.Reason = reasonMailbox
-	if err := out.page(page); err != nil {
+	if err := out.Page(page); err != nil {
 		return err
 	}
-	return out.meta(m.into(fileMeta{}))
+	return out.Meta(m.Into(wire.FileMeta{}))
 }
 
 // mailbag takes the mails out of a mailbox one after the other.
 type mailbag struct {
-	out      *sender
+	out      *wire.Sender
 	mail     bytes.Buffer
 	open     bool // inside a mail
 	tooLarge bool
 	count    int
 	size     int64
-	remarks
+	wire.Remarks
 }
 
 // read goes through r by lines. A mail begins with a line that says so, after
@@ -138,12 +138,12 @@ func (m *mailbag) end() error {
 	}
 	defer func() { m.mail.Reset(); m.tooLarge = false }()
 	switch {
-	case m.count > maxMails || m.size > maxMailbox:
-		return dossier.Errorf(dossier.CodeOutputTooLarge, "the mailbox holds more than %d mails or %d GiB", maxMails, maxMailbox>>30).
+	case m.count > wire.MaxMails || m.size > maxMailbox:
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the mailbox holds more than %d mails or %d GiB", wire.MaxMails, maxMailbox>>30).
 			WithCure("export its folders one by one")
 	case m.tooLarge:
-		m.lose(dossier.CodeTooLarge, "mail %d has more than %d MiB; export it by itself", m.count, maxMail>>20)
+		m.Lose(dossier.CodeTooLarge, "mail %d has more than %d MiB; export it by itself", m.count, maxMail>>20)
 		return nil
 	}
-	return m.out.child(fmt.Sprintf("message-%04d.eml", m.count), data)
+	return m.out.Child(fmt.Sprintf("message-%04d.eml", m.count), data)
 }

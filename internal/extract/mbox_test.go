@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 const testMbox = "From a@example.com Mon Jan  2 15:04:05 2023\n" +
@@ -18,21 +19,21 @@ const testMbox = "From a@example.com Mon Jan  2 15:04:05 2023\n" +
 	"From MAILER-DAEMON Wed Jan  4 15:04:05 2023 +0100\n>From x Wed Jan  4\nSubject: three\n\nlast"
 
 func TestReadMbox(t *testing.T) {
-	want := []Child{
-		{"message-0001.eml", []byte("Subject: one\nFrom: a@example.com\n\nDear b,\n\nFrom here on\n>From there\nFrom the start it was wrong.\n\nFrom our side Mon 12:00 is fine, 2023\nbye\n")},
-		{"message-0002.eml", []byte("Subject: two\r\nFrom: b@example.com\r\n\r\nfine\r\n")},
-		{"message-0003.eml", []byte("From x Wed Jan  4\nSubject: three\n\nlast")},
+	want := []wire.Child{
+		{Name: "message-0001.eml", Data: []byte("Subject: one\nFrom: a@example.com\n\nDear b,\n\nFrom here on\n>From there\nFrom the start it was wrong.\n\nFrom our side Mon 12:00 is fine, 2023\nbye\n")},
+		{Name: "message-0002.eml", Data: []byte("Subject: two\r\nFrom: b@example.com\r\n\r\nfine\r\n")},
+		{Name: "message-0003.eml", Data: []byte("From x Wed Jan  4\nSubject: three\n\nlast")},
 	}
 	p := testPool(t, Config{Workers: 1})
 	for _, name := range []string{"a.mbox", "Inbox"} {
-		doc, err := extractBytes(t, p, name, []byte(testMbox), OCRAuto)
+		doc, err := extractBytes(t, p, name, []byte(testMbox), wire.OCRAuto)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(want, held(t, doc)); diff != "" {
 			t.Errorf("mails (-want +got):\n%s", diff)
 		}
-		if doc.Format != FormatMbox || doc.Pages[0].Text != "Mailbox of 3 mails" {
+		if doc.Format != wire.FormatMbox || doc.Pages[0].Text != "Mailbox of 3 mails" {
 			t.Errorf("%s: %q", doc.Format, doc.Pages[0].Text)
 		}
 	}
@@ -42,14 +43,14 @@ func TestReadMboxBounds(t *testing.T) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "From a Mon Jan  2 15:04:05 2023\nSubject: big\n\n%s\n\n", strings.Repeat("a long line ", maxMail/12+1))
 	b.WriteString("From a Mon Jan  2 15:04:05 2023\nSubject: small\n\nx\n")
-	got, err := readHere(t, FormatMbox, b.Bytes())
+	got, err := readHere(t, wire.FormatMbox, b.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(got.children) != 1 || got.children[0].Name != "message-0002.eml" || len(got.Losses) != 1 || got.Losses[0].Code != dossier.CodeTooLarge {
 		t.Errorf("%d mails, losses %v; want the small one and a loss", len(got.children), got.Losses)
 	}
-	if _, err := readHere(t, FormatMbox, []byte("no mail\n")); dossier.CodeOf(err) != dossier.CodeDamaged {
+	if _, err := readHere(t, wire.FormatMbox, []byte("no mail\n")); dossier.CodeOf(err) != dossier.CodeDamaged {
 		t.Errorf("no mail: %v", err)
 	}
 }
@@ -72,8 +73,8 @@ func TestLooksLikeMailbox(t *testing.T) {
 func FuzzReadMbox(f *testing.F) {
 	f.Add([]byte(testMbox))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := readHere(t, FormatMbox, data)
-		if err != nil && toWire(err).Message == "" {
+		got, err := readHere(t, wire.FormatMbox, data)
+		if err != nil && wire.ErrorOf(err).Message == "" {
 			t.Errorf("error without a message: %v", err)
 		}
 		size := 0

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/encoding"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // maxMSGDepth bounds mails inside mails.
@@ -45,15 +46,15 @@ const (
 // readMSG sends a mail that Outlook saved: a page as of any other mail, its
 // attachments as children. Mails attached to it become mails in the common
 // form, built from their properties.
-func readMSG(file string, out *sender) error {
+func readMSG(file string, out *wire.Sender) error {
 	f, err := os.Open(file)
 	if err != nil {
-		return unreadable(file, err)
+		return wire.Unreadable(file, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return unreadable(file, err)
+		return wire.Unreadable(file, err)
 	}
 	r, err := mscfb.New(f)
 	if err != nil {
@@ -66,7 +67,7 @@ func readMSG(file string, out *sender) error {
 		return err
 	}
 	mail := m.mail(root, nil, headTop)
-	if err := out.page(mail.page()); err != nil {
+	if err := out.Page(mail.page()); err != nil {
 		return err
 	}
 	for _, a := range mail.attachments {
@@ -74,7 +75,7 @@ func readMSG(file string, out *sender) error {
 			return err
 		}
 	}
-	return out.meta(m.into(fileMeta{Meta: mail.meta()}))
+	return out.Meta(m.Into(wire.FileMeta{Meta: mail.meta()}))
 }
 
 // storage is a folder inside a compound file.
@@ -135,7 +136,7 @@ func (s *storage) with(prefix string) []*storage {
 type msgReader struct {
 	budget int64
 	dates  calendarIDs
-	remarks
+	wire.Remarks
 }
 
 // stream returns the content of f.
@@ -154,7 +155,7 @@ func (m *msgReader) props(s *storage, head int, around encoding.Encoding) *mapiP
 	if f := s.streams[streamProps]; f != nil && f.Size <= maxProperty {
 		b, err := m.stream(f)
 		if err != nil {
-			m.lose(dossier.CodeDamaged, "the list of properties is damaged: %v", err)
+			m.Lose(dossier.CodeDamaged, "the list of properties is damaged: %v", err)
 		}
 		p.addFixed(b, head)
 	}
@@ -168,7 +169,7 @@ func (m *msgReader) props(s *storage, head int, around encoding.Encoding) *mapiP
 		}
 		b, err := m.stream(s.streams[name])
 		if err != nil {
-			m.lose(dossier.CodeDamaged, "property %04x is damaged: %v", id, err)
+			m.Lose(dossier.CodeDamaged, "property %04x is damaged: %v", id, err)
 			continue
 		}
 		if p.vars[id].kind != mapiUnicode { // of two forms of a string the Unicode one is better
@@ -234,7 +235,7 @@ func (m *msgReader) mail(s *storage, around encoding.Encoding, head int) *msgMai
 	}
 	mail := &msgMail{props: m.props(s, head, around), attachments: s.with(prefixAttach)}
 	if len(mail.attachments) > maxChildren {
-		m.lose(dossier.CodeTooLarge, "only the first %d of %d attachments are read", maxChildren, len(mail.attachments))
+		m.Lose(dossier.CodeTooLarge, "only the first %d of %d attachments are read", maxChildren, len(mail.attachments))
 		mail.attachments = mail.attachments[:maxChildren]
 	}
 	mail.fillHeads(m.people(s, mail.props.code))
@@ -305,12 +306,12 @@ func parseHeader(text string) textproto.MIMEHeader {
 func (m *msgReader) fillBody(mail *msgMail) {
 	plain, rich, err := mail.props.bodies()
 	if err != nil {
-		m.loseBy(0, "", err)
+		m.LoseBy(0, "", err)
 	}
 	mail.rich = rich
 	mail.body, err = chooseBody(plain, rich)
 	if err != nil {
-		m.lose(dossier.CodeDamaged, "the HTML body is damaged: %v", err)
+		m.Lose(dossier.CodeDamaged, "the HTML body is damaged: %v", err)
 		mail.body = strings.TrimSpace(plain)
 	}
 }
@@ -383,12 +384,12 @@ func (m *msgReader) findCalendarIDs(names *storage) calendarIDs {
 }
 
 // sendAttachment sends the file that s holds.
-func (m *msgReader) sendAttachment(s *storage, around encoding.Encoding, out *sender) error {
+func (m *msgReader) sendAttachment(s *storage, around encoding.Encoding, out *wire.Sender) error {
 	name, data := m.attachment(s, around, 1)
 	if data == nil {
 		return nil
 	}
-	return out.child(name, data)
+	return out.Child(name, data)
 }
 
 // attachment returns the name and the content of the file that s holds, nil
@@ -398,7 +399,7 @@ func (m *msgReader) attachment(s *storage, around encoding.Encoding, depth int) 
 	name = baseName(cmp.Or(p.first(propAttachLongName), p.first(propAttachName), p.first(propDisplayName)))
 	if sub := s.folders[embeddedValue]; sub != nil {
 		if p.fixed[propAttachMethod] == attachOLE || sub.streams[streamProps] == nil {
-			m.lose(dossier.CodeUnsupported, "the embedded object %s cannot be read; save it from Outlook", cmp.Or(name, "without a name"))
+			m.Lose(dossier.CodeUnsupported, "the embedded object %s cannot be read; save it from Outlook", cmp.Or(name, "without a name"))
 			return "", nil
 		}
 		return m.embedded(sub, name, p.code, depth)
@@ -407,13 +408,13 @@ func (m *msgReader) attachment(s *storage, around encoding.Encoding, depth int) 
 	f := s.streams[prefixValue+"37010102"]
 	if f == nil {
 		if target := p.first(propAttachPath); target != "" {
-			m.warn("%s is not in the mail but at %s", name, cleanText(target))
+			m.Warn("%s is not in the mail but at %s", name, wire.CleanText(target))
 		}
 		return "", nil
 	}
 	data, err := m.stream(f)
 	if err != nil {
-		m.lose(dossier.CodeDamaged, "the attachment %s is damaged: %v", name, err)
+		m.Lose(dossier.CodeDamaged, "the attachment %s is damaged: %v", name, err)
 		return "", nil
 	}
 	if len(data) == 0 {
@@ -425,21 +426,21 @@ func (m *msgReader) attachment(s *storage, around encoding.Encoding, depth int) 
 // embedded returns the mail in s in the common form.
 func (m *msgReader) embedded(s *storage, name string, around encoding.Encoding, depth int) (string, []byte) {
 	if depth > maxMSGDepth {
-		m.lose(dossier.CodeTooLarge, "mails inside mails beyond %d levels are not read", maxMSGDepth)
+		m.Lose(dossier.CodeTooLarge, "mails inside mails beyond %d levels are not read", maxMSGDepth)
 		return "", nil
 	}
 	outer := m.dates
 	mail := m.mail(s, around, headEmbedded)
 	m.dates = outer
-	var files []Child
+	var files []wire.Child
 	for _, a := range mail.attachments {
 		if name, data := m.attachment(a, mail.props.code, depth+1); data != nil {
-			files = append(files, Child{name, data})
+			files = append(files, wire.Child{Name: name, Data: data})
 		}
 	}
 	var b bytes.Buffer
 	if err := writeMail(&b, mail, files); err != nil {
-		m.lose(dossier.CodeDamaged, "the mail %s cannot be written: %v", name, err)
+		m.Lose(dossier.CodeDamaged, "the mail %s cannot be written: %v", name, err)
 		return "", nil
 	}
 	return cmp.Or(baseName(mail.subject), name, "message") + ".eml", b.Bytes()
@@ -447,7 +448,7 @@ func (m *msgReader) embedded(s *storage, name string, around encoding.Encoding, 
 
 // baseName returns a name without folders and control characters, on one line.
 func baseName(name string) string {
-	name = cleanText(name)
+	name = wire.CleanText(name)
 	name = strings.Join(strings.Fields(name[strings.LastIndexAny(name, `/\`)+1:]), " ")
 	if name == "." || name == ".." {
 		return ""

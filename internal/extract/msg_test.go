@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 var testSent = time.Date(2023, 1, 2, 15, 4, 5, 0, time.UTC)
@@ -39,13 +40,13 @@ func makeMSG() []byte {
 
 func TestReadMSG(t *testing.T) {
 	p := testPool(t, Config{Workers: 1})
-	doc, err := extractBytes(t, p, "a.msg", makeMSG(), OCRAuto)
+	doc, err := extractBytes(t, p, "a.msg", makeMSG(), wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
 	head := "Subject: Draft\nFrom: Jørgen Dahl <dahl@example.com>\nTo: ortega@example.com\nCc: Clerk <clerk@example.com>\n" +
 		"Bcc: file@example.com\nDate: Mon, 02 Jan 2023 15:04:05 +0000\n\nDear Ms. Ortega,\n"
-	if doc.Format != FormatMSG || !strings.HasPrefix(doc.Pages[0].Text, head) {
+	if doc.Format != wire.FormatMSG || !strings.HasPrefix(doc.Pages[0].Text, head) {
 		t.Errorf("%s: %q, want %q", doc.Format, doc.Pages[0].Text[:min(300, len(doc.Pages[0].Text))], head)
 	}
 	wantMeta := map[string]string{
@@ -69,15 +70,15 @@ func TestReadMSG(t *testing.T) {
 	}
 	checkDocument(t, "a.msg", doc)
 
-	inner, err := extractBytes(t, p, files[1].Name, files[1].Data, OCRAuto)
+	inner, err := extractBytes(t, p, files[1].Name, files[1].Data, wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := "Subject: Ré: draft\nFrom: \"B. Ortega\" <ortega@example.com>\nTo: Jørgen Dahl <dahl@example.com>\nDate: Mon, 02 Jan 2023 15:04:05 +0000\n\nThe inner mail."
-	if inner.Format != FormatEmail || inner.Pages[0].Text != want || inner.Meta["thread_id"] != "<1@example.com>" {
+	if inner.Format != wire.FormatEmail || inner.Pages[0].Text != want || inner.Meta["thread_id"] != "<1@example.com>" {
 		t.Errorf("%s: %q, want %q; meta %v", inner.Format, inner.Pages[0].Text, want, inner.Meta)
 	}
-	if diff := cmp.Diff([]Child{{"Anlage ü.txt", []byte("inner file")}}, held(t, inner)); diff != "" {
+	if diff := cmp.Diff([]wire.Child{{Name: "Anlage ü.txt", Data: []byte("inner file")}}, held(t, inner)); diff != "" {
 		t.Errorf("attachments of the inner mail (-want +got):\n%s", diff)
 	}
 }
@@ -88,7 +89,7 @@ func TestReadMSGTakesTheHeaderThatCame(t *testing.T) {
 		propHeaders: "Received: from x\r\nFrom: =?utf-8?q?J=C3=B8rgen?= <dahl@example.com>\r\nTo: a@example.com\r\n" +
 			"Date: Mon, 2 Jan 2023 16:04:05 +0100\r\nMessage-ID: <9@example.com>\r\nReferences: <7@example.com>\r\n <8@example.com>\r\n",
 	}, nil))
-	got, err := readHere(t, FormatMSG, data)
+	got, err := readHere(t, wire.FormatMSG, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +120,7 @@ func TestReadMSGBodies(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := readHere(t, FormatMSG, makeCompound(mapi(headTop, tt.props, nil)))
+			got, err := readHere(t, wire.FormatMSG, makeCompound(mapi(headTop, tt.props, nil)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -135,7 +136,7 @@ func TestReadMSGAppointment(t *testing.T) {
 	data := makeCompound(mapi(headTop, map[uint16]any{
 		propMessageClass: "IPM.Appointment", propSubject: "Hearing", 0x8000: testSent, 0x8001: "Courtroom 4",
 	}, folder{storageNames: folder{prefixValue + "00030102": names}}))
-	got, err := readHere(t, FormatMSG, data)
+	got, err := readHere(t, wire.FormatMSG, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,11 +160,11 @@ func TestUnpackRTF(t *testing.T) {
 
 func TestDetectMSG(t *testing.T) {
 	got, err := Detect(writeFile(t, "a", makeMSG()), "a")
-	if err != nil || got != FormatMSG {
+	if err != nil || got != wire.FormatMSG {
 		t.Errorf("%q, %v", got, err)
 	}
 	doc := makeCompound(folder{"WordDocument": []byte("x"), "1Table": []byte("y")})
-	if got, err := Detect(writeFile(t, "a.doc", doc), "a.doc"); got == FormatMSG {
+	if got, err := Detect(writeFile(t, "a.doc", doc), "a.doc"); got == wire.FormatMSG {
 		t.Errorf("a Word document is %q, %v", got, err)
 	}
 }
@@ -172,12 +173,12 @@ func FuzzReadMSG(f *testing.F) {
 	f.Add(makeMSG())
 	f.Add(makeCompound(mapi(headTop, map[uint16]any{propRTF: packRTF(`{\rtf1\fromhtml1{\*\htmltag <p>}x\'41\u1234?}`)}, nil)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := readHere(t, FormatMSG, data)
-		if err != nil && toWire(err).Message == "" {
+		got, err := readHere(t, wire.FormatMSG, data)
+		if err != nil && wire.ErrorOf(err).Message == "" {
 			t.Errorf("error without a message: %v", err)
 		}
 		for _, page := range got.pages {
-			if page.Text != cleanText(page.Text) {
+			if page.Text != wire.CleanText(page.Text) {
 				t.Errorf("text is not clean: %q", page.Text)
 			}
 		}

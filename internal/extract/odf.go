@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // readODT sends an OpenDocument text as one page: headers, body, notes,
 // footers.
-func readODT(file string, out *sender) error {
+func readODT(file string, out *wire.Sender) error {
 	z, v, err := openODF(file, "OpenDocument text", out)
 	if err != nil {
 		return err
@@ -24,14 +25,14 @@ func readODT(file string, out *sender) error {
 		return err
 	}
 	blocks := slices.DeleteFunc(slices.Concat(v.heads, []string{body}, v.notes, v.feet), func(s string) bool { return s == "" })
-	if err := out.page(officePage(1, "text of the document", strings.Join(blocks, "\n\n"))); err != nil {
+	if err := out.Page(wire.PageWithReason(1, "text of the document", strings.Join(blocks, "\n\n"))); err != nil {
 		return err
 	}
-	return out.meta(z.odfMeta(nil))
+	return out.Meta(z.odfMeta(nil))
 }
 
 // readODS sends an OpenDocument spreadsheet: a page for each sheet.
-func readODS(file string, out *sender) error {
+func readODS(file string, out *wire.Sender) error {
 	z, v, err := openODF(file, "OpenDocument spreadsheet", out)
 	if err != nil {
 		return err
@@ -42,13 +43,13 @@ func readODS(file string, out *sender) error {
 		return err
 	}
 	if v.sheet.writer.number == 0 {
-		return dossier.Errorf(dossier.CodeDamaged, "the spreadsheet has no sheets").WithCure(cureSaveAgain)
+		return dossier.Errorf(dossier.CodeDamaged, "the spreadsheet has no sheets").WithCure(wire.CureSaveAgain)
 	}
-	return out.meta(z.odfMeta(v.warnings))
+	return out.Meta(z.odfMeta(v.warnings))
 }
 
 // readODP sends an OpenDocument presentation: a page for each slide.
-func readODP(file string, out *sender) error {
+func readODP(file string, out *wire.Sender) error {
 	z, v, err := openODF(file, "OpenDocument presentation", out)
 	if err != nil {
 		return err
@@ -58,15 +59,15 @@ func readODP(file string, out *sender) error {
 	if err := z.walk("content.xml", v); err != nil {
 		return err
 	}
-	if out.pages == 0 {
-		return dossier.Errorf(dossier.CodeDamaged, "the presentation has no slides").WithCure(cureSaveAgain)
+	if out.Pages == 0 {
+		return dossier.Errorf(dossier.CodeDamaged, "the presentation has no slides").WithCure(wire.CureSaveAgain)
 	}
-	return out.meta(z.odfMeta(v.warnings))
+	return out.Meta(z.odfMeta(v.warnings))
 }
 
 // openODF opens an OpenDocument file and reads its styles, which hold headers,
 // footers and what is hidden.
-func openODF(file, kind string, out *sender) (*officeZIP, *odf, error) {
+func openODF(file, kind string, out *wire.Sender) (*officeZIP, *odf, error) {
 	z, err := openOffice(file, kind)
 	if err != nil {
 		return nil, nil, err
@@ -79,7 +80,7 @@ func openODF(file, kind string, out *sender) (*officeZIP, *odf, error) {
 	return z, v, nil
 }
 
-func (o *officeZIP) odfStyles(out *sender) (*odf, error) {
+func (o *officeZIP) odfStyles(out *wire.Sender) (*odf, error) {
 	if err := o.refuseEncrypted(); err != nil {
 		return nil, err
 	}
@@ -106,14 +107,14 @@ func (o *officeZIP) refuseEncrypted() error {
 	}
 	for _, e := range manifest.Entries {
 		if len(e.Keys) > 0 {
-			return passwordNeeded()
+			return wire.PasswordNeeded()
 		}
 	}
 	return nil
 }
 
 // odfMeta reads what the file says of itself.
-func (o *officeZIP) odfMeta(warnings []string) fileMeta {
+func (o *officeZIP) odfMeta(warnings []string) wire.FileMeta {
 	var doc struct {
 		Meta struct {
 			Title   string `xml:"title"`
@@ -124,16 +125,16 @@ func (o *officeZIP) odfMeta(warnings []string) fileMeta {
 			Changed string `xml:"date"`
 		} `xml:"meta"`
 	}
-	m := fileMeta{Meta: map[string]string{}, Warnings: warnings}
+	m := wire.FileMeta{Meta: map[string]string{}, Warnings: warnings}
 	if err := o.decode("meta.xml", &doc); err != nil {
 		m.Warnings = append(m.Warnings, dossier.TextOf(err))
 	}
-	addMeta(m.Meta, "title", doc.Meta.Title)
-	addMeta(m.Meta, "subject", doc.Meta.Subject)
-	addMeta(m.Meta, "author", doc.Meta.Last)
-	addMeta(m.Meta, "author", doc.Meta.First)
-	addMeta(m.Meta, "date", doc.Meta.Changed)
-	addMeta(m.Meta, "date", doc.Meta.Created)
+	wire.AddMeta(m.Meta, "title", doc.Meta.Title)
+	wire.AddMeta(m.Meta, "subject", doc.Meta.Subject)
+	wire.AddMeta(m.Meta, "author", doc.Meta.Last)
+	wire.AddMeta(m.Meta, "author", doc.Meta.First)
+	wire.AddMeta(m.Meta, "date", doc.Meta.Changed)
+	wire.AddMeta(m.Meta, "date", doc.Meta.Created)
 	return m
 }
 
@@ -144,12 +145,12 @@ func (v *odf) endSlide(label, reason string) {
 		v.fail(err)
 		return
 	}
-	page := officePage(v.page, reason, withNotes(text, v.notes))
-	page.Label = cleanText(label)
+	page := wire.PageWithReason(v.page, reason, withNotes(text, v.notes))
+	page.Label = wire.CleanText(label)
 	if page.Text == "" {
-		page.Reason = reason + "; " + reasonBlank
+		page.Reason = reason + "; " + wire.ReasonBlank
 	}
-	if err := v.out.page(page); err != nil {
+	if err := v.out.Page(page); err != nil {
 		v.fail(err)
 	}
 	if reason != reasonSlide {

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // odf collects the text of OpenDocument XML.
@@ -47,7 +48,7 @@ type odfRegion struct {
 	by revision
 }
 
-func newODF(out *sender) *odf {
+func newODF(out *wire.Sender) *odf {
 	return &odf{story: newStory(out, 1), hiddenStyles: map[string]bool{}, regions: map[string]*revision{}, blank: true}
 }
 
@@ -273,7 +274,7 @@ func (v *odf) addDeletion(text string) {
 		return
 	}
 	f := dossier.Finding{Kind: dossier.Deleted, Page: v.page, Text: text, Author: v.region.by.author, At: v.region.by.at}
-	if err := v.out.finding(f); err != nil {
+	if err := v.out.Finding(f); err != nil {
 		v.fail(err)
 	}
 }
@@ -288,7 +289,7 @@ func (v *odf) openAnnotation(xml.StartElement) {
 			return
 		}
 		f := dossier.Finding{Kind: dossier.Comment, Page: v.pageNow(), Text: text, Author: by.author, At: by.at, Box: box, Name: cell}
-		if err := v.out.finding(f); err != nil {
+		if err := v.out.Finding(f); err != nil {
 			v.fail(err)
 		}
 	})
@@ -319,7 +320,7 @@ func (v *odf) openTable(t xml.StartElement) {
 	name, reason := attr(t, "name"), "sheet"
 	if v.hiddenStyles[attr(t, "style-name")] {
 		reason = "hidden sheet"
-		v.warnings = append(v.warnings, fmt.Sprintf("the sheet %q is hidden", cleanText(name)))
+		v.warnings = append(v.warnings, fmt.Sprintf("the sheet %q is hidden", wire.CleanText(name)))
 	}
 	s := v.sheet
 	s.open, s.row, s.hiddenRows = true, 0, 0
@@ -332,7 +333,7 @@ func (v *odf) endSheet(name, text string) {
 	s := v.sheet
 	s.open = false
 	if s.hiddenRows > 0 {
-		v.warnings = append(v.warnings, fmt.Sprintf("the sheet %q has %d hidden rows", cleanText(name), s.hiddenRows))
+		v.warnings = append(v.warnings, fmt.Sprintf("the sheet %q has %d hidden rows", wire.CleanText(name), s.hiddenRows))
 	}
 	err := s.writer.endRow()
 	if err == nil && text != "" {
@@ -388,7 +389,7 @@ func (v *odf) openSlide(t xml.StartElement) {
 	if !v.slides {
 		return
 	}
-	v.story = newStory(v.out, v.out.pages+1)
+	v.story = newStory(v.out, v.out.Pages+1)
 	label, reason := attr(t, "name"), reasonSlide
 	if v.hiddenStyles[attr(t, "style-name")] {
 		reason = reasonHiddenSlide

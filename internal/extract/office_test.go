@@ -14,17 +14,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // readOffice reads data as a file of the format, without a child.
-func readOffice(t testing.TB, format Format, data []byte) (*Document, error) {
+func readOffice(t testing.TB, format wire.Format, data []byte) (*Document, error) {
 	t.Helper()
 	path := writeFile(t, "f", data)
 	defer os.Remove(path)
 	var answer bytes.Buffer
 	w := bufio.NewWriter(&answer)
-	out := &sender{w: w, limits: limits{Pages: 1000, PageText: 1 << 20, Text: 4 << 20}}
-	err := readFormat(job{Path: path, Format: format, Limits: out.limits}, out)
+	out := wire.NewSender(w, wire.Limits{Pages: 1000, PageText: 1 << 20, Text: 4 << 20})
+	err := readFormat(wire.Job{Path: path, Format: format, Limits: out.Limits}, out)
 	if flushed := w.Flush(); flushed != nil {
 		t.Fatal(flushed)
 	}
@@ -32,29 +33,29 @@ func readOffice(t testing.TB, format Format, data []byte) (*Document, error) {
 }
 
 // parseAnswer puts the frames of an answer together.
-func parseAnswer(t testing.TB, answer *bytes.Buffer, format Format) *Document {
+func parseAnswer(t testing.TB, answer *bytes.Buffer, format wire.Format) *Document {
 	t.Helper()
 	doc := &Document{Format: format}
 	for r := bufio.NewReader(answer); ; {
-		kind, body, err := readFrame(r)
+		kind, body, err := wire.ReadFrame(r)
 		if err != nil {
 			return doc
 		}
 		switch kind {
-		case framePage:
-			page, err := decodePage(body)
+		case wire.FramePage:
+			page, err := wire.DecodePage(body)
 			if err != nil {
 				t.Fatal(err)
 			}
 			doc.Pages = append(doc.Pages, page.Page)
-		case frameFinding:
+		case wire.FrameFinding:
 			var f dossier.Finding
 			if err := json.Unmarshal(body, &f); err != nil {
 				t.Fatal(err)
 			}
 			doc.Findings = append(doc.Findings, f)
-		case frameMeta:
-			var m fileMeta
+		case wire.FrameMeta:
+			var m wire.FileMeta
 			if err := json.Unmarshal(body, &m); err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +65,7 @@ func parseAnswer(t testing.TB, answer *bytes.Buffer, format Format) *Document {
 }
 
 // mustRead reads data and checks what every document promises.
-func mustRead(t testing.TB, format Format, data []byte) *Document {
+func mustRead(t testing.TB, format wire.Format, data []byte) *Document {
 	t.Helper()
 	doc, err := readOffice(t, format, data)
 	if err != nil {
@@ -95,14 +96,14 @@ func wantFindings(t testing.TB, doc *Document, want ...dossier.Finding) {
 
 // fuzzOffice gives a reader anything at all: it must answer with clean pages
 // or an error that has a code.
-func fuzzOffice(f *testing.F, format Format, seeds ...[]byte) {
+func fuzzOffice(f *testing.F, format wire.Format, seeds ...[]byte) {
 	for _, s := range seeds {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		doc, err := readOffice(t, format, data)
 		if err != nil {
-			if e := toWire(err); e.Message == "" || e.Code == "" {
+			if e := wire.ErrorOf(err); e.Message == "" || e.Code == "" {
 				t.Errorf("error without a reason: %v", err)
 			}
 			return
@@ -112,7 +113,7 @@ func fuzzOffice(f *testing.F, format Format, seeds ...[]byte) {
 }
 
 // fuzzParts puts anything at all into one part of an office file.
-func fuzzParts(f *testing.F, format Format, name string, seeds []string, others ...string) {
+func fuzzParts(f *testing.F, format wire.Format, name string, seeds []string, others ...string) {
 	for _, s := range seeds {
 		f.Add([]byte(s))
 	}
@@ -147,7 +148,7 @@ func storeZIP(t testing.TB, parts ...string) []byte {
 // TestCorpusOffice reads the office files of the corpus and looks for what is
 // known to stand in them word for word.
 func TestCorpusOffice(t *testing.T) {
-	dir, got := readFolder(t, "office", OCROff)
+	dir, got := readFolder(t, "office", wire.OCROff)
 	for name, o := range got {
 		switch {
 		case o.err == nil:
@@ -207,7 +208,7 @@ func everything(doc *Document) string {
 // programs find in them. What they write differently (signs of money, formulas)
 // and what they find twice makes the rest.
 func TestCorpusOfficeWords(t *testing.T) {
-	dir, got := readFolder(t, "office", OCROff)
+	dir, got := readFolder(t, "office", wire.OCROff)
 	found, all := 0, 0
 	for _, f := range facts(t, filepath.Join(dir, "truth", "office.jsonl")) {
 		o := got[f.File]

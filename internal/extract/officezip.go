@@ -14,14 +14,14 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Bounds of an office file. Office programs write some dozen parts, and their
 // XML shrinks about 20 times; a part that shrinks 200 times is a bomb.
 const (
-	maxZIPEntries = 10_000
-	maxZIPPart    = 256 << 20
-	maxZIPRatio   = 200
+	maxZIPPart  = 256 << 20
+	maxZIPRatio = 200
 	// ratioFrom is the size below which a part may shrink as it likes.
 	ratioFrom = 4 << 20
 	// maxSmallPart bounds the parts that are decoded as a whole: lists of
@@ -30,8 +30,6 @@ const (
 	// maxXMLDepth bounds how deep elements nest. Real documents stay below 100.
 	maxXMLDepth = 4000
 )
-
-const cureSaveAgain = "open it in the program that made it and save it again"
 
 // officeZIP is an office file of our days: XML parts in a ZIP archive.
 type officeZIP struct {
@@ -43,11 +41,11 @@ type officeZIP struct {
 func openOffice(file, kind string) (*officeZIP, error) {
 	z, err := zip.OpenReader(file)
 	if err != nil {
-		return nil, dossier.Errorf(dossier.CodeDamaged, "not a readable %s: %w", kind, err).WithCure(cureSaveAgain)
+		return nil, dossier.Errorf(dossier.CodeDamaged, "not a readable %s: %w", kind, err).WithCure(wire.CureSaveAgain)
 	}
-	if len(z.File) > maxZIPEntries {
+	if len(z.File) > wire.MaxZIPEntries {
 		z.Close()
-		return nil, dossier.Errorf(dossier.CodeOutputTooLarge, "the %s holds more than %d parts", kind, maxZIPEntries)
+		return nil, dossier.Errorf(dossier.CodeOutputTooLarge, "the %s holds more than %d parts", kind, wire.MaxZIPEntries)
 	}
 	o := &officeZIP{file: z, parts: make(map[string]*zip.File, len(z.File))}
 	for _, f := range z.File {
@@ -82,7 +80,7 @@ func (o *officeZIP) has(name string) bool { return o.parts[partName(name)] != ni
 func (o *officeZIP) open(name string) (io.ReadCloser, error) {
 	f := o.parts[partName(name)]
 	if f == nil {
-		return nil, dossier.Errorf(dossier.CodeDamaged, "the part %s is missing", name).WithCure(cureSaveAgain)
+		return nil, dossier.Errorf(dossier.CodeDamaged, "the part %s is missing", name).WithCure(wire.CureSaveAgain)
 	}
 	return openPart(f)
 }
@@ -96,7 +94,7 @@ func openPart(f *zip.File) (io.ReadCloser, error) {
 			f.Name, f.CompressedSize64, f.UncompressedSize64)
 	}
 	if f.Flags&1 != 0 {
-		return nil, passwordNeeded()
+		return nil, wire.PasswordNeeded()
 	}
 	r, err := f.Open()
 	if err != nil {
@@ -105,16 +103,11 @@ func openPart(f *zip.File) (io.ReadCloser, error) {
 	return r, nil
 }
 
-func passwordNeeded() *dossier.Error {
-	return dossier.Errorf(dossier.CodePassword, "the file is encrypted").
-		WithCure("save a copy without a password")
-}
-
 func damagedPart(name string, err error) error {
 	if known, ok := errors.AsType[*dossier.Error](err); ok {
 		return known
 	}
-	return dossier.Errorf(dossier.CodeDamaged, "the part %s is damaged: %w", name, err).WithCure(cureSaveAgain)
+	return dossier.Errorf(dossier.CodeDamaged, "the part %s is damaged: %w", name, err).WithCure(wire.CureSaveAgain)
 }
 
 // decode reads a small part into v. A part that is missing leaves v as it is.
@@ -191,21 +184,21 @@ func target(list []relation, id string) string {
 
 // coreProperties reads what the file says of itself. That is of use but not
 // needed, so damage to it is a warning.
-func (o *officeZIP) coreProperties() fileMeta {
+func (o *officeZIP) coreProperties() wire.FileMeta {
 	var core struct {
 		Title   string `xml:"title"`
 		Creator string `xml:"creator"`
 		Subject string `xml:"subject"`
 		Created string `xml:"created"`
 	}
-	m := fileMeta{Meta: map[string]string{}}
+	m := wire.FileMeta{Meta: map[string]string{}}
 	if err := o.decode("docProps/core.xml", &core); err != nil {
 		m.Warnings = append(m.Warnings, dossier.TextOf(err))
 	}
-	addMeta(m.Meta, "title", core.Title)
-	addMeta(m.Meta, "author", core.Creator)
-	addMeta(m.Meta, "subject", core.Subject)
-	addMeta(m.Meta, "date", core.Created)
+	wire.AddMeta(m.Meta, "title", core.Title)
+	wire.AddMeta(m.Meta, "author", core.Creator)
+	wire.AddMeta(m.Meta, "subject", core.Subject)
+	wire.AddMeta(m.Meta, "date", core.Created)
 	return m
 }
 

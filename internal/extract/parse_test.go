@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 func TestDetect(t *testing.T) {
@@ -19,40 +20,26 @@ func TestDetect(t *testing.T) {
 	tests := []struct {
 		name string
 		data []byte
-		want Format
+		want wire.Format
 	}{
-		{"a.pdf", []byte("just text"), FormatText},
-		{"a.txt", makePDF(pdfPage{}), FormatPDF},
-		{"late.pdf", append([]byte("junk\n"), makePDF(pdfPage{})...), FormatPDF},
-		{"about.txt", []byte("Each file begins with %PDF-1.4 or so"), FormatText},
-		{"a.docx", makeDOCX(t, ""), FormatDOCX},
-		{"a.png", makePNG(t, image.NewGray(image.Rect(0, 0, 1, 1))), FormatPNG},
-		{"a.tif", makeTIFF(image.Pt(1, 1)), FormatTIFF},
-		{"a.htm", []byte("<p>hello</p>"), FormatHTML},
-		{"a.txt", []byte("<html><body>hello"), FormatHTML},
-		{"a.md", []byte("hello"), FormatMarkdown},
-		{"a.eml", []byte(mail + "\nhello"), FormatEmail},
-		{"memo.txt", []byte(mail + "\nhello"), FormatText},
-		{"mail.txt", []byte("Received: from x\n" + mail + "\nhello"), FormatEmail},
+		{"a.pdf", []byte("just text"), wire.FormatText},
+		{"a.txt", makePDF(pdfPage{}), wire.FormatPDF},
+		{"late.pdf", append([]byte("junk\n"), makePDF(pdfPage{})...), wire.FormatPDF},
+		{"about.txt", []byte("Each file begins with %PDF-1.4 or so"), wire.FormatText},
+		{"a.docx", makeDOCX(t, ""), wire.FormatDOCX},
+		{"a.png", makePNG(t, image.NewGray(image.Rect(0, 0, 1, 1))), wire.FormatPNG},
+		{"a.tif", makeTIFF(image.Pt(1, 1)), wire.FormatTIFF},
+		{"a.htm", []byte("<p>hello</p>"), wire.FormatHTML},
+		{"a.txt", []byte("<html><body>hello"), wire.FormatHTML},
+		{"a.md", []byte("hello"), wire.FormatMarkdown},
+		{"a.eml", []byte(mail + "\nhello"), wire.FormatEmail},
+		{"memo.txt", []byte(mail + "\nhello"), wire.FormatText},
+		{"mail.txt", []byte("Received: from x\n" + mail + "\nhello"), wire.FormatEmail},
 	}
 	for _, tt := range tests {
 		got, err := Detect(writeFile(t, tt.name, tt.data), tt.name)
 		if err != nil || got != tt.want {
 			t.Errorf("%s %.20q: %q, %v; want %q", tt.name, tt.data, got, err, tt.want)
-		}
-	}
-}
-
-func TestCleanText(t *testing.T) {
-	tests := []struct{ in, want string }{
-		{"\n\na \t\r\nb\rc\n", "a\nb\nc"},
-		{"a\x00b\x1bc\u0081\ufeff\u00ad", "abc"},
-		{"bad \xff byte", "bad \ufffd byte"},
-		{"", ""},
-	}
-	for _, tt := range tests {
-		if got := cleanText(tt.in); got != tt.want {
-			t.Errorf("cleanText(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 	}
 }
@@ -95,26 +82,6 @@ func TestTIFFSizes(t *testing.T) {
 	}
 }
 
-func TestPageRoundTrip(t *testing.T) {
-	page := outPage{
-		Page: dossier.Page{
-			Number: 3, Width: 612, Height: 792, Source: dossier.SourceLayer, Reason: "text layer", Text: "é two",
-			Words: []dossier.Word{
-				{Text: "é", Box: dossier.Box{1, 2, 3, 4}, Confidence: 1, Start: 0, End: 2},
-				{Text: "two", Box: dossier.Box{5, 6, 7, 8}, Confidence: 1, Start: 3, End: 6},
-			},
-		},
-		NeedsOCR: true,
-	}
-	got, err := decodePage(appendPage(nil, &page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(page, got); diff != "" {
-		t.Errorf("page (-sent +received):\n%s", diff)
-	}
-}
-
 func TestChildMainEndsWithStdin(t *testing.T) {
 	if code := ChildMain([]string{t.TempDir(), "1000000"}, bytes.NewReader(nil), io.Discard); code != 0 {
 		t.Errorf("exit code %d, want 0", code)
@@ -124,25 +91,10 @@ func TestChildMainEndsWithStdin(t *testing.T) {
 	}
 }
 
-func FuzzDecodePage(f *testing.F) {
-	f.Add(appendPage(nil, &outPage{Page: dossier.Page{Number: 1, Text: "a", Words: []dossier.Word{{End: 1}}}}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		page, err := decodePage(b)
-		if err != nil {
-			return
-		}
-		for _, w := range page.Words {
-			if page.Text[w.Start:w.End] != w.Text {
-				t.Errorf("word %+v is not at its place", w)
-			}
-		}
-	})
-}
-
 // FuzzReadFormat gives the readers that are our own code anything at all. They
 // must answer with clean pages or an error.
 func FuzzReadFormat(f *testing.F) {
-	formats := []Format{FormatText, FormatHTML, FormatEmail, FormatDOCX, FormatPNG, FormatTIFF}
+	formats := []wire.Format{wire.FormatText, wire.FormatHTML, wire.FormatEmail, wire.FormatDOCX, wire.FormatPNG, wire.FormatTIFF}
 	for i, data := range [][]byte{
 		[]byte("a\fb"), []byte("<p>a<table><tr><td>b"), makeMail(true), makeDOCX(f, paragraph("a")), []byte("\x89PNG"), makeTIFF(image.Pt(1, 1)),
 	} {
@@ -151,9 +103,9 @@ func FuzzReadFormat(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind byte, data []byte) {
 		path := writeFile(t, "f", data)
 		var answer bytes.Buffer
-		out := &sender{w: bufio.NewWriter(&answer), limits: limits{Pages: 100, PageText: 1 << 20, Text: 1 << 20}}
-		err := readFormat(job{Path: path, Format: formats[int(kind)%len(formats)], Limits: out.limits}, out)
-		if err != nil && toWire(err).Message == "" {
+		out := wire.NewSender(bufio.NewWriter(&answer), wire.Limits{Pages: 100, PageText: 1 << 20, Text: 1 << 20})
+		err := readFormat(wire.Job{Path: path, Format: formats[int(kind)%len(formats)], Limits: out.Limits}, out)
+		if err != nil && wire.ErrorOf(err).Message == "" {
 			t.Errorf("error without a message: %v", err)
 		}
 		checkAnswer(t, &answer)
@@ -166,7 +118,7 @@ func FuzzReadFormat(f *testing.F) {
 func checkAnswer(t *testing.T, sent io.Reader) {
 	t.Helper()
 	for _, page := range decodeAnswer(t, sent).pages {
-		if page.Text != cleanText(page.Text) {
+		if page.Text != wire.CleanText(page.Text) {
 			t.Errorf("text is not clean: %q", page.Text)
 		}
 	}
@@ -177,24 +129,24 @@ func decodeAnswer(t testing.TB, sent io.Reader) answer {
 	t.Helper()
 	var a answer
 	for r := bufio.NewReader(sent); ; {
-		kind, body, err := readFrame(r)
+		kind, body, err := wire.ReadFrame(r)
 		if err != nil {
 			return a
 		}
 		switch kind {
-		case framePage:
-			var page outPage
-			page, err = decodePage(body)
+		case wire.FramePage:
+			var page wire.OutPage
+			page, err = wire.DecodePage(body)
 			a.pages = append(a.pages, page.Page)
-		case frameChild:
-			a.children = append(a.children, Child{Name: string(body), Data: []byte{}})
-		case frameData:
+		case wire.FrameChild:
+			a.children = append(a.children, wire.Child{Name: string(body), Data: []byte{}})
+		case wire.FrameData:
 			last := &a.children[len(a.children)-1]
 			last.Data = append(last.Data, body...)
-		case frameDrop:
+		case wire.FrameDrop:
 			a.children = a.children[:len(a.children)-1]
-		case frameMeta:
-			err = json.Unmarshal(body, &a.fileMeta)
+		case wire.FrameMeta:
+			err = json.Unmarshal(body, &a.FileMeta)
 		}
 		if err != nil {
 			t.Fatal(err)

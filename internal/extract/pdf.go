@@ -21,6 +21,7 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // pdfEngine is PDFium in a WebAssembly sandbox: it sees the bytes it is given
@@ -118,14 +119,14 @@ func isPDFiumError(err error) bool {
 }
 
 // use opens the document of a job unless it is the one that is open.
-func (e *pdfEngine) use(j job) error {
+func (e *pdfEngine) use(j wire.Job) error {
 	f, err := os.Open(j.Path)
 	if err != nil {
-		return unreadable(j.Path, err)
+		return wire.Unreadable(j.Path, err)
 	}
 	stat, err := f.Stat()
 	if err != nil {
-		return errors.Join(unreadable(j.Path, err), f.Close())
+		return errors.Join(wire.Unreadable(j.Path, err), f.Close())
 	}
 	same := e.open.file != nil && os.SameFile(stat, e.open.stat) && stat.ModTime().Equal(e.open.stat.ModTime())
 	if same && (e.open.password == "" || slices.Contains(j.Passwords, e.open.password)) {
@@ -171,7 +172,7 @@ func (e *pdfEngine) close() error {
 
 // read sends the pages of the document that the job asks for, with their text
 // layer. With the first page goes what belongs to the file as a whole.
-func (e *pdfEngine) read(j job, out *sender) error {
+func (e *pdfEngine) read(j wire.Job, out *wire.Sender) error {
 	if err := e.use(j); err != nil {
 		return err
 	}
@@ -186,31 +187,31 @@ func (e *pdfEngine) read(j job, out *sender) error {
 	if j.Last > 0 {
 		last = min(last, j.Last)
 	}
-	meta := fileMeta{PageCount: count.PageCount, Locked: e.open.password != ""}
-	var notes remarks
+	meta := wire.FileMeta{PageCount: count.PageCount, Locked: e.open.password != ""}
+	var notes wire.Remarks
 	for i := first - 1; i < last; i++ {
 		page, err := e.page(i, j.OCR)
 		if err != nil {
 			if e.broken || dossier.CodeOf(err) == dossier.CodeOutputTooLarge {
 				return err
 			}
-			page = pageRead{outPage: outPage{Page: dossier.Page{
-				Number: i + 1, Source: dossier.SourceLayer, Error: lossCode(err), Reason: "page cannot be read: " + message(err),
+			page = pageRead{OutPage: wire.OutPage{Page: dossier.Page{
+				Number: i + 1, Source: dossier.SourceLayer, Error: wire.LossCode(err), Reason: "page cannot be read: " + wire.Message(err),
 			}}}
-			notes.loseBy(i+1, "", err)
+			notes.LoseBy(i+1, "", err)
 			meta.Unread++
 		}
 		if page.overlooked != nil {
-			notes.loseBy(i+1, "notes and hidden text", page.overlooked)
+			notes.LoseBy(i+1, "notes and hidden text", page.overlooked)
 		}
-		if err := out.page(page.outPage); err != nil {
+		if err := out.Page(page.OutPage); err != nil {
 			return err
 		}
 		for _, f := range page.findings {
 			if f.Page = i + 1; f.Kind == dossier.Annotation && f.Text == "" {
 				continue // a mark without words
 			}
-			if err := out.finding(f); err != nil {
+			if err := out.Finding(f); err != nil {
 				return err
 			}
 		}
@@ -221,15 +222,7 @@ func (e *pdfEngine) read(j job, out *sender) error {
 			return err
 		}
 	}
-	return out.meta(notes.into(meta))
-}
-
-// message returns what happened, without the cure: that is for the whole file.
-func message(err error) string {
-	if known, ok := errors.AsType[*dossier.Error](err); ok {
-		return known.Message
-	}
-	return err.Error()
+	return out.Meta(notes.Into(meta))
 }
 
 // metaTags maps our keys to the tags of the PDF information dictionary.
@@ -242,27 +235,20 @@ func (e *pdfEngine) meta() map[string]string {
 		if err != nil {
 			continue // the tag is absent or damaged; the pages matter
 		}
-		addMeta(meta, key, r.Value)
+		wire.AddMeta(meta, key, r.Value)
 	}
 	return meta
 }
 
-// addMeta stores a value on one clean line, if there is one.
-func addMeta(meta map[string]string, key, value string) {
-	if value = strings.Join(strings.Fields(cleanText(value)), " "); value != "" {
-		meta[key] = value
-	}
-}
-
 // pageRead is a page with what its reader may overlook.
 type pageRead struct {
-	outPage
+	wire.OutPage
 	findings   []dossier.Finding
 	overlooked error // why the findings are not all there
 }
 
 // page reads the text layer of the page at index and decides whether to trust it.
-func (e *pdfEngine) page(index int, mode OCRMode) (pageRead, error) {
+func (e *pdfEngine) page(index int, mode wire.OCRMode) (pageRead, error) {
 	loaded, err := e.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: e.open.ref, Index: index})
 	if err != nil {
 		return pageRead{}, e.check(err)
@@ -276,7 +262,7 @@ func (e *pdfEngine) page(index int, mode OCRMode) (pageRead, error) {
 	return out, err
 }
 
-func (e *pdfEngine) layer(ref requests.Page, mode OCRMode) (page pageRead, err error) {
+func (e *pdfEngine) layer(ref requests.Page, mode wire.OCRMode) (page pageRead, err error) {
 	geo, err := e.geometry(ref)
 	if err != nil {
 		return page, err
@@ -406,7 +392,7 @@ func (e *pdfEngine) textTokens(text references.FPDF_TEXTPAGE, geo geometry) ([]t
 	}
 	switch {
 	case count.Count > maxChars:
-		return nil, tooMuchText(maxChars)
+		return nil, wire.TooMuchText(maxChars)
 	case count.Count <= 0:
 		return nil, nil
 	}

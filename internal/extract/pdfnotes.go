@@ -9,6 +9,7 @@ import (
 	"github.com/klippa-app/go-pdfium/requests"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Bounds of what hangs on a PDF besides its pages: a file can point in circles.
@@ -20,19 +21,19 @@ const (
 
 // extras sends bookmarks and attachments. An attachment that cannot be read is a
 // loss; bookmarks repeat what the pages say.
-func (e *pdfEngine) extras(out *sender, notes *remarks) error {
+func (e *pdfEngine) extras(out *wire.Sender, notes *wire.Remarks) error {
 	marks, err := e.bookmarks()
 	if err != nil {
-		notes.warn("bookmarks: %s", message(err))
+		notes.Warn("bookmarks: %s", wire.Message(err))
 	}
 	for _, m := range marks {
-		if err := out.finding(m); err != nil {
+		if err := out.Finding(m); err != nil {
 			return err
 		}
 	}
 	count, err := e.lib.FPDFDoc_GetAttachmentCount(&requests.FPDFDoc_GetAttachmentCount{Document: e.open.ref})
 	if err != nil {
-		notes.loseBy(0, "attachments", e.check(err))
+		notes.LoseBy(0, "attachments", e.check(err))
 		return e.lost(err)
 	}
 	if count.AttachmentCount > maxChildren {
@@ -41,10 +42,10 @@ func (e *pdfEngine) extras(out *sender, notes *remarks) error {
 	for i := range count.AttachmentCount {
 		name, data, err := e.attachment(i)
 		if err != nil {
-			notes.loseBy(0, fmt.Sprintf("attachment %d", i+1), err)
+			notes.LoseBy(0, fmt.Sprintf("attachment %d", i+1), err)
 			continue
 		}
-		if err := out.child(name, data); err != nil {
+		if err := out.Child(name, data); err != nil {
 			return err
 		}
 	}
@@ -80,7 +81,7 @@ func (e *pdfEngine) attachment(i int) (string, []byte, error) {
 
 // attachedName returns the name of an attachment without folders.
 func attachedName(name string, number int) string {
-	name = cleanText(name)
+	name = wire.CleanText(name)
 	name = strings.Join(strings.Fields(name[strings.LastIndexAny(name, `/\`)+1:]), " ")
 	if name == "" || name == "." || name == ".." {
 		return fmt.Sprintf("attachment-%d", number)
@@ -152,7 +153,7 @@ func (e *pdfEngine) label(index int) string {
 	if err != nil { // most files name no pages
 		return ""
 	}
-	if label := cleanText(r.Label); label != fmt.Sprint(index+1) {
+	if label := wire.CleanText(r.Label); label != fmt.Sprint(index+1) {
 		return label
 	}
 	return ""

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // rawPDF writes a PDF from its objects, the first of which is the catalog.
@@ -81,7 +82,7 @@ func TestHiddenText(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			doc, err := extractBytes(t, p, "a.pdf", onePage(tt.content, "", tt.page, tt.more...), OCROff)
+			doc, err := extractBytes(t, p, "a.pdf", onePage(tt.content, "", tt.page, tt.more...), wire.OCROff)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -117,7 +118,7 @@ func TestEmbeddedRecognition(t *testing.T) {
 		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>/XObject<</Im 6 0 R>>>>>>",
 		stream(content), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
 		"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>stream\n\xc0\nendstream")
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", pdf, OCRAuto)
+	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", pdf, wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +138,7 @@ func TestWhatHangsOnAPDF(t *testing.T) {
 		"<</Type/Annot/Subtype/Widget/FT/Tx/T(case_no)/V(21-cv-7)/Rect[100 500 200 520]>>",
 		"<</Type/EmbeddedFile/Length 9>>stream\nthe note.\nendstream",
 	)
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", pdf, OCROff)
+	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", pdf, wire.OCROff)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +210,7 @@ func lockedPDF(t *testing.T, user, owner, text string) []byte {
 func TestPasswords(t *testing.T) {
 	p := testPool(t, Config{Workers: 1})
 	read := func(pdf []byte, passwords ...string) (string, error) {
-		doc, err := p.Extract(t.Context(), Request{Path: writeFile(t, "locked.pdf", pdf), OCR: OCROff, Passwords: passwords})
+		doc, err := p.Extract(t.Context(), Request{Path: writeFile(t, "locked.pdf", pdf), OCR: wire.OCROff, Passwords: passwords})
 		if err != nil {
 			return "", err
 		}
@@ -251,7 +252,7 @@ func TestOpenFileAsksForItsPassword(t *testing.T) {
 		{open, "letmein", false, ""},
 		{open, "", false, ""},
 	} {
-		doc, err := p.Extract(t.Context(), Request{Path: tt.path, OCR: OCROff, Passwords: []string{tt.password}})
+		doc, err := p.Extract(t.Context(), Request{Path: tt.path, OCR: wire.OCROff, Passwords: []string{tt.password}})
 		if dossier.CodeOf(err) != tt.want || err == nil && doc.Locked != tt.locked {
 			t.Errorf("read %d, of %s with %q: %+v, %v", i, filepath.Base(tt.path), tt.password, doc, err)
 		}
@@ -265,7 +266,7 @@ func TestLargePDFInParts(t *testing.T) {
 	for i := range pages {
 		pages[i].prints = []print{{72, 700, 12, fmt.Sprintf("This is page number %d of the transcript", i+1)}}
 	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 2}), "a.pdf", makePDF(pages...), OCRAuto)
+	doc, err := extractBytes(t, testPool(t, Config{Workers: 2}), "a.pdf", makePDF(pages...), wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +278,7 @@ func TestLargePDFInParts(t *testing.T) {
 			t.Errorf("page %d: number %d, %q", i+1, page.Number, page.Text)
 		}
 	}
-	_, err = extractBytes(t, testPool(t, Config{Workers: 2, MaxPages: 100}), "a.pdf", makePDF(pages...), OCRAuto)
+	_, err = extractBytes(t, testPool(t, Config{Workers: 2, MaxPages: 100}), "a.pdf", makePDF(pages...), wire.OCRAuto)
 	if dossier.CodeOf(err) != dossier.CodeOutputTooLarge {
 		t.Errorf("more pages than allowed: %v", err)
 	}

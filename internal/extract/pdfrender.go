@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"bufio"
-	"encoding/binary"
 	"errors"
 	"math"
 
@@ -10,7 +8,7 @@ import (
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 
-	"github.com/dossier-legal/dossier/internal/ocr"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Pages are drawn at renderDPI at most: below it small print such as footnotes is lost,
@@ -22,7 +20,7 @@ const (
 )
 
 // render sends the picture of a page, in grey.
-func (e *pdfEngine) render(j job, out *sender) error {
+func (e *pdfEngine) render(j wire.Job, out *wire.Sender) error {
 	if err := e.use(j); err != nil {
 		return err
 	}
@@ -37,7 +35,7 @@ func (e *pdfEngine) render(j job, out *sender) error {
 	return err
 }
 
-func (e *pdfEngine) draw(ref requests.Page, out *sender) error {
+func (e *pdfEngine) draw(ref requests.Page, out *wire.Sender) error {
 	geo, err := e.geometry(ref)
 	if err != nil {
 		return err
@@ -47,7 +45,7 @@ func (e *pdfEngine) draw(ref requests.Page, out *sender) error {
 		return err
 	}
 	width, height, dpi := pixels(geo, resolution)
-	return e.bitmap(ref, width, height, func(grey []byte) error { return out.picture(grey, width, height, dpi) })
+	return e.bitmap(ref, width, height, func(grey []byte) error { return out.Picture(grey, width, height, dpi) })
 }
 
 // bitmap draws a page in grey and shows the rows, which may be padded, to use.
@@ -150,57 +148,4 @@ func (e *pdfEngine) scanResolution(obj references.FPDF_PAGEOBJECT, geo geometry)
 		return 0
 	}
 	return dpi
-}
-
-// picture sends grey, row by row: the rows in memory are padded.
-func (s *sender) picture(grey []byte, width, height, dpi int) error {
-	stride := len(grey) / height
-	head := []byte{0}
-	if isUniform(grey, width, height, stride) {
-		head[0] = 1
-	}
-	for _, n := range []int{dpi, width, height} {
-		head = binary.AppendUvarint(head, uint64(n))
-	}
-	if head[0] == 1 {
-		height = 0 // a blank page has no pixels worth sending
-	}
-	if err := startFrame(s.w, frameImage, len(head)+width*height); err != nil {
-		return err
-	}
-	return writeRows(s.w, head, grey, width, height, stride)
-}
-
-func writeRows(w *bufio.Writer, head, grey []byte, width, height, stride int) error {
-	if _, err := w.Write(head); err != nil {
-		return err
-	}
-	for y := range height {
-		if _, err := w.Write(grey[y*stride : y*stride+width]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func isUniform(grey []byte, width, height, stride int) bool {
-	for y := range height {
-		for _, v := range grey[y*stride : y*stride+width] {
-			if v != grey[0] {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func decodePicture(b []byte) (*ocr.Picture, error) {
-	d := decoder{rest: b}
-	blank := d.byte() == 1
-	p := &ocr.Picture{DPI: d.int(), Width: d.int(), Height: d.int()}
-	p.Pix = d.rest
-	if d.failed || p.Width <= 0 || p.Height <= 0 || p.Width > maxFrame/p.Height || !blank && len(p.Pix) != p.Width*p.Height {
-		return nil, errBadFrame
-	}
-	return p, nil
 }

@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // readPPTX sends a PowerPoint presentation: a page for each slide in the order
 // in which they are shown, its notes below its text.
-func readPPTX(file string, out *sender) error {
+func readPPTX(file string, out *wire.Sender) error {
 	z, err := openOffice(file, "PowerPoint presentation")
 	if err != nil {
 		return err
@@ -37,18 +38,18 @@ func readPPTX(file string, out *sender) error {
 			return err
 		}
 	}
-	if out.pages == 0 {
-		return dossier.Errorf(dossier.CodeDamaged, "the presentation has no slides").WithCure(cureSaveAgain)
+	if out.Pages == 0 {
+		return dossier.Errorf(dossier.CodeDamaged, "the presentation has no slides").WithCure(wire.CureSaveAgain)
 	}
-	return out.meta(p.into(z.coreProperties()))
+	return out.Meta(p.Into(z.coreProperties()))
 }
 
 // pptx is a presentation being read.
 type pptx struct {
 	zip     *officeZIP
-	out     *sender
+	out     *wire.Sender
 	authors map[string]string // of comments, by id
-	remarks
+	wire.Remarks
 }
 
 // Places on a slide whose text is the same on all of them, or a number.
@@ -59,12 +60,12 @@ var (
 
 // readSlide sends one slide: its text, diagrams, notes and comments.
 func (p *pptx) readSlide(part string) error {
-	number := p.out.pages + 1
+	number := p.out.Pages + 1
 	if !p.zip.has(part) {
-		p.add(dossier.Loss{Page: number, Code: dossier.CodeDamaged, Text: "the slide is missing from the file"})
-		page := officePage(number, reasonSlide, "")
+		p.Add(dossier.Loss{Page: number, Code: dossier.CodeDamaged, Text: "the slide is missing from the file"})
+		page := wire.PageWithReason(number, reasonSlide, "")
 		page.Error = dossier.CodeDamaged
-		return p.out.page(page)
+		return p.out.Page(page)
 	}
 	slide := &drawingVisitor{story: newStory(p.out, number), roles: slideRoles}
 	if err := p.zip.walk(part, slide); err != nil {
@@ -86,13 +87,13 @@ func (p *pptx) readSlide(part string) error {
 	reason := reasonSlide
 	if slide.show != "" && isOff(slide.show) {
 		reason = reasonHiddenSlide
-		p.warn("slide %d is hidden", number)
+		p.Warn("slide %d is hidden", number)
 	}
-	page := officePage(number, reason, withNotes(cleanText(text), notes))
+	page := wire.PageWithReason(number, reason, withNotes(wire.CleanText(text), notes))
 	if page.Text == "" {
-		page.Reason = reason + "; " + reasonBlank
+		page.Reason = reason + "; " + wire.ReasonBlank
 	}
-	if err := p.out.page(page); err != nil {
+	if err := p.out.Page(page); err != nil {
 		return err
 	}
 	return p.readComments(links, number)
@@ -104,7 +105,7 @@ func (p *pptx) besides(links []relation) (diagrams, notes []string, err error) {
 		if !p.zip.has(r.Target) {
 			continue
 		}
-		v := &drawingVisitor{story: newStory(p.out, p.out.pages+1)}
+		v := &drawingVisitor{story: newStory(p.out, p.out.Pages+1)}
 		list := &diagrams
 		switch {
 		case r.is("notesSlide"):
@@ -178,7 +179,7 @@ func (p *pptx) readComments(links []relation, number int) error {
 					Kind: dossier.Comment, Page: number, Text: one.Text + strings.Join(one.Runs, ""),
 					Author: p.authors[one.Author], At: one.Old + one.New,
 				}
-				if err := p.out.finding(f); err != nil {
+				if err := p.out.Finding(f); err != nil {
 					return err
 				}
 			}

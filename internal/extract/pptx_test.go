@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // shape is a shape on a slide with one paragraph.
@@ -22,7 +23,7 @@ func makePPTX(t testing.TB, parts ...string) []byte {
 
 func TestPPTX(t *testing.T) {
 	table := `<p:graphicFrame><a:tbl><a:tr><a:tc><a:txBody><a:p><a:r><a:t>a</a:t></a:r></a:p></a:txBody></a:tc><a:tc><a:txBody><a:p><a:r><a:t>b</a:t></a:r></a:p></a:txBody></a:tc></a:tr></a:tbl></p:graphicFrame>`
-	doc := mustRead(t, FormatPPTX, makePPTX(t,
+	doc := mustRead(t, wire.FormatPPTX, makePPTX(t,
 		"ppt/slides/slide1.xml", `<p:sld show="0">`+shape("title", "Second")+"</p:sld>",
 		"ppt/slides/slide2.xml", "<p:sld>"+shape("title", "First")+table+shape("sldNum", "1")+"</p:sld>",
 		"ppt/slides/_rels/slide2.xml.rels", `<Relationships><Relationship Id="1" Type="x/notesSlide" Target="../notesSlides/n.xml"/><Relationship Id="2" Type="x/comments" Target="../comments/c.xml"/><Relationship Id="3" Type="x/diagramData" Target="../diagrams/d.xml"/></Relationships>`,
@@ -48,7 +49,7 @@ func TestPPTX(t *testing.T) {
 
 func FuzzPPTX(f *testing.F) {
 	seeds := []string{`<p:sld show="0">` + shape("title", "a") + `<a:tbl><a:tr><a:tc><a:p><a:t>b</a:t></a:p></a:tc></a:tr></a:tbl></p:sld>`}
-	fuzzParts(f, FormatPPTX, "ppt/slides/slide1.xml", seeds,
+	fuzzParts(f, wire.FormatPPTX, "ppt/slides/slide1.xml", seeds,
 		"ppt/presentation.xml", `<p:presentation xmlns:r="r"><p:sldIdLst><p:sldId r:id="a"/></p:sldIdLst></p:presentation>`,
 		"ppt/_rels/presentation.xml.rels", `<Relationships><Relationship Id="a" Target="slides/slide1.xml"/></Relationships>`)
 }

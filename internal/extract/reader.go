@@ -15,6 +15,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 	"github.com/dossier-legal/dossier/internal/ocr"
 )
 
@@ -33,25 +34,25 @@ const partPages = 48
 
 // part is what one child read of a file.
 type part struct {
-	pages    []outPage
+	pages    []wire.OutPage
 	files    []File
 	findings []dossier.Finding
-	meta     fileMeta
+	meta     wire.FileMeta
 }
 
 // read has children read the file, a large PDF in parts side by side. waiting
 // lists the indexes of the pages that need recognition.
-func (p *Pool) read(ctx context.Context, format Format, req Request) (doc *Document, waiting []int, err error) {
+func (p *Pool) read(ctx context.Context, format wire.Format, req Request) (doc *Document, waiting []int, err error) {
 	info, err := os.Stat(req.Path)
 	if err != nil {
-		return nil, nil, unreadable(req.Path, err)
+		return nil, nil, wire.Unreadable(req.Path, err)
 	}
 	if info.Size() > p.cfg.MaxFile {
 		return nil, nil, dossier.Errorf(dossier.CodeTooLarge, "the file has %d MiB, more than the %d MiB that are read",
 			info.Size()>>20, p.cfg.MaxFile>>20).WithCure("split the file")
 	}
-	j := job{Kind: jobRead, Path: req.Path, Format: format, OCR: req.OCR, Passwords: req.Passwords, Limits: p.limits()}
-	if format == FormatPDF {
+	j := wire.Job{Kind: wire.JobRead, Path: req.Path, Format: format, OCR: req.OCR, Passwords: req.Passwords, Limits: p.limits()}
+	if format == wire.FormatPDF {
 		j.Last = partPages
 	}
 	first, err := p.readPart(ctx, j, info.Size(), req.Inside)
@@ -74,7 +75,7 @@ func (p *Pool) read(ctx context.Context, format Format, req Request) (doc *Docum
 
 // readRest reads the pages after the first part, as many parts at once as there
 // are readers. The first failure ends the others.
-func (p *Pool) readRest(ctx context.Context, j job, size int64, pages int, dir string) ([]part, error) {
+func (p *Pool) readRest(ctx context.Context, j wire.Job, size int64, pages int, dir string) ([]part, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	parts := make([]part, (pages-1)/partPages)
@@ -98,32 +99,32 @@ func (p *Pool) readRest(ctx context.Context, j job, size int64, pages int, dir s
 
 // readPart has one child do a job of reading. Files inside the file are kept in
 // dir.
-func (p *Pool) readPart(ctx context.Context, j job, size int64, dir string) (part, error) {
+func (p *Pool) readPart(ctx context.Context, j wire.Job, size int64, dir string) (part, error) {
 	var got part
 	box := inbox{dir: dir}
 	defer box.close()
 	err := p.run(ctx, j, size, func(kind byte, body []byte) error {
 		switch kind {
-		case frameReady: // also of another try
+		case wire.FrameReady: // also of another try
 			got = part{}
 			err := box.close()
 			box = inbox{dir: dir}
 			return spoolError(err)
-		case framePage:
-			page, err := decodePage(body)
+		case wire.FramePage:
+			page, err := wire.DecodePage(body)
 			if err != nil {
 				return err
 			}
 			got.pages = append(got.pages, page)
-		case frameChild, frameData, frameKeep, frameDrop:
+		case wire.FrameChild, wire.FrameData, wire.FrameKeep, wire.FrameDrop:
 			return box.take(kind, body)
-		case frameFinding:
+		case wire.FrameFinding:
 			var f dossier.Finding
 			if err := json.Unmarshal(body, &f); err != nil {
 				return err
 			}
 			got.findings = append(got.findings, f)
-		case frameMeta:
+		case wire.FrameMeta:
 			return json.Unmarshal(body, &got.meta)
 		}
 		return nil
@@ -133,7 +134,7 @@ func (p *Pool) readPart(ctx context.Context, j job, size int64, dir string) (par
 }
 
 // join makes one document of the parts of a file.
-func (p *Pool) join(format Format, parts []part) (doc *Document, waiting []int, err error) {
+func (p *Pool) join(format wire.Format, parts []part) (doc *Document, waiting []int, err error) {
 	doc = &Document{Format: format, Meta: parts[0].meta.Meta}
 	text, unread := 0, 0
 	for _, part := range parts {
@@ -163,21 +164,21 @@ func (p *Pool) join(format Format, parts []part) (doc *Document, waiting []int, 
 	return doc, waiting, nil
 }
 
-func (p *Pool) limits() limits {
-	return limits{Pages: p.cfg.MaxPages, PageText: p.cfg.MaxPageText, Text: p.cfg.MaxText}
+func (p *Pool) limits() wire.Limits {
+	return wire.Limits{Pages: p.cfg.MaxPages, PageText: p.cfg.MaxPageText, Text: p.cfg.MaxText}
 }
 
 // Picture has a child draw one page of a file (from 1). The picture of a blank
 // page has no pixels. CodeUnsupported says that the picture of an image file
 // cannot be decoded here.
-func (p *Pool) Picture(ctx context.Context, req Request, format Format, page int) (pic *ocr.Picture, err error) {
-	j := job{Kind: jobRender, Path: req.Path, Format: format, Page: page, Passwords: req.Passwords, Limits: p.limits()}
+func (p *Pool) Picture(ctx context.Context, req Request, format wire.Format, page int) (pic *ocr.Picture, err error) {
+	j := wire.Job{Kind: wire.JobRender, Path: req.Path, Format: format, Page: page, Passwords: req.Passwords, Limits: p.limits()}
 	err = p.run(ctx, j, 0, func(kind byte, body []byte) error {
-		if kind != frameImage {
+		if kind != wire.FrameImage {
 			return nil
 		}
-		var err error
-		pic, err = decodePicture(body)
+		sent, err := wire.DecodePicture(body)
+		pic = (*ocr.Picture)(sent)
 		return err
 	})
 	if err == nil && pic == nil {
@@ -187,9 +188,9 @@ func (p *Pool) Picture(ctx context.Context, req Request, format Format, page int
 }
 
 // run gives j to a child and hands its answer to each, frame by frame. size is
-// that of the file and sets the budget. The answer begins with frameReady, and
+// that of the file and sets the budget. The answer begins with wire.FrameReady, and
 // begins anew with it if the child exceeded its budget and another one tried.
-func (p *Pool) run(ctx context.Context, j job, size int64, each func(kind byte, body []byte) error) error {
+func (p *Pool) run(ctx context.Context, j wire.Job, size int64, each func(kind byte, body []byte) error) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -289,11 +290,11 @@ func (p *Pool) budgets(size int64, times int) map[string]child.Budget {
 }
 
 // converse runs one job on r under its budgets and the memory cap.
-func (p *Pool) converse(ctx context.Context, r *reader, j job, budgets map[string]child.Budget, each func(byte, []byte) error) error {
+func (p *Pool) converse(ctx context.Context, r *reader, j wire.Job, budgets map[string]child.Budget, each func(byte, []byte) error) error {
 	guard := r.proc.Watch(ctx, p.cfg.Memory)
 	guard.Allow(workStart, budgets[workStart])
 	err := p.exchange(r, j, func(kind byte, body []byte) error {
-		if kind == frameReady {
+		if kind == wire.FrameReady {
 			guard.Allow(workStart, child.Budget{})
 			guard.Allow(workFile, budgets[workFile])
 		}
@@ -307,26 +308,26 @@ func (p *Pool) converse(ctx context.Context, r *reader, j job, budgets map[strin
 }
 
 // exchange sends j and reads the answer to its end.
-func (p *Pool) exchange(r *reader, j job, each func(byte, []byte) error) error {
-	err := writeJSON(r.in, 0, j)
+func (p *Pool) exchange(r *reader, j wire.Job, each func(byte, []byte) error) error {
+	err := wire.WriteJSON(r.in, 0, j)
 	if err == nil {
 		err = r.in.Flush()
 	}
 	for err == nil {
 		var kind byte
 		var body []byte
-		if kind, body, err = readFrame(r.out); err != nil {
+		if kind, body, err = wire.ReadFrame(r.out); err != nil {
 			break
 		}
 		switch kind {
-		case frameDone:
+		case wire.FrameDone:
 			return nil
-		case frameError:
-			var e wireError
+		case wire.FrameError:
+			var e wire.Error
 			if err := json.Unmarshal(body, &e); err != nil {
 				return &brokenError{err}
 			}
-			return e.err()
+			return e.Err()
 		}
 		err = each(kind, body)
 	}

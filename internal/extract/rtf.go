@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Bounds of RTF. Word nests some dozen groups.
@@ -21,7 +22,7 @@ const (
 
 // readRTF sends a file in Rich Text Format as one page: headers, body, notes,
 // footers.
-func readRTF(path string, out *sender) error {
+func readRTF(path string, out *wire.Sender) error {
 	b, err := readWhole(path)
 	if err != nil {
 		return err
@@ -36,10 +37,10 @@ func readRTF(path string, out *sender) error {
 	}
 	blocks := slices.Concat(r.heads, []string{body}, r.notes, r.feet)
 	blocks = slices.DeleteFunc(blocks, func(s string) bool { return s == "" })
-	if err := out.page(officePage(1, "text of the document", strings.Join(blocks, "\n\n"))); err != nil {
+	if err := out.Page(wire.PageWithReason(1, "text of the document", strings.Join(blocks, "\n\n"))); err != nil {
 		return err
 	}
-	return out.meta(fileMeta{Meta: r.meta})
+	return out.Meta(wire.FileMeta{Meta: r.meta})
 }
 
 // rtfGroup is what holds inside a pair of braces.
@@ -99,7 +100,7 @@ type rtfRemark struct {
 	id string
 }
 
-func newRTF(b []byte, out *sender) *rtf {
+func newRTF(b []byte, out *wire.Sender) *rtf {
 	return &rtf{
 		story: newStory(out, 1), rest: b, codePage: 1252, fonts: map[int]rtfFont{}, meta: map[string]string{},
 		group: rtfGroup{unicode: 1},
@@ -137,7 +138,7 @@ func (r *rtf) pushGroup() {
 	r.flush()
 	r.ignore = 0
 	if len(r.stack) >= maxRTFGroups {
-		r.fail(dossier.Errorf(dossier.CodeDamaged, "groups nest deeper than %d", maxRTFGroups).WithCure(cureSaveAgain))
+		r.fail(dossier.Errorf(dossier.CodeDamaged, "groups nest deeper than %d", maxRTFGroups).WithCure(wire.CureSaveAgain))
 		return
 	}
 	r.stack = append(r.stack, r.group)

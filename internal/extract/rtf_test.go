@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 const rtfFonts = `{\fonttbl{\f0\fnil\fcharset0 Times;}{\f1\fnil\fcharset204{\*\panose 0202}Arial Cyr;}{\f2\fnil\fcharset2 Symbol;}{\f3\fcharset128 MS Mincho;}}`
@@ -34,14 +35,14 @@ func TestRTFText(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			wantTexts(t, mustRead(t, FormatRTF, makeRTF(tt.body)), tt.want)
+			wantTexts(t, mustRead(t, wire.FormatRTF, makeRTF(tt.body)), tt.want)
 		})
 	}
 }
 
 func TestRTFFindings(t *testing.T) {
 	const stamp = `1512122436` // 2020-02-01 17:04, a Saturday
-	doc := mustRead(t, FormatRTF, makeRTF(`{\*\revtbl{Unknown;}{A. Ortega;}}`+
+	doc := mustRead(t, wire.FormatRTF, makeRTF(`{\*\revtbl{Unknown;}{A. Ortega;}}`+
 		`{\info{\title The {\b Lease}}{\author A. Ortega}{\company C}{\creatim\yr2023\mo1\dy2\hr3\min4}}`+
 		`rent {\deleted\revauthdel1\revdttmdel`+stamp+` one}{\revised\revauth1\revdttm`+stamp+` two} dollars{\v  secret}.`+
 		`{\*\atrfstart 7}term{\*\atrfend 7}{\*\atnid B}{\*\atnauthor B. Cole}\chatn{\*\annotation{\*\atnref 7}{\*\atndate `+stamp+`}Is this right?}`))
@@ -69,7 +70,7 @@ func TestDTTM(t *testing.T) {
 }
 
 func TestRTFHostile(t *testing.T) {
-	_, err := readOffice(t, FormatRTF, bytes.Repeat([]byte(`{\rtf1`), maxRTFGroups+1))
+	_, err := readOffice(t, wire.FormatRTF, bytes.Repeat([]byte(`{\rtf1`), maxRTFGroups+1))
 	if dossier.CodeOf(err) != dossier.CodeDamaged {
 		t.Errorf("%d groups: %v, want code %s", maxRTFGroups+1, err, dossier.CodeDamaged)
 	}
@@ -77,7 +78,7 @@ func TestRTFHostile(t *testing.T) {
 
 func FuzzRTF(f *testing.F) {
 	fuzzOffice(
-		f, FormatRTF, makeRTF(`a\par\'e9\u1055?{\footnote b}{\v c}`),
+		f, wire.FormatRTF, makeRTF(`a\par\'e9\u1055?{\footnote b}{\v c}`),
 		makeRTF(`{\*\revtbl{A;}}{\deleted x}{\upr{a}{\*\ud{b}}}\intbl a\cell\row{\shptxt b}`),
 		makeRTF(`{\info{\title a}{\creatim\yr1}}{\*\atnauthor x}{\*\annotation{\*\atnref 1}y}{\pict\bin3 abc}{\header h}`),
 	)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // A destination is a group that is not part of the running text. These are
@@ -111,7 +113,7 @@ func (r *rtf) endDestination(dest string) {
 	case dest == "creatim":
 		r.setDate()
 	case dest == "title", dest == "author", dest == "subject":
-		addMeta(r.meta, dest, text)
+		wire.AddMeta(r.meta, dest, text)
 	case dest == "revtbl":
 		r.setAuthors(text)
 	case dest == "atnauthor", dest == "atnid":
@@ -160,7 +162,7 @@ func (r *rtf) setAuthors(text string) {
 
 func (r *rtf) setDate() {
 	if d := r.date; d[0] > 0 {
-		addMeta(r.meta, "date", fmt.Sprintf("%04d-%02d-%02dT%02d:%02d", d[0], d[1], d[2], d[3], d[4]))
+		wire.AddMeta(r.meta, "date", fmt.Sprintf("%04d-%02d-%02dT%02d:%02d", d[0], d[1], d[2], d[3], d[4]))
 	}
 	r.date = [5]int{}
 }

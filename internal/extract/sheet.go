@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Bounds of a sheet, those of Excel.
@@ -66,7 +67,7 @@ func cellBox(column, row int) dossier.Box {
 // holds anything, the cells between tabs. A sheet with more text than a page
 // may hold goes on on the next page.
 type sheetWriter struct {
-	out    *sender
+	out    *wire.Sender
 	number int // of the last page sent
 	label  string
 	reason string
@@ -81,7 +82,7 @@ type sheetWriter struct {
 
 // begin starts a sheet. The reason says what is special about it.
 func (s *sheetWriter) begin(label, reason string) {
-	s.label, s.reason = cleanText(label), reason
+	s.label, s.reason = wire.CleanText(label), reason
 	s.columns, s.rows, s.row, s.next, s.sent = 0, 0, -1, 0, false
 }
 
@@ -103,8 +104,8 @@ func (s *sheetWriter) cell(column, row int, text string) error {
 	if s.next > 0 {
 		s.b.WriteByte('\t')
 	}
-	if s.b.Len()+len(text) > s.out.limits.PageText {
-		return tooMuchText(s.out.limits.PageText)
+	if s.b.Len()+len(text) > s.out.Limits.PageText {
+		return wire.TooMuchText(s.out.Limits.PageText)
 	}
 	s.addWords(text, cellBox(column, row))
 	s.b.WriteString(text)
@@ -115,7 +116,7 @@ func (s *sheetWriter) cell(column, row int, text string) error {
 
 // oneLine returns text without breaks: a cell is part of a line.
 func oneLine(text string) string {
-	text = cleanText(text)
+	text = wire.CleanText(text)
 	if strings.ContainsAny(text, "\n\t") {
 		text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\t' }), " ")
 	}
@@ -146,7 +147,7 @@ func (s *sheetWriter) endRow() error {
 		return nil
 	}
 	s.next = 0
-	if s.b.Len() > s.out.limits.PageText/2 {
+	if s.b.Len() > s.out.Limits.PageText/2 {
 		return s.send()
 	}
 	s.b.WriteByte('\n')
@@ -158,8 +159,8 @@ func (s *sheetWriter) line(text string) error {
 	if err := s.endRow(); err != nil {
 		return err
 	}
-	if s.b.Len()+len(text) > s.out.limits.PageText {
-		return tooMuchText(s.out.limits.PageText)
+	if s.b.Len()+len(text) > s.out.Limits.PageText {
+		return wire.TooMuchText(s.out.Limits.PageText)
 	}
 	s.b.WriteString(text + "\n")
 	return nil
@@ -178,17 +179,17 @@ func (s *sheetWriter) end() error {
 
 func (s *sheetWriter) send() error {
 	s.number++
-	page := outPage{Page: dossier.Page{
+	page := wire.OutPage{Page: dossier.Page{
 		Number: s.number, Label: s.label, Source: dossier.SourceLayer, Reason: s.reason,
 		Width: float32(s.columns), Height: float32(s.rows),
 		Text: strings.TrimRight(s.b.String(), "\n"), Words: s.words,
 	}}
 	if page.Text == "" {
-		page.Reason = s.reason + "; " + reasonBlank
+		page.Reason = s.reason + "; " + wire.ReasonBlank
 	} else if s.sent {
 		page.Reason = s.reason + ", continued"
 	}
 	s.b.Reset()
 	s.words, s.sent = nil, true
-	return s.out.page(page)
+	return s.out.Page(page)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // revision is who changed a text, and when.
@@ -13,7 +14,7 @@ type revision struct{ author, at string }
 // lines, rows of tables on lines, their cells between tabs. What was struck or
 // is hidden goes to the findings instead; what was added goes to both.
 type story struct {
-	out   *sender
+	out   *wire.Sender
 	page  int
 	block *block
 	outer []*block // the blocks around the current one
@@ -41,7 +42,7 @@ type block struct {
 // maxBlocks bounds how deep boxes lie in boxes.
 const maxBlocks = 64
 
-func newStory(out *sender, page int) *story {
+func newStory(out *wire.Sender, page int) *story {
 	return &story{out: out, page: page, block: &block{}}
 }
 
@@ -73,8 +74,8 @@ func (p *story) write(s string) {
 // show adds s to the text.
 func (p *story) show(s string) {
 	p.size += len(s)
-	if p.size > p.out.limits.PageText {
-		p.fail(tooMuchText(p.out.limits.PageText))
+	if p.size > p.out.Limits.PageText {
+		p.fail(wire.TooMuchText(p.out.Limits.PageText))
 		return
 	}
 	p.block.b.WriteString(s)
@@ -87,8 +88,8 @@ func (p *story) record(kind dossier.FindingKind, by revision, s string) {
 		p.change = dossier.Finding{Kind: kind, Page: p.page, Author: by.author, At: by.at}
 	}
 	p.size += len(s)
-	if p.size > p.out.limits.Text {
-		p.fail(tooMuchText(p.out.limits.Text))
+	if p.size > p.out.Limits.Text {
+		p.fail(wire.TooMuchText(p.out.Limits.Text))
 		return
 	}
 	p.edits.WriteString(s)
@@ -106,7 +107,7 @@ func (p *story) settle() {
 	if f.Text == "" {
 		return
 	}
-	if err := p.out.finding(f); err != nil {
+	if err := p.out.Finding(f); err != nil {
 		p.fail(err)
 	}
 }
@@ -182,7 +183,7 @@ func (p *story) pop() string {
 	}
 	p.settle()
 	p.showBoxes()
-	text := cleanText(p.block.b.String())
+	text := wire.CleanText(p.block.b.String())
 	last := len(p.outer) - 1
 	p.block, p.outer = p.outer[last], p.outer[:last]
 	return text
@@ -217,7 +218,7 @@ func (p *story) end() (string, error) {
 	if p.err != nil {
 		return "", p.err
 	}
-	return cleanText(p.block.b.String()), nil
+	return wire.CleanText(p.block.b.String()), nil
 }
 
 // comment sends a reviewer's comment; anchor is the text it is about.
@@ -229,7 +230,7 @@ func (p *story) comment(by revision, text, anchor string) {
 	if anchor != "" {
 		f.Detail = "on “" + anchor + "”"
 	}
-	if err := p.out.finding(f); err != nil {
+	if err := p.out.Finding(f); err != nil {
 		p.fail(err)
 	}
 }
@@ -276,5 +277,5 @@ func (a *anchors) write(s string) {
 
 // about returns the words of the comment on one line.
 func (a *anchors) about(id string) string {
-	return strings.Join(strings.Fields(cleanText(a.words[id])), " ")
+	return strings.Join(strings.Fields(wire.CleanText(a.words[id])), " ")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/klippa-app/go-pdfium/requests"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Subset returns a PDF of some pages of a PDF, in the order given (from 1), for
@@ -17,12 +18,12 @@ import (
 func (p *Pool) Subset(ctx context.Context, req Request, pages []int) ([]byte, error) {
 	info, err := os.Stat(req.Path)
 	if err != nil {
-		return nil, unreadable(req.Path, err)
+		return nil, wire.Unreadable(req.Path, err)
 	}
 	var data []byte
-	j := job{Kind: jobSubset, Path: req.Path, Format: FormatPDF, Pages: pages, Passwords: req.Passwords, Limits: p.limits()}
+	j := wire.Job{Kind: wire.JobSubset, Path: req.Path, Format: wire.FormatPDF, Pages: pages, Passwords: req.Passwords, Limits: p.limits()}
 	err = p.run(ctx, j, info.Size(), func(kind byte, body []byte) error {
-		if kind == frameSubset {
+		if kind == wire.FrameSubset {
 			data = body
 		}
 		return nil
@@ -34,7 +35,7 @@ func (p *Pool) Subset(ctx context.Context, req Request, pages []int) ([]byte, er
 }
 
 // subset sends a new document with the pages of the job.
-func (e *pdfEngine) subset(j job, out *sender) error {
+func (e *pdfEngine) subset(j wire.Job, out *wire.Sender) error {
 	if err := e.use(j); err != nil {
 		return err
 	}
@@ -57,5 +58,5 @@ func (e *pdfEngine) subset(j job, out *sender) error {
 	if _, err := e.lib.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: doc.Document}); err != nil {
 		return e.check(err)
 	}
-	return writeFrame(out.w, frameSubset, b.Bytes())
+	return out.Subset(b.Bytes())
 }

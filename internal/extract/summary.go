@@ -3,6 +3,8 @@ package extract
 import (
 	"encoding/binary"
 	"time"
+
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // summaryMeta reads what an old office file says of itself: a list of numbered
@@ -28,9 +30,9 @@ func summaryMeta(b []byte) map[string]string {
 		case id == codePageID:
 			page = int(uint16(u32At(b, value+4)))
 		case id == createdID:
-			addMeta(meta, "date", summaryTime(b, value))
+			wire.AddMeta(meta, "date", summaryTime(b, value))
 		case names[id] != "":
-			addMeta(meta, names[id], summaryText(b, value, page))
+			wire.AddMeta(meta, names[id], summaryText(b, value, page))
 		}
 	}
 	return meta

@@ -11,26 +11,22 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
-
-// maxTextFile bounds the formats that are read as a whole.
-const maxTextFile = 64 << 20
-
-const reasonText = "text file"
 
 // readWhole returns the content of a file of a text format.
 func readWhole(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, wire.Unreadable(path, err)
 	}
-	if info.Size() > maxTextFile {
+	if info.Size() > wire.MaxTextFile {
 		return nil, dossier.Errorf(dossier.CodeTooLarge, "the file has %d MiB; text, mail and office files are read up to %d MiB",
-			info.Size()>>20, maxTextFile>>20).WithCure("split the file")
+			info.Size()>>20, wire.MaxTextFile>>20).WithCure("split the file")
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, wire.Unreadable(path, err)
 	}
 	return b, nil
 }
@@ -49,27 +45,18 @@ func readDecoded(path string) (string, error) {
 }
 
 // readText sends a plain text file: a form feed starts a new page.
-func readText(path string, out *sender) error {
+func readText(path string, out *wire.Sender) error {
 	text, err := readDecoded(path)
 	if err != nil {
 		return err
 	}
 	pages := strings.Split(strings.TrimSuffix(text, "\f"), "\f")
 	for i, page := range pages {
-		if err := out.page(textPage(i+1, page)); err != nil {
+		if err := out.Page(wire.TextPage(i+1, page)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// textPage makes a page without size or boxes.
-func textPage(number int, text string) outPage {
-	page := outPage{Page: dossier.Page{Number: number, Source: dossier.SourceLayer, Reason: reasonText, Text: cleanText(text)}}
-	if strings.TrimSpace(page.Text) == "" {
-		page.Text, page.Reason = "", reasonBlank
-	}
-	return page
 }
 
 // encodingByMark returns the encoding that a byte order mark announces.
@@ -100,7 +87,7 @@ func decodeText(b []byte) (string, error) {
 			return "", err
 		}
 	}
-	return newlines.Replace(string(b)), nil
+	return wire.PlainNewlines(string(b)), nil
 }
 
 // mostlyUTF8 reports whether b is UTF-8, give or take a few broken characters.
@@ -120,38 +107,4 @@ func mostlyUTF8(b []byte) bool {
 		b = b[size:]
 	}
 	return good > 4*bad
-}
-
-var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n")
-
-// cleanText makes s safe to store and to search: valid UTF-8, newline and tab
-// the only control characters, no line that ends in blanks, no blank lines at
-// either end.
-func cleanText(s string) string {
-	s = newlines.Replace(strings.ToValidUTF8(s, "\ufffd"))
-	s = strings.Map(printable, s)
-	var b strings.Builder
-	b.Grow(len(s))
-	for line := range strings.Lines(s) {
-		body, ended := strings.CutSuffix(line, "\n")
-		b.WriteString(strings.TrimRight(body, " \t\u00a0"))
-		if ended {
-			b.WriteByte('\n')
-		}
-	}
-	return strings.Trim(b.String(), "\n")
-}
-
-// printable drops control characters, non-characters and what has no width: a
-// soft hyphen or a zero-width space inside a word would hide it from a search.
-func printable(r rune) rune {
-	switch {
-	case r == '\n' || r == '\t':
-		return r
-	case r < ' ', r >= 0x7f && r < 0xa0, r&0xfffe == 0xfffe:
-		return -1
-	case r == '\u00ad', r == '\u200b', r == '\u2060', r == '\ufeff':
-		return -1
-	}
-	return r
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding"
+
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // Outlook may send what a mail holds as one file in a form of its own (TNEF,
@@ -38,7 +40,7 @@ func isTNEF(b []byte) bool {
 type tnefMail struct {
 	props *mapiProps
 	body  string
-	files []Child
+	files []wire.Child
 	depth int
 }
 
@@ -120,31 +122,31 @@ func (m *tnefMail) addFile(f *tnefFile) {
 	if inner, ok := innerMail(data, m.depth+1); ok {
 		m.files = append(m.files, inner)
 	} else if len(data) > 0 {
-		m.files = append(m.files, Child{cmp.Or(name, "attachment"), data})
+		m.files = append(m.files, wire.Child{Name: cmp.Or(name, "attachment"), Data: data})
 	}
 }
 
 // innerMail turns a mail inside winmail.dat into one in the common form.
-func innerMail(data []byte, depth int) (Child, bool) {
+func innerMail(data []byte, depth int) (wire.Child, bool) {
 	t, err := readTNEF(data, depth)
 	if err != nil {
-		return Child{}, false
+		return wire.Child{}, false
 	}
 	m := &msgMail{props: t.props}
 	m.fillHeads(nil)
 	plain, rich, err := t.letterBody()
 	if err != nil {
-		return Child{}, false
+		return wire.Child{}, false
 	}
 	m.rich = rich
 	if m.body, err = chooseBody(plain, rich); err != nil {
-		return Child{}, false
+		return wire.Child{}, false
 	}
 	var b bytes.Buffer
 	if err := writeMail(&b, m, t.files); err != nil {
-		return Child{}, false
+		return wire.Child{}, false
 	}
-	return Child{cmp.Or(baseName(m.subject), "message") + ".eml", b.Bytes()}, true
+	return wire.Child{Name: cmp.Or(baseName(m.subject), "message") + ".eml", Data: b.Bytes()}, true
 }
 
 // letterBody returns the body, as plain text and as HTML.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/examples/lawsuit"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 	"github.com/dossier-legal/dossier/internal/versiontest"
 )
 
@@ -75,7 +76,7 @@ done
 `
 
 // versionCases are the files of inputs as they are read, and the formats seen.
-func versionCases(t *testing.T) (cases []versiontest.Case, seen map[Format]bool) {
+func versionCases(t *testing.T) (cases []versiontest.Case, seen map[wire.Format]bool) {
 	t.Helper()
 	root, files := inputs(t)
 	program := filepath.Join(t.TempDir(), "tesseract")
@@ -83,7 +84,7 @@ func versionCases(t *testing.T) (cases []versiontest.Case, seen map[Format]bool)
 		t.Fatal(err)
 	}
 	pool := testPool(t, Config{Tesseract: program})
-	seen = map[Format]bool{}
+	seen = map[wire.Format]bool{}
 	for _, file := range files {
 		name, err := filepath.Rel(root, file)
 		if err != nil {
@@ -92,7 +93,7 @@ func versionCases(t *testing.T) (cases []versiontest.Case, seen map[Format]bool)
 		if format, err := Detect(file, filepath.Base(file)); err == nil {
 			seen[format] = true
 		}
-		doc, err := pool.Extract(t.Context(), Request{Path: file, Name: filepath.Base(file), OCR: OCRAuto})
+		doc, err := pool.Extract(t.Context(), Request{Path: file, Name: filepath.Base(file), OCR: wire.OCRAuto})
 		cases = append(cases, versiontest.Case{Name: strings.TrimPrefix(name, "lawsuit/papers/"), Output: outcomeOf(doc, err)})
 	}
 	return cases, seen

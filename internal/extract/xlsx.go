@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // maxSharedStrings bounds the texts that cells refer to.
@@ -38,18 +39,18 @@ func relationID(attrs []xml.Attr) string {
 // xlsx is an Excel workbook being read.
 type xlsx struct {
 	zip      *officeZIP
-	out      *sender
+	out      *wire.Sender
 	sheet    sheetWriter
 	strings  []string
 	formats  []string // of the cells' styles
 	date1904 bool
 	people   map[string]string // authors of threaded comments by id
-	remarks
+	wire.Remarks
 }
 
 // readXLSX sends an Excel workbook: a page for each sheet, hidden ones
 // included, with the text of cells as they show it.
-func readXLSX(file string, out *sender) error {
+func readXLSX(file string, out *wire.Sender) error {
 	z, err := openOffice(file, "Excel workbook")
 	if err != nil {
 		return err
@@ -70,9 +71,9 @@ func readXLSX(file string, out *sender) error {
 		}
 	}
 	if len(book.Sheets) == 0 {
-		return dossier.Errorf(dossier.CodeDamaged, "the workbook has no sheets").WithCure(cureSaveAgain)
+		return dossier.Errorf(dossier.CodeDamaged, "the workbook has no sheets").WithCure(wire.CureSaveAgain)
 	}
-	return out.meta(x.into(z.coreProperties()))
+	return out.Meta(x.Into(z.coreProperties()))
 }
 
 // load reads what all sheets share.
@@ -82,14 +83,14 @@ func (x *xlsx) load(book *workbook) error {
 	}
 	x.date1904 = book.Properties.Date1904 != "" && !isOff(book.Properties.Date1904)
 	if x.zip.has("xl/sharedStrings.xml") {
-		v := &stringVisitor{limit: x.out.limits.Text}
+		v := &stringVisitor{limit: x.out.Limits.Text}
 		if err := x.zip.walk("xl/sharedStrings.xml", v); err != nil {
 			return err
 		}
 		x.strings = v.list
 	}
 	if err := x.loadFormats(); err != nil {
-		x.warn("numbers are shown bare: %s", dossier.TextOf(err))
+		x.Warn("numbers are shown bare: %s", dossier.TextOf(err))
 	}
 	return nil
 }
@@ -126,10 +127,10 @@ func (x *xlsx) loadFormats() error {
 func (x *xlsx) readSheet(name, state, part string) error {
 	x.sheet.begin(name, sheetReason(state))
 	if state == "hidden" || state == "veryHidden" {
-		x.warn("the sheet %q is hidden", cleanText(name))
+		x.Warn("the sheet %q is hidden", wire.CleanText(name))
 	}
 	if !x.zip.has(part) {
-		x.lose(dossier.CodeDamaged, "the sheet %q is missing from the file", cleanText(name))
+		x.Lose(dossier.CodeDamaged, "the sheet %q is missing from the file", wire.CleanText(name))
 		return x.sheet.end()
 	}
 	v := &cellVisitor{x: x}
@@ -137,7 +138,7 @@ func (x *xlsx) readSheet(name, state, part string) error {
 		return err
 	}
 	if v.hiddenRows+v.hiddenColumns > 0 {
-		x.warn("the sheet %q has %d hidden rows and %d hidden columns", cleanText(name), v.hiddenRows, v.hiddenColumns)
+		x.Warn("the sheet %q has %d hidden rows and %d hidden columns", wire.CleanText(name), v.hiddenRows, v.hiddenColumns)
 	}
 	links, err := x.zip.relations(part)
 	if err != nil {
@@ -303,8 +304,8 @@ func (v *cellVisitor) text(s []byte) {
 	if v.in == nil || v.skip > 0 {
 		return
 	}
-	if v.in.Len()+len(s) > v.x.out.limits.PageText {
-		v.err = tooMuchText(v.x.out.limits.PageText)
+	if v.in.Len()+len(s) > v.x.out.Limits.PageText {
+		v.err = wire.TooMuchText(v.x.out.Limits.PageText)
 		return
 	}
 	v.in.Write(s)
@@ -392,7 +393,7 @@ func (x *xlsx) commentAt(address string, page int, by revision, text string) err
 	if column, row, ok := parseAddress(address); ok {
 		f.Box = cellBox(column, row)
 	}
-	return x.out.finding(f)
+	return x.out.Finding(f)
 }
 
 // readNotes sends the comments of a sheet in the form that all versions write.

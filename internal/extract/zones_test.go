@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // zoneText returns what the zones of a kind say.
@@ -25,7 +26,7 @@ func TestLineNumbersOfAPleading(t *testing.T) {
 		y := 720 - 26*i
 		prints = append(prints, print{50, y, 12, fmt.Sprint(i + 1)}, print{90, y, 12, fmt.Sprintf("the witness said on day %d that the", i+3)})
 	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", makePDF(pdfPage{prints: prints}), OCROff)
+	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", makePDF(pdfPage{prints: prints}), wire.OCROff)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +50,7 @@ func TestNumbersThatAreNoLineNumbers(t *testing.T) {
 	for i := range 12 {
 		prints = append(prints, print{72, 720 - 20*i, 12, "amount due"}, print{300, 720 - 20*i, 12, fmt.Sprint(i + 1)})
 	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", makePDF(pdfPage{prints: prints}), OCROff)
+	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", makePDF(pdfPage{prints: prints}), wire.OCROff)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +73,7 @@ func TestZonesOfAnOpinion(t *testing.T) {
 			print{300, 30, 12, fmt.Sprintf("- %d -", i+1)})
 		pages[i].prints = p
 	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", makePDF(pages...), OCROff)
+	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", makePDF(pages...), wire.OCROff)
 	if err != nil {
 		t.Fatal(err)
 	}

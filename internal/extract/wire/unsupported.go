@@ -1,4 +1,4 @@
-package extract
+package wire
 
 // kind is a sort of file that is recognised and not read.
 type kind struct{ name, cure string }
@@ -34,11 +34,11 @@ var unsupportedKinds = map[string]kind{
 	"application/x-xz":                  {"xz archives", cureUnpack},
 	"application/zstd":                  {"zstd archives", cureUnpack},
 	"application/vnd.ms-cab-compressed": {"cabinet archives", cureUnpack},
-	typePST:                             {"Outlook mail stores (PST)", "export its folders as MBOX, or its mails as MSG or EML"},
+	TypePST:                             {"Outlook mail stores (PST)", "export its folders as MBOX, or its mails as MSG or EML"},
 
 	"application/vnd.ms-excel":      {"Excel workbooks of before 2007 (XLS)", "save it as XLSX or PDF"},
 	"application/vnd.ms-powerpoint": {"PowerPoint presentations of before 2007 (PPT)", "save it as PPTX or PDF"},
-	kindXLSB:                        {"binary Excel workbooks (XLSB)", "save it as XLSX"},
+	KindXLSB:                        {"binary Excel workbooks (XLSB)", "save it as XLSX"},
 	"application/msword":            {"Word documents of before 1997", "save it as DOCX or PDF"},
 
 	"application/vnd.wordperfect": {"WordPerfect documents", "save it as DOCX or PDF"},
@@ -59,8 +59,8 @@ var unsupportedKinds = map[string]kind{
 	"video/webm":      {"films", cureRecording},
 }
 
-// typePST stands for the mail stores of Outlook, which have no media type.
-const typePST = "application/x-outlook-pst"
+// TypePST stands for the mail stores of Outlook, which have no media type.
+const TypePST = "application/x-outlook-pst"
 
-// kindXLSB stands for workbooks in the binary form of the ZIP format.
-const kindXLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
+// KindXLSB stands for workbooks in the binary form of the ZIP format.
+const KindXLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"

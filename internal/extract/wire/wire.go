@@ -1,4 +1,16 @@
-package extract
+// Package wire is the conversation between the pool of readers and its children:
+// the jobs that the pool sends, the pages, findings and files that come back,
+// and the words both use for formats, limits and errors.
+//
+// Parent and child exchange frames: one byte of kind, four of length, a body.
+// The parent sends a [Job]; the child answers with any number of frames and at
+// last [FrameDone] or [FrameError]. Pages have a binary form because a large
+// document has millions of words; everything else is JSON.
+//
+// A child reads hostile bytes, so the parent trusts none of its frames: sizes,
+// offsets and order are checked, and a frame that breaks a rule is
+// [ErrBadFrame]. All text that a [Sender] sends is clean (see [CleanText]).
+package wire
 
 import (
 	"bufio"
@@ -14,43 +26,40 @@ import (
 	"github.com/dossier-legal/dossier"
 )
 
-// Parent and child talk in frames: one byte of kind, four of length, a body.
-// The parent sends a job; the child answers with any number of frames and at
-// last frameDone or frameError. Pages have a binary form because a large
-// document has millions of words; all else is JSON.
+// Kinds of frames.
 const (
-	frameReady   byte = iota + 1 // the reader for this file is up; its work begins
-	frameMeta                    // fileMeta
-	framePage                    // outPage
-	frameChild                   // a file inside the file begins: its name
-	frameImage                   // a page picture: dpi, width, height, grey bytes
-	frameFinding                 // dossier.Finding
-	frameDone                    // end of job
-	frameError                   // wireError, end of job
-	frameData                    // the next bytes of that file, at most chunkSize
-	frameKeep                    // that file is whole
-	frameDrop                    // that file is damaged: its bytes count for nothing
-	frameSubset                  // a document made of pages of the file
+	FrameReady   byte = iota + 1 // the reader for this file is up; its work begins
+	FrameMeta                    // FileMeta
+	FramePage                    // OutPage
+	FrameChild                   // a file inside the file begins: its name
+	FrameImage                   // a page picture: dpi, width, height, grey bytes
+	FrameFinding                 // dossier.Finding
+	FrameDone                    // end of job
+	FrameError                   // Error, end of job
+	FrameData                    // the next bytes of that file, at most ChunkSize
+	FrameKeep                    // that file is whole
+	FrameDrop                    // that file is damaged: its bytes count for nothing
+	FrameSubset                  // a document made of pages of the file
 )
 
-// maxFrame bounds what either side accepts, so that a broken length cannot
+// MaxFrame bounds what either side accepts, so that a broken length cannot
 // make it ask for absurd memory.
-const maxFrame = 256 << 20
+const MaxFrame = 256 << 20
 
-// chunkSize is how much of a file inside the file is in memory at a time, here
+// ChunkSize is how much of a file inside the file is in memory at a time, here
 // and in the child.
-const chunkSize = 256 << 10
+const ChunkSize = 256 << 10
 
 // The jobs.
 const (
-	jobRead   = "read"
-	jobRender = "render"
-	jobSubset = "subset"
-	jobProbe  = "probe"
+	JobRead   = "read"
+	JobRender = "render"
+	JobSubset = "subset"
+	JobProbe  = "probe"
 )
 
-// job is what the parent asks of a child.
-type job struct {
+// Job is what the parent asks of a child.
+type Job struct {
 	Kind   string
 	Path   string  `json:",omitempty"`
 	Format Format  `json:",omitempty"`
@@ -60,16 +69,16 @@ type job struct {
 	// First and Last are the pages to read of a PDF; 0 stands for the ends.
 	First, Last int      `json:",omitempty"`
 	Passwords   []string `json:",omitempty"` // to try on a locked file
-	Limits      limits
+	Limits      Limits
 }
 
-// limits bound the answer to a job.
-type limits struct {
+// Limits bound the answer to a job.
+type Limits struct {
 	Pages, PageText, Text int
 }
 
-// fileMeta is what the child learned of a file besides its pages.
-type fileMeta struct {
+// FileMeta is what the child learned of a file besides its pages.
+type FileMeta struct {
 	Meta     map[string]string
 	Warnings []string
 	Losses   []dossier.Loss
@@ -79,23 +88,13 @@ type fileMeta struct {
 	PageCount, Unread int
 }
 
-// outPage is a page on its way to the parent.
-type outPage struct {
+// OutPage is a page on its way to the parent.
+type OutPage struct {
 	dossier.Page
 	NeedsOCR bool
 }
 
-// wireError is a *dossier.Error on its way to the parent.
-type wireError struct {
-	Code                   dossier.Code
-	Subject, Message, Cure string
-}
-
-func (e wireError) err() *dossier.Error {
-	return &dossier.Error{Code: e.Code, Subject: e.Subject, Message: e.Message, Cure: e.Cure}
-}
-
-func writeFrame(w *bufio.Writer, kind byte, body ...[]byte) error {
+func WriteFrame(w *bufio.Writer, kind byte, body ...[]byte) error {
 	size := 0
 	for _, b := range body {
 		size += len(b)
@@ -113,7 +112,7 @@ func writeFrame(w *bufio.Writer, kind byte, body ...[]byte) error {
 
 // startFrame announces a body of size bytes, which the caller must write.
 func startFrame(w *bufio.Writer, kind byte, size int) error {
-	if size > maxFrame {
+	if size > MaxFrame {
 		return dossier.Errorf(dossier.CodeOutputTooLarge, "one part of the file has %d MiB", size>>20)
 	}
 	head := [5]byte{kind}
@@ -122,23 +121,23 @@ func startFrame(w *bufio.Writer, kind byte, size int) error {
 	return err
 }
 
-func writeJSON(w *bufio.Writer, kind byte, v any) error {
+func WriteJSON(w *bufio.Writer, kind byte, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	return writeFrame(w, kind, b)
+	return WriteFrame(w, kind, b)
 }
 
-// readFrame returns the next frame. io.EOF means that the other side closed
+// ReadFrame returns the next frame. io.EOF means that the other side closed
 // the connection between frames.
-func readFrame(r *bufio.Reader) (kind byte, body []byte, err error) {
+func ReadFrame(r *bufio.Reader) (kind byte, body []byte, err error) {
 	var head [5]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
 		return 0, nil, err
 	}
 	size := binary.LittleEndian.Uint32(head[1:])
-	if size > maxFrame {
+	if size > MaxFrame {
 		return 0, nil, fmt.Errorf("frame of %d bytes", size)
 	}
 	body = make([]byte, size)
@@ -148,7 +147,7 @@ func readFrame(r *bufio.Reader) (kind byte, body []byte, err error) {
 
 // appendPage encodes p. Words carry their offsets only: their text is part of
 // the text of the page.
-func appendPage(b []byte, p *outPage) []byte {
+func appendPage(b []byte, p *OutPage) []byte {
 	b = binary.AppendUvarint(b, uint64(p.Number))
 	b = appendFloat(b, p.Width)
 	b = appendFloat(b, p.Height)
@@ -188,11 +187,11 @@ func appendString(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// decodePage is the inverse of appendPage. It trusts nothing: the child that
+// DecodePage is the inverse of appendPage. It trusts nothing: the child that
 // wrote b was reading a hostile file.
-func decodePage(b []byte) (outPage, error) {
+func DecodePage(b []byte) (OutPage, error) {
 	d := decoder{rest: b}
-	var p outPage
+	var p OutPage
 	p.Number = d.int()
 	p.Width, p.Height = d.float(), d.float()
 	p.NeedsOCR = d.byte() == 1
@@ -208,7 +207,7 @@ func decodePage(b []byte) (outPage, error) {
 		d.failed = true
 	}
 	if d.failed {
-		return p, errBadFrame
+		return p, ErrBadFrame
 	}
 	if n > 0 {
 		p.Words = make([]dossier.Word, n)
@@ -220,7 +219,7 @@ func decodePage(b []byte) (outPage, error) {
 			w.Box[j] = d.float()
 		}
 		if d.failed || w.Start > w.End || w.End > len(p.Text) {
-			return p, errBadFrame
+			return p, ErrBadFrame
 		}
 		w.Confidence = 1
 		w.Text = p.Text[w.Start:w.End]
@@ -228,7 +227,7 @@ func decodePage(b []byte) (outPage, error) {
 	return p, nil
 }
 
-var errBadFrame = fmt.Errorf("the reader sent a broken page")
+var ErrBadFrame = fmt.Errorf("the reader sent a broken page")
 
 func (d *decoder) zones(text int) []dossier.Zone {
 	const smallest = 3
@@ -292,41 +291,44 @@ func (d *decoder) byte() byte {
 
 func (d *decoder) string() string { return string(d.take(d.int())) }
 
-// sender is the child's end of an answer. It counts what it sends and refuses
+// Sender is the child's end of an answer. It counts what it sends and refuses
 // more than the limits allow.
-type sender struct {
+type Sender struct {
 	w      *bufio.Writer
-	limits limits
-	pages  int
+	Limits Limits
+	Pages  int
 	text   int
 	found  int
 	buf    []byte
 	chunk  []byte // of a file inside the file
 }
 
-// ready tells the parent that its clock for the file may start.
-func (s *sender) ready() error {
-	if err := writeFrame(s.w, frameReady); err != nil {
+// NewSender returns the sender of one answer, which the caller flushes.
+func NewSender(w *bufio.Writer, limits Limits) *Sender { return &Sender{w: w, Limits: limits} }
+
+// Ready tells the parent that its clock for the file may start.
+func (s *Sender) Ready() error {
+	if err := WriteFrame(s.w, FrameReady); err != nil {
 		return err
 	}
 	return s.w.Flush()
 }
 
-func (s *sender) page(p outPage) error {
-	s.pages++
+func (s *Sender) Page(p OutPage) error {
+	s.Pages++
 	s.text += len(p.Text)
 	switch {
-	case s.pages > s.limits.Pages:
-		return dossier.Errorf(dossier.CodeOutputTooLarge, "the file has more than %d pages", s.limits.Pages).
+	case s.Pages > s.Limits.Pages:
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the file has more than %d pages", s.Limits.Pages).
 			WithCure("split the file")
-	case len(p.Text) > s.limits.PageText:
-		return tooMuchText(s.limits.PageText)
-	case s.text > s.limits.Text:
-		return dossier.Errorf(dossier.CodeOutputTooLarge, "the file has more than %d MiB of text", s.limits.Text>>20).
+	case len(p.Text) > s.Limits.PageText:
+		return TooMuchText(s.Limits.PageText)
+	case s.text > s.Limits.Text:
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the file has more than %d MiB of text", s.Limits.Text>>20).
 			WithCure("split the file")
 	}
 	s.buf = appendPage(s.buf[:0], &p)
-	if err := writeFrame(s.w, framePage, s.buf); err != nil {
+	if err := WriteFrame(s.w, FramePage, s.buf); err != nil {
 		return err
 	}
 	return s.w.Flush()
@@ -335,53 +337,58 @@ func (s *sender) page(p outPage) error {
 // maxFindings bounds the findings of a file: beyond it they are noise.
 const maxFindings = 100_000
 
-// finding sends a finding with clean text. Findings count as text.
-func (s *sender) finding(f dossier.Finding) error {
-	f.Text, f.Name, f.Author = cleanText(f.Text), cleanText(f.Name), cleanText(f.Author)
+// Finding sends a finding with clean text. Findings count as text.
+func (s *Sender) Finding(f dossier.Finding) error {
+	f.Text, f.Name, f.Author = CleanText(f.Text), CleanText(f.Name), CleanText(f.Author)
 	s.text += len(f.Text)
 	s.found++
-	if s.found > maxFindings || s.text > s.limits.Text {
+	if s.found > maxFindings || s.text > s.Limits.Text {
 		return dossier.Errorf(dossier.CodeOutputTooLarge, "the file has too many notes and changes").WithCure("split the file")
 	}
-	return writeJSON(s.w, frameFinding, f)
+	return WriteJSON(s.w, FrameFinding, f)
 }
 
-func tooMuchText(limit int) *dossier.Error {
-	return dossier.Errorf(dossier.CodeOutputTooLarge, "one page has more than %d KiB of text", limit>>10).
-		WithCure("split the file")
-}
-
-// child sends a file inside the file.
-func (s *sender) child(name string, data []byte) error {
-	_, _, err := s.childFrom(name, bytes.NewReader(data))
+// Child sends a file inside the file.
+func (s *Sender) Child(name string, data []byte) error {
+	_, _, err := s.ChildFrom(name, bytes.NewReader(data))
 	return err
 }
 
-// childFrom sends a file inside the file, of which no more than a chunk is in
+// ChildFrom sends a file inside the file, of which no more than a chunk is in
 // memory. damage is why r could not be read to its end; then nothing of it is
 // kept. n is how many bytes it had.
-func (s *sender) childFrom(name string, r io.Reader) (n int64, damage, err error) {
-	name = strings.ToValidUTF8(name[:min(len(name), maxEntryName)], "")
-	if err := writeFrame(s.w, frameChild, []byte(name)); err != nil {
+func (s *Sender) ChildFrom(name string, r io.Reader) (n int64, damage, err error) {
+	name = strings.ToValidUTF8(name[:min(len(name), MaxEntryName)], "")
+	if err := WriteFrame(s.w, FrameChild, []byte(name)); err != nil {
 		return 0, nil, err
 	}
 	if s.chunk == nil {
-		s.chunk = make([]byte, chunkSize)
+		s.chunk = make([]byte, ChunkSize)
 	}
 	for {
 		m, damage := r.Read(s.chunk)
 		if n += int64(m); m > 0 {
-			if err := writeFrame(s.w, frameData, s.chunk[:m]); err != nil {
+			if err := WriteFrame(s.w, FrameData, s.chunk[:m]); err != nil {
 				return n, nil, err
 			}
 		}
 		switch {
 		case errors.Is(damage, io.EOF):
-			return n, nil, writeFrame(s.w, frameKeep)
+			return n, nil, WriteFrame(s.w, FrameKeep)
 		case damage != nil:
-			return n, damage, writeFrame(s.w, frameDrop)
+			return n, damage, WriteFrame(s.w, FrameDrop)
 		}
 	}
 }
 
-func (s *sender) meta(m fileMeta) error { return writeJSON(s.w, frameMeta, m) }
+// Subset sends a document made of pages of the file.
+func (s *Sender) Subset(b []byte) error { return WriteFrame(s.w, FrameSubset, b) }
+
+// Meta sends what was learned of the file besides its pages.
+func (s *Sender) Meta(m FileMeta) error { return WriteJSON(s.w, FrameMeta, m) }
+
+// Child is a file inside another, in the process that reads that one.
+type Child struct {
+	Name string
+	Data []byte
+}

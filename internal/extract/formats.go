@@ -1,0 +1,24 @@
+package extract
+
+import "github.com/dossier-legal/dossier/internal/extract/wire"
+
+// Format is a kind of file that can be read.
+type Format = wire.Format
+
+// The formats that other packages treat apart.
+const (
+	FormatPDF   = wire.FormatPDF
+	FormatText  = wire.FormatText
+	FormatEmail = wire.FormatEmail
+	FormatMSG   = wire.FormatMSG
+)
+
+// OCRMode says when pages are recognized. The zero value means OCRAuto.
+type OCRMode = wire.OCRMode
+
+// The modes.
+const (
+	OCRAuto  = wire.OCRAuto
+	OCROff   = wire.OCROff
+	OCRForce = wire.OCRForce
+)

@@ -1,0 +1,15 @@
+package wire
+
+// Bounds that both sides of the wire know.
+const (
+	// MaxTextFile is the largest file, in bytes, of the formats that are read as a whole.
+	MaxTextFile = 64 << 20
+	// MaxEntryName bounds the name of a file inside a file, folders included, in bytes.
+	MaxEntryName = 1024
+	// MaxZIPEntries is the maximum number of entries of an archive or an office file.
+	MaxZIPEntries = 10_000
+	// MaxArchive is the maximum size of all files inside an archive together, in bytes.
+	MaxArchive = 2 << 30
+	// MaxMails is the maximum number of mails in a mailbox.
+	MaxMails = 100_000
+)
