@@ -307,7 +307,7 @@ func (f *form) misshapen(name string) bool {
 func (f *form) endsInAcronym(name string) bool {
 	words := strings.Fields(name)
 	last := words[len(words)-1]
-	return len(words) > 1 && len(last) <= 4 && acronymLetters(last) == f.surname && !nameWord(f.surname) &&
+	return len(words) > 1 && len(last) <= 4 && acronymLetters(last) == f.surname && !known(f.surname) &&
 		strings.ContainsFunc(strings.Join(words[:len(words)-1], ""), unicode.IsLower)
 }
 

@@ -25,11 +25,6 @@ const (
 	ownScore  = 0.8
 )
 
-// nameWord reports whether a list of names has the word.
-func nameWord(w string) bool {
-	return gazetteer.Words()[w]&(gazetteer.FirstName|gazetteer.NameWord) != 0 || known(w)
-}
-
 // firstName reports whether people bear the word before their surname.
 func firstName(w string) bool { return gazetteer.Words()[w]&gazetteer.FirstName != 0 }
 
@@ -44,7 +39,7 @@ func (r *resolver) proper(i int) bool {
 		return false
 	case initial(f.given):
 		return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || stopped(m.Text, f.given) })
-	case nameWord(f.given), firstName(f.surname), r.anyMention(i, r.titledAt):
+	case known(f.given), firstName(f.surname), r.anyMention(i, r.titledAt):
 		return true
 	case r.namesSurname(f.given):
 		return false
@@ -104,7 +99,7 @@ func (r *resolver) properSurname(i, c int) bool {
 	case initial(f.given):
 		return r.anyMention(c, func(m dossier.Mention) bool { return m.Score >= sureScore || strings.Contains(m.Text, ",") })
 	}
-	return nameWord(f.given) || firstName(f.surname) || !slices.ContainsFunc(f.middles, writtenOut) && !r.anyMention(c, innerCapital)
+	return known(f.given) || firstName(f.surname) || !slices.ContainsFunc(f.middles, writtenOut) && !r.anyMention(c, innerCapital)
 }
 
 // ranksBefore reports whether a surname comes with a rank or an office before
@@ -152,7 +147,7 @@ func (r *resolver) foundByItself(m dossier.Mention) bool {
 // names has.
 func (r *resolver) acronym(i int) bool {
 	word := r.forms[i].surname
-	return len(word) <= 4 && !nameWord(word) && r.everyMention(i, func(m dossier.Mention) bool { return acronymLetters(m.Text) != "" })
+	return len(word) <= 4 && !known(word) && r.everyMention(i, func(m dossier.Mention) bool { return acronymLetters(m.Text) != "" })
 }
 
 // inCapitals reports whether a form is written in capitals throughout.
@@ -170,7 +165,7 @@ func (r *resolver) inside(m dossier.Mention, given string) bool {
 		return false
 	}
 	if strings.EqualFold(before, "the") {
-		return !nameWord(fold(m.Text))
+		return !known(fold(m.Text))
 	}
 	first, _ := utf8.DecodeRuneInString(before)
 	if unicode.IsUpper(first) && !strings.ContainsRune(".,;:)", rune(before[len(before)-1])) && !r.titledAt(m) {
@@ -248,7 +243,7 @@ func (r *resolver) near(m dossier.Mention, surname string) bool {
 func (r *resolver) surnameBefore(m dossier.Mention) string {
 	word, found := strings.CutSuffix(r.wordBefore(m), ",")
 	first, _ := utf8.DecodeRuneInString(word)
-	if word = fold(word); found && unicode.IsUpper(first) && nameWord(word) && !firstName(word) {
+	if word = fold(word); found && unicode.IsUpper(first) && known(word) && !firstName(word) {
 		return word
 	}
 	return ""

@@ -35,7 +35,7 @@ import (
 
 // Version changes whenever the same names would be resolved in another way;
 // stored norms and keys of other versions are stale.
-const Version = "7"
+const Version = "8"
 
 // Decision is what follows from comparing two names.
 type Decision string

@@ -142,7 +142,7 @@ func (r *resolver) isOther(m dossier.Mention) bool {
 	}
 	after := r.afterComma(m)
 	end := strings.IndexFunc(after, func(c rune) bool { return !unicode.IsLetter(c) })
-	return end > 0 && nameWord(fold(m.Text)) && firstName(fold(after[:end]))
+	return end > 0 && known(fold(m.Text)) && firstName(fold(after[:end]))
 }
 
 // otherwise reports whether parentheses hold a word where the name does not go

@@ -2,34 +2,23 @@ package resolve
 
 import (
 	"cmp"
-	_ "embed"
 	"slices"
 	"strings"
-	"sync"
 
-	"github.com/dossier-legal/dossier/internal/table"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
-
-// namesGz is a sorted list of given names and surnames, one per line, folded
-// as [fold] does. It is a list of facts: that a word is somebody's name.
-//
-//go:embed names.txt.gz
-var namesGz []byte
-
-var knownNames = sync.OnceValue(func() map[string]struct{} {
-	names := map[string]struct{}{}
-	for name := range table.Lines("names", namesGz) {
-		names[name] = struct{}{}
-	}
-	return names
-})
 
 // known reports whether the word is a name that people bear. Two known names
 // one letter apart (Mary, Mark) are two names, not a slip of the pen.
 func known(word string) bool {
-	_, ok := knownNames()[word]
-	return ok
+	const name = gazetteer.FirstName | gazetteer.NameWord
+	words := gazetteer.Words()
+	if words[word]&name != 0 || surnames[word] {
+		return true
+	}
+	after, ok := strings.CutPrefix(word, "o")
+	return ok && words["o'"+after]&name != 0 // tokens joins what an apostrophe parts
 }
 
 // Words of the names of people.
@@ -43,6 +32,7 @@ var (
 	postNominals      = vocabulary.With(vocabulary.PostNominal)
 	commaPostNominals = vocabulary.With(vocabulary.CommaPostNominal)
 	suffixes          = vocabulary.Values(vocabulary.Nth) // tell generations of one family apart; never dropped
+	surnames          = vocabulary.With(vocabulary.Surname | vocabulary.CommonSurname)
 	commonSurnames    = vocabulary.With(vocabulary.CommonSurname)
 	noSurnames        = vocabulary.With(vocabulary.NotSurname)
 	particles         = vocabulary.With(vocabulary.CompareParticle)
