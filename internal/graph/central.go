@@ -3,11 +3,7 @@ package graph
 import (
 	"cmp"
 	"math"
-	"math/rand/v2"
 	"slices"
-
-	"gonum.org/v1/gonum/graph/community"
-	"gonum.org/v1/gonum/graph/simple"
 )
 
 // Centrality is how central a node is.
@@ -155,39 +151,42 @@ type Community struct {
 	Members []Node `json:"members"`
 }
 
-// seed makes the order in which Louvain's algorithm looks at nodes the same
-// every time.
-const seed = 20417
-
 // Communities partitions the nodes that have ties by Louvain's algorithm, the
 // largest set first, and returns the modularity of the partition.
 func (g *Graph) Communities() (list []Community, modularity float64) {
-	weighted := simple.NewWeightedUndirectedGraph(0, 0)
-	for a, ties := range g.ties {
-		for _, t := range ties {
-			if a < t.to {
-				// Whole numbers add up to the same in whatever order.
-				w := math.Max(1, math.Round(t.strength*1000))
-				weighted.SetWeightedEdge(weighted.NewWeightedEdge(simple.Node(a), simple.Node(t.to), w))
-			}
-		}
-	}
-	if weighted.Nodes().Len() == 0 {
+	if len(g.tied()) == 0 {
 		return nil, 0
 	}
-	sets := community.Modularize(weighted, 1, rand.NewPCG(seed, seed)).Communities()
-	modularity = round(community.Q(weighted, sets, 1))
-	for _, set := range sets {
-		inside := map[int]bool{}
-		for _, n := range set {
-			inside[int(n.ID())] = true
+	n := g.network()
+	of := n.communities()
+	sets := map[int]map[int]bool{}
+	for i, set := range of {
+		if len(g.ties[i]) == 0 {
+			continue
 		}
+		if sets[set] == nil {
+			sets[set] = map[int]bool{}
+		}
+		sets[set][i] = true
+	}
+	for _, inside := range sets {
 		list = append(list, g.community(inside))
 	}
 	slices.SortFunc(list, func(a, b Community) int {
 		return cmp.Or(cmp.Compare(b.Size, a.Size), cmp.Compare(a.Members[0].ID, b.Members[0].ID))
 	})
-	return list, modularity
+	return list, round(n.modularity(of))
+}
+
+// network returns the ties with their strength in thousandths.
+func (g *Graph) network() *network {
+	edges := make([][]edge, len(g.ties))
+	for i, ties := range g.ties {
+		for _, t := range ties {
+			edges[i] = append(edges[i], edge{t.to, int(max(1, math.Round(t.strength*1000)))})
+		}
+	}
+	return newNetwork(edges)
 }
 
 func (g *Graph) community(inside map[int]bool) Community {
