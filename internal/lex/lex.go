@@ -7,6 +7,7 @@
 package lex
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -191,6 +192,16 @@ func DashAt(t string, i int) int {
 	}
 	return 0
 }
+
+// ContainsAny reports whether one of the words is in the text.
+func ContainsAny(text string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
+}
+
+var plainLetters = strings.NewReplacer("’", "'", "ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl")
+
+// PlainLetters writes out the ligatures of print and straightens apostrophes.
+func PlainLetters(s string) string { return plainLetters.Replace(s) }
 
 // OneLine returns s with every run of white space as one blank and none at its
 // ends.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/mention/court"
 	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
@@ -109,7 +110,7 @@ func (t *rules) districtTail(i int) int {
 	if t.at(i).key != "for" || t.at(i+1).key != "the" || !t.joined(i) || !t.joined(i+1) || !t.joined(k) {
 		return i
 	}
-	if directions[t.at(k).key] {
+	if court.IsSide(t.at(k).key) {
 		k++
 	}
 	if end := t.knownPlace(k); end > k && t.joined(k) { // "District of Columbia"

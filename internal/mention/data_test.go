@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -107,36 +106,5 @@ func TestDockets(t *testing.T) {
 		if recall < floor {
 			t.Errorf("%s: found %.3f, want %.2f", group, recall, floor)
 		}
-	}
-}
-
-// TestCourtExamples looks for the worked examples of a list of courts: the court
-// is found, and by its id.
-func TestCourtExamples(t *testing.T) {
-	raw, err := os.ReadFile(papertest.Data(t, "courts", "courts.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var courts []struct {
-		ID       string
-		Examples []string
-	}
-	if err := json.Unmarshal(raw, &courts); err != nil {
-		t.Fatal(err)
-	}
-	right, total := 0, 0
-	for _, c := range courts {
-		for _, example := range c.Examples {
-			total++
-			if slices.ContainsFunc(findCourts(example), func(m dossier.Mention) bool { return m.Norm == c.ID }) {
-				right++
-			} else {
-				t.Logf("%s: %q", c.ID, example)
-			}
-		}
-	}
-	t.Logf("right id: %.3f of %d examples of %d courts", ratio(right, total), total, len(courts))
-	if got := ratio(right, total); got < 0.92 {
-		t.Errorf("right id for %.3f of the examples, want 0.92", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cite"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/mention/court"
 	"github.com/dossier-legal/dossier/internal/mention/scan"
 	"github.com/dossier-legal/dossier/internal/tagger"
 	"github.com/dossier-legal/dossier/internal/vocabulary"
@@ -346,7 +347,7 @@ func (t *rules) onlyInitials(from, end int) bool {
 func (t *rules) anyCourt(from, end int) bool {
 	for k := from; k < end; k++ {
 		tok := t.at(k)
-		if tok.key == "supreme" || tok.isName() && !courtKinds[tok.key] && !courtWords[tok.key] {
+		if tok.key == "supreme" || tok.isName() && !court.InTitles(tok.key) {
 			return false
 		}
 	}
@@ -505,4 +506,4 @@ func (t *rules) isLaw(i int) bool {
 }
 
 // lawHeads end the name of a law.
-var lawHeads = vocabulary.Set("act code rule rules regulation constitution lar local statute statutes regulations l.a.r")
+var lawHeads = vocabulary.With(vocabulary.FindLaw)

@@ -25,6 +25,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cite"
+	"github.com/dossier-legal/dossier/internal/mention/court"
 	"github.com/dossier-legal/dossier/internal/mention/scan"
 	"github.com/dossier-legal/dossier/internal/tagger"
 )
@@ -52,7 +53,7 @@ func Find(text string) []dossier.Mention {
 // find returns the mentions of a text without marks of layout.
 func find(text string) []dossier.Mention {
 	cites := cite.Find(text)
-	found := slices.Concat(citeMentions(text, cites), sheetDocket(text), scan.Find(text), outside(findCourts(text), cites), outside(findTribunals(text), cites))
+	found := slices.Concat(citeMentions(text, cites), sheetDocket(text), scan.Find(text), outside(court.Find(text), cites), outside(court.FindTribunals(text), cites))
 	found = dropOverlaps(found)
 	markFiled(text, found)
 	t := newRules(text, maskOf(found, cites))

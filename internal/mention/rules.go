@@ -1,7 +1,6 @@
 package mention
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/dossier-legal/dossier"
@@ -37,8 +36,8 @@ func newRules(text string, mask []span) *rules {
 	tokens = joinPossessives(text, tokens)
 	return &rules{
 		text: text, tokens: tokens, types: make([]dossier.MentionType, len(tokens)), memory: newMemory(), lastListed: -1,
-		hasLocals:   containsAny(text, "Local ", "LOCAL "),
-		hasBrackets: containsAny(text, ") L", ") Inc", ") INC", ") Co", ") CO", ") P"),
+		hasLocals:   lex.ContainsAny(text, "Local ", "LOCAL "),
+		hasBrackets: lex.ContainsAny(text, ") L", ") Inc", ") INC", ") Co", ") CO", ") P"),
 	}
 }
 
@@ -66,11 +65,6 @@ func markPossessives(text string, tokens []token) {
 			tok.class, tok.end = lower, tok.start+1
 		}
 	}
-}
-
-// containsAny reports whether one of the words is in the text.
-func containsAny(text string, words ...string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
 
 // minSpeakers is how many lines of a transcript begin with "Q" before these letters,
@@ -244,7 +238,7 @@ func (t *rules) record(typ dossier.MentionType, from, end int, score float64, me
 // normName is the normal form of a name: on one line, and capitals only where
 // names have them if it is all in capitals.
 func normName(s string) string {
-	s = plainLetters.Replace(lex.OneLine(s))
+	s = lex.PlainLetters(lex.OneLine(s))
 	if strings.ToUpper(s) == s && len(s) > 5 && strings.Contains(s, " ") {
 		return titleCase(s)
 	}

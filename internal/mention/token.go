@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
@@ -30,6 +31,16 @@ const (
 	blank
 	wrapped // a line break inside a paragraph
 	parted  // a short line's end, an empty line, a page break, a column gap
+)
+
+// wordFlags says what a lower-case word is known to be.
+type wordFlags = gazetteer.Flags
+
+const (
+	firstName  = gazetteer.FirstName
+	nameWord   = gazetteer.NameWord
+	placeName  = gazetteer.PlaceName
+	commonWord = gazetteer.CommonWord
 )
 
 // token is a word, a number or a punctuation mark.
@@ -153,9 +164,6 @@ func isBrand(word string) bool {
 	return len(word) > 3 && !lex.IsUpper(word[0]) && lex.IsUpper(word[1]) && !lex.IsUpper(word[2])
 }
 
-// plainLetters writes out the ligatures of print and straightens apostrophes.
-var plainLetters = strings.NewReplacer("’", "'", "ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl")
-
 // lookUp fills in key and flags. Lower-case words keep a key only; they are
 // compared with a few connectors and cues.
 func (tok *token) lookUp(t string, words map[string]wordFlags) {
@@ -163,7 +171,7 @@ func (tok *token) lookUp(t string, words map[string]wordFlags) {
 	if tok.class == lower {
 		return
 	}
-	tok.key = strings.ToLower(plainLetters.Replace(tok.key))
+	tok.key = strings.ToLower(lex.PlainLetters(tok.key))
 	tok.flags = words[tok.key]
 	if tok.flags == 0 {
 		// The parts of "Quinn-Judge" speak for the whole, not of "Quinn-led".

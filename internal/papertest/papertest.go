@@ -29,13 +29,32 @@ func shared(t testing.TB, env, name string, parts []string) string {
 	t.Helper()
 	root := os.Getenv(env)
 	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", name)
+		root = filepath.Join(moduleRoot(t), "..", "shared", name)
 	}
 	path := filepath.Join(append([]string{root}, parts...)...)
 	if _, err := os.Stat(path); err != nil {
 		t.Skipf("%s is not set and %s is not there", env, path)
 	}
 	return path
+}
+
+// moduleRoot returns the folder of go.mod above the package under test.
+func moduleRoot(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			t.Fatal("no go.mod above the package under test")
+		}
+		dir = parent
+	}
 }
 
 // Pleading is a text of about size bytes: prose with names, citations and dates

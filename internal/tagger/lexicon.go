@@ -42,9 +42,8 @@ carolina dakota ohio oklahoma oregon pennsylvania rhode tennessee texas utah ver
 usa us u.s america china india canada england france germany japan russia ukraine israel iran iraq korea britain kingdom europe spain italy
 al ak az ar ca ct de fl ga hi ia ks ky la md mi mn mo ms mt nc nd ne nh nj nm nv ny oh ok pa ri sc sd tn tx ut va vt wa wi wv wy dc
 ala ariz ark cal colo conn del fla ill ind kan mass mich minn miss neb nev okla ore penn tenn tex vt wash wis wyo`),
-	calendar: calendarWords(),
-	lawNoun: vocabulary.Set(`act code statute statutes constitution rule rules section sections article articles regulation regulations amendment title chapter
-order ordinance clause const`),
+	calendar:   calendarWords(),
+	lawNoun:    vocabulary.With(vocabulary.LearnLaw),
 	role:       vocabulary.With(vocabulary.LearnRole),
 	versus:     vocabulary.Set(`v vs versus`),
 	generation: vocabulary.With(vocabulary.LearnGeneration),

@@ -98,6 +98,8 @@ const (
 	FindStop // an abbreviation that keeps its stop
 	LearnStop
 	SplitStop // an abbreviation whose stop ends no sentence
+	FindLaw   // ends the name of a law
+	LearnLaw  // stands in the names of laws and of their parts
 )
 
 // What all readers of a kind agree on.
@@ -110,6 +112,7 @@ const (
 	Street     = CompareStreet | FindStreet | LearnStreet
 	Role       = FindRole | LearnRole | SheetRole | CaseRole
 	Stop       = FindStop | LearnStop | SplitStop
+	Law        = FindLaw | LearnLaw
 )
 
 // byName is the flags as the table writes them.
@@ -131,6 +134,7 @@ var byName = map[string]Flags{
 	"role": Role, "role/find": FindRole, "role/learn": LearnRole, "role/sheet": SheetRole, "role/case": CaseRole,
 	"role-beside": RoleBeside, "role-describing": RoleDescribing, "job": Job, "job-part": JobPart, "weekday": Weekday,
 	"stop": Stop, "stop/find": FindStop, "stop/learn": LearnStop, "stop/split": SplitStop,
+	"law": Law, "law/find": FindLaw, "law/learn": LearnLaw,
 }
 
 // Key names a value that a word may have.

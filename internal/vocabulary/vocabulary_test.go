@@ -29,7 +29,7 @@ func TestWordsStandOnce(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		for _, all := range []string{"title", "generation", "particle", "company", "org", "street", "role", "stop"} {
+		for _, all := range []string{"title", "generation", "particle", "company", "org", "street", "role", "stop", "law"} {
 			if e.flags&byName[all] == byName[all] && !slices.Contains(known, all) {
 				t.Errorf("%q should have %q in place of a flag for each reader", word, all)
 			}
@@ -53,7 +53,7 @@ func TestFlagsAreDistinct(t *testing.T) {
 	for _, e := range entries() {
 		used |= e.flags
 	}
-	if last := SplitStop; single != last<<1-1 {
+	if last := LearnLaw; single != last<<1-1 {
 		t.Errorf("flags without a name: %b", (last<<1-1)&^single)
 	}
 	if used != single {

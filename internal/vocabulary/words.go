@@ -37,6 +37,7 @@ accountant not-surname role/sheet job
 accounting job-part
 accused role/learn
 aclu agency
+act law
 acting title-part role-beside role-describing job-part
 ad role-beside
 adams surname-common
@@ -87,6 +88,7 @@ also not-surname
 alternate role-beside
 alvarez surname-common
 ambassador title
+amendment law/learn
 america generic region
 american generic region not-surname nation
 americas region
@@ -125,7 +127,8 @@ ark stop/learn stop/split
 armenian nation
 army org/learn
 art stop/learn stop/split formal=arthur
-article not-surname
+article not-surname law/learn
+articles law/learn
 arts stop/split
 asia region
 asian nation
@@ -269,7 +272,7 @@ chairman title/find title/learn not-surname job
 chairperson job
 chairwoman not-surname job
 chapel org/find
-chapter generic group role-describing
+chapter generic group role-describing law/learn
 charlie formal=charles
 chas given formal=charles
 chavez surname-common
@@ -296,6 +299,7 @@ claimant role
 claimants role/find role/learn role/sheet
 claims role-beside job-part
 clark surname-common
+clause law/learn
 clem formal=clement
 clerk title/learn post-nominal/comma job
 client body-kind deal-side
@@ -308,6 +312,7 @@ cnty expand=county
 co company form=co expand=company stop job-part
 co-founder job
 coalition org org-for
+code law
 cofounder job
 col title/compare stop
 college org org-of generic
@@ -348,6 +353,8 @@ consequently not-surname
 conservator role/sheet
 consol role-beside
 consolidated role-beside
+const law/learn
+constitution law
 constr expand=construction
 construction generic
 consulate org/find everywhere
@@ -876,6 +883,7 @@ korean generic not-surname nation
 kris formal=kristen,kristina,kristopher
 kumari title/learn
 ky stop/split
+l.a.r law/find
 la particle connector/learn stop/split
 laboratories org generic
 laboratory body-kind
@@ -883,6 +891,7 @@ labs expand=laboratories org/find
 lady title female
 lane street
 lanny formal=lawrence
+lar law/find
 larry formal=lawrence
 later not-surname
 latin region
@@ -930,7 +939,7 @@ llm post-nominal
 llp company form=llp not-surname stop/find stop/learn
 ln street
 loan job-part
-local body-kind everywhere
+local body-kind everywhere law/find
 logistics org generic
 lon formal=alonzo
 long surname-common
@@ -1146,7 +1155,8 @@ opinion not-surname
 opm agency us-agency=office_personnel_management
 or stop/split
 orchestra org/find
-order generic not-surname
+order generic not-surname law/learn
+ordinance law/learn
 ore stop/learn stop/split
 org expand=organization
 organisation expand=organization org/find
@@ -1291,6 +1301,8 @@ reed surname-common
 reg stop/split formal=reginald
 reggie formal=reginald
 regional job-part
+regulation law
+regulations law
 regulatory body-kind
 rel connector/learn
 related role-beside
@@ -1346,6 +1358,8 @@ rr expand=railroad
 rudy formal=rudolph
 ruiz surname-common
 rul stop/split
+rule law
+rules law
 russ formal=russell
 russian generic not-surname nation
 rwandan nation
@@ -1389,7 +1403,8 @@ sec'y stop/split
 second job-part number=2
 secretary title org-of not-surname role-describing job
 secs expand=securities stop/split
-section not-surname
+section not-surname law/learn
+sections law/learn
 securities org org-weak generic
 security generic
 see stop/split
@@ -1459,6 +1474,8 @@ stat stop/split
 state title-part generic body-kind government job-part
 statement not-surname
 states title-part generic job-part
+statute law
+statutes law
 ste stop/split
 steph formal=stephanie
 stephen formal=steven
@@ -1551,6 +1568,7 @@ tim formal=timothy
 times org org-weak
 timmy formal=timothy
 tina formal=christina
+title law/learn
 toby formal=tobias
 tom formal=thomas
 tommy formal=thomas

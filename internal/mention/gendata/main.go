@@ -1,10 +1,10 @@
-// Command gendata writes the tables of packages mention and gazetteer from
+// Command gendata writes the tables of packages mention/court and gazetteer from
 // public lists of courts and names. It is run by hand when the lists change:
 //
 //	go run ./internal/mention/gendata -from ../shared/data -to internal
 //
 // Only facts are taken (abbreviations, titles, names), in the formats that
-// tables.go reads. The output is the same on every run.
+// their packages read. The output is the same on every run.
 package main
 
 import (
@@ -27,8 +27,8 @@ func main() {
 	flag.Parse()
 	log.SetFlags(0)
 	for name, build := range map[string]func(string) ([]string, error){
-		"mention/data/courts.tsv.gz":  courts,
-		"gazetteer/data/names.tsv.gz": names,
+		"mention/court/data/courts.tsv.gz": courts,
+		"gazetteer/data/names.tsv.gz":      names,
 	} {
 		lines, err := build(*from)
 		if err == nil {

@@ -1,4 +1,13 @@
-package mention
+// Package court finds the courts and tribunals that a text names.
+//
+// Most are found by the words of their titles in a table of courts, over line
+// breaks and the marks of a caption between them. Abbreviated federal districts
+// ("S.D.N.Y.", "Cal. C.D."), divisions of appellate courts and titles of the
+// shape of a court's that no list has ("Middlesex Superior Court") have rules of
+// their own, and so have the tribunals of the United Kingdom and of Europe.
+// Courts of several states with one title get the state that the document is
+// about. Time is linear in the text.
+package court
 
 import (
 	"slices"
@@ -20,20 +29,22 @@ var littleWords = vocabulary.Set("the of for in and a state commonwealth")
 // maxCourtWords bounds the words of a court's title.
 const maxCourtWords = 22
 
-// courtScanner finds titles of courts.
-type courtScanner struct {
-	text  string
-	table *courtTable
-	out   []dossier.Mention
+// scanner finds titles of courts.
+type scanner struct {
+	text   string
+	titles *titleTable
+	out    []dossier.Mention
 	// states counts what speaks for the states of courts that share a name, by
 	// their letters.
 	states map[string]int
 }
 
-// findCourts returns the courts in text. The title is read over line breaks,
-// as in "UNITED STATES DISTRICT COURT / FOR THE DISTRICT OF MASSACHUSETTS".
-func findCourts(text string) []dossier.Mention {
-	s := courtScanner{text: text, table: loadCourts(), states: map[string]int{}}
+// Find returns the courts of a text in order of Start; they do not overlap. Norm
+// is the court's id, or its title in lower case if several courts or none of the
+// table have the title. A title is read over line breaks, as in "UNITED STATES
+// DISTRICT COURT / FOR THE DISTRICT OF MASSACHUSETTS".
+func Find(text string) []dossier.Mention {
+	s := scanner{text: text, titles: loadTable(), states: map[string]int{}}
 	for i := 0; i < len(text); {
 		if !lex.IsUpper(text[i]) && !lex.IsDigit(text[i]) || lex.IsAlnumBefore(text, i) {
 			i = max(i+1, lex.WordEnd(text, i))
@@ -62,7 +73,7 @@ type titleWord struct {
 
 // at reads the run of title words at i, adds the court in it, if any, and
 // returns where to go on.
-func (s *courtScanner) at(i int) int {
+func (s *scanner) at(i int) int {
 	first := s.word(i)
 	if lex.IsDigit(s.text[i]) && !isOrdinal(first.key) {
 		return first.end
@@ -84,7 +95,7 @@ func (s *courtScanner) at(i int) int {
 	return words[len(words)-1].end
 }
 
-func (s *courtScanner) add(start, end int, id string, score float64) int {
+func (s *scanner) add(start, end int, id string, score float64) int {
 	if s.rulesAt(end) || s.officeBefore(start) {
 		return end // "Sixth Circuit Rule 28" is a law
 	}
@@ -97,7 +108,7 @@ func (s *courtScanner) add(start, end int, id string, score float64) int {
 
 // ofCircuit takes in the words after a circuit's name that make it the name of
 // another body: "First Circuit Bankruptcy Appellate Panel".
-func (s *courtScanner) ofCircuit(start, end int, id string) (int, string) {
+func (s *scanner) ofCircuit(start, end int, id string) (int, string) {
 	circuit, ok := strings.CutPrefix(id, "ca")
 	if !ok || !strings.HasSuffix(strings.ToLower(s.text[start:end]), "circuit") {
 		return end, id
@@ -120,7 +131,7 @@ func (s *courtScanner) ofCircuit(start, end int, id string) (int, string) {
 }
 
 // run collects capitalised words and the little words between them.
-func (s *courtScanner) run(first titleWord) (words []titleWord, hasCourt bool) {
+func (s *scanner) run(first titleWord) (words []titleWord, hasCourt bool) {
 	words = append(make([]titleWord, 0, maxCourtWords), first)
 	hasCourt = courtWords[first.key] || first.key == "district"
 	for len(words) < maxCourtWords {
@@ -139,7 +150,7 @@ func (s *courtScanner) run(first titleWord) (words []titleWord, hasCourt bool) {
 }
 
 // next reads the title word after p.
-func (s *courtScanner) next(p int) (titleWord, bool) {
+func (s *scanner) next(p int) (titleWord, bool) {
 	t := s.text
 	q := p
 	if q < len(t) && (t[q] == ',' || t[q] == ':' && (strings.HasSuffix(t[:q], " the") || strings.HasSuffix(t[:q], " of"))) { // forms leave a colon before the district
@@ -182,7 +193,7 @@ func (s *courtScanner) next(p int) (titleWord, bool) {
 }
 
 // word reads one word, with the dots of an abbreviation and apostrophes.
-func (s *courtScanner) word(i int) titleWord {
+func (s *scanner) word(i int) titleWord {
 	t := s.text
 	end := i
 	for end < len(t) && end-i < 40 {
@@ -239,18 +250,21 @@ func skipLineNumber(t string, p int) int {
 
 // rulesAt reports whether the word at p, after white space, makes rules of a
 // court's title.
-func (s *courtScanner) rulesAt(p int) bool {
+func (s *scanner) rulesAt(p int) bool {
 	w := s.word(lex.SkipSpace(s.text, p))
 	return w.end > w.start && lawHeads[w.key]
 }
 
 // officeBefore reports whether the title at p says whose the office is that is
 // named before it: "U.S. Attorney's Office for the District of Vermont".
-func (s *courtScanner) officeBefore(p int) bool {
-	before := strings.ToLower(plainLetters.Replace(lex.OneLine(s.text[max(0, p-34):p])))
+func (s *scanner) officeBefore(p int) bool {
+	before := strings.ToLower(lex.PlainLetters(lex.OneLine(s.text[max(0, p-34):p])))
 	before = strings.TrimRight(strings.TrimSuffix(before, "for the"), " ,")
 	return strings.HasSuffix(before, "attorneys office") || strings.HasSuffix(before, "attorney's office")
 }
+
+// lawHeads end the name of a law.
+var lawHeads = vocabulary.With(vocabulary.FindLaw)
 
 func isOrdinal(key string) bool {
 	d := lex.DigitsEnd(key, 0)
@@ -266,7 +280,7 @@ func isOrdinal(key string) bool {
 
 // longest returns the end of the longest title of a known court that begins
 // with the first word, else of a title that has the shape of a court's.
-func (s *courtScanner) longest(words []titleWord) (end int, id string, score float64) {
+func (s *scanner) longest(words []titleWord) (end int, id string, score float64) {
 	key := make([]byte, 0, 128)
 	for n := range words {
 		w := &words[n]
@@ -277,7 +291,7 @@ func (s *courtScanner) longest(words []titleWord) (end int, id string, score flo
 			key = append(key, ' ')
 		}
 		key = append(key, w.key...)
-		if found, ok := s.table.titles[string(key)]; ok && n > 0 {
+		if found, ok := s.titles.byKey[string(key)]; ok && n > 0 {
 			end, id, score = w.end, found, 0.97
 			if found == "" {
 				id, score = string(key), 0.85
@@ -295,7 +309,7 @@ func (s *courtScanner) longest(words []titleWord) (end int, id string, score flo
 
 // withDivision returns the end of a court's title with the division of its
 // district that may follow: "Eastern Division".
-func (s *courtScanner) withDivision(words []titleWord, end int) int {
+func (s *scanner) withDivision(words []titleWord, end int) int {
 	at := slices.IndexFunc(words, func(w titleWord) bool { return w.start >= end })
 	if at < 0 || !words[at].parted {
 		return end
@@ -316,13 +330,13 @@ const maxDivisionWords = 4
 
 // onlyDistrict reads "District of Minnesota", the court of a state that is one
 // district. There is a place that is called so, too.
-func (s *courtScanner) onlyDistrict(words []titleWord) (end int, id string) {
+func (s *scanner) onlyDistrict(words []titleWord) (end int, id string) {
 	if words[0].key != "district" || len(words) < 3 || words[1].key != "" || !s.isOf(words[1]) || words[2].parted {
 		return 0, ""
 	}
 	for n := 2; n < min(len(words), 4); n++ { // "New Jersey"
 		state := strings.ToLower(lex.OneLine(s.text[words[2].start:words[n].end]))
-		id, ok := s.table.titles["district court district "+state]
+		id, ok := s.titles.byKey["district court district "+state]
 		if ok && state != "columbia" && !s.divided(state) {
 			return words[n].end, id
 		}
@@ -331,14 +345,18 @@ func (s *courtScanner) onlyDistrict(words []titleWord) (end int, id string) {
 }
 
 // divided reports whether a state has several federal districts.
-func (s *courtScanner) divided(state string) bool {
+func (s *scanner) divided(state string) bool {
 	for _, side := range sides {
-		if _, ok := s.table.titles[side+" district "+state]; ok {
+		if _, ok := s.titles.byKey[side+" district "+state]; ok {
 			return true
 		}
 	}
 	return false
 }
+
+// InTitles reports whether a word, in lower case, stands in the titles of many
+// courts and so does not say which court it is.
+func InTitles(word string) bool { return courtKinds[word] || courtWords[word] }
 
 // courtKinds are the words before "Court" that make a title of it.
 var courtKinds = vocabulary.Set("supreme superior district appeals appellate circuit county municipal family probate juvenile housing land bankruptcy magistrate magistrates high trial tax city town chancery claims surrogate's surrogates civil criminal justice crown federal state central judicial peace common")
@@ -346,7 +364,7 @@ var courtKinds = vocabulary.Set("supreme superior district appeals appellate cir
 // notCourt are capitalised words that stand before a court's title.
 var notCourt = vocabulary.Set("as our any from on appeal judge judgment deputy sitting this that before by justice honorable hon to with when if such each either no clerk rules order see under were is chief an at although whether while since because thus after before during whereas though until upon")
 
-func (s *courtScanner) isOf(w titleWord) bool {
+func (s *scanner) isOf(w titleWord) bool {
 	word := s.text[w.start:w.end]
 	return strings.EqualFold(word, "of") || strings.EqualFold(word, "for")
 }
@@ -358,7 +376,7 @@ func names(w titleWord) bool {
 
 // shaped recognises the title of a court that no list has: "Middlesex Superior
 // Court", "Superior Court of Middlesex County".
-func (s *courtScanner) shaped(words []titleWord) (end int, id string, score float64) {
+func (s *scanner) shaped(words []titleWord) (end int, id string, score float64) {
 	if notCourt[words[0].key] {
 		return 0, "", 0
 	}
@@ -396,7 +414,7 @@ func (s *courtScanner) shaped(words []titleWord) (end int, id string, score floa
 
 // numbered reports whether the number of a department follows at p: "SUPERIOR COURT
 // #61".
-func (s *courtScanner) numbered(p int) bool {
+func (s *scanner) numbered(p int) bool {
 	p = s.skipBlank(p)
 	return p+1 < len(s.text) && s.text[p] == '#' && lex.IsDigit(s.text[p+1])
 }

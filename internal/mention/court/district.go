@@ -1,4 +1,4 @@
-package mention
+package court
 
 import (
 	"maps"
@@ -16,12 +16,15 @@ import (
 // sides are the letters of a district's name.
 var sides = map[byte]string{'N': "northern", 'S': "southern", 'E': "eastern", 'W': "western", 'M': "middle", 'C': "central"}
 
-// directions are these names, which tell the districts of a state apart.
-var directions = vocabulary.Set(strings.Join(slices.Collect(maps.Values(sides)), " "))
+// IsSide reports whether a word, in lower case, is what the name of a federal
+// district begins with: "northern". Sides tell the districts of a state apart.
+func IsSide(word string) bool { return sideNames[word] }
+
+var sideNames = vocabulary.Set(strings.Join(slices.Collect(maps.Values(sides)), " "))
 
 // district reads an abbreviated district court at i and returns its end and id;
 // the end is i if there is none.
-func (s *courtScanner) district(i int) (end int, id string) {
+func (s *scanner) district(i int) (end int, id string) {
 	if end, id := s.closed(i); end > i {
 		return end, id
 	}
@@ -38,7 +41,7 @@ func (s *courtScanner) district(i int) (end int, id string) {
 }
 
 // closed reads "SDNY" or "EDVA" at i.
-func (s *courtScanner) closed(i int) (end int, id string) {
+func (s *scanner) closed(i int) (end int, id string) {
 	t := s.text
 	if i+4 > len(t) || t[i+1] != 'D' || lex.IsAlnumAt(t, i+4) || lex.IsAlnumBefore(t, i) {
 		return i, ""
@@ -47,11 +50,11 @@ func (s *courtScanner) closed(i int) (end int, id string) {
 }
 
 // known returns end and the court's id if there is a court of the name.
-func (s *courtScanner) known(start, end int, side, state string) (int, string) {
+func (s *scanner) known(start, end int, side, state string) (int, string) {
 	if side == "" || state == "" {
 		return start, ""
 	}
-	id := s.table.titles[side+" district "+strings.ToLower(state)]
+	id := s.titles.byKey[side+" district "+strings.ToLower(state)]
 	if id == "" {
 		return start, ""
 	}
@@ -59,7 +62,7 @@ func (s *courtScanner) known(start, end int, side, state string) (int, string) {
 }
 
 // sideAt reads "N.D." at i.
-func (s *courtScanner) sideAt(i int) (side string, end int) {
+func (s *scanner) sideAt(i int) (side string, end int) {
 	t := s.text
 	if i+4 > len(t) || t[i+1] != '.' || t[i+2] != 'D' || t[i+3] != '.' || lex.IsAlnumBefore(t, i) {
 		return "", i
@@ -72,7 +75,7 @@ func (s *courtScanner) sideAt(i int) (side string, end int) {
 }
 
 // stateAt reads the abbreviation of a state at i, "Cal." or "W. Va.".
-func (s *courtScanner) stateAt(i int) (name string, end int) {
+func (s *scanner) stateAt(i int) (name string, end int) {
 	t := s.text
 	for _, limit := range []int{8, 7, 6, 5, 4, 3} {
 		if i+limit <= len(t) && t[i+limit-1] == '.' {
@@ -91,7 +94,7 @@ func (s *courtScanner) stateAt(i int) (name string, end int) {
 }
 
 // skipBlank skips one blank within a line.
-func (s *courtScanner) skipBlank(i int) int {
+func (s *scanner) skipBlank(i int) int {
 	if i < len(s.text) && s.text[i] == ' ' {
 		return i + 1
 	}
@@ -100,7 +103,7 @@ func (s *courtScanner) skipBlank(i int) int {
 
 // appellateDivision returns the end of a division of a state's court of appeal in
 // the short forms of tables, "2D APP DV8" or "2d App. Div. 8", or i.
-func (s *courtScanner) appellateDivision(i int) int {
+func (s *scanner) appellateDivision(i int) int {
 	t := s.text
 	n := lex.DigitsEnd(t, i)
 	if n == i || n > i+2 || !isOrdinal(strings.ToLower(t[i:lex.WordEnd(t, i)])) {
@@ -128,7 +131,7 @@ func (s *courtScanner) appellateDivision(i int) int {
 
 // abbreviation returns the end of one of the words at i with its stop, or -1. A
 // number may follow at once.
-func (s *courtScanner) abbreviation(i int, words ...string) int {
+func (s *scanner) abbreviation(i int, words ...string) int {
 	for _, w := range words {
 		if !strings.HasPrefix(s.text[i:], w) {
 			continue

@@ -1,4 +1,4 @@
-package mention
+package court
 
 import (
 	_ "embed"
@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/table"
 )
 
@@ -16,9 +15,9 @@ import (
 //go:embed data/courts.tsv.gz
 var packedCourts []byte
 
-// courtTable finds courts by the words of their titles.
-type courtTable struct {
-	titles map[string]string
+// titleTable finds courts by the words of their titles.
+type titleTable struct {
+	byKey  map[string]string
 	rivals map[string][]string // the ids of each title that courts of several states have
 }
 
@@ -50,11 +49,11 @@ var ordinals = []string{
 	"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
 }
 
-var loadCourts = sync.OnceValue(func() *courtTable {
-	c := &courtTable{titles: map[string]string{}, rivals: map[string][]string{}}
+var loadTable = sync.OnceValue(func() *titleTable {
+	c := &titleTable{byKey: map[string]string{}, rivals: map[string][]string{}}
 	for line := range table.Lines("courts", packedCourts) {
 		title, id, _ := strings.Cut(line, "\t")
-		if have, seen := c.titles[title]; seen && have != id {
+		if have, seen := c.byKey[title]; seen && have != id {
 			// Two courts of one name (a county court in two states): the title is a
 			// court's, but the document must say which.
 			if have != "" {
@@ -63,19 +62,19 @@ var loadCourts = sync.OnceValue(func() *courtTable {
 			c.rivals[title] = append(c.rivals[title], id)
 			id = ""
 		}
-		c.titles[title] = id
+		c.byKey[title] = id
 	}
 	for n, word := range ordinals {
 		id := "ca" + strconv.Itoa(n+1)
 		for _, ordinal := range []string{word, ordinalNumber(n + 1)} {
 			for _, before := range []string{"", "court appeals ", "united states court appeals ", "united states circuit court appeals "} {
-				c.titles[before+ordinal+" circuit"] = id
+				c.byKey[before+ordinal+" circuit"] = id
 			}
-			c.titles[ordinal+" circuit court appeals"] = id
-			c.titles["united states "+ordinal+" circuit court appeals"] = id
+			c.byKey[ordinal+" circuit court appeals"] = id
+			c.byKey["united states "+ordinal+" circuit court appeals"] = id
 		}
 	}
-	maps.Copy(c.titles, extraCourts)
+	maps.Copy(c.byKey, extraCourts)
 	return c
 })
 
@@ -86,13 +85,3 @@ func ordinalNumber(n int) string {
 	}
 	return strconv.Itoa(n) + suffix
 }
-
-// wordFlags says what a lower-case word is known to be.
-type wordFlags = gazetteer.Flags
-
-const (
-	firstName  = gazetteer.FirstName
-	nameWord   = gazetteer.NameWord
-	placeName  = gazetteer.PlaceName
-	commonWord = gazetteer.CommonWord
-)

@@ -1,4 +1,4 @@
-package mention
+package court
 
 import (
 	"strings"
@@ -7,13 +7,13 @@ import (
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
-// The courts of the United Kingdom and of Europe go by names that are nobody's
-// or somebody else's elsewhere: "the Court of Appeal", "the High Court". They are
-// looked for in papers that show by their citations or tribunals where they come
-// from.
+// The names of the courts of the United Kingdom and of Europe are not names, or
+// are those of other courts, elsewhere: "the Court of Appeal", "the High Court".
+// The rules look for them only in documents whose citations or tribunals show
+// where the documents come from.
 
-// britishSigns are what shows that a paper is British: the courts of neutral
-// citations, and tribunals that no other country has.
+// britishSigns show that a document is British: the courts of neutral citations,
+// and tribunals that no other country has.
 var britishSigns = []string{
 	"EWCA", "EWHC", "UKSC", "UKHL", "UKUT", "UKFTT", "UKEAT", "UKPC", "EWCOP", "Upper Tribunal", "UPPER TRIBUNAL",
 	"First-tier Tribunal", "FIRST-TIER TRIBUNAL", "Employment Tribunal", "Employment Appeal Tribunal",
@@ -57,10 +57,11 @@ func byFirstWord(names [][2]string) map[string][]tribunal {
 	return of
 }
 
-// findTribunals returns the British and European courts of a British paper, in
-// order.
-func findTribunals(text string) []dossier.Mention {
-	if !containsAny(text, britishSigns...) {
+// FindTribunals returns the British and European courts of a British document, in
+// order of Start; it returns nothing for other documents. Norm is as in neutral
+// citations, in lower case.
+func FindTribunals(text string) []dossier.Mention {
+	if !lex.ContainsAny(text, britishSigns...) {
 		return nil
 	}
 	var out []dossier.Mention

@@ -1,4 +1,4 @@
-package mention
+package court
 
 import (
 	"strings"
@@ -16,10 +16,10 @@ const (
 
 // settleRivals gives the courts whose title is one of several the id of the state
 // that the document is about, if it is plain.
-func (s *courtScanner) settleRivals() {
+func (s *scanner) settleRivals() {
 	for i := range s.out {
 		m := &s.out[i]
-		ids := s.table.rivals[m.Norm]
+		ids := s.titles.rivals[m.Norm]
 		if len(ids) == 0 {
 			continue
 		}
@@ -40,7 +40,7 @@ func (s *courtScanner) settleRivals() {
 
 // evidence counts what speaks for the state of a court: other courts, the name of
 // the state, and its letters in addresses. Ids begin with these letters.
-func (s *courtScanner) evidence(id string) int {
+func (s *scanner) evidence(id string) int {
 	code := strings.ToUpper(id[:2])
 	name := gazetteer.StateOfCode(code)
 	if name == "" {
