@@ -18,6 +18,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/cite"
 	"github.com/dossier-legal/dossier/internal/extract"
 	"github.com/dossier-legal/dossier/internal/mention"
+	"github.com/dossier-legal/dossier/internal/mention/caption"
 	"github.com/dossier-legal/dossier/internal/relate"
 	"github.com/dossier-legal/dossier/internal/resolve"
 )
@@ -256,7 +257,7 @@ func (c *extractCmd) find(pages []dossier.Page, meta map[string]string) any {
 	mentions := append([]dossier.Mention{}, mention.Find(text)...)
 	switch c.As {
 	case "blocks":
-		return append([]mention.Block{}, mention.Blocks(text, mentions)...)
+		return append([]caption.Block{}, caption.Blocks(text, mentions)...)
 	case "relations":
 		entities := relate.WithCase(text, mentions, resolve.Document(text, mentions))
 		return relationsOf(entities, relate.Find(text, spans, mentions, entities, meta))
@@ -332,7 +333,7 @@ func printLines(w io.Writer, found any) error {
 		for _, c := range list {
 			fmt.Fprintf(w, "%s\t%d–%d\t[%d]\t%s\n", c.Kind, c.Start, c.End, c.Resource, oneLine(c.Text))
 		}
-	case []mention.Block:
+	case []caption.Block:
 		for _, b := range list {
 			fmt.Fprintf(w, "%s\t%d–%d\t%s\n", b.Kind, b.Start, b.End, blockLine(&b))
 		}
@@ -349,7 +350,7 @@ func printLines(w io.Writer, found any) error {
 }
 
 // blockLine says on one line what a block tells.
-func blockLine(b *mention.Block) string {
+func blockLine(b *caption.Block) string {
 	parts := []string{b.Court, b.Docket}
 	for _, p := range b.Parties {
 		parts = append(parts, strings.TrimSpace(p.Role+" "+p.Name))

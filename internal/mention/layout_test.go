@@ -56,20 +56,3 @@ func TestPlain(t *testing.T) {
 }
 
 // TestPlainKeepsText leaves alone what only looks like numbers of lines.
-func TestPlainKeepsText(t *testing.T) {
-	var table []string
-	for n := range 40 {
-		table = append(table, fmt.Sprintf("row %d", n))
-	}
-	for name, text := range map[string]string{
-		"list":         "1. one\n2. two\n3. three\n4. four\n5. five\n6. six\n7. seven\n8. eight\n9. nine\n",
-		"few lines":    "1 one\n2 two\n3 three\n",
-		"long table":   numbered("%d %s\n", table...),
-		"other orders": "9 a\n8 b\n7 c\n6 d\n5 e\n4 f\n3 g\n2 h\n1 i\n",
-		"one dot":      "Halden · Oakline\n",
-	} {
-		if got := plain(text); got != text {
-			t.Errorf("%s: became %q", name, got)
-		}
-	}
-}

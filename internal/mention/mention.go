@@ -25,6 +25,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cite"
+	"github.com/dossier-legal/dossier/internal/mention/caption"
 	"github.com/dossier-legal/dossier/internal/mention/court"
 	"github.com/dossier-legal/dossier/internal/mention/scan"
 	"github.com/dossier-legal/dossier/internal/tagger"
@@ -40,7 +41,7 @@ const Version = "11"
 // Full and short case citations are CITATION mentions whose Norm is the full
 // citation, if the text has it; "id." and "supra" are left to [cite.Find].
 func Find(text string) []dossier.Mention {
-	bare := plain(text)
+	bare := caption.Plain(text)
 	found := find(bare)
 	if bare != text {
 		for i := range found {
@@ -55,7 +56,7 @@ func find(text string) []dossier.Mention {
 	cites := cite.Find(text)
 	found := slices.Concat(citeMentions(text, cites), sheetDocket(text), scan.Find(text), outside(court.Find(text), cites), outside(court.FindTribunals(text), cites))
 	found = dropOverlaps(found)
-	markFiled(text, found)
+	caption.MarkFiled(text, found)
 	t := newRules(text, maskOf(found, cites))
 	names := tagger.Load().Tag(text, taggerMask(found, cites))
 	found = dropOverlaps(append(found, t.tag(names, cites)...))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cite"
+	"github.com/dossier-legal/dossier/internal/mention/caption"
 )
 
 const (
@@ -35,7 +36,7 @@ const (
 // result keeps the guarantees of Find.
 func Merge(text string, local, model []dossier.Mention) []dossier.Mention {
 	local = slices.Clone(local)
-	mask := maskOf(nil, cite.Find(plain(text)))
+	mask := maskOf(nil, cite.Find(caption.Plain(text)))
 	agreed := map[int]bool{} // indexes in local
 	var fresh []dossier.Mention
 	for _, m := range model {

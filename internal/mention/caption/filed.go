@@ -1,4 +1,4 @@
-package mention
+package caption
 
 import (
 	"strings"
@@ -7,17 +7,18 @@ import (
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
-// filedRole marks the dates on which papers say that they, or their case, were
+// filedRole marks the dates on which documents say that they, or their case, were
 // filed. Other dates are values and stand in no relation.
 const filedRole = "filed"
 
 // filedReach is how much text before a date is looked at, in bytes.
 const filedReach = 24
 
-// markFiled gives dates their role: "Date Filed: 05/03/2019", "FILED May 3,
-// 2019", "Document 12 Filed 05/03/19". In lower case the word is a verb of the
-// prose and says of something else when it was filed.
-func markFiled(text string, found []dossier.Mention) {
+// MarkFiled gives the days among the mentions of a text the role "filed" where a
+// label says so: "Date Filed: 05/03/2019", "FILED May 3, 2019", "Document 12 Filed
+// 05/03/19". In lower case the word is a verb of the prose and says when something
+// else was filed.
+func MarkFiled(text string, found []dossier.Mention) {
 	for i := range found {
 		m := &found[i]
 		if m.Type == dossier.Date && len(m.Norm) == len("2006-01-02") && isFiled(text[max(0, m.Start-filedReach):m.Start]) {

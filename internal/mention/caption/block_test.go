@@ -1,4 +1,4 @@
-package mention
+package caption_test
 
 import (
 	"strings"
@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/mention"
+	"github.com/dossier-legal/dossier/internal/mention/caption"
 )
 
 func TestBlocks(t *testing.T) {
@@ -38,20 +40,20 @@ Respectfully submitted,
 Zorblat Quine
 Counsel for Plaintiff
 `
-	got := Blocks(paper, Find(paper))
-	want := []Block{
+	got := caption.Blocks(paper, mention.Find(paper))
+	want := []caption.Block{
 		{
-			Kind: Signature, People: []string{"Zorblat Quine"}, Firms: []string{"Quine & Hale LLP"}, For: "Plaintiff Jane Roe",
+			Kind: caption.Signature, People: []string{"Zorblat Quine"}, Firms: []string{"Quine & Hale LLP"}, For: "Plaintiff Jane Roe",
 			BarNumbers: []string{"121139"},
 			Contacts:   []string{"1 Main Street, Suite 5, Springfield, IL 62701", "+16175550100", "zquine@example.com"},
 		},
 		{
-			Kind: Caption, Court: "mad", Docket: "1:19-cv-01234", Judges: []string{"Mark G. Vantongeren"},
-			Parties: []Party{{Name: "Jane Roe", Role: "plaintiff"}, {Name: "Halden Logistics, LLC", Role: "defendant"}, {Name: "John Smith", Role: "defendant"}},
+			Kind: caption.Caption, Court: "mad", Docket: "1:19-cv-01234", Judges: []string{"Mark G. Vantongeren"},
+			Parties: []caption.Party{{Name: "Jane Roe", Role: "plaintiff"}, {Name: "Halden Logistics, LLC", Role: "defendant"}, {Name: "John Smith", Role: "defendant"}},
 		},
-		{Kind: Signature, People: []string{"Zorblat Quine"}, For: "Plaintiff"},
+		{Kind: caption.Signature, People: []string{"Zorblat Quine"}, For: "Plaintiff"},
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(Block{}, "Start", "End"), cmpopts.IgnoreFields(Party{}, "Start", "End")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(caption.Block{}, "Start", "End"), cmpopts.IgnoreFields(caption.Party{}, "Start", "End")); diff != "" {
 		t.Error(diff)
 	}
 	for _, b := range got {
@@ -69,7 +71,7 @@ Counsel for Plaintiff
 // TestNoBlocks has the words of blocks in sentences.
 func TestNoBlocks(t *testing.T) {
 	const text = "He said that counsel for the plaintiff had met the defendant, Halden Logistics Inc., in May 2019, and that nothing came of it.\nv.\n"
-	if got := Blocks(text, Find(text)); got != nil {
+	if got := caption.Blocks(text, mention.Find(text)); got != nil {
 		t.Errorf("found %+v", got)
 	}
 }

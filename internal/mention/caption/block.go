@@ -1,4 +1,11 @@
-package mention
+// Package caption reads what documents have in place of sentences: captions,
+// signature blocks, the labels of filing dates, and the marks of layout (line
+// numbers, dots, fences) that stand between words.
+//
+// [Plain] runs before names are looked for, so that a name goes on across the
+// marks. [MarkFiled] and [Blocks] run on the mentions of a text. All take time
+// linear in the text.
+package caption
 
 import (
 	"slices"
@@ -6,9 +13,10 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
-// BlockKind is what a block of a paper is.
+// BlockKind is what a block of a document is.
 type BlockKind string
 
 // The kinds of blocks.
@@ -17,8 +25,8 @@ const (
 	Signature BlockKind = "signature" // names who signs, for whom, and how to reach them
 )
 
-// Block is a part of a paper that has a form instead of sentences. Names and
-// numbers are the normal forms of the mentions in it.
+// Block is a part of a document that has a form instead of sentences. Names and
+// numbers are the normal forms of the mentions in it. Start and End are bytes.
 type Block struct {
 	Kind  BlockKind `json:"kind"`
 	Start int       `json:"start"`
@@ -29,7 +37,7 @@ type Block struct {
 	Judges  []string `json:"judges,omitempty"`
 	Parties []Party  `json:"parties,omitempty"`
 	// Of a signature: the people, their firms, and whom they act for in the
-	// words of the paper.
+	// words of the document.
 	People     []string `json:"people,omitempty"`
 	Firms      []string `json:"firms,omitempty"`
 	For        string   `json:"for,omitempty"`
@@ -45,8 +53,8 @@ type Party struct {
 	End   int    `json:"end"`
 }
 
-// Blocks finds the captions and signature blocks of a text with its mentions,
-// as [Find] returns them, in order of Start.
+// Blocks returns the captions and signature blocks of a text in order of Start.
+// The mentions are all those of the text, in order of Start and not overlapping.
 func Blocks(text string, mentions []dossier.Mention) []Block {
 	b := blocks{text: text, mentions: mentions, lines: linesOf(text)}
 	var out []Block
@@ -59,6 +67,12 @@ func Blocks(text string, mentions []dossier.Mention) []Block {
 	}
 	return out
 }
+
+// span is a stretch of text, in bytes.
+type span struct{ start, end int }
+
+// roleWords name the side of a party; a caption has them after the name.
+var roleWords = vocabulary.With(vocabulary.FindRole)
 
 // blocks is a text by lines.
 type blocks struct {

@@ -1,4 +1,4 @@
-package mention
+package caption
 
 import (
 	"bytes"
@@ -8,14 +8,14 @@ import (
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
-// Papers carry marks of their layout between the words: pleadings and transcripts
-// number the lines of each page, from 1 to 28 or so, some transcripts pad with dots,
-// and captions have a fence of colons or parentheses beside the parties. A name goes
-// on across them.
+// Documents carry marks of their layout between the words: pleadings and
+// transcripts number the lines of each page, from 1 to 28 or so, some transcripts
+// pad with dots, and captions have a fence of colons or parentheses beside the
+// parties. A name goes on across them.
 
-// plain returns a text without such marks. Blanks stand for them, so that every
-// byte is where it was.
-func plain(text string) string {
+// Plain returns a text without the marks of its layout. Blanks replace them, so
+// that every other byte stays where it was.
+func Plain(text string) string {
 	l := layout{text: text}
 	for at := 0; at < len(text); {
 		end := len(text)
