@@ -47,14 +47,14 @@ func (tx *Tx) DeleteOld(ctx context.Context, kind Old, age time.Duration, limit 
 
 // CountOld returns how many rows of a kind are older than age.
 func (db *DB) CountOld(ctx context.Context, kind Old, age time.Duration) (n int, err error) {
-	err = db.one(ctx, []any{&n}, fmt.Sprintf(`SELECT count(*) FROM (%s) o`, oldRows[kind].rows), micros(db.Now().Add(-age)))
+	err = db.one(ctx, []any{&n}, fmt.Sprintf(`SELECT count(*) FROM (%s) o`, oldRows[kind].rows), micros(db.now().Add(-age)))
 	return n, err
 }
 
 // EndedBatches returns the ids of the batches that ended longer ago than age.
 func (db *DB) EndedBatches(ctx context.Context, age time.Duration) (ids []string, err error) {
 	err = db.rows(ctx, texts(&ids), `SELECT id FROM batches WHERE status <> 'processing' AND completed_at < $1 ORDER BY id`,
-		micros(db.Now().Add(-age)))
+		micros(db.now().Add(-age)))
 	return ids, err
 }
 

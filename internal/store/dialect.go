@@ -30,7 +30,7 @@ type dialect struct {
 	name  string // of the folder of migrations
 	goose goose.Dialect
 	// begin begins a transaction that writes.
-	begin func(ctx context.Context, tx *Tx) error
+	begin func(ctx context.Context, tx *transaction) error
 	// forUpdate ends a SELECT whose rows nobody else may change until the
 	// transaction ends.
 	forUpdate string
@@ -63,7 +63,7 @@ type dialect struct {
 	// badSearch reports whether a search failed because its expression cannot be
 	// read, as against a failure of the database.
 	badSearch  func(error) bool
-	insertRows func(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error
+	insertRows func(ctx context.Context, tx *transaction, table string, columns []string, rows [][]any) error
 	packTexts  bool // the texts of pages are compressed here, and not by the engine
 
 	texts sync.Map // statements by their text with macros

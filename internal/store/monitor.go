@@ -24,7 +24,7 @@ type QueueRow struct {
 
 // Queues returns the open work by queue and priority.
 func (db *DB) Queues(ctx context.Context) ([]QueueRow, error) {
-	now := micros(db.Now())
+	now := micros(db.now())
 	list := []QueueRow{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var q QueueRow
@@ -75,7 +75,7 @@ func (db *DB) Dead(ctx context.Context) ([]DeadRow, error) {
 		return err
 	}, `SELECT queue, task_type, error_code, count(*), count(CASE WHEN completed_at > $1 THEN 1 END), max(completed_at),
 		max(error_message) FROM processing_tasks WHERE status = 'failed'
-		GROUP BY queue, task_type, error_code ORDER BY 4 DESC, 1, 2, 3`, micros(db.Now().Add(-24*time.Hour)))
+		GROUP BY queue, task_type, error_code ORDER BY 4 DESC, 1, 2, 3`, micros(db.now().Add(-24*time.Hour)))
 	return list, err
 }
 
@@ -101,7 +101,7 @@ const stageSample = 20_000
 // RecentStages returns what the stages did within the window, over the newest
 // attempts, and how many attempts that were.
 func (db *DB) RecentStages(ctx context.Context, window time.Duration) (list []StageRow, sample int, err error) {
-	now := micros(db.Now())
+	now := micros(db.now())
 	list = []StageRow{}
 	err = db.rows(ctx, func(rows *sql.Rows) error {
 		var s StageRow
@@ -140,7 +140,7 @@ type RunningRow struct {
 
 // Running returns what runs, by queue. It reads the rows of running tasks only.
 func (db *DB) Running(ctx context.Context) ([]RunningRow, error) {
-	now := micros(db.Now())
+	now := micros(db.now())
 	list := []RunningRow{}
 	return list, db.rows(ctx, func(rows *sql.Rows) error {
 		var r RunningRow
@@ -176,7 +176,7 @@ func (db *DB) WebhookDeliveries(ctx context.Context) (b Deliveries, err error) {
 	var oldest int64
 	err = db.one(ctx, []any{&b.Waiting, &oldest, &b.Disabled}, `SELECT count(*), coalesce(min(created_at), 0),
 		(SELECT count(*) FROM webhooks WHERE disabled <> '') FROM webhook_deliveries WHERE status = 'pending'`)
-	b.Oldest = since(micros(db.Now()), oldest)
+	b.Oldest = since(micros(db.now()), oldest)
 	return b, err
 }
 
@@ -210,7 +210,7 @@ func (db *DB) Spend(ctx context.Context) ([]SpendRow, error) {
 		list = append(list, s)
 		return err
 	}, `SELECT provider, count(*), coalesce(sum(units), 0), coalesce(sum(CASE WHEN at > $1 THEN cost_micros ELSE 0 END), 0) / 1000000.0,
-		coalesce(sum(cost_micros), 0) / 1000000.0 FROM spend GROUP BY provider ORDER BY provider`, micros(db.Now().Add(-24*time.Hour)))
+		coalesce(sum(cost_micros), 0) / 1000000.0 FROM spend GROUP BY provider ORDER BY provider`, micros(db.now().Add(-24*time.Hour)))
 	return list, err
 }
 
@@ -253,7 +253,7 @@ func (db *DB) BatchState(ctx context.Context, id string) (s BatchState, err erro
 	if err != nil {
 		return s, err
 	}
-	now := db.Now()
+	now := db.now()
 	s.Interrupted = s.IntakeOpen && now.Sub(s.IntakeAt) > submissionSilent
 	s.Late = !s.Deadline.IsZero() && now.After(s.Deadline)
 	s.AtRisk = s.Late || rate == 0 && s.stands(now)

@@ -57,7 +57,7 @@ func postgresDialect() *dialect {
 // it. The transaction's limits are set here too, not when the connection is
 // made: behind a pool of connections settings of a session would stay with
 // connections that others use. All of them end with the transaction.
-func beginPostgres(ctx context.Context, tx *Tx) error {
+func beginPostgres(ctx context.Context, tx *transaction) error {
 	_, err := tx.exec(ctx, `BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;
 		SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off; SET LOCAL jit = off; `+tx.limits.settings(),
 		pgx.QueryExecModeSimpleProtocol)
@@ -110,10 +110,7 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(8)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	db := &DB{
-		dialect: postgresDialect(), read: pool, writer: pool,
-		name: serverName(cfg),
-	}
+	db := &DB{database{dialect: postgresDialect(), read: pool, writer: pool, name: serverName(cfg)}}
 	if err := db.migrateTogether(ctx); err != nil {
 		return nil, errors.Join(connectError(err, cfg, address), pool.Close())
 	}
@@ -271,7 +268,7 @@ func tryAgainPostgres(err error) bool {
 }
 
 // copyRows inserts with COPY, which is many times faster than statements.
-func copyRows(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error {
+func copyRows(ctx context.Context, tx *transaction, table string, columns []string, rows [][]any) error {
 	for i, row := range rows {
 		rows[i] = cleanTexts(row)
 	}

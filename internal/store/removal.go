@@ -68,7 +68,7 @@ func (db *DB) WaitingRemovals(ctx context.Context, kind RemovalKind, silent time
 		return err
 	}, `SELECT target, project_id, changed_at FROM removals WHERE kind = $1
 		AND (state = 'waiting' OR (state = 'removing' AND changed_at < $2)) ORDER BY target LIMIT $3`,
-		kind, micros(db.Now().Add(-silent)), limit)
+		kind, micros(db.now().Add(-silent)), limit)
 	return list, err
 }
 

@@ -107,7 +107,7 @@ const rateSample = 1500
 // BatchRate returns how many documents of a batch end per second, counted over
 // the newest attempts, none of them older than the window; 0 if none ended.
 func (db *DB) BatchRate(ctx context.Context, batchID string, window time.Duration) (float64, error) {
-	now := micros(db.Now())
+	now := micros(db.now())
 	var ended, attempts int
 	var oldest int64
 	err := db.one(ctx, []any{&ended, &attempts, &oldest}, `SELECT

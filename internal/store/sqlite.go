@@ -20,7 +20,7 @@ import (
 func sqliteDialect() *dialect {
 	return &dialect{
 		name: "sqlite", goose: goose.DialectSQLite3,
-		begin: func(ctx context.Context, tx *Tx) error { // there is one writer, so that rows need no locks
+		begin: func(ctx context.Context, tx *transaction) error { // there is one writer, so that rows need no locks
 			_, err := tx.exec(ctx, "BEGIN IMMEDIATE")
 			return err
 		},
@@ -51,7 +51,7 @@ func openSQLite(ctx context.Context, path string) (_ *DB, err error) {
 	if err := private(path); err != nil {
 		return nil, err
 	}
-	db := &DB{dialect: sqliteDialect(), name: path, stmts: map[string]*sql.Stmt{}}
+	db := &DB{database{dialect: sqliteDialect(), name: path, stmts: map[string]*sql.Stmt{}}}
 	if err := db.migrateSQLite(ctx, path); err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func sqlitePool(path string, n int, pragmas ...string) (*sql.DB, error) {
 
 // insertOneByOne inserts with a prepared statement: statements with many rows
 // are ten times slower on SQLite.
-func insertOneByOne(ctx context.Context, tx *Tx, table string, columns []string, rows [][]any) error {
+func insertOneByOne(ctx context.Context, tx *transaction, table string, columns []string, rows [][]any) error {
 	places := make([]string, len(columns))
 	for i := range columns {
 		places[i] = fmt.Sprintf("$%d", i+1)

@@ -32,7 +32,10 @@ import (
 )
 
 // DB is an open database. It is safe for concurrent use.
-type DB struct {
+type DB struct{ database }
+
+// database is what every read of the record needs.
+type database struct {
 	dialect *dialect
 	read    *sql.DB
 	writer  *sql.DB // on PostgreSQL the same pool as read
@@ -76,7 +79,9 @@ func (c *clock) now() time.Time {
 }
 
 // Now is the time by which the record goes.
-func (db *DB) Now() time.Time { return db.clock.now() }
+func (db *DB) Now() time.Time { return db.now() }
+
+func (db *database) now() time.Time { return db.clock.now() }
 
 // SyncClock looks at the clock of the database's server. On SQLite that is the
 // local one. A clock that was set with [WithClock] stays.
@@ -141,7 +146,7 @@ func (db *DB) ID() string { return db.id }
 func (db *DB) Name() string { return db.name }
 
 // identify reads the id of the database.
-func (db *DB) identify(ctx context.Context) error {
+func (db *database) identify(ctx context.Context) error {
 	return db.one(ctx, []any{&db.id}, `SELECT id FROM database_identity`)
 }
 
@@ -177,7 +182,10 @@ func (db *DB) Close() error {
 // New tasks, news for webhooks and the countdowns of chords are gathered and
 // written at the end, in one statement each: the row of a chord, which all members of its batch
 // share, is locked for no longer than a commit takes.
-type Tx struct {
+type Tx struct{ transaction }
+
+// transaction is what every statement of a [Tx] needs.
+type transaction struct {
 	dialect *dialect
 	limits  limits
 	conn    *sql.Conn
@@ -201,7 +209,9 @@ type Tx struct {
 // and waits no longer than that for a lock: the locks of a process that is
 // frozen are free before its lease is over. A statement may take as long as it
 // needs. If the tries are used up, the error is [dossier.CodeBusy].
-func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
+func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error { return db.update(ctx, f) }
+
+func (db *database) update(ctx context.Context, f func(tx *Tx) error) error {
 	half := db.halfLease()
 	return db.write(ctx, limits{idle: half, lock: half}, f)
 }
@@ -229,15 +239,15 @@ const (
 // without it that is 30 s. The limits of transactions follow from it.
 func (db *DB) SetLease(lease time.Duration) { db.lease.Store(int64(lease)) }
 
-func (db *DB) halfLease() time.Duration {
+func (db *database) halfLease() time.Duration {
 	return cmp.Or(time.Duration(db.lease.Load()), defaultLease) / 2
 }
 
-func (db *DB) write(ctx context.Context, l limits, f func(tx *Tx) error) error {
+func (db *database) write(ctx context.Context, l limits, f func(tx *Tx) error) error {
 	if db.single != nil {
 		db.single.mu.Lock()
 		defer db.single.mu.Unlock()
-		return db.transaction(ctx, &Tx{dialect: db.dialect, conn: db.single.conn, stmts: db.single.stmts}, f)
+		return db.inTransaction(ctx, &Tx{transaction{dialect: db.dialect, conn: db.single.conn, stmts: db.single.stmts}}, f)
 	}
 	for try := 0; ; try++ {
 		err := db.writeOnce(ctx, l, f)
@@ -261,7 +271,7 @@ func pause(ctx context.Context, try int) {
 	}
 }
 
-func (db *DB) writeOnce(ctx context.Context, l limits, f func(tx *Tx) error) (err error) {
+func (db *database) writeOnce(ctx context.Context, l limits, f func(tx *Tx) error) (err error) {
 	conn, err := db.writer.Conn(context.WithoutCancel(ctx))
 	if err != nil {
 		return dbError("connect", err)
@@ -271,13 +281,13 @@ func (db *DB) writeOnce(ctx context.Context, l limits, f func(tx *Tx) error) (er
 			err = errors.Join(err, closeErr)
 		}
 	}()
-	return db.transaction(ctx, &Tx{dialect: db.dialect, limits: l, conn: conn}, f)
+	return db.inTransaction(ctx, &Tx{transaction{dialect: db.dialect, limits: l, conn: conn}}, f)
 }
 
-// transaction runs f between begin and commit.
-func (db *DB) transaction(ctx context.Context, tx *Tx, f func(tx *Tx) error) (err error) {
-	tx.now = micros(db.Now())
-	if err := db.dialect.begin(ctx, tx); err != nil {
+// inTransaction runs f between begin and commit.
+func (db *database) inTransaction(ctx context.Context, tx *Tx, f func(tx *Tx) error) (err error) {
+	tx.now = micros(db.now())
+	if err := db.dialect.begin(ctx, &tx.transaction); err != nil {
 		return err
 	}
 	done := false
@@ -333,7 +343,7 @@ func dbError(query string, err error) error {
 }
 
 // exec runs a statement and returns how many rows it changed.
-func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+func (tx *transaction) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	ctx = context.WithoutCancel(ctx)
 	var res sql.Result
 	var err error
@@ -352,7 +362,7 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error
 }
 
 // stmt returns query prepared on SQLite's writing connection.
-func (tx *Tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+func (tx *transaction) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s := tx.stmts[query]; s != nil {
 		return s, nil
 	}
@@ -364,7 +374,7 @@ func (tx *Tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 }
 
 // rows runs a query and calls scan for every row.
-func (tx *Tx) rows(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+func (tx *transaction) rows(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	ctx = context.WithoutCancel(ctx)
 	if tx.stmts == nil {
 		rows, err := tx.conn.QueryContext(ctx, tx.dialect.text(query), tx.dialect.args(args)...)
@@ -379,12 +389,12 @@ func (tx *Tx) rows(ctx context.Context, scan func(*sql.Rows) error, query string
 }
 
 // one scans the single row of a query; sql.ErrNoRows if there is none.
-func (tx *Tx) one(ctx context.Context, dest []any, query string, args ...any) error {
+func (tx *transaction) one(ctx context.Context, dest []any, query string, args ...any) error {
 	return first(dest, func(scan func(*sql.Rows) error) error { return tx.rows(ctx, scan, query, args...) })
 }
 
 // rows runs a query on the readers and calls scan for every row.
-func (db *DB) rows(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+func (db *database) rows(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	if db.single == nil {
 		rows, err := db.read.QueryContext(ctx, db.dialect.text(query), db.dialect.args(args)...)
 		return scanAll(rows, err, scan, query)
@@ -398,7 +408,7 @@ func (db *DB) rows(ctx context.Context, scan func(*sql.Rows) error, query string
 }
 
 // prepared returns query prepared for SQLite's readers.
-func (db *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+func (db *database) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if s := db.stmts[query]; s != nil {
@@ -413,7 +423,7 @@ func (db *DB) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 }
 
 // one scans the single row of a query; sql.ErrNoRows if there is none.
-func (db *DB) one(ctx context.Context, dest []any, query string, args ...any) error {
+func (db *database) one(ctx context.Context, dest []any, query string, args ...any) error {
 	return first(dest, func(scan func(*sql.Rows) error) error { return db.rows(ctx, scan, query, args...) })
 }
 
@@ -460,7 +470,7 @@ func scanAll(rows *sql.Rows, err error, scan func(*sql.Rows) error, query string
 }
 
 // insertRows inserts many rows that are not there yet.
-func (tx *Tx) insertRows(ctx context.Context, table string, columns []string, rows [][]any) error {
+func (tx *transaction) insertRows(ctx context.Context, table string, columns []string, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
 	}

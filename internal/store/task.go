@@ -559,7 +559,7 @@ func (db *DB) Task(ctx context.Context, id string) (Task, error) {
 // Renewed says that a claimed task's output lies in the cache as it was made
 // after the retry: another attempt at the task may use it.
 func (db *DB) Renewed(ctx context.Context, t Task) error {
-	return db.Write(ctx, func(tx *Tx) error {
+	return db.update(ctx, func(tx *Tx) error {
 		_, err := tx.exec(ctx, `UPDATE processing_tasks SET renew = 0 WHERE id = $1 AND fence = $2`, t.ID, t.Fence)
 		return err
 	})
@@ -579,7 +579,7 @@ func (db *DB) Unkept(ctx context.Context, types []string, limit int) (tasks []Ta
 
 // Kept records that the output of a completed task need not be made again.
 func (db *DB) Kept(ctx context.Context, t Task) error {
-	return db.Write(ctx, func(tx *Tx) error {
+	return db.update(ctx, func(tx *Tx) error {
 		_, err := tx.exec(ctx, `UPDATE processing_tasks SET unkept = 0 WHERE id = $1 AND fence = $2`, t.ID, t.Fence)
 		return err
 	})

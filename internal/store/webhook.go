@@ -184,7 +184,7 @@ func (db *DB) Deliveries(ctx context.Context, status string, limit int) ([]Deliv
 // WebhookDue reports whether there may be a webhook to lease. It only reads.
 func (db *DB) WebhookDue(ctx context.Context) (bool, error) {
 	var id string
-	err := db.one(ctx, []any{&id}, dueWebhook, micros(db.Now()))
+	err := db.one(ctx, []any{&id}, dueWebhook, micros(db.now()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
