@@ -15,7 +15,7 @@ type auditCmd struct {
 // Run prints the audit log, the newest line first.
 func (c *auditCmd) Run(e *env) error {
 	return e.withDatabase(func(db *store.DB) error {
-		list, err := db.AuditLog(e.ctx, c.Subject, c.Limit)
+		list, err := db.Audit().List(e.ctx, c.Subject, c.Limit)
 		if err != nil {
 			return err
 		}

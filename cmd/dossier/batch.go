@@ -112,7 +112,7 @@ func (c *batchSubmitCmd) Run(e *env) (err error) {
 // cancelled, another one stays, and the error says what can be done about it.
 func (a *app) incomplete(e *env, b store.Batch, cause error) error {
 	ctx := context.WithoutCancel(e.ctx)
-	s, err := a.db.BatchState(ctx, b.ID)
+	s, err := a.db.Batches().State(ctx, b.ID)
 	if err != nil {
 		return errors.Join(cause, err)
 	}
@@ -130,7 +130,7 @@ func (a *app) submitted(e *env, b store.Batch, r pipeline.Request) (s batchState
 	if s, err = a.batchState(e, b.ID); err != nil {
 		return s, err
 	}
-	failures, err := a.db.Failures(e.ctx, b.ID)
+	failures, err := a.db.Batches().Failures(e.ctx, b.ID)
 	if err != nil {
 		return s, err
 	}
@@ -192,7 +192,7 @@ func lastExt(path string) string { return path[max(0, len(path)-len(".json")):] 
 
 // unserved lists the queues that no living worker serves.
 func (a *app) unserved(ctx context.Context) ([]string, error) {
-	workers, err := a.db.Workers(ctx)
+	workers, err := a.db.Workers().List(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +215,7 @@ const workerAlive = 30 * time.Second
 // one and partly by the other. Another build whose stages are the same, as
 // most are in a rolling upgrade, is no reason to refuse.
 func (a *app) refuseSkew(e *env) error {
-	workers, err := a.db.Workers(e.ctx)
+	workers, err := a.db.Workers().List(e.ctx)
 	if err != nil {
 		return err
 	}
@@ -248,7 +248,7 @@ func (w withBatch) find(e *env, open func() (*app, error)) (*app, store.Batch, e
 	if err != nil {
 		return nil, store.Batch{}, err
 	}
-	b, err := a.db.FindBatch(e.ctx, w.Batch)
+	b, err := a.db.Batches().Find(e.ctx, w.Batch)
 	if err != nil {
 		return nil, b, errors.Join(err, a.close())
 	}
@@ -264,7 +264,7 @@ type batchState struct {
 
 // batchState reads the state of a batch.
 func (a *app) batchState(e *env, id string) (s batchState, err error) {
-	s.BatchState, err = a.db.BatchState(e.ctx, id)
+	s.BatchState, err = a.db.Batches().State(e.ctx, id)
 	return s, err
 }
 
@@ -306,7 +306,7 @@ func (c *batchListCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
-	batches, err := a.db.Batches(e.ctx, c.Open, c.Limit)
+	batches, err := a.db.Batches().List(e.ctx, c.Open, c.Limit)
 	if err != nil {
 		return err
 	}
@@ -410,8 +410,8 @@ func (a *app) watchBatch(e *env, id string) error {
 	var err error
 	for err == nil {
 		var counts map[dossier.Status]int
-		if counts, err = a.db.MemberCounts(ctx, id); err == nil {
-			last, err = a.db.Batch(ctx, id)
+		if counts, err = a.db.Batches().MemberCounts(ctx, id); err == nil {
+			last, err = a.db.Batches().Get(ctx, id)
 			d.update(queue.Progress(counts), !last.IntakeOpen)
 		}
 		if err != nil || last.Status != "processing" {
@@ -449,7 +449,7 @@ func (c *batchReportCmd) Run(e *env) (err error) {
 
 // printReport prints what a batch came to, and sets the exit code.
 func (a *app) printReport(e *env, b store.Batch) error {
-	rep, err := a.db.BatchReport(e.ctx, b.ID)
+	rep, err := a.db.Batches().Report(e.ctx, b.ID)
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func (c *cacheWarmCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
-	names, err := a.db.CacheKeys(e.ctx, b.ID)
+	names, err := a.db.Batches().CacheKeys(e.ctx, b.ID)
 	if err != nil {
 		return err
 	}

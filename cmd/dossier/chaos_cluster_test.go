@@ -110,19 +110,19 @@ func (c *cluster) check(want string, sum *outcome) {
 		c.Fatal(err)
 	}
 	defer db.Close()
-	waiting, running, err := db.ActiveTasks(ctx)
+	waiting, running, err := db.Tasks().Active(ctx)
 	if err != nil || len(waiting)+len(running) > 0 {
 		c.Errorf("tasks left: %v waiting, %v running, %v", waiting, running, err)
 	}
-	batches, err := db.Batches(ctx, false, 10)
+	batches, err := db.Batches().List(ctx, false, 10)
 	if err != nil {
 		c.Fatal(err)
 	}
-	project, err := db.Project(ctx, "default")
+	project, err := db.Projects().Get(ctx, "default")
 	if err != nil {
 		c.Fatal(err)
 	}
-	documents, err := db.Documents(ctx, project.ID, "")
+	documents, err := db.Documents().List(ctx, project.ID, "")
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func (c *cluster) check(want string, sum *outcome) {
 		if d.Status != dossier.StatusUnsupported {
 			read++
 		}
-		attempts, err := db.Attempts(ctx, d.ID)
+		attempts, err := db.Tasks().Attempts(ctx, d.ID)
 		if err != nil {
 			c.Fatal(err)
 		}
@@ -142,7 +142,7 @@ func (c *cluster) check(want string, sum *outcome) {
 		}
 	}
 	for _, b := range batches {
-		counts, err := db.MemberCounts(ctx, b.ID)
+		counts, err := db.Batches().MemberCounts(ctx, b.ID)
 		total := 0
 		for _, n := range counts {
 			total += n

@@ -86,16 +86,16 @@ func checkRows(t *testing.T, where string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	project, err := db.Project(ctx, "default")
+	project, err := db.Projects().Get(ctx, "default")
 	if err != nil {
 		t.Fatal(err)
 	}
-	documents, err := db.Documents(ctx, project.ID, "")
+	documents, err := db.Documents().List(ctx, project.ID, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range documents {
-		tasks, err := db.Tasks(ctx, d.ID)
+		tasks, err := db.Tasks().OfDocument(ctx, d.ID)
 		if err != nil {
 			t.Fatal(err)
 		}

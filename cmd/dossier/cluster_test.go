@@ -155,12 +155,12 @@ func (c *cluster) until(batch, what string, ok func(s store.BatchState) bool) st
 		c.Fatal(err)
 	}
 	defer db.Close()
-	b, err := db.FindBatch(c.Context(), batch)
+	b, err := db.Batches().Find(c.Context(), batch)
 	if err != nil {
 		c.Fatal(err)
 	}
 	for deadline := time.Now().Add(4 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		s, err := db.BatchState(c.Context(), b.ID)
+		s, err := db.Batches().State(c.Context(), b.ID)
 		if err != nil {
 			c.Fatal(err)
 		}

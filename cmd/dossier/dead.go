@@ -29,7 +29,7 @@ func (f deadFlags) filter(e *env, a *app) (store.DeadFilter, error) {
 		return filter, unknownStage(f.Stage)
 	}
 	if f.Batch != "" {
-		b, err := a.db.FindBatch(e.ctx, f.Batch)
+		b, err := a.db.Batches().Find(e.ctx, f.Batch)
 		if err != nil {
 			return filter, err
 		}
@@ -52,10 +52,10 @@ func (c *deadListCmd) Run(e *env) (err error) {
 		return err
 	}
 	if e.JSON {
-		return a.db.DeadLetters(e.ctx, filter, func(d store.DeadLetter) error { return e.printJSON(d) })
+		return a.db.Tasks().DeadLetters(e.ctx, filter, func(d store.DeadLetter) error { return e.printJSON(d) })
 	}
 	return table(e.out, "FAILED\tSTAGE\tCODE\tATTEMPTS\tFILE\tWHY", func(row func(...any)) error {
-		return a.db.DeadLetters(e.ctx, filter, func(d store.DeadLetter) error {
+		return a.db.Tasks().DeadLetters(e.ctx, filter, func(d store.DeadLetter) error {
 			row(d.FailedAt.Local().Format(time.DateTime), d.Stage, d.Code, d.Attempts, visible(d.Path), oneLine(visible(d.Message)))
 			return nil
 		})

@@ -195,7 +195,7 @@ func (c *entityCheckCmd) Run(e *env) (err error) {
 	defer a.closeInto(&err)
 	projects := []store.Project{project}
 	if c.All {
-		if projects, err = a.db.Projects(e.ctx); err != nil {
+		if projects, err = a.db.Projects().List(e.ctx); err != nil {
 			return err
 		}
 	}

@@ -23,7 +23,7 @@ func (p inProject) open(e *env) (*app, store.Project, error) {
 	if err != nil {
 		return nil, store.Project{}, err
 	}
-	project, err := a.db.Project(e.ctx, p.Project)
+	project, err := a.db.Projects().Get(e.ctx, p.Project)
 	if err != nil {
 		return nil, project, errors.Join(err, a.close())
 	}

@@ -88,16 +88,16 @@ func openExample(t *testing.T, dir string) *example {
 			t.Error(err)
 		}
 	})
-	if x.project, err = x.db.Project(ctx, "default"); err != nil {
+	if x.project, err = x.db.Projects().Get(ctx, "default"); err != nil {
 		t.Fatal(err)
 	}
 	const all = math.MaxInt32
-	entities, err := x.db.Entities(ctx, x.project.ID, "", all)
+	entities, err := x.db.Entities().List(ctx, x.project.ID, "", all)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range entities {
-		names, err := x.db.EntityNames(ctx, e.ID)
+		names, err := x.db.Entities().Names(ctx, e.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,7 +108,7 @@ func openExample(t *testing.T, dir string) *example {
 		}
 	}
 	for _, d := range x.list() {
-		mentions, err := x.db.Mentions(ctx, d.ID)
+		mentions, err := x.db.Contents().Mentions(ctx, d.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +124,7 @@ func formKey(t dossier.MentionType, form string) string {
 }
 
 func (x *example) list() []store.Document {
-	list, err := x.db.Documents(context.Background(), x.project.ID, "")
+	list, err := x.db.Documents().List(context.Background(), x.project.ID, "")
 	if err != nil {
 		x.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func (x *example) documents() {
 	instances, unsupported := 0, []string{}
 	list := x.list()
 	for _, d := range list {
-		full, err := x.db.Document(context.Background(), d.ID)
+		full, err := x.db.Documents().Get(context.Background(), d.ID)
 		if err != nil {
 			x.Fatal(err)
 		}
@@ -202,7 +202,7 @@ func (x *example) values(what string, wanted map[dossier.MentionType][]string) {
 // chronology looks for the dates of the truth among the events.
 func (x *example) chronology() {
 	found := map[string]bool{}
-	if err := x.db.Chronology(context.Background(), x.project.ID, store.EventFilter{}, func(r store.EventRow) error {
+	if err := x.db.Contents().Chronology(context.Background(), x.project.ID, store.EventFilter{}, func(r store.EventRow) error {
 		found[r.Date], found[r.DateEnd] = true, true
 		return nil
 	}); err != nil {
@@ -219,7 +219,7 @@ func (x *example) chronology() {
 
 func (x *example) roles() {
 	found := map[string]bool{}
-	if err := x.db.RelationRows(context.Background(), x.project.ID, "", func(r store.RelationRow) error {
+	if err := x.db.Entities().Relations(context.Background(), x.project.ID, "", func(r store.RelationRow) error {
 		found[strings.Join([]string{string(r.Kind), r.FromID, r.ToID}, " ")] = true
 		if r.Role != "" {
 			found[strings.Join([]string{string(r.Kind), r.FromID, r.ToID, r.Role}, " ")] = true
@@ -263,11 +263,11 @@ func (x *example) phrases() {
 		if err != nil {
 			x.Fatal(err)
 		}
-		hits, _, err := x.db.Search(context.Background(), x.project.ID, expr, 50, 0)
+		hits, _, err := x.db.Contents().Search(context.Background(), x.project.ID, expr, 50, 0)
 		if err != nil {
 			x.Fatal(err)
 		}
-		named, err := x.db.FindDocuments(context.Background(), x.project.ID, p.File)
+		named, err := x.db.Documents().Find(context.Background(), x.project.ID, p.File)
 		if err != nil || len(named) != 1 {
 			x.Fatalf("%s: %d documents, %v", p.File, len(named), err)
 		}

@@ -53,7 +53,7 @@ func (c *processCmd) Run(e *env) (err error) {
 		return err
 	}
 	// Even an interrupted run says what it came to.
-	rep, err := a.db.BatchReport(context.WithoutCancel(e.ctx), batch.ID)
+	rep, err := a.db.Batches().Report(context.WithoutCancel(e.ctx), batch.ID)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func watch(ctx context.Context, a *app, batchID string, d display, intakeDone <-
 			}
 		case <-tick.C:
 		}
-		b, err := a.db.Batch(ctx, batchID)
+		b, err := a.db.Batches().Get(ctx, batchID)
 		if err == nil {
 			var progress queue.Progress
 			if progress, err = a.progress(ctx, b); err == nil {
@@ -142,7 +142,7 @@ func watch(ctx context.Context, a *app, batchID string, d display, intakeDone <-
 // Redis is told a moment later.
 func (a *app) progress(ctx context.Context, b store.Batch) (queue.Progress, error) {
 	if b.Status == "completed" {
-		return a.db.MemberCounts(ctx, b.ID)
+		return a.db.Batches().MemberCounts(ctx, b.ID)
 	}
 	return a.pipeline.Progress(ctx, b.ID)
 }

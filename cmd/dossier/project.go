@@ -38,7 +38,7 @@ type projectListCmd struct{}
 // Run lists projects.
 func (c *projectListCmd) Run(e *env) error {
 	return e.withDatabase(func(db *store.DB) error {
-		list, err := db.ProjectInfos(e.ctx, "")
+		list, err := db.Projects().Infos(e.ctx, "")
 		if err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ type projectShowCmd struct {
 // Run shows a project.
 func (c *projectShowCmd) Run(e *env) error {
 	return e.withDatabase(func(db *store.DB) error {
-		list, err := db.ProjectInfos(e.ctx, c.Project)
+		list, err := db.Projects().Infos(e.ctx, c.Project)
 		if err != nil {
 			return err
 		}
@@ -193,7 +193,7 @@ func (c *projectDeleteCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
-	list, err := a.db.ProjectInfos(e.ctx, c.Project)
+	list, err := a.db.Projects().Infos(e.ctx, c.Project)
 	if err != nil {
 		return err
 	}

@@ -56,17 +56,17 @@ func (c *webhookAddCmd) Run(e *env) (err error) {
 	}
 	err = db.Write(e.ctx, func(tx *store.Tx) error {
 		if c.Project != "" {
-			p, err := tx.EnsureProject(e.ctx, c.Project)
+			p, err := tx.Projects().Ensure(e.ctx, c.Project)
 			if err != nil {
 				return err
 			}
 			hook.ProjectID = p.ID
 		}
 		var err error
-		if hook.ID, err = tx.AddWebhook(e.ctx, hook); err != nil {
+		if hook.ID, err = tx.Webhooks().Add(e.ctx, hook); err != nil {
 			return err
 		}
-		return tx.Audit(e.ctx, actor(), "webhook.add", hook.ID, hook.ProjectID, map[string]any{"url": webhook.Masked(c.URL), "events": c.Event})
+		return tx.Audit().Record(e.ctx, actor(), "webhook.add", hook.ID, hook.ProjectID, map[string]any{"url": webhook.Masked(c.URL), "events": c.Event})
 	})
 	if err != nil {
 		return err
@@ -121,7 +121,7 @@ type webhookListCmd struct{}
 // Run lists webhooks.
 func (c *webhookListCmd) Run(e *env) error {
 	return e.withDatabase(func(db *store.DB) error {
-		hooks, err := db.Webhooks(e.ctx)
+		hooks, err := db.Webhooks().List(e.ctx)
 		if err != nil {
 			return err
 		}
@@ -157,15 +157,15 @@ type webhookRemoveCmd struct {
 // Run removes a webhook.
 func (c *webhookRemoveCmd) Run(e *env) error {
 	return e.withDatabase(func(db *store.DB) error {
-		hook, err := db.Webhook(e.ctx, c.Webhook)
+		hook, err := db.Webhooks().Get(e.ctx, c.Webhook)
 		if err != nil {
 			return err
 		}
 		if err := db.Write(e.ctx, func(tx *store.Tx) error {
-			if err := tx.RemoveWebhook(e.ctx, hook.ID); err != nil {
+			if err := tx.Webhooks().Remove(e.ctx, hook.ID); err != nil {
 				return err
 			}
-			return tx.Audit(e.ctx, actor(), "webhook.remove", hook.ID, hook.ProjectID, map[string]string{"url": webhook.Masked(hook.URL)})
+			return tx.Audit().Record(e.ctx, actor(), "webhook.remove", hook.ID, hook.ProjectID, map[string]string{"url": webhook.Masked(hook.URL)})
 		}); err != nil {
 			return err
 		}
@@ -181,7 +181,7 @@ type webhookDeliveriesCmd struct {
 // Run lists deliveries.
 func (c *webhookDeliveriesCmd) Run(e *env) error {
 	return e.withDatabase(func(db *store.DB) error {
-		list, err := db.Deliveries(e.ctx, c.Status, c.Limit)
+		list, err := db.Webhooks().Deliveries(e.ctx, c.Status, c.Limit)
 		if err != nil {
 			return err
 		}
@@ -213,14 +213,14 @@ func (c *webhookReplayCmd) Run(e *env) error {
 		n := 0
 		if err := db.Write(e.ctx, func(tx *store.Tx) (err error) {
 			if c.Waiting {
-				n, err = tx.HastenDeliveries(e.ctx)
+				n, err = tx.Webhooks().Hasten(e.ctx)
 			} else {
-				n, err = tx.ReplayDeliveries(e.ctx, c.Delivery)
+				n, err = tx.Webhooks().Replay(e.ctx, c.Delivery)
 			}
 			if err != nil || n == 0 {
 				return err
 			}
-			return tx.Audit(e.ctx, actor(), "webhook.replay", c.Delivery, "", map[string]int{"deliveries": n})
+			return tx.Audit().Record(e.ctx, actor(), "webhook.replay", c.Delivery, "", map[string]int{"deliveries": n})
 		}); err != nil {
 			return err
 		}
@@ -235,7 +235,7 @@ type webhookTestCmd struct {
 // Run sends a test.
 func (c *webhookTestCmd) Run(e *env) error {
 	return e.withDatabase(func(db *store.DB) error {
-		hook, err := db.Webhook(e.ctx, c.Webhook)
+		hook, err := db.Webhooks().Get(e.ctx, c.Webhook)
 		if err != nil {
 			return err
 		}
@@ -300,7 +300,7 @@ func (a *app) watchDeadlines(ctx context.Context, e *env) {
 // tellAtRisk queues news of batches at risk, once for every deadline: the id of
 // the news holds it.
 func (a *app) tellAtRisk(e *env) error {
-	open, err := a.db.Batches(e.ctx, true, 1000)
+	open, err := a.db.Batches().List(e.ctx, true, 1000)
 	if err != nil {
 		return err
 	}
@@ -317,7 +317,7 @@ func (a *app) tellAtRisk(e *env) error {
 		}
 		id := dossier.DeriveID(b.ID, webhook.BatchAtRisk, b.Deadline.Format(time.RFC3339Nano))
 		if err := a.db.Write(e.ctx, func(tx *store.Tx) error {
-			tx.QueueDeliveries(b.ProjectID, webhook.BatchAtRisk, id, webhook.Message{
+			tx.Webhooks().Queue(b.ProjectID, webhook.BatchAtRisk, id, webhook.Message{
 				Kind: webhook.BatchAtRisk, At: tx.Now(), Project: b.ProjectID, Batch: b.ID, Status: dossier.StatusProcessing,
 			})
 			return nil

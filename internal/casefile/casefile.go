@@ -42,7 +42,7 @@ func invalid(field, cure, format string, args ...any) error {
 // Document finds the one document that an id, SHA-256, file name or path stands
 // for. If it stands for several, the error names their ids.
 func (c *CaseFile) Document(ctx context.Context, what string) (store.Document, error) {
-	found, err := c.DB.FindDocuments(ctx, c.Project.ID, what)
+	found, err := c.DB.Documents().Find(ctx, c.Project.ID, what)
 	switch {
 	case err != nil:
 		return store.Document{}, err
@@ -56,7 +56,7 @@ func (c *CaseFile) Document(ctx context.Context, what string) (store.Document, e
 		}
 		return store.Document{}, invalid(what, "name one by its id", "%d documents are called so: %s", len(found), strings.Join(ids, ", "))
 	}
-	return c.DB.Document(ctx, found[0].ID)
+	return c.DB.Documents().Get(ctx, found[0].ID)
 }
 
 // documents finds documents, as [CaseFile.Document] does, and returns their ids.
@@ -91,7 +91,7 @@ func (c *CaseFile) Entity(ctx context.Context, what string) (store.EntityRow, er
 
 // entities finds all entities that an id or name stands for, at least one.
 func (c *CaseFile) entities(ctx context.Context, what string) ([]store.EntityRow, error) {
-	found, err := c.DB.FindEntities(ctx, c.Project.ID, what)
+	found, err := c.DB.Entities().Find(ctx, c.Project.ID, what)
 	if err == nil && len(found) == 0 {
 		err = dossier.Errorf(dossier.CodeNotFound, "no such entity in project %s", c.Project.Name).
 			About(what).WithCure("`dossier entity list` shows those on record")

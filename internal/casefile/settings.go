@@ -18,12 +18,12 @@ func AddPasswords(ctx context.Context, db *store.DB, project, actor string, pass
 	result := Added{Project: project}
 	err := db.Write(ctx, func(tx *store.Tx) error {
 		result.Added = 0
-		p, err := tx.EnsureProject(ctx, project)
+		p, err := tx.Projects().Ensure(ctx, project)
 		if err != nil {
 			return err
 		}
 		for _, password := range passwords {
-			isNew, err := tx.AddPassword(ctx, p.ID, password)
+			isNew, err := tx.Passwords().Add(ctx, p.ID, password)
 			if err != nil {
 				return err
 			}
@@ -31,14 +31,14 @@ func AddPasswords(ctx context.Context, db *store.DB, project, actor string, pass
 				result.Added++
 			}
 		}
-		return tx.Audit(ctx, actor, "password.add", p.ID, p.ID, map[string]any{"added": result.Added})
+		return tx.Audit().Record(ctx, actor, "password.add", p.ID, p.ID, map[string]any{"added": result.Added})
 	})
 	return result, err
 }
 
 // Passwords counts the passwords of the project. No method returns one.
 func (c *CaseFile) Passwords(ctx context.Context) (int, error) {
-	list, err := c.DB.Passwords(ctx, c.Project.ID)
+	list, err := c.DB.Passwords().List(ctx, c.Project.ID)
 	return len(list), err
 }
 
@@ -46,9 +46,9 @@ func (c *CaseFile) Passwords(ctx context.Context) (int, error) {
 // were.
 func (c *CaseFile) ClearPasswords(ctx context.Context) (removed int, err error) {
 	return removed, c.DB.Write(ctx, func(tx *store.Tx) error {
-		if removed, err = tx.RemovePasswords(ctx, c.Project.ID); err != nil {
+		if removed, err = tx.Passwords().Remove(ctx, c.Project.ID); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, c.Actor, "password.clear", c.Project.ID, c.Project.ID, map[string]any{"removed": removed})
+		return tx.Audit().Record(ctx, c.Actor, "password.clear", c.Project.ID, c.Project.ID, map[string]any{"removed": removed})
 	})
 }

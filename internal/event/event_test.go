@@ -424,20 +424,20 @@ func record(t *testing.T, where string) (db *store.DB, batch string) {
 	}
 	var doc store.Registered
 	write(func(tx *store.Tx) error {
-		p, err := tx.EnsureProject(ctx, "p")
+		p, err := tx.Projects().Ensure(ctx, "p")
 		if err != nil {
 			return err
 		}
-		if batch, _, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: "k", Priority: dossier.PriorityNormal}); err != nil {
+		if batch, _, err = tx.Batches().Open(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: "k", Priority: dossier.PriorityNormal}); err != nil {
 			return err
 		}
-		doc, err = tx.RegisterDocument(ctx, batch, store.NewDocument{ProjectID: p.ID, SHA256: "1", Path: "/a.pdf", Recipe: "r"})
+		doc, err = tx.Documents().Register(ctx, batch, store.NewDocument{ProjectID: p.ID, SHA256: "1", Path: "/a.pdf", Recipe: "r"})
 		return err
 	})
 	for i, stage := range dossier.Stages()[:3] {
 		id := fmt.Sprint("task ", i)
 		write(func(tx *store.Tx) error {
-			tx.AddTask(store.NewTask{
+			tx.Tasks().Add(store.NewTask{
 				ID: id, BatchID: batch, ProjectID: dossier.DeriveID("project", "p"), DocumentID: doc.DocumentID, Type: string(stage),
 				Queue: "ocr", Generation: 1,
 			})
@@ -445,7 +445,7 @@ func record(t *testing.T, where string) (db *store.DB, batch string) {
 		})
 		var claimed []store.Task
 		write(func(tx *store.Tx) (err error) {
-			claimed, err = tx.ClaimTasks(ctx, []string{id}, "w")
+			claimed, err = tx.Tasks().Claim(ctx, []string{id}, "w")
 			return err
 		})
 		if len(claimed) != 1 {
@@ -453,20 +453,20 @@ func record(t *testing.T, where string) (db *store.DB, batch string) {
 		}
 		write(func(tx *store.Tx) error {
 			if i == 2 {
-				return tx.FailTask(ctx, claimed[0], dossier.Errorf(dossier.CodeDamaged, "torn"))
+				return tx.Tasks().Fail(ctx, claimed[0], dossier.Errorf(dossier.CodeDamaged, "torn"))
 			}
-			_, err := tx.FinishTasks(ctx, []store.Finished{{Task: claimed[0]}})
+			_, err := tx.Tasks().Finish(ctx, []store.Finished{{Task: claimed[0]}})
 			return err
 		})
 	}
 	write(func(tx *store.Tx) error {
-		if _, err := tx.EndDocument(ctx, doc.DocumentID, dossier.StatusFailed, "", nil); err != nil {
+		if _, err := tx.Documents().End(ctx, doc.DocumentID, dossier.StatusFailed, "", nil); err != nil {
 			return err
 		}
-		return tx.CloseIntake(ctx, batch)
+		return tx.Batches().CloseIntake(ctx, batch)
 	})
 	write(func(tx *store.Tx) error {
-		completed, err := tx.CompleteBatch(ctx, batch, 1)
+		completed, err := tx.Batches().Complete(ctx, batch, 1)
 		if !completed {
 			t.Error("the batch is not completed")
 		}

@@ -42,7 +42,7 @@ func Rebuild(ctx context.Context, r *rdb.Redis, db *store.DB, n int) (int, error
 	if err != nil || !first {
 		return 0, wrap(err)
 	}
-	endings, err := db.Endings(ctx, min(n, streamLength))
+	endings, err := db.Monitor().Endings(ctx, min(n, streamLength))
 	if err == nil && len(endings) > 0 {
 		n, err = fill(ctx, client, key, endings)
 	} else {

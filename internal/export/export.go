@@ -64,20 +64,20 @@ type mentionRow struct {
 }
 
 func (x *exporter) relations(f func(store.RelationRow) error) error {
-	return x.db.RelationRows(x.ctx, x.project.ID, "", f)
+	return x.db.Entities().Relations(x.ctx, x.project.ID, "", f)
 }
 
 func (x *exporter) events(f func(store.EventRow) error) error {
-	return x.db.Chronology(x.ctx, x.project.ID, store.EventFilter{}, f)
+	return x.db.Contents().Chronology(x.ctx, x.project.ID, store.EventFilter{}, f)
 }
 
 func (x *exporter) documents(f func(store.Document) error) error {
-	list, err := x.db.Documents(x.ctx, x.project.ID, "")
+	list, err := x.db.Documents().List(x.ctx, x.project.ID, "")
 	if err != nil {
 		return err
 	}
 	for _, d := range list {
-		if d, err = x.db.Document(x.ctx, d.ID); err != nil { // with its paths
+		if d, err = x.db.Documents().Get(x.ctx, d.ID); err != nil { // with its paths
 			return err
 		}
 		if err := f(d); err != nil {
@@ -89,12 +89,12 @@ func (x *exporter) documents(f func(store.Document) error) error {
 
 func (x *exporter) entities(f func(store.EntityRow, []store.EntityName) error) error {
 	const all = math.MaxInt32
-	list, err := x.db.Entities(x.ctx, x.project.ID, "", all)
+	list, err := x.db.Entities().List(x.ctx, x.project.ID, "", all)
 	if err != nil {
 		return err
 	}
 	for _, row := range list {
-		names, err := x.db.EntityNames(x.ctx, row.ID)
+		names, err := x.db.Entities().Names(x.ctx, row.ID)
 		if err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (x *exporter) mentions(f func(mentionRow) error) error {
 				of[i] = en.id
 			}
 		}
-		list, err := x.db.Mentions(x.ctx, d.ID)
+		list, err := x.db.Contents().Mentions(x.ctx, d.ID)
 		if err != nil {
 			return err
 		}
@@ -139,11 +139,11 @@ type namedIn struct {
 // documentEntities returns the entities of a document that nobody rejected, with
 // their canonical ones, in a stable order; of several that became one, each.
 func (x *exporter) documentEntities(documentID string) ([]namedIn, error) {
-	entities, err := x.db.DocumentEntities(x.ctx, documentID)
+	entities, err := x.db.Contents().Entities(x.ctx, documentID)
 	if err != nil {
 		return nil, err
 	}
-	links, err := x.db.Links(x.ctx, documentID)
+	links, err := x.db.Entities().Links(x.ctx, documentID)
 	if err != nil {
 		return nil, err
 	}

@@ -59,10 +59,10 @@ func hostileCase(t *testing.T) Project {
 	t.Cleanup(func() { db.Close() })
 	var project store.Project
 	if err := db.Write(ctx, func(tx *store.Tx) error {
-		if project, err = tx.EnsureProject(ctx, "p"); err != nil {
+		if project, err = tx.Projects().Ensure(ctx, "p"); err != nil {
 			return err
 		}
-		batch, _, err := tx.OpenBatch(ctx, store.BatchRequest{ProjectID: project.ID, SourceKey: "k", Priority: dossier.PriorityNormal})
+		batch, _, err := tx.Batches().Open(ctx, store.BatchRequest{ProjectID: project.ID, SourceKey: "k", Priority: dossier.PriorityNormal})
 		if err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func hostileDocument(ctx context.Context, tx *store.Tx, projectID, batch, name s
 	if strings.HasSuffix(name, ".eml") {
 		format = "email"
 	}
-	r, err := tx.RegisterDocument(ctx, batch, store.NewDocument{
+	r, err := tx.Documents().Register(ctx, batch, store.NewDocument{
 		ProjectID: projectID, SHA256: name, Path: "/x/" + name, Format: format, Recipe: "r", Size: 10,
 	})
 	if err != nil {
@@ -100,10 +100,10 @@ func hostileDocument(ctx context.Context, tx *store.Tx, projectID, batch, name s
 		})
 		id := dossier.DeriveID(projectID, "name", key(i))
 		names[key(i)] = id
-		if _, err := tx.PutCanonicals(ctx, projectID, []store.Canonical{{ID: id, Type: h.typ, Name: h.name}}); err != nil {
+		if _, err := tx.Entities().Put(ctx, projectID, []store.Canonical{{ID: id, Type: h.typ, Name: h.name}}); err != nil {
 			return err
 		}
-		if err := tx.PutNames(ctx, projectID, []store.Name{{ID: id, Type: h.typ, Norm: h.name, Name: h.name, CanonicalID: id}}, nil); err != nil {
+		if err := tx.Names().Put(ctx, projectID, []store.Name{{ID: id, Type: h.typ, Norm: h.name, Name: h.name, CanonicalID: id}}, nil); err != nil {
 			return err
 		}
 	}
@@ -131,12 +131,12 @@ func hostileDocument(ctx context.Context, tx *store.Tx, projectID, batch, name s
 	}
 	pages := []dossier.Page{{Number: 1, Source: dossier.SourceLayer, Text: text}}
 	return errors.Join(
-		tx.SavePages(ctx, document, pages, nil, map[string]string{"subject": "=Re: \x04", "title": "T"}, nil, nil),
-		tx.SaveChunks(ctx, document, []dossier.Chunk{{End: len(text), PageStart: 1, PageEnd: 1, Text: text}}),
-		tx.SaveMentions(ctx, document, mentions),
-		tx.SaveEntities(ctx, document, entities, names),
-		tx.SaveRelations(ctx, document, relations),
-		tx.SaveEvents(ctx, projectID, document, events),
+		tx.Contents().SavePages(ctx, document, pages, nil, map[string]string{"subject": "=Re: \x04", "title": "T"}, nil, nil),
+		tx.Contents().SaveChunks(ctx, document, []dossier.Chunk{{End: len(text), PageStart: 1, PageEnd: 1, Text: text}}),
+		tx.Contents().SaveMentions(ctx, document, mentions),
+		tx.Contents().SaveEntities(ctx, document, entities, names),
+		tx.Contents().SaveRelations(ctx, document, relations),
+		tx.Contents().SaveEvents(ctx, projectID, document, events),
 	)
 }
 

@@ -203,7 +203,7 @@ func (f *ftmExport) mentioned(d store.Document) error {
 	if err != nil {
 		return err
 	}
-	mentions, err := f.db.Mentions(f.ctx, d.ID)
+	mentions, err := f.db.Contents().Mentions(f.ctx, d.ID)
 	if err != nil {
 		return err
 	}

@@ -33,18 +33,18 @@ type Checked struct {
 func (b Book) Check(ctx context.Context, repair bool) (c Checked, err error) {
 	err = b.DB.WriteLong(ctx, func(tx *store.Tx) error {
 		c = Checked{Differences: []Difference{}}
-		if err := tx.LockProject(ctx, b.ProjectID); err != nil {
+		if err := tx.Projects().Lock(ctx, b.ProjectID); err != nil {
 			return err
 		}
 		s := newSettlement(b.ProjectID)
-		if err := tx.AllNames(ctx, b.ProjectID, func(n store.Name) { s.names[n.ID] = n }); err != nil {
+		if err := tx.Names().Each(ctx, b.ProjectID, func(n store.Name) { s.names[n.ID] = n }); err != nil {
 			return err
 		}
 		ids := slices.Sorted(maps.Keys(s.names))
 		if err := s.marks.load(ctx, tx, ids); err != nil {
 			return err
 		}
-		decided, err := tx.AllDecidedEdges(ctx, b.ProjectID)
+		decided, err := tx.Decisions().AllEdges(ctx, b.ProjectID)
 		if err != nil {
 			return err
 		}
@@ -64,16 +64,16 @@ func (b Book) Check(ctx context.Context, repair bool) (c Checked, err error) {
 		}
 		c.Repaired = true
 		s.changed, s.judged, s.anew = ids, ids, ids
-		if err := tx.DropJudgements(ctx, ids); err != nil {
+		if err := tx.Judgements().Drop(ctx, ids); err != nil {
 			return err
 		}
 		if err := s.record(ctx, tx, clusters); err != nil {
 			return err
 		}
-		if err := tx.AddJudgements(ctx, s.verdicts); err != nil {
+		if err := tx.Judgements().Add(ctx, s.verdicts); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, b.Actor, "entity.repair", b.ProjectID, b.ProjectID, map[string]any{"differences": len(c.Differences)})
+		return tx.Audit().Record(ctx, b.Actor, "entity.repair", b.ProjectID, b.ProjectID, map[string]any{"differences": len(c.Differences)})
 	})
 	return c, err
 }

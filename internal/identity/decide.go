@@ -34,20 +34,20 @@ func (b Book) decide(ctx context.Context, kind, entity string, detail any, draw 
 		return 0, err
 	}
 	err = b.DB.WriteLong(ctx, func(tx *store.Tx) error {
-		if err := tx.LockProject(ctx, b.ProjectID); err != nil {
+		if err := tx.Projects().Lock(ctx, b.ProjectID); err != nil {
 			return err
 		}
 		d := draft{Decision: store.Decision{Kind: kind, EntityID: entity, Detail: text, Actor: b.Actor}}
 		if err := draw(tx, &d); err != nil {
 			return err
 		}
-		if seq, err = tx.AddDecision(ctx, b.ProjectID, d.Decision); err != nil {
+		if seq, err = tx.Decisions().Add(ctx, b.ProjectID, d.Decision); err != nil {
 			return err
 		}
 		if err := b.settle(ctx, tx, d); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, b.Actor, "entity."+kind, entity, b.ProjectID, json.RawMessage(text))
+		return tx.Audit().Record(ctx, b.Actor, "entity."+kind, entity, b.ProjectID, json.RawMessage(text))
 	})
 	return seq, err
 }
@@ -62,7 +62,7 @@ func (b Book) settle(ctx context.Context, tx *store.Tx, d draft) error {
 		}
 	}
 	touched := d.names()
-	known, err := tx.Names(ctx, touched)
+	known, err := tx.Names().Get(ctx, touched)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (b Book) settle(ctx context.Context, tx *store.Tx, d draft) error {
 		}
 	}
 	s := newSettlement(b.ProjectID)
-	if s.around, err = tx.NamesOf(ctx, entities); err != nil {
+	if s.around, err = tx.Names().Of(ctx, entities); err != nil {
 		return err
 	}
 	for _, m := range d.Marks {
@@ -111,11 +111,11 @@ func (d *draft) mark(nameID string, m store.MarkKind, value string) {
 
 // reattach has the names of a document point where they belong now.
 func (b Book) reattach(ctx context.Context, tx *store.Tx, documentID string) error {
-	before, err := tx.DocumentNames(ctx, documentID)
+	before, err := tx.Names().OfDocument(ctx, documentID)
 	if err != nil {
 		return err
 	}
-	entities, err := b.DB.DocumentEntities(ctx, documentID)
+	entities, err := b.DB.Contents().Entities(ctx, documentID)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (b Book) reattach(ctx context.Context, tx *store.Tx, documentID string) err
 	if err != nil {
 		return err
 	}
-	if err := tx.LinkNames(ctx, documentID, rows); err != nil {
+	if err := tx.Names().Link(ctx, documentID, rows); err != nil {
 		return err
 	}
 	return Release(ctx, tx, b.ProjectID, before)
@@ -138,7 +138,7 @@ type members struct {
 // member returns an entity with its names. An id that went leads to nothing
 // here: whoever decides has to have seen what it is about.
 func (b Book) member(ctx context.Context, tx *store.Tx, id string) (m members, err error) {
-	ids, err := tx.NamesOf(ctx, []string{id})
+	ids, err := tx.Names().Of(ctx, []string{id})
 	if err != nil {
 		return m, err
 	}
@@ -173,7 +173,7 @@ func (b Book) Merge(ctx context.Context, keep string, others []string) (int64, e
 			return err
 		}
 		d.mark(to.names[0].ID, store.MarkKeepsID, "")
-		said, err := tx.DecidedEdges(ctx, to.ids())
+		said, err := tx.Decisions().Edges(ctx, to.ids())
 		if err != nil {
 			return err
 		}
@@ -281,7 +281,7 @@ func (b Book) SplitDocuments(ctx context.Context, entity string, documents []str
 // apart sets the names of an entity apart in the documents, and joins what
 // stands there.
 func (b Book) apart(ctx context.Context, tx *store.Tx, m members, documents []string) (edges []store.DecisionEdge, marks []store.DecisionMark, err error) {
-	uses, err := tx.DocumentsOf(ctx, m.ids())
+	uses, err := tx.Names().Documents(ctx, m.ids())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -357,10 +357,10 @@ func (b Book) markAll(ctx context.Context, kind, entity string, detail any, mark
 // again.
 func (b Book) Undo(ctx context.Context, seq int64) error {
 	return b.DB.WriteLong(ctx, func(tx *store.Tx) error {
-		if err := tx.LockProject(ctx, b.ProjectID); err != nil {
+		if err := tx.Projects().Lock(ctx, b.ProjectID); err != nil {
 			return err
 		}
-		undone, err := tx.UndoDecision(ctx, b.ProjectID, seq, b.Actor)
+		undone, err := tx.Decisions().Undo(ctx, b.ProjectID, seq, b.Actor)
 		if err != nil {
 			return err
 		}
@@ -373,6 +373,6 @@ func (b Book) Undo(ctx context.Context, seq int64) error {
 		if err := b.settle(ctx, tx, d); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, b.Actor, "entity.undo", d.EntityID, b.ProjectID, map[string]any{"decision": seq, "kind": d.Kind})
+		return tx.Audit().Record(ctx, b.Actor, "entity.undo", d.EntityID, b.ProjectID, map[string]any{"decision": seq, "kind": d.Kind})
 	})
 }

@@ -45,7 +45,7 @@ func (b Book) Explain(ctx context.Context, entity string, between ...string) ([]
 	for _, j := range joins {
 		ids = append(ids, j.a, j.b)
 	}
-	examples, err := b.DB.Examples(ctx, ids)
+	examples, err := b.DB.Names().Examples(ctx, ids)
 	for i, j := range joins {
 		joins[i].Examples = illustrations(examples, j.a, j.b)
 	}

@@ -53,7 +53,7 @@ func entityID(projectID, nameID string) string {
 // Attach records the names of a document's entities in the project and settles
 // what they change. It returns the name row of each entity, by its key.
 func Attach(ctx context.Context, tx *store.Tx, projectID, documentID string, entities []dossier.DocumentEntity) (map[string]string, error) {
-	if err := tx.LockProject(ctx, projectID); err != nil {
+	if err := tx.Projects().Lock(ctx, projectID); err != nil {
 		return nil, err
 	}
 	s := newSettlement(projectID)
@@ -61,7 +61,7 @@ func Attach(ctx context.Context, tx *store.Tx, projectID, documentID string, ent
 	if err != nil {
 		return nil, err
 	}
-	known, err := tx.Names(ctx, slices.Sorted(maps.Keys(wanted)))
+	known, err := tx.Names().Get(ctx, slices.Sorted(maps.Keys(wanted)))
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func Attach(ctx context.Context, tx *store.Tx, projectID, documentID string, ent
 // namesOf returns the name row of each entity of a document, by its key, and
 // the names as this document has them, by id.
 func (s *settlement) namesOf(ctx context.Context, tx *store.Tx, documentID string, entities []dossier.DocumentEntity) (rows map[string]string, wanted map[string]store.Name, err error) {
-	arrival, err := tx.Arrival(ctx, documentID)
+	arrival, err := tx.Documents().Arrival(ctx, documentID)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -104,7 +104,7 @@ func (s *settlement) namesOf(ctx context.Context, tx *store.Tx, documentID strin
 	for i, e := range entities {
 		shared[i] = nameID(s.projectID, e.Type, e.Norm)
 	}
-	said, err := tx.Marks(ctx, shared)
+	said, err := tx.Decisions().Marks(ctx, shared)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -145,18 +145,18 @@ func release(ctx context.Context, tx *store.Tx, projectID string, names []string
 	if len(names) == 0 {
 		return nil
 	}
-	if err := tx.LockProject(ctx, projectID); err != nil {
+	if err := tx.Projects().Lock(ctx, projectID); err != nil {
 		return err
 	}
 	s := newSettlement(projectID)
 	var err error
-	if s.names, err = tx.Names(ctx, names); err != nil {
+	if s.names, err = tx.Names().Get(ctx, names); err != nil {
 		return err
 	}
 	if s.around, _, err = s.connected(ctx, tx, names); err != nil {
 		return err
 	}
-	kept, err := tx.DropUnusedNames(ctx, names)
+	kept, err := tx.Names().DropUnused(ctx, names)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func release(ctx context.Context, tx *store.Tx, projectID string, names []string
 // redate gives names the start of the first batch that still has them: the
 // oldest name of an entity gives it its id.
 func (s *settlement) redate(ctx context.Context, tx *store.Tx, ids []string) error {
-	births, err := tx.Births(ctx, ids)
+	births, err := tx.Names().Births(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -200,7 +200,7 @@ func (s *settlement) redate(ctx context.Context, tx *store.Tx, ids []string) err
 // respell writes a name that documents still use in the best way that those
 // documents write it.
 func (s *settlement) respell(ctx context.Context, tx *store.Tx, id string) error {
-	spellings, err := tx.Spellings(ctx, id)
+	spellings, err := tx.Names().Spellings(ctx, id)
 	if err != nil {
 		return err
 	}

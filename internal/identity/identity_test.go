@@ -65,7 +65,7 @@ func (r *record) arrive(paper, recipe string) string {
 	r.Helper()
 	id, sha := "", fmt.Sprintf("%x", sha256.Sum256([]byte(paper)))
 	if err := r.DB.Write(r.Context(), func(tx *store.Tx) error {
-		reg, err := tx.RegisterDocument(r.Context(), r.batch.ID, store.NewDocument{
+		reg, err := tx.Documents().Register(r.Context(), r.batch.ID, store.NewDocument{
 			ProjectID: r.ProjectID, SHA256: sha, Path: "/" + sha, Recipe: recipe,
 		})
 		if err != nil {
@@ -80,10 +80,10 @@ func (r *record) arrive(paper, recipe string) string {
 		if err != nil {
 			return err
 		}
-		if err := tx.SaveEntities(r.Context(), id, entities, rows); err != nil {
+		if err := tx.Contents().SaveEntities(r.Context(), id, entities, rows); err != nil {
 			return err
 		}
-		_, err = tx.EndDocument(r.Context(), id, dossier.StatusCompleted, "", nil)
+		_, err = tx.Documents().End(r.Context(), id, dossier.StatusCompleted, "", nil)
 		return err
 	}); err != nil {
 		r.Fatal(err)
@@ -107,13 +107,13 @@ func entitiesOf(paper string) []dossier.DocumentEntity {
 func (r *record) state() []string {
 	r.Helper()
 	const all = 1000
-	entities, err := r.DB.Entities(r.Context(), r.ProjectID, "", all)
+	entities, err := r.DB.Entities().List(r.Context(), r.ProjectID, "", all)
 	if err != nil {
 		r.Fatal(err)
 	}
 	var lines []string
 	for _, e := range entities {
-		list, err := r.DB.EntityNames(r.Context(), e.ID)
+		list, err := r.DB.Entities().Names(r.Context(), e.ID)
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func (r *record) state() []string {
 // id returns the id of the one entity of a name.
 func (r *record) id(name string) string {
 	r.Helper()
-	found, err := r.DB.FindEntities(r.Context(), r.ProjectID, name)
+	found, err := r.DB.Entities().Find(r.Context(), r.ProjectID, name)
 	if err != nil || len(found) != 1 {
 		r.Fatalf("%q: %d entities, %v", name, len(found), err)
 	}
@@ -308,7 +308,7 @@ func TestSplitDocuments(t *testing.T) {
 		third := r.arrive("Third Harbor Bank|Jane A. Roe", "recipe")
 		before, roe := r.state(), r.id("Jane A. Roe")
 		seq := r.must(r.SplitDocuments(r.Context(), roe, []string{second, third}))
-		found, err := r.DB.FindEntities(r.Context(), r.ProjectID, "Jane A. Roe")
+		found, err := r.DB.Entities().Find(r.Context(), r.ProjectID, "Jane A. Roe")
 		if err != nil || len(found) != 2 {
 			r.Fatalf("%d people, %v", len(found), err)
 		}
@@ -449,7 +449,7 @@ func TestReview(t *testing.T) {
 		if left, err := r.Queue(r.Context(), ""); err != nil || len(left) != len(items) {
 			r.Errorf("%d items again of %d, %v", len(left), len(items), err)
 		}
-		log, err := r.DB.AuditLog(r.Context(), "", 100)
+		log, err := r.DB.Audit().List(r.Context(), "", 100)
 		if err != nil || len(log) < 4 {
 			r.Errorf("the audit log has %d entries, %v", len(log), err)
 		}
@@ -465,13 +465,13 @@ func TestCheckRepairs(t *testing.T) {
 		want, moved := r.state(), r.id("John Roe Sr.")
 		if err := r.DB.Write(r.Context(), func(tx *store.Tx) error {
 			id := nameID(r.ProjectID, dossier.Person, resolve.Norm("John Roe Jr.", dossier.Person))
-			list, err := tx.Names(r.Context(), []string{id})
+			list, err := tx.Names().Get(r.Context(), []string{id})
 			if err != nil {
 				return err
 			}
 			n := list[id]
 			n.CanonicalID = moved
-			return tx.PutNames(r.Context(), r.ProjectID, []store.Name{n}, nil)
+			return tx.Names().Put(r.Context(), r.ProjectID, []store.Name{n}, nil)
 		}); err != nil {
 			r.Fatal(err)
 		}

@@ -60,12 +60,12 @@ func testOldRecord(t *testing.T, where string) {
 		t.Errorf("the ids changed: %q", r.state())
 	}
 	for _, id := range []string{org, person} {
-		if list, err := db.EntityMentions(t.Context(), id, 10); err != nil || len(list) != 1 {
+		if list, err := db.Entities().Mentions(t.Context(), id, 10); err != nil || len(list) != 1 {
 			t.Errorf("%s is named in %+v, %v", id, list, err)
 		}
 	}
 	relations := 0
-	if err := db.RelationRows(t.Context(), oldProject, person, func(row store.RelationRow) error {
+	if err := db.Entities().Relations(t.Context(), oldProject, person, func(row store.RelationRow) error {
 		relations++
 		if row.FromID != person || row.ToID != org {
 			t.Errorf("a relation leads from %s to %s", row.FromID, row.ToID)

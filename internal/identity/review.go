@@ -54,7 +54,7 @@ const contradicted = "contradicted"
 // "".
 func (b Book) Queue(ctx context.Context, class string) ([]Item, error) {
 	best := map[[2]string]Item{}
-	err := b.DB.Doubts(ctx, b.ProjectID, func(d store.Doubt) error {
+	err := b.DB.Decisions().Doubts(ctx, b.ProjectID, func(d store.Doubt) error {
 		it := itemOf(d)
 		pair := [2]string{min(d.A.EntityID, d.B.EntityID), max(d.A.EntityID, d.B.EntityID)}
 		if old, ok := best[pair]; !ok || it.Score > old.Score {
@@ -80,7 +80,7 @@ func (b Book) Illustrate(ctx context.Context, items []Item) error {
 	for _, it := range items {
 		ids = append(ids, it.A.nameID, it.B.nameID)
 	}
-	examples, err := b.DB.Examples(ctx, ids)
+	examples, err := b.DB.Names().Examples(ctx, ids)
 	for i, it := range items {
 		items[i].Examples = illustrations(examples, it.A.nameID, it.B.nameID)
 	}

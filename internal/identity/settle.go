@@ -58,7 +58,7 @@ func (m marks) load(ctx context.Context, tx *store.Tx, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	said, err := tx.Marks(ctx, ids)
+	said, err := tx.Decisions().Marks(ctx, ids)
 	if err == nil {
 		m.add(ids, said)
 	}
@@ -109,7 +109,7 @@ func (s *settlement) run(ctx context.Context, tx *store.Tx) error {
 	if err := s.record(ctx, tx, clusters); err != nil {
 		return err
 	}
-	return tx.AddJudgements(ctx, s.verdicts)
+	return tx.Judgements().Add(ctx, s.verdicts)
 }
 
 // judge compares names with all that share a blocking key. Types other than
@@ -119,7 +119,7 @@ func (s *settlement) judge(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	if len(s.anew) > 0 {
-		if err := tx.DropJudgements(ctx, s.anew); err != nil {
+		if err := tx.Judgements().Drop(ctx, s.anew); err != nil {
 			return err
 		}
 	}
@@ -130,7 +130,7 @@ func (s *settlement) judge(ctx context.Context, tx *store.Tx) error {
 	if err := s.keyOld(ctx, tx); err != nil {
 		return err
 	}
-	candidates, err := tx.NamesWithKeys(ctx, s.projectID, slices.Sorted(maps.Keys(keys)))
+	candidates, err := tx.Names().WithKeys(ctx, s.projectID, slices.Sorted(maps.Keys(keys)))
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (s *settlement) judge(ctx context.Context, tx *store.Tx) error {
 // keyOld gives blocking keys to the names of the project that were on record
 // before keys were kept as they are now.
 func (s *settlement) keyOld(ctx context.Context, tx *store.Tx) error {
-	old, err := tx.UnkeyedNames(ctx, s.projectID)
+	old, err := tx.Names().Unkeyed(ctx, s.projectID)
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (s *settlement) keyOld(ctx context.Context, tx *store.Tx) error {
 		for _, id := range ids {
 			keys[id] = before.reading(id).keys
 		}
-		if err := tx.PutNames(ctx, s.projectID, names, keys); err != nil {
+		if err := tx.Names().Put(ctx, s.projectID, names, keys); err != nil {
 			return err
 		}
 	}
@@ -286,11 +286,11 @@ type links struct {
 // read adds what the record says about further names, and returns those at the
 // other ends of "same".
 func (l *links) read(ctx context.Context, tx *store.Tx, ids []string) (ends []string, err error) {
-	recorded, err := tx.Judgements(ctx, string(resolve.Same), ids)
+	recorded, err := tx.Judgements().List(ctx, string(resolve.Same), ids)
 	if err != nil {
 		return nil, err
 	}
-	decided, err := tx.DecidedEdges(ctx, ids)
+	decided, err := tx.Decisions().Edges(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -353,7 +353,7 @@ func (s *settlement) connected(ctx context.Context, tx *store.Tx, from []string)
 func (s *settlement) load(ctx context.Context, tx *store.Tx, ids []string) ([]string, error) {
 	missing := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, ok := s.names[id]; return ok })
 	if len(missing) > 0 {
-		loaded, err := tx.Names(ctx, missing)
+		loaded, err := tx.Names().Get(ctx, missing)
 		if err != nil {
 			return nil, err
 		}
@@ -451,14 +451,14 @@ func (s *settlement) record(ctx context.Context, tx *store.Tx, clusters []resolv
 			}
 		}
 	}
-	before, err := tx.PutCanonicals(ctx, s.projectID, entities)
+	before, err := tx.Entities().Put(ctx, s.projectID, entities)
 	if err != nil {
 		return err
 	}
 	if err := s.put(ctx, tx, names); err != nil {
 		return err
 	}
-	if err := tx.AddEntityEvents(ctx, s.projectID, news(clusters, entities, before)); err != nil {
+	if err := tx.Entities().AddEvents(ctx, s.projectID, news(clusters, entities, before)); err != nil {
 		return err
 	}
 	return s.retire(ctx, tx, moved)
@@ -473,7 +473,7 @@ func contains(sorted []string, id string) bool {
 // put writes names, with the blocking keys of those that were judged.
 func (s *settlement) put(ctx context.Context, tx *store.Tx, names []store.Name) error {
 	if len(s.anew) > 0 {
-		if err := tx.DropKeys(ctx, s.anew); err != nil {
+		if err := tx.Names().DropKeys(ctx, s.anew); err != nil {
 			return err
 		}
 	}
@@ -481,7 +481,7 @@ func (s *settlement) put(ctx context.Context, tx *store.Tx, names []store.Name) 
 	for _, id := range s.judged {
 		keys[id] = s.reading(id).keys
 	}
-	return tx.PutNames(ctx, s.projectID, names, keys)
+	return tx.Names().Put(ctx, s.projectID, names, keys)
 }
 
 // news tells of the entities that are new or not as they were.
@@ -513,7 +513,7 @@ func joinReasons(c resolve.Cluster) []dossier.Reason {
 // retire drops the canonical entities that have no names left, has their ids
 // lead to what took them in, and says what became of them.
 func (s *settlement) retire(ctx context.Context, tx *store.Tx, moved map[string]move) error {
-	dropped, err := tx.DropCanonicals(ctx, slices.Sorted(maps.Keys(moved)))
+	dropped, err := tx.Entities().Drop(ctx, slices.Sorted(maps.Keys(moved)))
 	if err != nil {
 		return err
 	}
@@ -525,9 +525,9 @@ func (s *settlement) retire(ctx context.Context, tx *store.Tx, moved map[string]
 			continue
 		}
 		events[i] = store.EntityEvent{Kind: "merged", EntityID: id, OtherID: m.into, Name: m.name, Reasons: m.reasons}
-		if err := tx.Redirect(ctx, s.projectID, id, m.into); err != nil {
+		if err := tx.Entities().Redirect(ctx, s.projectID, id, m.into); err != nil {
 			return err
 		}
 	}
-	return tx.AddEntityEvents(ctx, s.projectID, events)
+	return tx.Entities().AddEvents(ctx, s.projectID, events)
 }

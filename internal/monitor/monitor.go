@@ -161,23 +161,23 @@ func reason(part string, err error) string {
 func (m *Monitor) count(ctx context.Context, part func(string, error)) (t Totals) {
 	t.CountedAt = m.DB.Now()
 	var err error
-	t.Documents, err = m.DB.DocumentCounts(ctx)
+	t.Documents, err = m.DB.Monitor().DocumentCounts(ctx)
 	if part("documents", err); err != nil {
 		t.Documents = nil
 	}
-	t.Queues, err = m.DB.Queues(ctx)
+	t.Queues, err = m.DB.Monitor().Queues(ctx)
 	if part("queues", err); err != nil {
 		t.Queues = nil
 	}
-	t.Dead, err = m.DB.Dead(ctx)
+	t.Dead, err = m.DB.Monitor().Dead(ctx)
 	if part("dead", err); err != nil {
 		t.Dead = nil
 	}
-	t.Pipeline, _, err = m.DB.RecentStages(ctx, window)
+	t.Pipeline, _, err = m.DB.Monitor().RecentStages(ctx, window)
 	if part("pipeline", err); err != nil {
 		t.Pipeline = nil
 	}
-	t.Spend, err = m.DB.Spend(ctx)
+	t.Spend, err = m.DB.Monitor().Spend(ctx)
 	if part("spend", err); err != nil {
 		t.Spend = nil
 	}
@@ -194,11 +194,11 @@ func (m *Monitor) look(ctx context.Context, s *Snapshot) {
 	var err error
 	s.Workers, err = m.workers(ctx)
 	part("workers", err)
-	s.Running, err = m.DB.Running(ctx)
+	s.Running, err = m.DB.Monitor().Running(ctx)
 	if part("running", err); err != nil {
 		s.Running = nil
 	}
-	if backlog, err := m.DB.WebhookDeliveries(ctx); err == nil {
+	if backlog, err := m.DB.Monitor().Deliveries(ctx); err == nil {
 		s.Webhooks = &backlog
 	} else {
 		part("webhooks", err)
@@ -231,11 +231,11 @@ func (m *Monitor) look(ctx context.Context, s *Snapshot) {
 const wrongRedis = "Redis carries the work of another database"
 
 func (m *Monitor) workers(ctx context.Context) ([]Worker, error) {
-	list, err := m.DB.Workers(ctx)
+	list, err := m.DB.Workers().List(ctx)
 	if err != nil {
 		return nil, err
 	}
-	claims, err := m.DB.Claims(ctx)
+	claims, err := m.DB.Monitor().Claims(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -248,13 +248,13 @@ func (m *Monitor) workers(ctx context.Context) ([]Worker, error) {
 }
 
 func (m *Monitor) batches(ctx context.Context) ([]store.BatchState, error) {
-	open, err := m.DB.Batches(ctx, true, shownBatches)
+	open, err := m.DB.Batches().List(ctx, true, shownBatches)
 	if err != nil {
 		return nil, err
 	}
 	states := make([]store.BatchState, len(open))
 	for i, b := range open {
-		if states[i], err = m.DB.BatchState(ctx, b.ID); err != nil {
+		if states[i], err = m.DB.Batches().State(ctx, b.ID); err != nil {
 			return nil, err
 		}
 	}

@@ -69,12 +69,12 @@ func newScene(t *testing.T, r *rdb.Redis, where string) *scene {
 	c := cache.New(r, blobs, time.Minute)
 	s := &scene{T: t, db: db, redis: r, cache: c, blobs: folder, m: &monitor.Monitor{DB: db, Redis: r, Cache: c, Blobs: blobs, Build: "v1"}}
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		p, err := tx.EnsureProject(ctx, "p")
+		p, err := tx.Projects().Ensure(ctx, "p")
 		if err != nil {
 			return err
 		}
 		s.batch.ProjectID = p.ID
-		s.batch.ID, _, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: "k", Priority: dossier.PriorityNormal})
+		s.batch.ID, _, err = tx.Batches().Open(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: "k", Priority: dossier.PriorityNormal})
 		return err
 	})
 	return s
@@ -94,12 +94,12 @@ func (s *scene) tasks(queueName string, p dossier.Priority, n int) {
 		batch := s.batch.ID
 		if p != dossier.PriorityNormal {
 			var err error
-			if batch, _, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: s.batch.ProjectID, SourceKey: string(p), Priority: p}); err != nil {
+			if batch, _, err = tx.Batches().Open(ctx, store.BatchRequest{ProjectID: s.batch.ProjectID, SourceKey: string(p), Priority: p}); err != nil {
 				return err
 			}
 		}
 		for i := range n {
-			tx.AddTask(store.NewTask{
+			tx.Tasks().Add(store.NewTask{
 				ID: fmt.Sprint(queueName, p, i), BatchID: batch, ProjectID: s.batch.ProjectID, Type: "ocr", Queue: queueName, Generation: 1,
 			})
 		}
@@ -114,7 +114,7 @@ func (s *scene) worker(build string, queues ...string) {
 		served[q] = 2
 	}
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		return tx.PutWorker(ctx, store.Worker{ID: "w-" + build, Host: "host", PID: 7, Build: build, Queues: served, StartedAt: s.db.Now()})
+		return tx.Workers().Put(ctx, store.Worker{ID: "w-" + build, Host: "host", PID: 7, Build: build, Queues: served, StartedAt: s.db.Now()})
 	})
 }
 
@@ -132,7 +132,7 @@ func TestQueuesByPriority(t *testing.T) {
 		s.tasks("ocr", dossier.PriorityLow, 5)
 		s.tasks("text", dossier.PriorityNormal, 2)
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.ClaimTasks(ctx, []string{"ocrhigh0"}, "w")
+			_, err := tx.Tasks().Claim(ctx, []string{"ocrhigh0"}, "w")
 			return err
 		})
 		snap := s.m.Snapshot(s.Context())
@@ -160,7 +160,7 @@ func TestQueueWithoutAWorkerIsFound(t *testing.T) {
 			s.Errorf("health %+v", h)
 		}
 		s.worker("v1", queue.Names()...) // the same worker does not change its queues
-		s.write(func(ctx context.Context, tx *store.Tx) error { return tx.DropWorker(ctx, "w-v1") })
+		s.write(func(ctx context.Context, tx *store.Tx) error { return tx.Workers().Drop(ctx, "w-v1") })
 		s.worker("v1", queue.Names()...)
 		if h := s.m.Health(s.Context()); h.Status != "ok" {
 			s.Errorf("served: %+v", h)
@@ -183,13 +183,13 @@ func TestLateBatchIsFound(t *testing.T) {
 	each(t, func(s *scene) {
 		s.worker("v1", queue.Names()...)
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			return tx.SetPriority(ctx, s.batch.ID, dossier.PriorityHigh, s.db.Now().Add(time.Hour))
+			return tx.Batches().SetPriority(ctx, s.batch.ID, dossier.PriorityHigh, s.db.Now().Add(time.Hour))
 		})
 		if h := s.m.Health(s.Context()); h.Status != "ok" {
 			s.Errorf("an hour left: %+v", h)
 		}
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			return tx.SetPriority(ctx, s.batch.ID, dossier.PriorityHigh, s.db.Now().Add(-time.Second))
+			return tx.Batches().SetPriority(ctx, s.batch.ID, dossier.PriorityHigh, s.db.Now().Add(-time.Second))
 		})
 		if h := s.m.Health(s.Context()); !slices.Contains(names(h), "batch_late") {
 			s.Errorf("late: %+v", h)
@@ -202,11 +202,11 @@ func TestFiguresComeOutAsTheyWentIn(t *testing.T) {
 	each(t, func(s *scene) {
 		s.tasks("text", dossier.PriorityNormal, 1)
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			claimed, err := tx.ClaimTasks(ctx, []string{"textnormal0"}, "w")
+			claimed, err := tx.Tasks().Claim(ctx, []string{"textnormal0"}, "w")
 			if err != nil {
 				return err
 			}
-			return tx.FailTask(ctx, claimed[0], dossier.Errorf(dossier.CodeDamaged, "torn"))
+			return tx.Tasks().Fail(ctx, claimed[0], dossier.Errorf(dossier.CodeDamaged, "torn"))
 		})
 		key := cache.Key{Stage: "ocr", Version: "1", SHA256: "aa"}
 		var value string
@@ -277,7 +277,7 @@ func TestMetricsAreThoseOfTheRecord(t *testing.T) {
 		}
 		s.tasks("ocr", dossier.PriorityHigh, 4)
 		s.write(func(ctx context.Context, tx *store.Tx) error { // waiting and running at once
-			_, err := tx.ClaimTasks(ctx, []string{"ocrhigh0"}, "w")
+			_, err := tx.Tasks().Claim(ctx, []string{"ocrhigh0"}, "w")
 			return err
 		})
 		var body string
@@ -396,7 +396,7 @@ func TestSilentWorkerThatHoldsTasks(t *testing.T) {
 		s.tasks("ocr", dossier.PriorityHigh, 2)
 		s.worker("v1", "ocr")
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.ClaimTasks(ctx, []string{"ocrhigh0", "ocrhigh1"}, "w-v1")
+			_, err := tx.Tasks().Claim(ctx, []string{"ocrhigh0", "ocrhigh1"}, "w-v1")
 			return err
 		})
 		snap := s.m.Snapshot(s.Context())
@@ -572,17 +572,17 @@ func BenchmarkScrape(b *testing.B) {
 	var batch string
 	for group := range 10 {
 		if err := db.Write(b.Context(), func(tx *store.Tx) error {
-			p, err := tx.EnsureProject(b.Context(), "p")
+			p, err := tx.Projects().Ensure(b.Context(), "p")
 			if err != nil {
 				return err
 			}
 			if group == 0 {
-				if batch, _, err = tx.OpenBatch(b.Context(), store.BatchRequest{ProjectID: p.ID, SourceKey: "k", Priority: dossier.PriorityNormal}); err != nil {
+				if batch, _, err = tx.Batches().Open(b.Context(), store.BatchRequest{ProjectID: p.ID, SourceKey: "k", Priority: dossier.PriorityNormal}); err != nil {
 					return err
 				}
 			}
 			for i := range 10_000 {
-				tx.AddTask(store.NewTask{
+				tx.Tasks().Add(store.NewTask{
 					ID: fmt.Sprint(group, "-", i), BatchID: batch, ProjectID: p.ID, Type: "ocr", Queue: "ocr", Generation: 1,
 				})
 			}

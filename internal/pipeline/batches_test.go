@@ -181,7 +181,7 @@ func (h *batchHouse) check(t *rapid.T) {
 	h.runs++
 	m := &machine{batchHouse: h, t: t, documents: make([]modelDocument, len(kids)), done: map[string]bool{}}
 	m.write(func(ctx context.Context, tx *store.Tx) error {
-		p, err := tx.EnsureProject(ctx, fmt.Sprint("p", h.runs))
+		p, err := tx.Projects().Ensure(ctx, fmt.Sprint("p", h.runs))
 		m.project = p.ID
 		return err
 	})
@@ -254,7 +254,7 @@ func (m *machine) submit(t *rapid.T) {
 	var id string
 	var resumed bool
 	m.write(func(ctx context.Context, tx *store.Tx) (err error) {
-		id, resumed, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: m.project, SourceKey: key, Priority: priority, Deadline: deadline})
+		id, resumed, err = tx.Batches().Open(ctx, store.BatchRequest{ProjectID: m.project, SourceKey: key, Priority: priority, Deadline: deadline})
 		return err
 	})
 	var want *modelBatch
@@ -275,7 +275,7 @@ func (m *machine) add(t *rapid.T) {
 	b := pick(t, "batch", m.openBatches(func(b *modelBatch) bool { return b.intake }))
 	i := rapid.IntRange(0, len(kids)-1).Draw(t, "file")
 	m.write(func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.KeepOpen(ctx, b.id); err != nil {
+		if err := tx.Batches().KeepOpen(ctx, b.id); err != nil {
 			return err
 		}
 		d := m.files[i]
@@ -310,7 +310,7 @@ func (m *machine) registered(b *modelBatch, i int) {
 
 func (m *machine) closeIntake(t *rapid.T) {
 	b := pick(t, "batch", m.openBatches(func(b *modelBatch) bool { return b.intake }))
-	m.write(func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, b.id) })
+	m.write(func(ctx context.Context, tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, b.id) })
 	b.intake = false
 }
 
@@ -460,7 +460,7 @@ func (m *machine) claim(t *rapid.T) {
 func (m *machine) take(t *rapid.T, r row) *claim {
 	var got []store.Task
 	m.write(func(ctx context.Context, tx *store.Tx) (err error) {
-		if got, err = tx.ClaimTasks(ctx, []string{r.id}, "w"); err != nil || len(got) == 0 {
+		if got, err = tx.Tasks().Claim(ctx, []string{r.id}, "w"); err != nil || len(got) == 0 {
 			return err
 		}
 		return m.Claimed(ctx, tx, got, &queue.News{})
@@ -494,7 +494,7 @@ func (m *machine) end(t *rapid.T, c *claim) {
 	m.drop(c)
 	var held bool
 	m.write(func(ctx context.Context, tx *store.Tx) error {
-		all, err := tx.FinishTasks(ctx, []store.Finished{{Task: c.task}})
+		all, err := tx.Tasks().Finish(ctx, []store.Finished{{Task: c.task}})
 		if held = all[c.task.ID]; err != nil || !held {
 			return err
 		}
@@ -502,7 +502,7 @@ func (m *machine) end(t *rapid.T, c *claim) {
 		if err := effect.Commit(ctx, tx, &queue.News{}); err != nil || effect.End == nil {
 			return err
 		}
-		_, err = tx.EndDocuments(ctx, []store.DocumentEnd{*effect.End})
+		_, err = tx.Documents().EndAll(ctx, []store.DocumentEnd{*effect.End})
 		return err
 	})
 	if held == c.lost {
@@ -582,7 +582,7 @@ func (m *machine) fail(t *rapid.T) {
 	m.drop(c)
 	cause := dossier.Errorf(dossier.CodeDamaged, "torn")
 	err := m.DB.Write(context.Background(), func(tx *store.Tx) error {
-		if err := tx.FailTask(context.Background(), c.task, cause); err != nil {
+		if err := tx.Tasks().Fail(context.Background(), c.task, cause); err != nil {
 			return err
 		}
 		return m.Failed(context.Background(), tx, c.task, cause, &queue.News{})
@@ -608,13 +608,13 @@ func (m *machine) putBack(t *rapid.T) {
 	c := pick(t, "claim", m.claims)
 	m.drop(c)
 	m.fenced(t, c, m.DB.Write(context.Background(), func(tx *store.Tx) error {
-		return tx.RetryTask(context.Background(), c.task, dossier.Errorf(dossier.CodeDatabase, "busy"), 0)
+		return tx.Tasks().Retry(context.Background(), c.task, dossier.Errorf(dossier.CodeDatabase, "busy"), 0)
 	}))
 }
 
 func (m *machine) die(*rapid.T) {
 	m.write(func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.RecoverTasks(ctx, -time.Hour)
+		_, err := tx.Tasks().Recover(ctx, -time.Hour)
 		return err
 	})
 	for _, c := range m.claims {
@@ -623,7 +623,7 @@ func (m *machine) die(*rapid.T) {
 }
 
 func (m *machine) keepHouse(*rapid.T) {
-	m.write(func(ctx context.Context, tx *store.Tx) error { return tx.SettleTasks(ctx) })
+	m.write(func(ctx context.Context, tx *store.Tx) error { return tx.Tasks().Settle(ctx) })
 }
 
 // compare compares the record with the model.
@@ -753,7 +753,7 @@ func (m *machine) drain(t *rapid.T) {
 			b.paused = false
 		}
 		if b.intake {
-			m.write(func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, b.id) })
+			m.write(func(ctx context.Context, tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, b.id) })
 			b.intake = false
 		}
 	}

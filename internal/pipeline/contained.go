@@ -77,7 +77,7 @@ func (p *Pipeline) follow(ctx context.Context, tx *store.Tx, doc store.Document,
 	if len(children) == 0 {
 		return nil, nil, nil
 	}
-	c, err := tx.Container(ctx, doc.ID, doc.Paths[0])
+	c, err := tx.Containers().Get(ctx, doc.ID, doc.Paths[0])
 	if err != nil {
 		return nil, nil, err
 	}
@@ -92,10 +92,10 @@ func (p *Pipeline) follow(ctx context.Context, tx *store.Tx, doc store.Document,
 		admitted = append(admitted, d)
 	}
 	refused, warnings = nameRefusals(doc.Paths[0], refused)
-	if err := tx.RefuseEntries(ctx, doc.ID, refused); err != nil {
+	if err := tx.Containers().Refuse(ctx, doc.ID, refused); err != nil {
 		return nil, nil, err
 	}
-	return admitted, warnings, tx.SaveTotals(ctx, c)
+	return admitted, warnings, tx.Containers().SaveTotals(ctx, c)
 }
 
 // nameRefusals names the first refusals in a container at path and counts the
@@ -118,12 +118,12 @@ func (p *Pipeline) registerChildren(ctx context.Context, tx *store.Tx, s *step, 
 	if err := claimChildren(ctx, tx, s, children); err != nil {
 		return err
 	}
-	batches, err := tx.OpenBatches(ctx, s.doc.ID)
+	batches, err := tx.Batches().OpenOf(ctx, s.doc.ID)
 	if err != nil {
 		return err
 	}
 	for _, b := range batches {
-		if err := tx.ReportRefusals(ctx, b.ID, s.doc.ID); err != nil {
+		if err := tx.Containers().ReportRefusals(ctx, b.ID, s.doc.ID); err != nil {
 			return err
 		}
 		members, err := p.register(ctx, tx, b, children)
@@ -146,9 +146,9 @@ func claimChildren(ctx context.Context, tx *store.Tx, s *step, children []store.
 	for i, c := range children {
 		shas[i] = c.SHA256
 	}
-	going, err := tx.ClaimOriginals(ctx, s.doc.ProjectID, shas, nil)
+	going, err := tx.Removals().ClaimOriginals(ctx, s.doc.ProjectID, shas, nil)
 	if err == nil && len(going) > 0 && going.Before(s.task.StartedAt) { // this attempt stored the bytes, or saw them
-		going, err = tx.ClaimOriginals(ctx, s.doc.ProjectID, shas, going)
+		going, err = tx.Removals().ClaimOriginals(ctx, s.doc.ProjectID, shas, going)
 	}
 	if err == nil && len(going) > 0 {
 		err = queue.Park{Until: time.Now().Add(store.RemovalSilence), Why: "an attachment of the same content is being deleted"}

@@ -131,7 +131,7 @@ func (b *box) again(project, folder string) store.Report {
 	b.must(err)
 	b.must(b.Intake(ctx, batch, r, b.TempDir(), func() {}))
 	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
-		state, err := b.DB.Batch(ctx, batch.ID)
+		state, err := b.DB.Batches().Get(ctx, batch.ID)
 		b.must(err)
 		if state.Status == "completed" {
 			break
@@ -140,7 +140,7 @@ func (b *box) again(project, folder string) store.Report {
 			b.Fatal("the batch never ends")
 		}
 	}
-	report, err := b.DB.BatchReport(ctx, batch.ID)
+	report, err := b.DB.Batches().Report(ctx, batch.ID)
 	b.must(err)
 	return report
 }

@@ -55,14 +55,14 @@ func (p *Pipeline) Pause(ctx context.Context, b store.Batch, paused bool) error 
 		action = "batch.pause"
 	}
 	return p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
-		if err := tx.KeepOpen(ctx, b.ID); err != nil {
+		if err := tx.Batches().KeepOpen(ctx, b.ID); err != nil {
 			return err
 		}
-		if _, err := tx.PauseBatch(ctx, b.ID, paused); err != nil {
+		if _, err := tx.Batches().Pause(ctx, b.ID, paused); err != nil {
 			return err
 		}
 		p.tellBatch(tx, news, b.ID, dossier.StatusProcessing, action)
-		return tx.Audit(ctx, p.Actor, action, b.ID, b.ProjectID, struct{}{})
+		return tx.Audit().Record(ctx, p.Actor, action, b.ID, b.ProjectID, struct{}{})
 	})
 }
 
@@ -70,22 +70,22 @@ func (p *Pipeline) Pause(ctx context.Context, b store.Batch, paused bool) error 
 // how many documents were cancelled.
 func (p *Pipeline) Cancel(ctx context.Context, b store.Batch) (cancelled int, err error) {
 	return cancelled, p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
-		if err := tx.KeepOpen(ctx, b.ID); err != nil {
+		if err := tx.Batches().KeepOpen(ctx, b.ID); err != nil {
 			return err
 		}
-		members, err := tx.CancelBatch(ctx, b.ID)
+		members, err := tx.Batches().Cancel(ctx, b.ID)
 		cancelled = len(members)
 		news.Members(members...)
 		p.tellBatch(tx, news, b.ID, dossier.StatusCancelled, "")
 		if err != nil {
 			return err
 		}
-		round, err := tx.BatchRound(ctx, b.ID)
+		round, err := tx.Batches().Round(ctx, b.ID)
 		if err != nil {
 			return err
 		}
 		postBatch(tx, b.ProjectID, b.ID, webhook.BatchCancelled, round)
-		return tx.Audit(ctx, p.Actor, "batch.cancel", b.ID, b.ProjectID, map[string]int{"cancelled": cancelled})
+		return tx.Audit().Record(ctx, p.Actor, "batch.cancel", b.ID, b.ProjectID, map[string]int{"cancelled": cancelled})
 	})
 }
 
@@ -93,13 +93,13 @@ func (p *Pipeline) Cancel(ctx context.Context, b store.Batch) (cancelled int, er
 // zero. Its waiting tasks move in the order of work.
 func (p *Pipeline) SetPriority(ctx context.Context, b store.Batch, priority dossier.Priority, deadline time.Time) error {
 	return p.decide(ctx, func(tx *store.Tx, _ *queue.News) error {
-		if err := tx.KeepOpen(ctx, b.ID); err != nil {
+		if err := tx.Batches().KeepOpen(ctx, b.ID); err != nil {
 			return err
 		}
-		if err := tx.SetPriority(ctx, b.ID, priority, deadline); err != nil {
+		if err := tx.Batches().SetPriority(ctx, b.ID, priority, deadline); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, p.Actor, "batch.priority", b.ID, b.ProjectID, map[string]any{
+		return tx.Audit().Record(ctx, p.Actor, "batch.priority", b.ID, b.ProjectID, map[string]any{
 			"from": b.Priority, "to": priority, "deadline": deadline,
 		})
 	})
@@ -138,16 +138,16 @@ func (p *Pipeline) Retry(ctx context.Context, b store.Batch, from dossier.Stage,
 	for {
 		group, attempt := 0, r
 		err := p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
-			ids, err := tx.Retryable(ctx, b.ID, scope, retryGroup)
+			ids, err := tx.Batches().Retryable(ctx, b.ID, scope, retryGroup)
 			if group = len(ids); err != nil || group == 0 {
 				return err
 			}
 			if r == (Retried{}) {
-				if err := tx.Audit(ctx, p.Actor, "batch.retry", b.ID, b.ProjectID, map[string]any{"stage": from, "only": statuses}); err != nil {
+				if err := tx.Audit().Record(ctx, p.Actor, "batch.retry", b.ID, b.ProjectID, map[string]any{"stage": from, "only": statuses}); err != nil {
 					return err
 				}
 			}
-			if err := tx.ReopenBatch(ctx, b.ID); err != nil {
+			if err := tx.Batches().Reopen(ctx, b.ID); err != nil {
 				return err
 			}
 			news.Recount(b.ID) // a cancelled batch takes no states of its members any more
@@ -173,7 +173,7 @@ func (p *Pipeline) Retry(ctx context.Context, b store.Batch, from dossier.Stage,
 // It returns how many start.
 func (p *Pipeline) Replay(ctx context.Context, filter store.DeadFilter) (started int, err error) {
 	var letters []store.DeadLetter
-	if err := p.DB.DeadLetters(ctx, filter, func(d store.DeadLetter) error {
+	if err := p.DB.Tasks().DeadLetters(ctx, filter, func(d store.DeadLetter) error {
 		letters = append(letters, d)
 		return nil
 	}); err != nil {
@@ -197,17 +197,17 @@ func (p *Pipeline) Replay(ctx context.Context, filter store.DeadFilter) (started
 }
 
 func (p *Pipeline) revive(ctx context.Context, tx *store.Tx, news *queue.News, d store.DeadLetter) error {
-	b, err := tx.Batch(ctx, d.Batch)
+	b, err := tx.Batches().Get(ctx, d.Batch)
 	if err != nil {
 		return err
 	}
-	if err := tx.Audit(ctx, p.Actor, "task.replay", d.Task, b.ProjectID, map[string]any{"code": d.Code, "document": d.Document}); err != nil {
+	if err := tx.Audit().Record(ctx, p.Actor, "task.replay", d.Task, b.ProjectID, map[string]any{"code": d.Code, "document": d.Document}); err != nil {
 		return err
 	}
 	if d.Document == "" {
-		return tx.ReviveTask(ctx, d.Task)
+		return tx.Tasks().Revive(ctx, d.Task)
 	}
-	if err := tx.ReopenBatch(ctx, b.ID); err != nil {
+	if err := tx.Batches().Reopen(ctx, b.ID); err != nil {
 		return err
 	}
 	_, err = p.restart(ctx, tx, news, b, d.Document, "", nil)
@@ -216,7 +216,7 @@ func (p *Pipeline) revive(ctx context.Context, tx *store.Tx, news *queue.News, d
 
 // restart starts a final document of a batch again, if it is in the scope.
 func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, b store.Batch, id string, from dossier.Stage, scope *store.RetryScope) (store.Restarted, error) {
-	r, err := tx.RestartDocument(ctx, b.ID, id, from, scope)
+	r, err := tx.Documents().Restart(ctx, b.ID, id, from, scope)
 	if err != nil {
 		return r, err
 	}
@@ -225,7 +225,7 @@ func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, 
 	}
 	for _, s := range stages() {
 		if s.name == r.Stage {
-			tx.AddTask(store.NewTask{
+			tx.Tasks().Add(store.NewTask{
 				ID: taskID(id, s.name, r.Generation), BatchID: b.ID, ProjectID: b.ProjectID, DocumentID: id,
 				Type: string(s.name), Queue: s.queue, Generation: r.Generation, Renew: r.Renew,
 				Trace: queue.Traceparent(ctx),

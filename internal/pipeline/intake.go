@@ -57,12 +57,12 @@ func (p *Pipeline) Open(ctx context.Context, r Request) (store.Batch, error) {
 	}
 	var id string
 	err = p.DB.Write(ctx, func(tx *store.Tx) error {
-		project, err := tx.EnsureProject(ctx, r.Project)
+		project, err := tx.Projects().Ensure(ctx, r.Project)
 		if err != nil {
 			return err
 		}
 		var resumed bool
-		id, resumed, err = tx.OpenBatch(ctx, store.BatchRequest{
+		id, resumed, err = tx.Batches().Open(ctx, store.BatchRequest{
 			ProjectID: project.ID, Name: r.Name, Options: string(options), Priority: r.Priority, Deadline: r.Deadline,
 			SourceKey: hashOf(append(paths, p.recipe(r.OCR))),
 		})
@@ -73,14 +73,14 @@ func (p *Pipeline) Open(ctx context.Context, r Request) (store.Batch, error) {
 			p.Log.Info("going on with an unfinished batch", "batch", id)
 			return nil
 		}
-		return tx.Audit(ctx, p.Actor, "batch.submit", id, project.ID, map[string]any{
+		return tx.Audit().Record(ctx, p.Actor, "batch.submit", id, project.ID, map[string]any{
 			"name": r.Name, "priority": r.Priority, "deadline": r.Deadline, "paths": paths[:min(len(paths), 20)],
 		})
 	})
 	if err != nil {
 		return store.Batch{}, err
 	}
-	return p.DB.Batch(ctx, id)
+	return p.DB.Batches().Get(ctx, id)
 }
 
 // Files are registered in groups, one transaction each: when a group is full,
@@ -113,7 +113,7 @@ type problem struct {
 // the batch and starts them; wake is called when there is new work. Files that
 // cannot be read are recorded as problems of the batch and do not stop it.
 // When ctx ends the batch stays open, to be taken up again; house-keeping ends
-// its intake if that does not happen (see [store.Tx.CloseInterrupted]).
+// its intake if that does not happen (see [store.TxBatches.CloseInterrupted]).
 func (p *Pipeline) Intake(ctx context.Context, b store.Batch, r Request, dataDir string, wake func()) error {
 	skip, err := os.Stat(dataDir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // with a shared record there may be none
@@ -129,7 +129,7 @@ func (p *Pipeline) Intake(ctx context.Context, b store.Batch, r Request, dataDir
 	if err := in.flush(ctx); err != nil {
 		return err
 	}
-	err = p.DB.Write(ctx, func(tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
+	err = p.DB.Write(ctx, func(tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, b.ID) })
 	wake()
 	return err
 }
@@ -151,7 +151,7 @@ func (p *Pipeline) atWork(ctx context.Context, batchID string) (stop func()) {
 				return
 			case <-tick.C:
 			}
-			if err := p.DB.Write(ctx, func(tx *store.Tx) error { return tx.SubmissionAtWork(ctx, batchID) }); err != nil {
+			if err := p.DB.Write(ctx, func(tx *store.Tx) error { return tx.Batches().TouchIntake(ctx, batchID) }); err != nil {
 				p.Log.Warn("the record does not know that the submission goes on", "batch", batchID, "err", err)
 			}
 		}
@@ -357,7 +357,7 @@ func (in *intake) copyAgain(ctx context.Context, d store.NewDocument) error {
 func (in *intake) registerGroup(ctx context.Context, stored store.Going) (going store.Going, members []store.Member, err error) {
 	err = in.DB.Write(ctx, func(tx *store.Tx) error {
 		members = members[:0]
-		if err := tx.KeepOpen(ctx, in.batch.ID); err != nil { // it may have been cancelled meanwhile
+		if err := tx.Batches().KeepOpen(ctx, in.batch.ID); err != nil { // it may have been cancelled meanwhile
 			return err
 		}
 		shas := make([]string, len(in.group))
@@ -365,14 +365,14 @@ func (in *intake) registerGroup(ctx context.Context, stored store.Going) (going 
 			shas[i] = d.SHA256
 		}
 		var err error
-		if going, err = tx.ClaimOriginals(ctx, in.batch.ProjectID, shas, stored); err != nil {
+		if going, err = tx.Removals().ClaimOriginals(ctx, in.batch.ProjectID, shas, stored); err != nil {
 			return err
 		}
 		if len(going) > 0 {
 			return errGoing
 		}
 		for _, pr := range in.problems {
-			if err := tx.AddProblem(ctx, in.batch.ID, pr.path, pr.cause); err != nil {
+			if err := tx.Batches().AddProblem(ctx, in.batch.ID, pr.path, pr.cause); err != nil {
 				return err
 			}
 		}
@@ -390,7 +390,7 @@ func (in *intake) registerGroup(ctx context.Context, stored store.Going) (going 
 func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, docs []store.NewDocument) (members []store.Member, err error) {
 	brought := map[string]bool{}
 	for len(docs) > 0 {
-		registered, err := tx.RegisterDocuments(ctx, b.ID, docs)
+		registered, err := tx.Documents().RegisterAll(ctx, b.ID, docs)
 		if err != nil {
 			return nil, err
 		}
@@ -418,16 +418,16 @@ func (p *Pipeline) begin(ctx context.Context, tx *store.Tx, b store.Batch, d sto
 		postDocument(tx, store.Task{NewTask: firstTask(ctx, r, b)}, r.Status, d.Refused)
 	}
 	if r.Start {
-		tx.AddTask(firstTask(ctx, r, b))
+		tx.Tasks().Add(firstTask(ctx, r, b))
 	}
 	if r.Start || r.New || brought[r.DocumentID] {
 		return nil, nil
 	}
 	brought[r.DocumentID] = true
-	if err := tx.ReportRefusals(ctx, b.ID, r.DocumentID); err != nil {
+	if err := tx.Containers().ReportRefusals(ctx, b.ID, r.DocumentID); err != nil {
 		return nil, err
 	}
-	found, err := tx.Attachments(ctx, r.DocumentID)
+	found, err := tx.Containers().Attachments(ctx, r.DocumentID)
 	for i := range found {
 		found[i].OCRMode, found[i].Recipe = d.OCRMode, d.Recipe
 	}

@@ -100,7 +100,7 @@ func TestRetryAfterACrashUsesItsOwnOutput(t *testing.T) {
 	h.halt()
 	h.retry(b)
 	var id string
-	tasks, err := h.DB.Tasks(t.Context(), d.ID)
+	tasks, err := h.DB.Tasks().OfDocument(t.Context(), d.ID)
 	for _, task := range tasks {
 		if task.Status == dossier.StatusPending {
 			id = task.ID

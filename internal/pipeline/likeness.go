@@ -42,11 +42,11 @@ type Similar struct {
 // their text in common with a document, the likest first. Copies of the same
 // mail are always among them.
 func (p *Pipeline) Similar(ctx context.Context, doc store.Document, atLeast float64) ([]Similar, error) {
-	packed, candidates, err := p.DB.Candidates(ctx, doc.ProjectID, doc.ID)
+	packed, candidates, err := p.DB.Documents().Candidates(ctx, doc.ProjectID, doc.ID)
 	if err != nil {
 		return nil, err
 	}
-	text, _, err := p.DB.Text(ctx, doc.ID)
+	text, _, err := p.DB.Contents().Text(ctx, doc.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (p *Pipeline) Similar(ctx context.Context, doc store.Document, atLeast floa
 		if !c.SameMail && !worthComparing(packed, c.Signature, atLeast) {
 			continue
 		}
-		other, _, err := p.DB.Text(ctx, c.ID)
+		other, _, err := p.DB.Contents().Text(ctx, c.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -82,15 +82,15 @@ func (p *Pipeline) findWithModel(ctx context.Context, s *step, text string, span
 		s.yield.Note = fmt.Sprintf("%s told %d names in %d passages, and %d that are not there", p.Model.Client.Model(), found.Names, found.Passages, found.Dropped)
 	}
 	s.commit = func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.Warn(ctx, s.doc.ID, "names", found.Warnings); err != nil {
+		if err := tx.Documents().Warn(ctx, s.doc.ID, "names", found.Warnings); err != nil {
 			return err
 		}
 		if found.Partial {
-			if err := tx.SetRecipe(ctx, s.doc.ID, p.lesserRecipe(extract.OCRMode(s.doc.OCRMode), found)); err != nil {
+			if err := tx.Documents().SetRecipe(ctx, s.doc.ID, p.lesserRecipe(extract.OCRMode(s.doc.OCRMode), found)); err != nil {
 				return err
 			}
 		}
-		return tx.SaveMentions(ctx, s.doc.ID, found.Mentions)
+		return tx.Contents().SaveMentions(ctx, s.doc.ID, found.Mentions)
 	}
 	return nil
 }
@@ -188,7 +188,7 @@ func (a asking) call(ctx context.Context, q llm.Request) (llm.Reply, error) {
 		Project: a.s.doc.ProjectID, Batch: a.s.task.BatchID, Provider: "llm",
 		Units: most.Prompt + most.Completion, Micros: a.Model.Price.Cost(most),
 	}
-	if err := a.DB.Write(ctx, func(tx *store.Tx) error { return tx.Book(ctx, charge, a.Model.Caps) }); err != nil {
+	if err := a.DB.Write(ctx, func(tx *store.Tx) error { return tx.Charges().Book(ctx, charge, a.Model.Caps) }); err != nil {
 		report(dossier.Errorf(dossier.CodeRateLimited, "no call was made")) // gives a try back
 		return llm.Reply{}, err
 	}
@@ -204,9 +204,9 @@ func (a asking) settle(ctx context.Context, key string, reply llm.Reply, cause e
 	return a.DB.Write(ctx, func(tx *store.Tx) error {
 		switch u := reply.Usage; {
 		case cause == nil && u != nil:
-			return tx.Settle(ctx, key, u.Prompt+u.Completion, a.Model.Price.Cost(*u))
+			return tx.Charges().Settle(ctx, key, u.Prompt+u.Completion, a.Model.Price.Cost(*u))
 		case llm.Unbilled(cause):
-			return tx.Unbook(ctx, key)
+			return tx.Charges().Unbook(ctx, key)
 		}
 		return nil
 	})

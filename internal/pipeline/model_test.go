@@ -93,7 +93,7 @@ func (m *modelTest) register(sha string) {
 	text, spans := dossier.JoinPages(pages)
 	ctx := m.Context()
 	m.must(m.DB.Write(ctx, func(tx *store.Tx) error {
-		r, err := tx.RegisterDocument(ctx, m.b.ID, store.NewDocument{
+		r, err := tx.Documents().Register(ctx, m.b.ID, store.NewDocument{
 			ProjectID: m.b.ProjectID, SHA256: sha, Path: "/" + sha, OCRMode: string(extract.OCRAuto), Recipe: m.recipe(extract.OCRAuto),
 		})
 		if err != nil {
@@ -103,10 +103,10 @@ func (m *modelTest) register(sha string) {
 			ID: taskID(r.DocumentID, dossier.StageExtract, r.Generation), BatchID: m.b.ID, ProjectID: m.b.ProjectID,
 			DocumentID: r.DocumentID, Type: string(dossier.StageExtract), Generation: r.Generation,
 		}}
-		if err := tx.SavePages(ctx, r.DocumentID, pages, nil, nil, []string{"a stain"}, nil); err != nil {
+		if err := tx.Contents().SavePages(ctx, r.DocumentID, pages, nil, nil, []string{"a stain"}, nil); err != nil {
 			return err
 		}
-		return tx.SaveChunks(ctx, r.DocumentID, chunk.Split(text, spans, chunk.Options{}))
+		return tx.Contents().SaveChunks(ctx, r.DocumentID, chunk.Split(text, spans, chunk.Options{}))
 	}))
 }
 
@@ -131,7 +131,7 @@ func (m *modelTest) run() error {
 // mentions are those on record, each checked against the text.
 func (m *modelTest) mentions() []store.PlacedMention {
 	m.Helper()
-	list, err := m.DB.Mentions(m.Context(), m.task.DocumentID)
+	list, err := m.DB.Contents().Mentions(m.Context(), m.task.DocumentID)
 	m.must(err)
 	for _, x := range list {
 		if m.text[x.Start:x.End] != x.Text {
@@ -177,7 +177,7 @@ func (m *modelTest) mustBeLocal() {
 
 func (m *modelTest) document() store.Document {
 	m.Helper()
-	d, err := m.DB.Document(m.Context(), m.task.DocumentID)
+	d, err := m.DB.Documents().Get(m.Context(), m.task.DocumentID)
 	m.must(err)
 	return d
 }
@@ -203,11 +203,11 @@ func (m *modelTest) doneAnew() bool {
 	var recipe string
 	again := errors.New("only asked")
 	err := m.DB.Write(m.Context(), func(tx *store.Tx) error {
-		if _, err := tx.EndDocument(m.Context(), m.task.DocumentID, dossier.StatusCompleted, "", nil); err != nil {
+		if _, err := tx.Documents().End(m.Context(), m.task.DocumentID, dossier.StatusCompleted, "", nil); err != nil {
 			return err
 		}
 		recipe = m.recipe(extract.OCRAuto)
-		r, err := tx.RegisterDocument(m.Context(), m.b.ID, store.NewDocument{ProjectID: m.b.ProjectID, SHA256: "aa", Path: "/aa", Recipe: recipe})
+		r, err := tx.Documents().Register(m.Context(), m.b.ID, store.NewDocument{ProjectID: m.b.ProjectID, SHA256: "aa", Path: "/aa", Recipe: recipe})
 		if err == nil && r.Start {
 			return again
 		}
@@ -222,7 +222,7 @@ func (m *modelTest) doneAnew() bool {
 // spent is what is on record as spent, in millionths of a dollar.
 func (m *modelTest) spent() int64 {
 	m.Helper()
-	rows, err := m.DB.Spend(m.Context())
+	rows, err := m.DB.Monitor().Spend(m.Context())
 	m.must(err)
 	sum := 0.0
 	for _, r := range rows {
@@ -422,10 +422,10 @@ func TestCapsStopCallsToTheModel(t *testing.T) {
 func (m *modelTest) redo() {
 	m.Helper()
 	m.must(m.DB.Write(m.Context(), func(tx *store.Tx) error {
-		if _, err := tx.EndDocument(m.Context(), m.task.DocumentID, dossier.StatusCompleted, "", nil); err != nil {
+		if _, err := tx.Documents().End(m.Context(), m.task.DocumentID, dossier.StatusCompleted, "", nil); err != nil {
 			return err
 		}
-		_, err := tx.RestartDocument(m.Context(), m.b.ID, m.task.DocumentID, dossier.StageExtract, nil)
+		_, err := tx.Documents().Restart(m.Context(), m.b.ID, m.task.DocumentID, dossier.StageExtract, nil)
 		return err
 	}))
 	m.must(m.run())

@@ -122,7 +122,7 @@ type paidPart struct {
 // Every job is on record from the moment it is started, so that any worker can
 // go on with it.
 func (r paidReading) textract(ctx context.Context) (*extract.Document, error) {
-	jobs, err := r.DB.TextractJobs(ctx, r.req.Key)
+	jobs, err := r.DB.TextractJobs().List(ctx, r.req.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +187,7 @@ func (r paidReading) await(ctx context.Context, jobs []store.TextractJob) error 
 		}
 		j.Status, j.Message = string(status), message
 		j.Polls++
-		if err := r.DB.Write(ctx, func(tx *store.Tx) error { return tx.SaveTextractJob(ctx, *j) }); err != nil {
+		if err := r.DB.Write(ctx, func(tx *store.Tx) error { return tx.TextractJobs().Save(ctx, *j) }); err != nil {
 			return err
 		}
 		if status == textract.InProgress {
@@ -213,7 +213,7 @@ func (r paidReading) poll(ctx context.Context, jobID string) (textract.Status, s
 // anew forgets jobs that AWS no longer knows, so that the next try starts them
 // again.
 func (r paidReading) anew(ctx context.Context, cause error) error {
-	if err := r.DB.Write(ctx, func(tx *store.Tx) error { return tx.DropTextractJobs(ctx, r.req.Key) }); err != nil {
+	if err := r.DB.Write(ctx, func(tx *store.Tx) error { return tx.TextractJobs().Drop(ctx, r.req.Key) }); err != nil {
 		return err
 	}
 	return queue.Park{Until: time.Now(), Why: cause.Error()}
@@ -258,20 +258,20 @@ func (r paidReading) start(ctx context.Context, doc *extract.Document, number in
 		CallKey: call, Project: r.s.doc.ProjectID, Batch: r.s.task.BatchID, Provider: Textract, Units: len(part.indexes),
 		Micros: int64(len(part.indexes)) * r.Recognition.PageMicros,
 	}
-	if err := r.DB.Write(ctx, func(tx *store.Tx) error { return tx.Book(ctx, charge, r.Recognition.Caps) }); err != nil {
+	if err := r.DB.Write(ctx, func(tx *store.Tx) error { return tx.Charges().Book(ctx, charge, r.Recognition.Caps) }); err != nil {
 		report(dossier.Errorf(dossier.CodeRateLimited, "no call was made")) // gives a try back
 		return err
 	}
 	jobID, err := r.submit(ctx, doc, token, part)
 	report(err)
 	if code := dossier.CodeOf(err); code == dossier.CodeProviderRefuses || code == dossier.CodeDamaged || code == dossier.CodeTooLarge {
-		return errors.Join(err, r.DB.Write(ctx, func(tx *store.Tx) error { return tx.Unbook(ctx, call) }))
+		return errors.Join(err, r.DB.Write(ctx, func(tx *store.Tx) error { return tx.Charges().Unbook(ctx, call) }))
 	}
 	if err != nil {
 		return err
 	}
 	return r.DB.Write(ctx, func(tx *store.Tx) error {
-		return tx.SaveTextractJob(ctx, store.TextractJob{
+		return tx.TextractJobs().Save(ctx, store.TextractJob{
 			CallKey: r.req.Key, Part: number, DocumentID: r.s.doc.ID, JobID: jobID, Region: r.Recognition.Textract.Region(),
 			FirstPage: doc.Pages[part.indexes[0]].Number, Pages: len(part.indexes), Status: string(textract.InProgress),
 		})
@@ -373,7 +373,7 @@ func (r paidReading) visionPage(ctx context.Context, format extract.Format, page
 		CallKey: fmt.Sprintf("%s:%d", r.req.Key, page.Number), Project: r.s.doc.ProjectID, Batch: r.s.task.BatchID, Provider: Vision,
 		Units: 1, Micros: r.Recognition.PageMicros,
 	}
-	if err := r.DB.Write(ctx, func(tx *store.Tx) error { return tx.Book(ctx, charge, r.Recognition.Caps) }); err != nil {
+	if err := r.DB.Write(ctx, func(tx *store.Tx) error { return tx.Charges().Book(ctx, charge, r.Recognition.Caps) }); err != nil {
 		return nil, err
 	}
 	res, usage, err := r.Recognition.Vision.Read(ctx, pic)
@@ -381,9 +381,9 @@ func (r paidReading) visionPage(ctx context.Context, format extract.Format, page
 	settleErr := r.DB.Write(ctx, func(tx *store.Tx) error {
 		switch {
 		case tokens > 0:
-			return tx.Settle(ctx, charge.CallKey, tokens, int64(tokens)*r.Recognition.TokenMicros/1000)
+			return tx.Charges().Settle(ctx, charge.CallKey, tokens, int64(tokens)*r.Recognition.TokenMicros/1000)
 		case llm.Unbilled(err):
-			return tx.Unbook(ctx, charge.CallKey)
+			return tx.Charges().Unbook(ctx, charge.CallKey)
 		}
 		return nil
 	})

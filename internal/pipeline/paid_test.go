@@ -142,7 +142,7 @@ func (p *paidTest) mustBe(doc *extract.Document, scans string) {
 
 func (p *paidTest) spent() (dollars float64) {
 	p.Helper()
-	rows, err := p.DB.Spend(p.Context())
+	rows, err := p.DB.Monitor().Spend(p.Context())
 	if err != nil {
 		p.Fatal(err)
 	}

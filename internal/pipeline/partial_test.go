@@ -132,7 +132,7 @@ func (h *house) process(project string) (store.Batch, store.Document) {
 func (h *house) await(b store.Batch) store.Document {
 	h.Helper()
 	for {
-		now, err := h.DB.Batch(h.Context(), b.ID)
+		now, err := h.DB.Batches().Get(h.Context(), b.ID)
 		if err != nil {
 			h.Fatal(err)
 		}
@@ -141,11 +141,11 @@ func (h *house) await(b store.Batch) store.Document {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	list, err := h.DB.Documents(h.Context(), b.ProjectID, "")
+	list, err := h.DB.Documents().List(h.Context(), b.ProjectID, "")
 	if err != nil || len(list) != 1 {
 		h.Fatalf("documents %+v, %v", list, err)
 	}
-	d, err := h.DB.Document(h.Context(), list[0].ID)
+	d, err := h.DB.Documents().Get(h.Context(), list[0].ID)
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -200,11 +200,11 @@ func TestLockedFileStaysInItsProject(t *testing.T) {
 	h.reader.password = "hunter2"
 	know := func(project, password string) {
 		if err := h.DB.Write(t.Context(), func(tx *store.Tx) error {
-			p, err := tx.EnsureProject(t.Context(), project)
+			p, err := tx.Projects().Ensure(t.Context(), project)
 			if err != nil {
 				return err
 			}
-			_, err = tx.AddPassword(t.Context(), p.ID, password)
+			_, err = tx.Passwords().Add(t.Context(), p.ID, password)
 			return err
 		}); err != nil {
 			t.Fatal(err)
@@ -233,7 +233,7 @@ func TestVerifyHoldsWithoutCache(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	b, d := h.process("a")
-	keys, err := h.DB.CacheKeys(t.Context(), b.ID)
+	keys, err := h.DB.Batches().CacheKeys(t.Context(), b.ID)
 	if err != nil || len(keys) != CacheableStages {
 		t.Fatalf("keys %v, %v", keys, err)
 	}

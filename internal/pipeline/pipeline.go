@@ -175,7 +175,7 @@ func (p *Pipeline) Claimed(ctx context.Context, tx *store.Tx, tasks []store.Task
 	if len(starting) == 0 {
 		return nil
 	}
-	members, err := tx.StartDocuments(ctx, starting)
+	members, err := tx.Documents().Start(ctx, starting)
 	news.Members(members...)
 	return err
 }
@@ -213,7 +213,7 @@ func (p *Pipeline) step(ctx context.Context, t store.Task) (*step, error) {
 		return nil, dossier.Errorf(dossier.CodeInconsistent, "no stage is called %q", t.Type)
 	}
 	var err error
-	if s.doc, err = p.DB.Document(ctx, t.DocumentID); err != nil {
+	if s.doc, err = p.DB.Documents().Get(ctx, t.DocumentID); err != nil {
 		return nil, err
 	}
 	return s, s.stage.run(p, ctx, s)
@@ -225,7 +225,7 @@ func (p *Pipeline) step(ctx context.Context, t store.Task) (*step, error) {
 // process, and the worker lives to tell. If not, the worker finds the output in
 // the cache.
 func (p *Pipeline) Try(ctx context.Context, taskID string) error {
-	t, err := p.DB.Task(ctx, taskID)
+	t, err := p.DB.Tasks().Get(ctx, taskID)
 	if err != nil {
 		return err
 	}
@@ -248,7 +248,7 @@ func (p *Pipeline) Remake(ctx context.Context) (made int, err error) {
 		}
 	}
 	for {
-		tasks, err := p.DB.Unkept(ctx, types, remadeAtOnce)
+		tasks, err := p.DB.Tasks().Unkept(ctx, types, remadeAtOnce)
 		if err != nil || len(tasks) == 0 {
 			return made, err
 		}
@@ -264,7 +264,7 @@ func (p *Pipeline) Remake(ctx context.Context) (made int, err error) {
 			default:
 				made++
 			}
-			if err := p.DB.Kept(ctx, t); err != nil {
+			if err := p.DB.Tasks().Kept(ctx, t); err != nil {
 				return made, err
 			}
 		}
@@ -298,7 +298,7 @@ func (p *Pipeline) effect(s *step) queue.Effect {
 			next := s.task.NewTask
 			next.ID = taskID(s.doc.ID, s.next.name, s.task.Generation)
 			next.Type, next.Queue = string(s.next.name), s.next.queue
-			tx.AddTask(next)
+			tx.Tasks().Add(next)
 		}
 		p.tellStage(tx, news, s.task, end.Status, s.yield, end.Cause)
 		news.Members(s.members...)
@@ -326,7 +326,7 @@ func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause
 	if dossier.CodeOf(cause) == dossier.CodePoison {
 		status = dossier.StatusQuarantined
 	}
-	members, err := tx.EndDocument(ctx, t.DocumentID, status, dossier.Stage(t.Type), cause)
+	members, err := tx.Documents().End(ctx, t.DocumentID, status, dossier.Stage(t.Type), cause)
 	postDocument(tx, t, status, cause)
 	p.tellStage(tx, news, t, status, store.Yield{}, cause)
 	news.Members(members...)
@@ -338,7 +338,7 @@ func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause
 func (p *Pipeline) finishBatch(t store.Task) queue.Effect {
 	return queue.Effect{
 		Commit: func(ctx context.Context, tx *store.Tx, news *queue.News) error {
-			completed, err := tx.CompleteBatch(ctx, t.BatchID, t.Generation)
+			completed, err := tx.Batches().Complete(ctx, t.BatchID, t.Generation)
 			if err != nil || !completed {
 				return err
 			}
@@ -486,7 +486,7 @@ func (o output[T]) get(ctx context.Context, p *Pipeline, s *step) (value T, err 
 	if s.yield.Unkept = err != nil; err != nil {
 		p.Log.Warn("the cache cannot be written; the output is made again later", "key", key, "err", err)
 	} else if renew {
-		return value, p.DB.Renewed(ctx, s.task)
+		return value, p.DB.Tasks().Renewed(ctx, s.task)
 	}
 	return value, nil
 }
@@ -498,7 +498,7 @@ func (p *Pipeline) toRenew(ctx context.Context, s *step) (bool, error) {
 	if !s.task.Renew {
 		return false, nil
 	}
-	t, err := p.DB.Task(ctx, s.task.ID)
+	t, err := p.DB.Tasks().Get(ctx, s.task.ID)
 	return t.Renew, err
 }
 

@@ -17,7 +17,7 @@ func postDocument(tx *store.Tx, t store.Task, status dossier.Status, cause error
 		dossier.StatusCompleted: webhook.DocumentCompleted, dossier.StatusFailed: webhook.DocumentFailed,
 		dossier.StatusPartial: webhook.DocumentPartial, dossier.StatusQuarantined: webhook.DocumentQuarantined,
 	}[status]
-	tx.QueueDeliveries(t.ProjectID, kind, dossier.DeriveID(t.ID, kind), webhook.Message{
+	tx.Webhooks().Queue(t.ProjectID, kind, dossier.DeriveID(t.ID, kind), webhook.Message{
 		Kind: kind, At: tx.Now(), Project: t.ProjectID, Batch: t.BatchID, Document: t.DocumentID,
 		Stage: dossier.Stage(t.Type), Attempt: t.Attempts, Status: status, Code: dossier.CodeOf(cause), Error: dossier.TextOf(cause),
 	})
@@ -29,7 +29,7 @@ func postBatch(tx *store.Tx, projectID, batchID, kind string, round int) {
 	if kind == webhook.BatchCancelled {
 		status = dossier.StatusCancelled
 	}
-	tx.QueueDeliveries(projectID, kind, dossier.DeriveID(batchID, kind, strconv.Itoa(round)), webhook.Message{
+	tx.Webhooks().Queue(projectID, kind, dossier.DeriveID(batchID, kind, strconv.Itoa(round)), webhook.Message{
 		Kind: kind, At: tx.Now(), Project: projectID, Batch: batchID, Status: status,
 	})
 }

@@ -65,7 +65,7 @@ func storageFault(err error) error {
 
 // readFile is the first stage: the bytes of the original become pages.
 func (p *Pipeline) readFile(ctx context.Context, s *step) error {
-	passwords, err := p.DB.Passwords(ctx, s.doc.ProjectID)
+	passwords, err := p.DB.Passwords().List(ctx, s.doc.ProjectID)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 	}
 	like := likeness(s.doc, textOf(pages), r)
 	s.commit = func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.SaveLikeness(ctx, s.doc.ID, like); err != nil {
+		if err := tx.Documents().SaveLikeness(ctx, s.doc.ID, like); err != nil {
 			return err
 		}
 		admitted, warnings, err := p.follow(ctx, tx, s.doc, children)
@@ -111,7 +111,7 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 			return err
 		}
 		warnings = slices.Concat(r.Warnings, warnings)
-		if err := tx.SavePages(ctx, s.doc.ID, pages, r.Findings, r.Metadata, warnings, r.Losses); err != nil || len(children) == 0 {
+		if err := tx.Contents().SavePages(ctx, s.doc.ID, pages, r.Findings, r.Metadata, warnings, r.Losses); err != nil || len(children) == 0 {
 			return err
 		}
 		return p.registerChildren(ctx, tx, s, admitted)
@@ -230,7 +230,7 @@ func (p *Pipeline) describe(ctx context.Context, d *store.NewDocument, mode extr
 
 // chunk is the second stage.
 func (p *Pipeline) chunk(ctx context.Context, s *step) error {
-	text, spans, err := p.DB.Text(ctx, s.doc.ID)
+	text, spans, err := p.DB.Contents().Text(ctx, s.doc.ID)
 	if err != nil {
 		return err
 	}
@@ -248,17 +248,17 @@ func (p *Pipeline) chunk(ctx context.Context, s *step) error {
 	if len(chunks) == 0 {
 		s.yield.Note = noText
 	}
-	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.SaveChunks(ctx, s.doc.ID, chunks) }
+	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.Contents().SaveChunks(ctx, s.doc.ID, chunks) }
 	return nil
 }
 
 // findMentions is the third stage.
 func (p *Pipeline) findMentions(ctx context.Context, s *step) error {
-	text, spans, err := p.DB.Text(ctx, s.doc.ID)
+	text, spans, err := p.DB.Contents().Text(ctx, s.doc.ID)
 	if err != nil {
 		return err
 	}
-	chunks, err := p.DB.Chunks(ctx, s.doc.ID, text)
+	chunks, err := p.DB.Contents().Chunks(ctx, s.doc.ID, text)
 	if err != nil {
 		return err
 	}
@@ -272,7 +272,9 @@ func (p *Pipeline) findMentions(ctx context.Context, s *step) error {
 		return err
 	}
 	s.noteMentions(len(mentions), len(chunks))
-	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.SaveMentions(ctx, s.doc.ID, mentions) }
+	s.commit = func(ctx context.Context, tx *store.Tx) error {
+		return tx.Contents().SaveMentions(ctx, s.doc.ID, mentions)
+	}
 	return nil
 }
 
@@ -335,7 +337,7 @@ func (p *Pipeline) resolveEntities(ctx context.Context, s *step) error {
 		if err != nil {
 			return err
 		}
-		return tx.SaveEntities(ctx, s.doc.ID, entities, names)
+		return tx.Contents().SaveEntities(ctx, s.doc.ID, entities, names)
 	}
 	return nil
 }
@@ -356,11 +358,11 @@ func (p *Pipeline) findRelations(ctx context.Context, s *step) error {
 	if err != nil {
 		return err
 	}
-	entities, err := p.DB.DocumentEntities(ctx, s.doc.ID)
+	entities, err := p.DB.Contents().Entities(ctx, s.doc.ID)
 	if err != nil {
 		return err
 	}
-	zones, err := p.DB.Zones(ctx, s.doc.ID, spans)
+	zones, err := p.DB.Contents().Zones(ctx, s.doc.ID, spans)
 	if err != nil {
 		return err
 	}
@@ -379,10 +381,10 @@ func (p *Pipeline) findRelations(ctx context.Context, s *step) error {
 		s.yield.Note = "no two entities stand in a relation"
 	}
 	s.commit = func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.SaveRelations(ctx, s.doc.ID, found.Relations); err != nil {
+		if err := tx.Contents().SaveRelations(ctx, s.doc.ID, found.Relations); err != nil {
 			return err
 		}
-		return tx.SaveEvents(ctx, s.doc.ProjectID, s.doc.ID, found.Events)
+		return tx.Contents().SaveEvents(ctx, s.doc.ProjectID, s.doc.ID, found.Events)
 	}
 	return nil
 }
@@ -394,16 +396,16 @@ func (p *Pipeline) finalize(_ context.Context, s *step) error {
 	if s.doc.Words == 0 {
 		s.yield.Note = noText
 	}
-	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.IndexPages(ctx, s.doc.ID) }
+	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.Contents().IndexPages(ctx, s.doc.ID) }
 	return nil
 }
 
 func (p *Pipeline) textAndMentions(ctx context.Context, id string) (string, []dossier.PageSpan, []dossier.Mention, error) {
-	text, spans, err := p.DB.Text(ctx, id)
+	text, spans, err := p.DB.Contents().Text(ctx, id)
 	if err != nil {
 		return "", nil, nil, err
 	}
-	placed, err := p.DB.Mentions(ctx, id)
+	placed, err := p.DB.Contents().Mentions(ctx, id)
 	mentions := make([]dossier.Mention, len(placed))
 	for i, m := range placed {
 		mentions[i] = m.Mention

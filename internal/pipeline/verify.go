@@ -89,11 +89,11 @@ func (t *Trace) check(name string, ok bool, format string, args ...any) {
 // traceStages reads the task rows with their attempts and looks for their
 // cache entries.
 func (p *Pipeline) traceStages(ctx context.Context, t *Trace) error {
-	tasks, err := p.DB.Tasks(ctx, t.Document.ID)
+	tasks, err := p.DB.Tasks().OfDocument(ctx, t.Document.ID)
 	if err != nil {
 		return err
 	}
-	attempts, err := p.DB.Attempts(ctx, t.Document.ID)
+	attempts, err := p.DB.Tasks().Attempts(ctx, t.Document.ID)
 	if err != nil {
 		return err
 	}
@@ -162,18 +162,18 @@ func (t *Trace) checkStages() {
 // against its text and the counts on record.
 func (p *Pipeline) checkFacts(ctx context.Context, t *Trace) error {
 	d := t.Document
-	pages, err := p.DB.Pages(ctx, d.ID)
+	pages, err := p.DB.Contents().Pages(ctx, d.ID)
 	if err != nil {
 		return err
 	}
 	text, _ := dossier.JoinPages(pages)
 	t.check("pages", len(pages) == d.Pages, "%d, %d words", len(pages), d.Words)
-	chunks, err := p.DB.Chunks(ctx, d.ID, text)
+	chunks, err := p.DB.Contents().Chunks(ctx, d.ID, text)
 	if err != nil {
 		return err
 	}
 	t.checkChunks(text, chunks)
-	mentions, err := p.DB.Mentions(ctx, d.ID)
+	mentions, err := p.DB.Contents().Mentions(ctx, d.ID)
 	if err != nil {
 		return err
 	}
@@ -225,15 +225,15 @@ func placed(chunks []dossier.Chunk, m store.PlacedMention) bool {
 
 // checkGraph checks the entities' links and the relations' evidence.
 func (p *Pipeline) checkGraph(ctx context.Context, t *Trace, text string) error {
-	entities, err := p.DB.DocumentEntities(ctx, t.Document.ID)
+	entities, err := p.DB.Contents().Entities(ctx, t.Document.ID)
 	if err != nil {
 		return err
 	}
-	links, err := p.DB.Links(ctx, t.Document.ID)
+	links, err := p.DB.Entities().Links(ctx, t.Document.ID)
 	if err != nil {
 		return err
 	}
-	relations, err := p.DB.Relations(ctx, t.Document.ID)
+	relations, err := p.DB.Contents().Relations(ctx, t.Document.ID)
 	if err != nil {
 		return err
 	}
@@ -268,7 +268,7 @@ func (p *Pipeline) checkGraph(ctx context.Context, t *Trace, text string) error 
 // checkEvents checks the words of the chronology.
 func (p *Pipeline) checkEvents(ctx context.Context, t *Trace, text string) error {
 	events, wrong := 0, 0
-	err := p.DB.Chronology(ctx, t.Document.ProjectID, store.EventFilter{DocumentID: t.Document.ID}, func(r store.EventRow) error {
+	err := p.DB.Contents().Chronology(ctx, t.Document.ProjectID, store.EventFilter{DocumentID: t.Document.ID}, func(r store.EventRow) error {
 		events++
 		for _, s := range r.Sources {
 			if !says(text, s.Start, s.End, r.Sentence) {

@@ -38,7 +38,7 @@ type pass struct {
 
 // feed tops up the broker's window of every queue. The rows are marked first
 // and published after the commit: a crash between the two is healed by
-// [store.Tx.Unpublish], and publishing twice is harmless.
+// [store.TxTasks.Unpublish], and publishing twice is harmless.
 //
 // One engine feeds at a time. An engine that finds another one feeding asks it
 // to look again when it has finished, because it may have looked before the
@@ -92,7 +92,7 @@ func (e *Engine) look(ctx context.Context, epoch string) (p pass, err error) {
 		if p = (pass{busy: !first}); err != nil || p.busy {
 			return err
 		}
-		if err := tx.TakeBack(ctx, back); err != nil {
+		if err := tx.Tasks().TakeBack(ctx, back); err != nil {
 			return err
 		}
 		if p.messages, err = e.next(ctx, tx, epoch); err != nil {
@@ -102,7 +102,7 @@ func (e *Engine) look(ctx context.Context, epoch string) (p pass, err error) {
 		for i, m := range p.messages {
 			ids[i] = m.ID
 		}
-		p.suffix, err = tx.MarkPublished(ctx, ids, epoch)
+		p.suffix, err = tx.Tasks().MarkPublished(ctx, ids, epoch)
 		return err
 	})
 	if err != nil || p.busy {
@@ -156,14 +156,14 @@ func (e *Engine) rooms(ctx context.Context, tx *store.Tx, epoch string) (map[str
 	concurrency := e.Concurrency
 	if !e.Alone {
 		var err error
-		if concurrency, err = tx.Concurrency(ctx, e.Lease); err != nil {
+		if concurrency, err = tx.Workers().Concurrency(ctx, e.Lease); err != nil {
 			return nil, err
 		}
 	}
-	if err := tx.ForgetPublished(ctx, epoch); err != nil {
+	if err := tx.Tasks().ForgetPublished(ctx, epoch); err != nil {
 		return nil, err
 	}
-	inFlight, err := tx.InFlight(ctx)
+	inFlight, err := tx.Tasks().InFlight(ctx)
 	if err != nil {
 		return nil, err
 	}

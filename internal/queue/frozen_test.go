@@ -127,15 +127,15 @@ func TestHoldTransaction(t *testing.T) {
 		if free, err := tx.TryLock(t.Context(), "feed"); err != nil || !free {
 			return fmt.Errorf("the feeder's lock: %t, %w", free, err)
 		}
-		if _, err := tx.ClaimTasks(t.Context(), strings.Fields("t0000 t0001 t0002 t0003"), "frozen"); err != nil {
+		if _, err := tx.Tasks().Claim(t.Context(), strings.Fields("t0000 t0001 t0002 t0003"), "frozen"); err != nil {
 			return err
 		}
-		if _, err := tx.PauseBatch(t.Context(), batch, true); err != nil {
+		if _, err := tx.Batches().Pause(t.Context(), batch, true); err != nil {
 			return err
 		}
 		fmt.Println("held")
 		for { // until it is frozen, and after that until the transaction is lost
-			if _, err := tx.BatchRound(t.Context(), batch); err != nil {
+			if _, err := tx.Batches().Round(t.Context(), batch); err != nil {
 				return err
 			}
 			time.Sleep(10 * time.Millisecond)

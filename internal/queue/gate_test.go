@@ -247,7 +247,7 @@ func TestTasksStartAfterARestartOfRedis(t *testing.T) {
 	rig.add("A", "B", "C")
 	server.Restart()
 	rig.eventually("all tasks to end", func() bool {
-		waiting, running, err := rig.DB.ActiveTasks(context.Background())
+		waiting, running, err := rig.DB.Tasks().Active(context.Background())
 		rig.must(err)
 		return len(waiting)+len(running) == 0
 	})

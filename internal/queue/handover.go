@@ -20,13 +20,13 @@ type handover struct {
 // many as there are free slots for.
 func (r *recorder) handOver(ctx context.Context, tx *store.Tx, news *News) (*handover, error) {
 	h := &handover{engine: r.engine, work: r.work, free: map[string]int{}}
-	for queue, n := range tx.Added() {
+	for queue, n := range tx.Tasks().Added() {
 		for r.open.Err() == nil && h.free[queue] < n && h.take(queue) {
 			h.free[queue]++
 		}
 	}
 	var err error
-	if h.tasks, err = tx.HandOver(ctx, r.engine.self.ID, h.free); err != nil || len(h.tasks) == 0 {
+	if h.tasks, err = tx.Tasks().HandOver(ctx, r.engine.self.ID, h.free); err != nil || len(h.tasks) == 0 {
 		return h, err
 	}
 	return h, r.engine.Handler.Claimed(ctx, tx, h.tasks, news)

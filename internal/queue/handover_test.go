@@ -50,14 +50,14 @@ func TestTasksThatFollowAreHandedOver(t *testing.T) {
 				return err
 			}
 			if stage+1 < len(stages) {
-				tx.AddTask(task(document, stage+1))
+				tx.Tasks().Add(task(document, stage+1))
 			}
 			return takeEffect(ctx, tx, t)
 		}
 		add := func(first int) {
 			b.write(func(tx *store.Tx) error {
 				for d := range documents {
-					tx.AddTask(task(first+d, 0))
+					tx.Tasks().Add(task(first+d, 0))
 				}
 				return nil
 			})
@@ -76,7 +76,7 @@ func TestTasksThatFollowAreHandedOver(t *testing.T) {
 		b.engine.Wake()
 		b.eventually("an effect of the second half", func() bool { return len(b.effects()) > documents*len(stages) })
 		b.stop()
-		waiting, claimed, err := b.db.ActiveTasks(t.Context())
+		waiting, claimed, err := b.db.Tasks().Active(t.Context())
 		if len(claimed) > 0 || err != nil {
 			t.Errorf("%v are claimed by an engine that has stopped, %v", claimed, err)
 		}

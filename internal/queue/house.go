@@ -41,10 +41,10 @@ func (e *Engine) heartbeat(ctx context.Context) error {
 	}
 	var lost []store.LostClaim
 	err := e.DB.WriteBrief(ctx, func(tx *store.Tx) (err error) {
-		if err := tx.PutWorker(ctx, w); err != nil {
+		if err := tx.Workers().Put(ctx, w); err != nil {
 			return err
 		}
-		lost, err = tx.Heartbeat(ctx, w.ID, claims)
+		lost, err = tx.Tasks().Heartbeat(ctx, w.ID, claims)
 		return err
 	})
 	if err != nil {
@@ -67,16 +67,16 @@ func (e *Engine) keepHouse(ctx context.Context) error {
 		if err != nil || !first {
 			return err
 		}
-		if _, err := tx.Unpublish(ctx, *e.epoch.Load(), 2*e.Lease); err != nil {
+		if _, err := tx.Tasks().Unpublish(ctx, *e.epoch.Load(), 2*e.Lease); err != nil {
 			return err
 		}
-		if err := tx.SettleTasks(ctx); err != nil {
+		if err := tx.Tasks().Settle(ctx); err != nil {
 			return err
 		}
-		if err := tx.CloseInterrupted(ctx); err != nil {
+		if err := tx.Batches().CloseInterrupted(ctx); err != nil {
 			return err
 		}
-		if err := tx.DropSilentWorkers(ctx, time.Hour+e.Lease); err != nil {
+		if err := tx.Workers().DropSilent(ctx, time.Hour+e.Lease); err != nil {
 			return err
 		}
 		return e.recoverTasks(ctx, tx, e.Lease)
@@ -87,7 +87,7 @@ func (e *Engine) keepHouse(ctx context.Context) error {
 // that died may have committed what it could not report any more, so the
 // progress of its batches is counted afresh.
 func (e *Engine) recoverTasks(ctx context.Context, tx *store.Tx, silentFor time.Duration) error {
-	lost, err := tx.RecoverTasks(ctx, silentFor)
+	lost, err := tx.Tasks().Recover(ctx, silentFor)
 	if len(lost) > 0 {
 		e.Log.Warn("tasks of a lost worker go back to the backlog", "tasks", len(lost))
 		e.outbox.distrust(batchesOf(lost)...)

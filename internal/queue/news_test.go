@@ -25,7 +25,7 @@ func (r *rig) members(n int) (members []store.Member) {
 	r.write(func(tx *store.Tx) error {
 		members = nil
 		for i := range n {
-			d, err := tx.RegisterDocument(context.Background(), r.batch.ID, store.NewDocument{
+			d, err := tx.Documents().Register(context.Background(), r.batch.ID, store.NewDocument{
 				ProjectID: r.batch.ProjectID, SHA256: fmt.Sprintf("%064d", i), Path: fmt.Sprintf("/f%d", i), Recipe: "r",
 			})
 			if err != nil {
@@ -90,7 +90,7 @@ func TestProgressIsCountedAfreshAfterNewsWasLost(t *testing.T) {
 		var news News
 		r.write(func(tx *store.Tx) error {
 			news = News{}
-			started, err := tx.StartDocuments(context.Background(), []string{dossier.DeriveID(r.batch.ProjectID, fmt.Sprintf("%064d", 3))})
+			started, err := tx.Documents().Start(context.Background(), []string{dossier.DeriveID(r.batch.ProjectID, fmt.Sprintf("%064d", 3))})
 			news.Members(started...)
 			return err
 		})

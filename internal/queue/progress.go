@@ -124,7 +124,7 @@ func ReadProgress(ctx context.Context, r *rdb.Redis, db *store.DB, batchID strin
 			return nil, fmt.Errorf("progress: %w", err)
 		}
 	}
-	counts, err := db.MemberCounts(ctx, batchID) // Redis does not keep the projection
+	counts, err := db.Batches().MemberCounts(ctx, batchID) // Redis does not keep the projection
 	return counts, err
 }
 
@@ -150,7 +150,7 @@ func countMembers(ctx context.Context, r *rdb.Redis, db *store.DB, batchID strin
 		return err
 	}
 	var members []store.Member
-	if err := db.Members(ctx, batchID, func(m store.Member) error {
+	if err := db.Batches().Members(ctx, batchID, func(m store.Member) error {
 		members = append(members, m)
 		return nil
 	}); err != nil {

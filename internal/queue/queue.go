@@ -218,7 +218,7 @@ func (e *Engine) signOn(ctx context.Context) error {
 		lost = -time.Hour
 	}
 	return e.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.PutWorker(ctx, e.self); err != nil {
+		if err := tx.Workers().Put(ctx, e.self); err != nil {
 			return err
 		}
 		return e.recoverTasks(ctx, tx, lost)
@@ -230,10 +230,10 @@ func (e *Engine) signOn(ctx context.Context) error {
 func (e *Engine) signOff() {
 	ctx := context.Background() // bounded by the database's own timeouts
 	if err := e.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.TakeBack(ctx, e.dropped.take()); err != nil {
+		if err := tx.Tasks().TakeBack(ctx, e.dropped.take()); err != nil {
 			return err
 		}
-		return tx.DropWorker(ctx, e.self.ID)
+		return tx.Workers().Drop(ctx, e.self.ID)
 	}); err != nil {
 		e.Log.Warn("signing off failed; the worker is on record until it counts as silent", "err", err)
 	}

@@ -109,14 +109,14 @@ func newBundle(t *testing.T, r *rdb.Redis, where string) *bundle {
 	})
 	var id string
 	b.write(func(tx *store.Tx) error {
-		p, err := tx.EnsureProject(t.Context(), "test")
+		p, err := tx.Projects().Ensure(t.Context(), "test")
 		if err != nil {
 			return err
 		}
-		id, _, err = tx.OpenBatch(t.Context(), store.BatchRequest{ProjectID: p.ID, Priority: dossier.PriorityNormal})
+		id, _, err = tx.Batches().Open(t.Context(), store.BatchRequest{ProjectID: p.ID, Priority: dossier.PriorityNormal})
 		return err
 	})
-	if b.batch, err = db.Batch(t.Context(), id); err != nil {
+	if b.batch, err = db.Batches().Get(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
 	b.engine = queue.New(b.config())
@@ -150,7 +150,7 @@ func (b *bundle) task(id, queueName string) store.NewTask {
 func (b *bundle) open(p dossier.Priority) (id string) {
 	b.Helper()
 	b.write(func(tx *store.Tx) (err error) {
-		id, _, err = tx.OpenBatch(context.Background(), store.BatchRequest{ProjectID: b.batch.ProjectID, SourceKey: string(p), Priority: p})
+		id, _, err = tx.Batches().Open(context.Background(), store.BatchRequest{ProjectID: b.batch.ProjectID, SourceKey: string(p), Priority: p})
 		return err
 	})
 	return id
@@ -164,7 +164,7 @@ func (b *bundle) insert(n int) {
 			if i%3 == 0 {
 				name = "text"
 			}
-			tx.AddTask(b.task(fmt.Sprintf("t%04d", i), name))
+			tx.Tasks().Add(b.task(fmt.Sprintf("t%04d", i), name))
 		}
 		return nil
 	})
@@ -191,7 +191,7 @@ func (b *bundle) start() {
 func (b *bundle) settle() {
 	b.Helper()
 	b.eventually("all tasks to end", func() bool {
-		waiting, running, err := b.db.ActiveTasks(context.Background())
+		waiting, running, err := b.db.Tasks().Active(context.Background())
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -210,13 +210,13 @@ func (b *bundle) eventually(what string, ok func() bool) {
 
 // takeEffect is an effect that can be counted: a line on record.
 func takeEffect(ctx context.Context, tx *store.Tx, t store.Task) error {
-	return tx.Audit(ctx, "test", "effect", t.ID, "", t.Attempts)
+	return tx.Audit().Record(ctx, "test", "effect", t.ID, "", t.Attempts)
 }
 
 // effects returns the attempts that took effect, by task.
 func (b *bundle) effects() map[string][]string {
 	b.Helper()
-	log, err := b.db.AuditLog(context.Background(), "", 100_000)
+	log, err := b.db.Audit().List(context.Background(), "", 100_000)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -290,7 +290,7 @@ func TestATransientErrorIsRetriedAfterADelay(t *testing.T) {
 		b.start()
 		b.eventually("the first attempt to fail", func() bool { return b.on("t0000").Retries == 1 })
 		b.write(func(tx *store.Tx) error {
-			heads, err := tx.Heads(t.Context(), []store.ProjectBacklog{{Queue: "text", ProjectID: b.batch.ProjectID}}, 10)
+			heads, err := tx.Tasks().Heads(t.Context(), []store.ProjectBacklog{{Queue: "text", ProjectID: b.batch.ProjectID}}, 10)
 			if len(heads) > 0 {
 				t.Error("it can be handed out before the delay is over")
 			}
@@ -307,7 +307,7 @@ func TestATransientErrorIsRetriedAfterADelay(t *testing.T) {
 // on returns the task's row.
 func (b *bundle) on(id string) store.Task {
 	b.Helper()
-	t, err := b.db.Task(context.Background(), id)
+	t, err := b.db.Tasks().Get(context.Background(), id)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -355,7 +355,7 @@ func TestFailedCommitLeavesNothing(t *testing.T) {
 	each(t, func(t *testing.T, r *rdb.Redis, where string) {
 		b := newBundle(t, r, where)
 		b.handler.commit = func(ctx context.Context, tx *store.Tx, t store.Task) error {
-			tx.AddTask(b.task("child", "default"))
+			tx.Tasks().Add(b.task("child", "default"))
 			return dossier.Errorf(dossier.CodeInconsistent, "after the insert")
 		}
 		b.insert(1)
@@ -401,7 +401,7 @@ func TestLostClaimTakesNoEffect(t *testing.T) {
 		b.start()
 		<-working
 		b.write(func(tx *store.Tx) error {
-			n, err := tx.RecoverTasks(context.Background(), -time.Hour)
+			n, err := tx.Tasks().Recover(context.Background(), -time.Hour)
 			if len(n) != 1 {
 				t.Errorf("%d tasks recovered", len(n))
 			}
@@ -440,7 +440,7 @@ func TestShutdownPutsTasksBack(t *testing.T) {
 		b.start()
 		<-working
 		b.stop()
-		waiting, running, err := b.db.ActiveTasks(t.Context())
+		waiting, running, err := b.db.Tasks().Active(t.Context())
 		if err != nil || waiting["test"] != 1 || len(running) != 0 || len(b.handler.failed) != 0 {
 			t.Errorf("waiting %v, running %v, failed %v, %v", waiting, running, b.handler.failed, err)
 		}
@@ -479,7 +479,7 @@ func TestProgressAddsUpWhateverTheOrderOfNews(t *testing.T) {
 		const documents = 300
 		b.write(func(tx *store.Tx) error {
 			for i := range documents {
-				if _, err := tx.RegisterDocument(t.Context(), b.batch.ID, store.NewDocument{
+				if _, err := tx.Documents().Register(t.Context(), b.batch.ID, store.NewDocument{
 					ProjectID: b.batch.ProjectID, SHA256: fmt.Sprintf("%064d", i), Path: fmt.Sprintf("/f%d", i), Recipe: "r",
 				}); err != nil {
 					return err
@@ -499,17 +499,17 @@ func TestProgressAddsUpWhateverTheOrderOfNews(t *testing.T) {
 		}
 		var news []store.Member
 		b.write(func(tx *store.Tx) error {
-			return errors.Join(b.db.Members(t.Context(), b.batch.ID, func(store.Member) error { return nil }),
+			return errors.Join(b.db.Batches().Members(t.Context(), b.batch.ID, func(store.Member) error { return nil }),
 				forEach(documents, func(i int) error {
 					id := dossier.DeriveID(b.batch.ProjectID, fmt.Sprintf("%064d", i))
-					started, err := tx.StartDocuments(t.Context(), []string{id})
+					started, err := tx.Documents().Start(t.Context(), []string{id})
 					if err != nil {
 						return err
 					}
 					news = append(news, started...)
 					if i%2 == 0 {
 						var ended []store.Member
-						ended, err = tx.EndDocument(t.Context(), id, dossier.StatusCompleted, "", nil)
+						ended, err = tx.Documents().End(t.Context(), id, dossier.StatusCompleted, "", nil)
 						news = append(ended, news...) // the later news first
 					}
 					return err
@@ -592,7 +592,7 @@ func TestHighPriorityPassesLowAtEveryStage(t *testing.T) {
 			if t.Priority == dossier.PriorityHigh && t.Queue == "text" { // its next stage
 				next := b.task(t.ID+"-next", "default")
 				next.Type, next.BatchID = "next", highs
-				tx.AddTask(next)
+				tx.Tasks().Add(next)
 			}
 			return nil
 		}
@@ -600,7 +600,7 @@ func TestHighPriorityPassesLowAtEveryStage(t *testing.T) {
 			for i := range 10_000 {
 				low := b.task(fmt.Sprintf("low%05d", i), []string{"default", "text"}[i%2])
 				low.BatchID = lows
-				tx.AddTask(low)
+				tx.Tasks().Add(low)
 			}
 			return nil
 		})
@@ -620,14 +620,14 @@ func TestHighPriorityPassesLowAtEveryStage(t *testing.T) {
 			for i := range 3 {
 				high := b.task(fmt.Sprintf("high%d", i), "text")
 				high.BatchID = highs
-				tx.AddTask(high)
+				tx.Tasks().Add(high)
 			}
 			return nil
 		})
 		mark("text/there")
 		b.engine.Wake()
 		b.eventually("the high batch to come to its second stage", func() bool {
-			waiting, running, err := b.db.ActiveTasks(t.Context())
+			waiting, running, err := b.db.Tasks().Active(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -668,7 +668,7 @@ func TestCrashBetweenCommitAndPublish(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.write(func(tx *store.Tx) error {
-			_, err := tx.MarkPublished(t.Context(), []string{"t0000", "t0001", "t0002", "t0003"}, epoch)
+			_, err := tx.Tasks().MarkPublished(t.Context(), []string{"t0000", "t0001", "t0002", "t0003"}, epoch)
 			return err
 		})
 		b.start()
@@ -728,7 +728,7 @@ func TestAFrozenRedisDelaysNoHeartbeat(t *testing.T) {
 	defer server.Resume()
 	var beats []time.Time
 	b.eventually("heartbeats while Redis hangs", func() bool {
-		workers, err := b.db.Workers(context.Background())
+		workers, err := b.db.Workers().List(context.Background())
 		if err != nil || len(workers) != 1 {
 			t.Fatal(workers, err)
 		}
@@ -772,7 +772,7 @@ func TestADrainingWorkerKeepsItsHeartbeat(t *testing.T) {
 	cancel()
 	stopped := b.db.Now()
 	b.eventually("a heartbeat after the lease would have ended", func() bool {
-		workers, err := b.db.Workers(context.Background())
+		workers, err := b.db.Workers().List(context.Background())
 		if err != nil || len(workers) != 1 {
 			t.Fatal(workers, err)
 		}

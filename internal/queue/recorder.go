@@ -197,7 +197,7 @@ func (r *recorder) claims(ctx context.Context, tx *store.Tx, group []*entry, new
 	if len(ids) == 0 {
 		return nil
 	}
-	tasks, err := tx.ClaimTasks(ctx, ids, r.engine.self.ID)
+	tasks, err := tx.Tasks().Claim(ctx, ids, r.engine.self.ID)
 	if err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func (r *recorder) endings(ctx context.Context, tx *store.Tx, group []*entry, ne
 	var held map[string]bool
 	if len(finished) > 0 {
 		var err error
-		if held, err = tx.FinishTasks(ctx, finished); err != nil {
+		if held, err = tx.Tasks().Finish(ctx, finished); err != nil {
 			return err
 		}
 	}
@@ -256,7 +256,7 @@ func (r *recorder) endings(ctx context.Context, tx *store.Tx, group []*entry, ne
 			return err
 		}
 	}
-	members, err := tx.EndDocuments(ctx, ends)
+	members, err := tx.Documents().EndAll(ctx, ends)
 	news.Members(members...)
 	return err
 }

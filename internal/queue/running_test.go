@@ -132,12 +132,12 @@ func newRig(t *testing.T, where string, redis *rdb.Redis) *rig {
 		}
 	})
 	r.write(func(tx *store.Tx) error {
-		p, err := tx.EnsureProject(t.Context(), "test")
+		p, err := tx.Projects().Ensure(t.Context(), "test")
 		if err != nil {
 			return err
 		}
 		r.batch.ProjectID = p.ID
-		r.batch.ID, _, err = tx.OpenBatch(t.Context(), store.BatchRequest{ProjectID: p.ID, Priority: dossier.PriorityNormal})
+		r.batch.ID, _, err = tx.Batches().Open(t.Context(), store.BatchRequest{ProjectID: p.ID, Priority: dossier.PriorityNormal})
 		return err
 	})
 	return r
@@ -161,7 +161,7 @@ func (r *rig) add(ids ...string) {
 	r.t.Helper()
 	r.write(func(tx *store.Tx) error {
 		for _, id := range ids {
-			tx.AddTask(store.NewTask{
+			tx.Tasks().Add(store.NewTask{
 				ID: id, BatchID: r.batch.ID, ProjectID: r.batch.ProjectID, Type: "test", Queue: "default", Generation: 1,
 			})
 		}
@@ -182,7 +182,7 @@ func (r *rig) deliver(ctx context.Context, id string) <-chan struct{} {
 
 func (r *rig) task(id string) store.Task {
 	r.t.Helper()
-	t, err := r.DB.Task(context.Background(), id)
+	t, err := r.DB.Tasks().Get(context.Background(), id)
 	r.must(err)
 	return t
 }
@@ -264,18 +264,18 @@ func TestAnInterruptedAttemptKnowsTheCause(t *testing.T) {
 		do    func(tx *store.Tx, r *rig) error
 	}{
 		"cancelled": {ErrCancelled, func(tx *store.Tx, r *rig) error {
-			_, err := tx.CancelBatch(context.Background(), r.batch.ID)
+			_, err := tx.Batches().Cancel(context.Background(), r.batch.ID)
 			return err
 		}},
 		"taken over by another worker": {ErrTakenOver, func(tx *store.Tx, _ *rig) error {
-			if _, err := tx.RecoverTasks(context.Background(), -time.Hour); err != nil {
+			if _, err := tx.Tasks().Recover(context.Background(), -time.Hour); err != nil {
 				return err
 			}
-			_, err := tx.ClaimTasks(context.Background(), []string{"A"}, "another")
+			_, err := tx.Tasks().Claim(context.Background(), []string{"A"}, "another")
 			return err
 		}},
 		"back in the backlog": {ErrTakenOver, func(tx *store.Tx, _ *rig) error {
-			_, err := tx.RecoverTasks(context.Background(), -time.Hour)
+			_, err := tx.Tasks().Recover(context.Background(), -time.Hour)
 			return err
 		}},
 	} {
@@ -306,7 +306,7 @@ func TestAnAttemptThatLostItsClaimUnawaresLooksForTheCause(t *testing.T) {
 		done := r.deliver(t.Context(), "A")
 		<-r.started
 		r.write(func(tx *store.Tx) error {
-			_, err := tx.CancelBatch(context.Background(), r.batch.ID)
+			_, err := tx.Batches().Cancel(context.Background(), r.batch.ID)
 			return err
 		})
 		close(r.goOn)
@@ -348,13 +348,13 @@ func TestAStoppingWorkerGivesBackWhatItDidNotBegin(t *testing.T) {
 		stopped, cancel := context.WithCancel(t.Context())
 		cancel()
 		r.write(func(tx *store.Tx) error {
-			_, err := tx.MarkPublished(t.Context(), []string{"A"}, "epoch")
+			_, err := tx.Tasks().MarkPublished(t.Context(), []string{"A"}, "epoch")
 			return err
 		})
 		<-r.deliver(stopped, "A")
 		r.signOff()
 		r.write(func(tx *store.Tx) error {
-			heads, err := tx.Heads(t.Context(), []store.ProjectBacklog{{Queue: "default", ProjectID: r.batch.ProjectID}}, 10)
+			heads, err := tx.Tasks().Heads(t.Context(), []store.ProjectBacklog{{Queue: "default", ProjectID: r.batch.ProjectID}}, 10)
 			if n := len(heads); n != 1 {
 				t.Errorf("%d tasks can be handed out, want 1", n)
 			}

@@ -87,7 +87,7 @@ func (e *Engine) logInterrupted(a *attempt, interrupted bool, err error) {
 
 // whyFenced looks at the record for the reason why a claim was lost.
 func (e *Engine) whyFenced(id string) error {
-	t, err := e.DB.Task(context.Background(), id)
+	t, err := e.DB.Tasks().Get(context.Background(), id)
 	if err != nil && dossier.CodeOf(err) != dossier.CodeNotFound {
 		return fmt.Errorf("not known: %w", err)
 	}
@@ -127,13 +127,13 @@ func (e *Engine) unfinished(ctx context.Context, tx *store.Tx, t *ended, news *N
 	park, parked := errors.AsType[Park](t.cause)
 	switch {
 	case parked:
-		return tx.ParkTask(ctx, t.task, max(0, time.Until(park.Until)))
+		return tx.Tasks().Park(ctx, t.task, max(0, time.Until(park.Until)))
 	case t.interrupted:
-		return tx.ParkTask(ctx, t.task, 0)
+		return tx.Tasks().Park(ctx, t.task, 0)
 	case worthRetrying(t.cause, t.task.Retries):
-		return tx.RetryTask(ctx, t.task, t.cause, backoff(t.task.Retries))
+		return tx.Tasks().Retry(ctx, t.task, t.cause, backoff(t.task.Retries))
 	}
-	if err := tx.FailTask(ctx, t.task, t.cause); err != nil {
+	if err := tx.Tasks().Fail(ctx, t.task, t.cause); err != nil {
 		return err
 	}
 	t.dead = true

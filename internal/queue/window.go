@@ -62,12 +62,12 @@ func (e *Engine) choose(ctx context.Context, tx *store.Tx, rooms map[string]room
 	if len(queues) == 0 {
 		return nil, nil
 	}
-	backlogs, err := tx.ProjectBacklogs(ctx, queues)
+	backlogs, err := tx.Tasks().Backlogs(ctx, queues)
 	if err != nil {
 		return nil, err
 	}
 	return pick(backlogs, rooms, e.DB.Now(), func(open []store.ProjectBacklog, limit int) ([]store.Waiting, error) {
-		return tx.Heads(ctx, open, limit)
+		return tx.Tasks().Heads(ctx, open, limit)
 	})
 }
 

@@ -80,10 +80,10 @@ func (k *Keeper) finish(ctx context.Context, c *Cleaned) error {
 		c.Removed.add(kind, n)
 	}
 	return errors.Join(err, k.DB.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.ForgetRemovals(ctx, removedFor, rowGroup); err != nil || len(c.Removed) == 0 {
+		if _, err := tx.Removals().Forget(ctx, removedFor, rowGroup); err != nil || len(c.Removed) == 0 {
 			return err
 		}
-		return tx.Audit(ctx, k.Actor, "cleanup", "cleanup", "", map[string]any{"removed": c.Removed, "bytes": c.Bytes})
+		return tx.Audit().Record(ctx, k.Actor, "cleanup", "cleanup", "", map[string]any{"removed": c.Removed, "bytes": c.Bytes})
 	}))
 }
 
@@ -94,7 +94,7 @@ func (k *Keeper) cleanRows(ctx context.Context, c *Cleaned) error {
 			continue
 		}
 		if c.DryRun {
-			n, err := k.DB.CountOld(ctx, r.kind, r.age)
+			n, err := k.DB.Retention().CountOld(ctx, r.kind, r.age)
 			if err != nil {
 				return err
 			}
@@ -103,7 +103,7 @@ func (k *Keeper) cleanRows(ctx context.Context, c *Cleaned) error {
 		}
 		for n := rowGroup; n == rowGroup; {
 			if err := k.DB.Write(ctx, func(tx *store.Tx) (err error) {
-				n, err = tx.DeleteOld(ctx, r.kind, r.age, rowGroup)
+				n, err = tx.Retention().DeleteOld(ctx, r.kind, r.age, rowGroup)
 				return err
 			}); err != nil {
 				return err
@@ -122,7 +122,7 @@ func (k *Keeper) cleanProgress(ctx context.Context, c *Cleaned) error {
 	if k.Ages.Progress == 0 {
 		return nil
 	}
-	ids, err := k.DB.EndedBatches(ctx, k.Ages.Progress)
+	ids, err := k.DB.Batches().Ended(ctx, k.Ages.Progress)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
@@ -184,7 +184,7 @@ func (k *Keeper) dropOutputs(ctx context.Context, c *Cleaned, group []cache.Stor
 	for i, s := range group {
 		keys[i] = s.Key.String()
 	}
-	held, err := k.DB.UsedOutputs(ctx, keys, true)
+	held, err := k.DB.Removals().UsedOutputs(ctx, keys, true)
 	if err != nil {
 		return err
 	}
@@ -235,7 +235,7 @@ func (k *Keeper) condemnOrphans(ctx context.Context, c *Cleaned, sizes map[strin
 	for sha := range sizes {
 		shas = append(shas, sha)
 	}
-	used, err := k.DB.UsedOriginals(ctx, shas)
+	used, err := k.DB.Removals().UsedOriginals(ctx, shas)
 	if err != nil {
 		return err
 	}
@@ -249,7 +249,7 @@ func (k *Keeper) condemnOrphans(ctx context.Context, c *Cleaned, sizes map[strin
 		c.Removed.add("originals", len(orphans))
 		return nil
 	}
-	return k.DB.Write(ctx, func(tx *store.Tx) error { return tx.AddRemovals(ctx, "", store.RemoveOriginal, orphans) })
+	return k.DB.Write(ctx, func(tx *store.Tx) error { return tx.Removals().Add(ctx, "", store.RemoveOriginal, orphans) })
 }
 
 // The chores. Rows and what remains of deletions are cheap to look for; listing
@@ -314,7 +314,7 @@ func (k *Keeper) remakeDue(ctx context.Context) error {
 // whether it did.
 func (k *Keeper) RunDue(ctx context.Context, worker, chore string, every time.Duration, do func(context.Context) error) (ran bool, err error) {
 	if err := k.DB.Write(ctx, func(tx *store.Tx) error {
-		ran, err = tx.TakeChore(ctx, chore, worker, every, choreLease)
+		ran, err = tx.Chores().Take(ctx, chore, worker, every, choreLease)
 		return err
 	}); err != nil || !ran {
 		return false, err
@@ -329,7 +329,7 @@ func (k *Keeper) RunDue(ctx context.Context, worker, chore string, every time.Du
 	cancel(nil)
 	<-kept
 	return true, errors.Join(err, k.DB.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		return tx.EndChore(ctx, chore, worker, err == nil)
+		return tx.Chores().End(ctx, chore, worker, err == nil)
 	}))
 }
 
@@ -342,7 +342,7 @@ func (k *Keeper) keepChore(ctx context.Context, cancel context.CancelCauseFunc, 
 			return
 		case <-time.After(choreLease / 5):
 		}
-		err := k.DB.Write(ctx, func(tx *store.Tx) error { return tx.KeepChore(ctx, chore, worker, choreLease) })
+		err := k.DB.Write(ctx, func(tx *store.Tx) error { return tx.Chores().Keep(ctx, chore, worker, choreLease) })
 		if errors.Is(err, store.ErrFenced) {
 			cancel(dossier.Errorf(dossier.CodeWorkerLost, "another worker took the cleanup over"))
 			return

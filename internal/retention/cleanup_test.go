@@ -38,22 +38,22 @@ func (s *scene) old() (orphan string) {
 	s.open("p", "k")
 	s.put(paper{project: "p", path: "/c.txt", text: "Halden Logistics|Roe, Jane"})
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		if _, err := tx.AddWebhook(ctx, store.Webhook{URL: "https://example.com"}); err != nil {
+		if _, err := tx.Webhooks().Add(ctx, store.Webhook{URL: "https://example.com"}); err != nil {
 			return err
 		}
-		tx.QueueDeliveries(s.project["p"].ID, "document.completed", "1", "news")
+		tx.Webhooks().Queue(s.project["p"].ID, "document.completed", "1", "news")
 		return nil
 	})
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		l, err := tx.LeaseWebhook(ctx, time.Minute, 10)
+		l, err := tx.Webhooks().Lease(ctx, time.Minute, 10)
 		if err != nil {
 			return err
 		}
-		return tx.SettleLease(ctx, l, []store.DeliveryOutcome{{ID: l.Deliveries[0].ID, Status: store.DeliveryDelivered}}, 0)
+		return tx.Webhooks().Settle(ctx, l, []store.DeliveryOutcome{{ID: l.Deliveries[0].ID, Status: store.DeliveryDelivered}}, 0)
 	})
-	s.write(func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, s.batch["p"].ID) })
+	s.write(func(ctx context.Context, tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, s.batch["p"].ID) })
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.CompleteBatch(ctx, s.batch["p"].ID, 1)
+		_, err := tx.Batches().Complete(ctx, s.batch["p"].ID, 1)
 		return err
 	})
 	s.must(s.Redis.For(rdb.Batch).HSet(ctx, s.Redis.ProgressKey(s.batch["p"].ID), "completed", 1).Err())
@@ -101,7 +101,7 @@ func TestCleanup(t *testing.T) {
 				s.Errorf("%s: %v, %v", key, ok, err)
 			}
 		}
-		entries, err := s.DB.AuditLog(ctx, "cleanup", 10)
+		entries, err := s.DB.Audit().List(ctx, "cleanup", 10)
 		s.must(err)
 		if len(entries) != 1 {
 			s.Errorf("the audit log has %+v", entries)
@@ -119,17 +119,19 @@ func TestAuditIsKept(t *testing.T) {
 	each(t, func(s *scene, _ func() *scene) {
 		ctx := s.Context()
 		s.open("p", "k")
-		s.write(func(ctx context.Context, tx *store.Tx) error { return tx.Audit(ctx, "x", "y", "z", "", struct{}{}) })
+		s.write(func(ctx context.Context, tx *store.Tx) error {
+			return tx.Audit().Record(ctx, "x", "y", "z", "", struct{}{})
+		})
 		s.Ages = allAges
 		_, err := s.Clean(ctx, false, true)
 		s.must(err)
-		if list, err := s.DB.AuditLog(ctx, "z", 10); err != nil || len(list) != 1 {
+		if list, err := s.DB.Audit().List(ctx, "z", 10); err != nil || len(list) != 1 {
 			s.Errorf("%+v, %v", list, err)
 		}
 		s.Ages.Audit = moment
 		_, err = s.Clean(ctx, false, true)
 		s.must(err)
-		if list, err := s.DB.AuditLog(ctx, "z", 10); err != nil || len(list) != 0 {
+		if list, err := s.DB.Audit().List(ctx, "z", 10); err != nil || len(list) != 0 {
 			s.Errorf("%+v, %v", list, err)
 		}
 	})
@@ -145,7 +147,7 @@ func TestHold(t *testing.T) {
 		s.open("p", "another") // the first has ended
 		other := s.put(paper{project: "p", path: "/d.txt", text: "Third Harbor Bank|Peter Poe"})
 		s.age("", 2*time.Hour)
-		documents, err := s.DB.Documents(ctx, p.ID, "")
+		documents, err := s.DB.Documents().List(ctx, p.ID, "")
 		s.must(err)
 		_, err = s.Hold(ctx, p.ID, "", "the order of May 3")
 		s.must(err)
@@ -160,7 +162,7 @@ func TestHold(t *testing.T) {
 			s.Error(diff)
 		}
 		s.same("facts", before, s.facts("p"))
-		infos, err := s.DB.ProjectInfos(ctx, "p")
+		infos, err := s.DB.Projects().Infos(ctx, "p")
 		s.must(err)
 		if h := infos[0].Holds; len(h) != 1 || h[0].Reason != "the order of May 3" || h[0].Actor != "somebody@here" {
 			s.Errorf("holds %+v", h)
@@ -181,7 +183,7 @@ func TestHold(t *testing.T) {
 		if len(documents) != 2 || other == "" {
 			s.Errorf("%d documents", len(documents))
 		}
-		entries, err := s.DB.AuditLog(ctx, p.ID, 10)
+		entries, err := s.DB.Audit().List(ctx, p.ID, 10)
 		s.must(err)
 		var actions []string
 		for _, e := range entries {
@@ -198,14 +200,14 @@ func (s *scene) refused(id string) {
 	s.Helper()
 	ctx, p := s.Context(), s.project["p"]
 	for what, f := range map[string]func(tx *store.Tx) error{
-		"condemning a document": func(tx *store.Tx) error { return tx.CondemnDocuments(ctx, p.ID, []string{id}) },
+		"condemning a document": func(tx *store.Tx) error { return tx.Documents().Condemn(ctx, p.ID, []string{id}) },
 		"deleting a document": func(tx *store.Tx) error {
-			_, err := tx.DeleteRecords(ctx, p.ID, []string{id})
+			_, err := tx.Documents().Delete(ctx, p.ID, []string{id})
 			return err
 		},
-		"condemning the project": func(tx *store.Tx) error { return tx.CondemnProject(ctx, p.ID) },
+		"condemning the project": func(tx *store.Tx) error { return tx.Projects().Condemn(ctx, p.ID) },
 		"deleting the project": func(tx *store.Tx) error {
-			_, err := tx.DeleteProject(ctx, p.ID, 10)
+			_, err := tx.Projects().Delete(ctx, p.ID, 10)
 			return err
 		},
 	} {
@@ -221,7 +223,7 @@ func TestHoldStopsDeletion(t *testing.T) {
 		ctx := s.Context()
 		s.unwanted()
 		s.wanted()
-		infos, err := s.DB.ProjectInfos(ctx, "p")
+		infos, err := s.DB.Projects().Infos(ctx, "p")
 		s.must(err)
 		s.Step = func(what string) error {
 			if what == "records" { // some, but the mails with attachments are still there
@@ -241,7 +243,7 @@ func TestHoldStopsDeletion(t *testing.T) {
 		if _, err := s.Drain(ctx); err != nil {
 			s.Error(err)
 		}
-		left, err := s.DB.Documents(ctx, s.project["p"].ID, "")
+		left, err := s.DB.Documents().List(ctx, s.project["p"].ID, "")
 		s.must(err)
 		if len(left) == 0 {
 			s.Error("nothing is left")
@@ -263,7 +265,7 @@ func TestIntakeAndRemovalMeet(t *testing.T) {
 		claim := func(stored store.Going) (going store.Going) {
 			s.Helper()
 			s.write(func(ctx context.Context, tx *store.Tx) (err error) {
-				going, err = tx.ClaimOriginals(ctx, s.project["q"].ID, []string{sha}, stored)
+				going, err = tx.Removals().ClaimOriginals(ctx, s.project["q"].ID, []string{sha}, stored)
 				return err
 			})
 			return going
@@ -276,7 +278,7 @@ func TestIntakeAndRemovalMeet(t *testing.T) {
 		}
 		for _, when := range []string{"condemned", "records", "originals begun", "original", "after"} {
 			id := s.put(paper{project: "p", path: "/x.txt", text: text})
-			d, err := s.DB.Document(ctx, id)
+			d, err := s.DB.Documents().Get(ctx, id)
 			s.must(err)
 			sha = d.SHA256
 			met := false
@@ -319,7 +321,7 @@ func TestOneCleansUp(t *testing.T) {
 		ctx := s.Context()
 		take := func(worker string, lease time.Duration) (ok bool) {
 			s.write(func(ctx context.Context, tx *store.Tx) (err error) {
-				ok, err = tx.TakeChore(ctx, "chore", worker, time.Hour, lease)
+				ok, err = tx.Chores().Take(ctx, "chore", worker, time.Hour, lease)
 				return err
 			})
 			return ok
@@ -327,15 +329,15 @@ func TestOneCleansUp(t *testing.T) {
 		if !take("one", time.Hour) || take("two", time.Hour) {
 			s.Error("not exactly one has the chore")
 		}
-		s.write(func(ctx context.Context, tx *store.Tx) error { return tx.EndChore(ctx, "chore", "one", false) })
+		s.write(func(ctx context.Context, tx *store.Tx) error { return tx.Chores().End(ctx, "chore", "one", false) })
 		if !take("two", -time.Second) || !take("three", time.Hour) {
 			s.Error("a chore is not taken over from one who failed, or fell silent")
 		}
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			if err := tx.KeepChore(ctx, "chore", "two", time.Hour); !errors.Is(err, store.ErrFenced) {
+			if err := tx.Chores().Keep(ctx, "chore", "two", time.Hour); !errors.Is(err, store.ErrFenced) {
 				s.Errorf("one that was taken over is kept: %v", err)
 			}
-			return tx.EndChore(ctx, "chore", "three", true)
+			return tx.Chores().End(ctx, "chore", "three", true)
 		})
 		if take("four", time.Hour) {
 			s.Error("a chore that was completed is due at once")

@@ -64,17 +64,17 @@ const (
 	fileGroup   = 200  // files and cache entries
 )
 
-// DeleteDocuments deletes the documents of a plan of [store.DB.PlanDeletion].
+// DeleteDocuments deletes the documents of a plan of [store.Documents.PlanDeletion].
 // Errors have CodeHeld, CodeChanged (the plan is not true any more; nothing was
 // deleted), or are those of the database, the blobs or Redis: then what remains is
 // on record, and is removed later.
 func (k *Keeper) DeleteDocuments(ctx context.Context, projectID string, plan store.Deletion) (Counts, error) {
 	if err := k.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.CondemnDocuments(ctx, projectID, plan.IDs()); err != nil {
+		if err := tx.Documents().Condemn(ctx, projectID, plan.IDs()); err != nil {
 			return err
 		}
 		for _, d := range plan.Documents {
-			if err := tx.Audit(ctx, k.Actor, "document.delete", d.ID, projectID, map[string]any{
+			if err := tx.Audit().Record(ctx, k.Actor, "document.delete", d.ID, projectID, map[string]any{
 				"file_name": d.FileName, "sha256": d.SHA256, "bytes": d.Size,
 			}); err != nil {
 				return err
@@ -94,10 +94,10 @@ func (k *Keeper) DeleteDocuments(ctx context.Context, projectID string, plan sto
 // of [Keeper.DeleteDocuments].
 func (k *Keeper) DeleteProject(ctx context.Context, p store.ProjectInfo) (Counts, error) {
 	if err := k.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.CondemnProject(ctx, p.ID); err != nil {
+		if err := tx.Projects().Condemn(ctx, p.ID); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, k.Actor, "project.delete", p.ID, p.ID, map[string]any{
+		return tx.Audit().Record(ctx, k.Actor, "project.delete", p.ID, p.ID, map[string]any{
 			"name": p.Name, "documents": p.Documents, "batches": p.Batches, "bytes": p.Bytes,
 		})
 	}); err != nil {
@@ -114,7 +114,7 @@ func (k *Keeper) DeleteProject(ctx context.Context, p store.ProjectInfo) (Counts
 // that had not reached stays.
 func (k *Keeper) Hold(ctx context.Context, projectID, documentID, reason string) (stopped bool, err error) {
 	err = k.DB.Write(ctx, func(tx *store.Tx) error {
-		if stopped, err = tx.PlaceHold(ctx, projectID, documentID, reason, k.Actor); err != nil {
+		if stopped, err = tx.Holds().Place(ctx, projectID, documentID, reason, k.Actor); err != nil {
 			return err
 		}
 		if stopped { // a project's names are not settled while it is being deleted
@@ -122,7 +122,7 @@ func (k *Keeper) Hold(ctx context.Context, projectID, documentID, reason string)
 				return err
 			}
 		}
-		return tx.Audit(ctx, k.Actor, action(documentID, "hold"), subject(projectID, documentID), projectID,
+		return tx.Audit().Record(ctx, k.Actor, action(documentID, "hold"), subject(projectID, documentID), projectID,
 			map[string]any{"reason": reason, "stopped_deletion": stopped})
 	})
 	return stopped, err
@@ -130,7 +130,7 @@ func (k *Keeper) Hold(ctx context.Context, projectID, documentID, reason string)
 
 func settleAll(ctx context.Context, tx *store.Tx, projectID string) error {
 	var ids []string
-	if err := tx.AllNames(ctx, projectID, func(n store.Name) { ids = append(ids, n.ID) }); err != nil {
+	if err := tx.Names().Each(ctx, projectID, func(n store.Name) { ids = append(ids, n.ID) }); err != nil {
 		return err
 	}
 	return identity.Forget(ctx, tx, projectID, ids)
@@ -140,10 +140,10 @@ func settleAll(ctx context.Context, tx *store.Tx, projectID string) error {
 // many there were.
 func (k *Keeper) Release(ctx context.Context, projectID, documentID string) (n int, err error) {
 	err = k.DB.Write(ctx, func(tx *store.Tx) error {
-		if n, err = tx.ReleaseHolds(ctx, projectID, documentID, k.Actor); err != nil || n == 0 {
+		if n, err = tx.Holds().Release(ctx, projectID, documentID, k.Actor); err != nil || n == 0 {
 			return err
 		}
-		return tx.Audit(ctx, k.Actor, action(documentID, "release"), subject(projectID, documentID), projectID, map[string]int{"holds": n})
+		return tx.Audit().Record(ctx, k.Actor, action(documentID, "release"), subject(projectID, documentID), projectID, map[string]int{"holds": n})
 	})
 	return n, err
 }
@@ -201,7 +201,7 @@ func (k *Keeper) drain(ctx context.Context, kind store.RemovalKind, counts Count
 		if kind == store.RemoveOriginal || kind == store.RemoveOutput {
 			limit = fileGroup
 		}
-		list, err := k.DB.WaitingRemovals(ctx, kind, k.silence(), limit)
+		list, err := k.DB.Removals().Waiting(ctx, kind, k.silence(), limit)
 		if err != nil || len(list) == 0 {
 			return err
 		}
@@ -228,13 +228,13 @@ func (k *Keeper) silence() time.Duration { return cmp.Or(k.Silence, store.Remova
 // transaction, attachments first.
 func (k *Keeper) removeRecords(ctx context.Context, counts Counts) error {
 	for ctx.Err() == nil {
-		projectID, ids, err := k.DB.CondemnedRecords(ctx, recordGroup)
+		projectID, ids, err := k.DB.Documents().Condemned(ctx, recordGroup)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
 		var d store.Deleted
 		if err := k.DB.Write(ctx, func(tx *store.Tx) error {
-			if d, err = tx.DeleteRecords(ctx, projectID, ids); err != nil {
+			if d, err = tx.Documents().Delete(ctx, projectID, ids); err != nil {
 				return err
 			}
 			if d.ProjectGoes {
@@ -255,19 +255,19 @@ func (k *Keeper) removeRecords(ctx context.Context, counts Counts) error {
 // removeProject deletes a project: its documents, and then what is left.
 func (k *Keeper) removeProject(ctx context.Context, projectID string, counts Counts) error {
 	for ctx.Err() == nil {
-		ids, err := k.DB.ProjectDocuments(ctx, projectID, rowGroup)
+		ids, err := k.DB.Projects().Documents(ctx, projectID, rowGroup)
 		if err != nil {
 			return err
 		}
 		done := false
 		if err := k.DB.Write(ctx, func(tx *store.Tx) error {
 			if len(ids) > 0 {
-				return tx.AddRemovals(ctx, projectID, store.RemoveRecord, ids)
+				return tx.Removals().Add(ctx, projectID, store.RemoveRecord, ids)
 			}
-			if done, err = tx.DeleteProject(ctx, projectID, rowGroup); err != nil || !done {
+			if done, err = tx.Projects().Delete(ctx, projectID, rowGroup); err != nil || !done {
 				return err
 			}
-			return tx.Audit(ctx, k.Actor, "project.deleted", projectID, projectID, map[string]any{})
+			return tx.Audit().Record(ctx, k.Actor, "project.deleted", projectID, projectID, map[string]any{})
 		}); err != nil {
 			if dossier.CodeOf(err) == dossier.CodeNotFound { // somebody else came to the end first
 				return nil
@@ -292,7 +292,7 @@ func (k *Keeper) removeOriginals(ctx context.Context, list []store.Removal, coun
 	shas := targets(list)
 	var free []string
 	if err := k.DB.Write(ctx, func(tx *store.Tx) (err error) {
-		free, err = tx.BeginRemovals(ctx, shas, k.silence())
+		free, err = tx.Removals().Begin(ctx, shas, k.silence())
 		return err
 	}); err != nil {
 		return err
@@ -313,7 +313,7 @@ func (k *Keeper) removeOriginals(ctx context.Context, list []store.Removal, coun
 			return err
 		}
 	}
-	if err := k.DB.Write(ctx, func(tx *store.Tx) error { return tx.EndOriginals(ctx, free) }); err != nil {
+	if err := k.DB.Write(ctx, func(tx *store.Tx) error { return tx.Removals().EndOriginals(ctx, free) }); err != nil {
 		return err
 	}
 	counts.add("originals", len(free))
@@ -322,7 +322,7 @@ func (k *Keeper) removeOriginals(ctx context.Context, list []store.Removal, coun
 
 // removeOutputs removes cached outputs that no task refers to any more.
 func (k *Keeper) removeOutputs(ctx context.Context, list []store.Removal, counts Counts) error {
-	used, err := k.DB.UsedOutputs(ctx, targets(list), false)
+	used, err := k.DB.Removals().UsedOutputs(ctx, targets(list), false)
 	if err != nil {
 		return err
 	}
@@ -367,7 +367,7 @@ func (k *Keeper) removeKeys(ctx context.Context, kind store.RemovalKind, list []
 }
 
 func (k *Keeper) end(ctx context.Context, kind store.RemovalKind, list []store.Removal) error {
-	return k.DB.Write(ctx, func(tx *store.Tx) error { return tx.EndRemovals(ctx, kind, list) })
+	return k.DB.Write(ctx, func(tx *store.Tx) error { return tx.Removals().End(ctx, kind, list) })
 }
 
 func targets(list []store.Removal) []string {

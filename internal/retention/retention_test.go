@@ -99,16 +99,16 @@ func (s *scene) write(f func(ctx context.Context, tx *store.Tx) error) {
 func (s *scene) open(project, key string) {
 	s.Helper()
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		p, err := tx.EnsureProject(ctx, project)
+		p, err := tx.Projects().Ensure(ctx, project)
 		if err != nil {
 			return err
 		}
 		s.project[project] = p
-		id, _, err := tx.OpenBatch(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: key, Priority: dossier.PriorityNormal})
+		id, _, err := tx.Batches().Open(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: key, Priority: dossier.PriorityNormal})
 		if err != nil {
 			return err
 		}
-		s.batch[project], err = tx.Batch(ctx, id)
+		s.batch[project], err = tx.Batches().Get(ctx, id)
 		return err
 	})
 }
@@ -131,13 +131,13 @@ func (s *scene) put(p paper) string {
 	s.must(s.Cache.Put(ctx, key, p.text))
 	b, id := s.batch[p.project], ""
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		r, err := tx.RegisterDocument(ctx, b.ID, store.NewDocument{
+		r, err := tx.Documents().Register(ctx, b.ID, store.NewDocument{
 			ProjectID: b.ProjectID, SHA256: o.SHA256, Size: o.Size, Path: p.path, ParentID: p.parent, Format: "txt", Recipe: "recipe",
 		})
 		if id = r.DocumentID; err != nil || !r.New {
 			return err
 		}
-		tx.AddTask(store.NewTask{
+		tx.Tasks().Add(store.NewTask{
 			ID: task(id), BatchID: b.ID, ProjectID: b.ProjectID, DocumentID: id, Type: string(dossier.StageOCR), Queue: "ocr",
 			Generation: 1,
 		})
@@ -145,20 +145,20 @@ func (s *scene) put(p paper) string {
 	})
 	var claimed []store.Task
 	s.write(func(ctx context.Context, tx *store.Tx) (err error) {
-		if claimed, err = tx.ClaimTasks(ctx, []string{task(id)}, "worker"); err != nil || len(claimed) == 0 {
+		if claimed, err = tx.Tasks().Claim(ctx, []string{task(id)}, "worker"); err != nil || len(claimed) == 0 {
 			return err
 		}
-		_, err = tx.StartDocuments(ctx, []string{id})
+		_, err = tx.Documents().Start(ctx, []string{id})
 		return err
 	})
 	if len(claimed) == 0 || p.open {
 		return id
 	}
 	s.write(func(ctx context.Context, tx *store.Tx) (err error) { // so that there is an attempt that failed
-		if err := tx.RetryTask(ctx, claimed[0], dossier.Errorf(dossier.CodeBusy, "busy"), 0); err != nil {
+		if err := tx.Tasks().Retry(ctx, claimed[0], dossier.Errorf(dossier.CodeBusy, "busy"), 0); err != nil {
 			return err
 		}
-		claimed, err = tx.ClaimTasks(ctx, []string{claimed[0].ID}, "w")
+		claimed, err = tx.Tasks().Claim(ctx, []string{claimed[0].ID}, "w")
 		return err
 	})
 	s.write(func(ctx context.Context, tx *store.Tx) error { return s.finish(ctx, tx, p, claimed[0], key) })
@@ -175,16 +175,16 @@ func task(id string) string { return "task of " + id }
 // finish writes what the stages of a paper make of it.
 func (s *scene) finish(ctx context.Context, tx *store.Tx, p paper, t store.Task, key cache.Key) error {
 	id, project := t.DocumentID, t.ProjectID
-	if _, err := tx.FinishTasks(ctx, []store.Finished{{Task: t, Yield: store.Yield{Count: 1, CacheKey: key.String()}}}); err != nil {
+	if _, err := tx.Tasks().Finish(ctx, []store.Finished{{Task: t, Yield: store.Yield{Count: 1, CacheKey: key.String()}}}); err != nil {
 		return err
 	}
-	if err := tx.SavePages(ctx, id, []dossier.Page{{Number: 1, Text: p.text, Source: "layer"}}, nil, nil, nil, nil); err != nil {
+	if err := tx.Contents().SavePages(ctx, id, []dossier.Page{{Number: 1, Text: p.text, Source: "layer"}}, nil, nil, nil, nil); err != nil {
 		return err
 	}
-	if err := tx.SaveLikeness(ctx, id, store.Likeness{Signature: []byte{1}, Bands: []int64{1, 2}}); err != nil {
+	if err := tx.Documents().SaveLikeness(ctx, id, store.Likeness{Signature: []byte{1}, Bands: []int64{1, 2}}); err != nil {
 		return err
 	}
-	if err := tx.SaveChunks(ctx, id, []dossier.Chunk{{Index: 0, End: len(p.text), PageStart: 1, PageEnd: 1, Text: p.text}}); err != nil {
+	if err := tx.Contents().SaveChunks(ctx, id, []dossier.Chunk{{Index: 0, End: len(p.text), PageStart: 1, PageEnd: 1, Text: p.text}}); err != nil {
 		return err
 	}
 	var entities []dossier.DocumentEntity
@@ -199,30 +199,30 @@ func (s *scene) finish(ctx context.Context, tx *store.Tx, p paper, t store.Task,
 		})
 		entities = append(entities, dossier.DocumentEntity{Key: string(typ) + ":" + norm, Type: typ, Name: name, Norm: norm, Mentions: []int{i}})
 	}
-	if err := tx.SaveMentions(ctx, id, mentions); err != nil {
+	if err := tx.Contents().SaveMentions(ctx, id, mentions); err != nil {
 		return err
 	}
 	names, err := identity.Attach(ctx, tx, project, id, entities)
 	if err != nil {
 		return err
 	}
-	if err := tx.SaveEntities(ctx, id, entities, names); err != nil {
+	if err := tx.Contents().SaveEntities(ctx, id, entities, names); err != nil {
 		return err
 	}
-	if err := tx.SaveRelations(ctx, id, []dossier.Relation{{
+	if err := tx.Contents().SaveRelations(ctx, id, []dossier.Relation{{
 		Kind: dossier.CoMention, From: entities[0].Key, To: entities[1].Key, Page: 1, End: len(p.text), Evidence: p.text,
 	}}); err != nil {
 		return err
 	}
-	if err := tx.SaveEvents(ctx, project, id, []dossier.Event{{
+	if err := tx.Contents().SaveEvents(ctx, project, id, []dossier.Event{{
 		Kind: "stated", Date: "2019-05-03", Page: 1, End: len(p.text), Sentence: p.text, Entities: []string{entities[1].Key},
 	}}); err != nil {
 		return err
 	}
-	if err := tx.IndexPages(ctx, id); err != nil {
+	if err := tx.Contents().IndexPages(ctx, id); err != nil {
 		return err
 	}
-	_, err = tx.EndDocument(ctx, id, dossier.StatusCompleted, "", nil)
+	_, err = tx.Documents().End(ctx, id, dossier.StatusCompleted, "", nil)
 	return err
 }
 
@@ -233,37 +233,37 @@ func (s *scene) facts(project string) []string {
 	ctx, p := s.Context(), s.project[project]
 	var lines []string
 	add := func(what string, v any) { lines = append(lines, fmt.Sprintf("%s: %+v", what, v)) }
-	documents, err := s.DB.Documents(ctx, p.ID, "")
+	documents, err := s.DB.Documents().List(ctx, p.ID, "")
 	s.must(err)
 	for _, d := range documents {
-		d, err := s.DB.Document(ctx, d.ID)
+		d, err := s.DB.Documents().Get(ctx, d.ID)
 		s.must(err)
 		d.CreatedAt, d.CompletedAt = time.Time{}, time.Time{}
 		add("document", d)
-		pages, err := s.DB.Pages(ctx, d.ID)
+		pages, err := s.DB.Contents().Pages(ctx, d.ID)
 		s.must(err)
 		add("pages", pages)
-		mentions, err := s.DB.Mentions(ctx, d.ID)
+		mentions, err := s.DB.Contents().Mentions(ctx, d.ID)
 		s.must(err)
 		add("mentions", mentions)
-		entities, err := s.DB.DocumentEntities(ctx, d.ID)
+		entities, err := s.DB.Contents().Entities(ctx, d.ID)
 		s.must(err)
 		add("document entities", entities)
-		relations, err := s.DB.Relations(ctx, d.ID)
+		relations, err := s.DB.Contents().Relations(ctx, d.ID)
 		s.must(err)
 		add("relations", relations)
-		_, candidates, err := s.DB.Candidates(ctx, p.ID, d.ID)
+		_, candidates, err := s.DB.Documents().Candidates(ctx, p.ID, d.ID)
 		s.must(err)
 		add("candidates", candidates)
-		parents, children, err := s.DB.Family(ctx, d.ID)
+		parents, children, err := s.DB.Documents().Family(ctx, d.ID)
 		s.must(err)
 		add("family", [][]store.Relative{parents, children})
 	}
 	const all = 1000
-	entities, err := s.DB.Entities(ctx, p.ID, "", all)
+	entities, err := s.DB.Entities().List(ctx, p.ID, "", all)
 	s.must(err)
 	for _, e := range entities {
-		names, err := s.DB.EntityNames(ctx, e.ID)
+		names, err := s.DB.Entities().Names(ctx, e.ID)
 		s.must(err)
 		for _, n := range names {
 			add("entity "+e.ID+" "+e.Name, n.Name)
@@ -271,7 +271,7 @@ func (s *scene) facts(project string) []string {
 		add("entity", fmt.Sprint(e.Type, e.Documents))
 	}
 	for _, word := range []string{"halden", "roe", "northgate", "harbor"} {
-		hits, total, err := s.DB.Search(ctx, p.ID, word, all, 0)
+		hits, total, err := s.DB.Contents().Search(ctx, p.ID, word, all, 0)
 		s.must(err)
 		for _, h := range hits {
 			add("hit", fmt.Sprint(word, h.DocumentID, h.Page, h.Snippet))
@@ -319,7 +319,7 @@ func (s *scene) keys() (keys []string) {
 
 func (s *scene) plan(project string, ids ...string) store.Deletion {
 	s.Helper()
-	plan, err := s.DB.PlanDeletion(s.Context(), s.project[project].ID, ids)
+	plan, err := s.DB.Documents().PlanDeletion(s.Context(), s.project[project].ID, ids)
 	s.must(err)
 	return plan
 }
@@ -373,7 +373,7 @@ func TestDeletedDocumentsNeverWere(t *testing.T) {
 		}
 		s.leftNothing(never)
 		for _, id := range plan.IDs() {
-			entries, err := s.DB.AuditLog(s.Context(), id, 10)
+			entries, err := s.DB.Audit().List(s.Context(), id, 10)
 			s.must(err)
 			if len(entries) != 1 || entries[0].Action != "document.delete" || entries[0].Actor != "somebody@here" {
 				s.Errorf("the audit log has %+v of %s", entries, id)
@@ -392,7 +392,7 @@ func (s *scene) leftNothing(never *scene) {
 	s.same("blobs", never.blobs(), s.blobs())
 	s.same("keys of Redis", never.keys(), s.keys())
 	for _, kind := range store.RemovalKinds() {
-		list, err := s.DB.WaitingRemovals(s.Context(), kind, 0, 10)
+		list, err := s.DB.Removals().Waiting(s.Context(), kind, 0, 10)
 		s.must(err)
 		if len(list) > 0 {
 			s.Errorf("still to be removed: %+v", list)
@@ -443,26 +443,26 @@ func TestOpenDocumentIsDeleted(t *testing.T) {
 		s.open("p", "k")
 		id := s.put(paper{project: "p", path: "/slow.txt", text: "Halden Logistics|Jane Roe", open: true})
 		s.put(paper{project: "p", path: "/done.txt", text: "Halden Logistics|Peter Poe"})
-		s.write(func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, s.batch["p"].ID) })
-		running, err := s.DB.Task(ctx, task(id))
+		s.write(func(ctx context.Context, tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, s.batch["p"].ID) })
+		running, err := s.DB.Tasks().Get(ctx, task(id))
 		s.must(err)
 		_, err = s.DeleteDocuments(ctx, s.project["p"].ID, s.plan("p", id))
 		s.must(err)
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			if lost, err := tx.Heartbeat(ctx, "worker", []store.Claim{running.Claim()}); err != nil || len(lost) != 1 {
+			if lost, err := tx.Tasks().Heartbeat(ctx, "worker", []store.Claim{running.Claim()}); err != nil || len(lost) != 1 {
 				s.Errorf("the worker lost %v, %v", lost, err)
 			}
-			if done, err := tx.FinishTasks(ctx, []store.Finished{{Task: running}}); err != nil || len(done) > 0 {
+			if done, err := tx.Tasks().Finish(ctx, []store.Finished{{Task: running}}); err != nil || len(done) > 0 {
 				s.Errorf("the worker could still commit %v, %v", done, err)
 			}
 			return nil
 		})
-		counts, err := s.DB.MemberCounts(ctx, s.batch["p"].ID)
+		counts, err := s.DB.Batches().MemberCounts(ctx, s.batch["p"].ID)
 		s.must(err)
 		if !cmp.Equal(counts, map[dossier.Status]int{dossier.StatusCompleted: 1}) {
 			s.Errorf("members %v", counts)
 		}
-		waiting, _, err := s.DB.ActiveTasks(ctx)
+		waiting, _, err := s.DB.Tasks().Active(ctx)
 		s.must(err)
 		if waiting[store.FinalizeBatch] != 1 {
 			s.Errorf("the batch does not come to its end: %v", waiting)
@@ -476,7 +476,7 @@ func TestAttachmentGoesWithItsMail(t *testing.T) {
 		s.open("p", "k")
 		mail := s.put(paper{project: "p", path: "/a.eml", text: "Northgate Insurance Company|Jane B. Roe"})
 		child := s.put(paper{project: "p", path: "/a.eml!/own.txt", text: "Third Harbor Bank|Peter Poe", parent: mail})
-		_, err := s.DB.PlanDeletion(s.Context(), s.project["p"].ID, []string{child})
+		_, err := s.DB.Documents().PlanDeletion(s.Context(), s.project["p"].ID, []string{child})
 		if dossier.CodeOf(err) != dossier.CodeInvalidInput {
 			s.Errorf("an attachment by itself: %v", err)
 		}
@@ -505,20 +505,20 @@ func TestDeletedProjectNeverWas(t *testing.T) {
 		s.unwanted()
 		s.wanted()
 		p := s.project["p"]
-		infos, err := s.DB.ProjectInfos(ctx, "p")
+		infos, err := s.DB.Projects().Infos(ctx, "p")
 		s.must(err)
 		counts, err := s.DeleteProject(ctx, infos[0])
 		s.must(err)
 		if counts["projects"] != 1 || counts["documents"] != infos[0].Documents {
 			s.Errorf("counts %v of %+v", counts, infos[0])
 		}
-		if _, err := s.DB.Project(ctx, "p"); dossier.CodeOf(err) != dossier.CodeNotFound {
+		if _, err := s.DB.Projects().Get(ctx, "p"); dossier.CodeOf(err) != dossier.CodeNotFound {
 			s.Errorf("the project is still there: %v", err)
 		}
 		s.same("facts of q", never.facts("q"), s.facts("q"))
 		s.same("blobs", never.blobs(), s.blobs())
 		s.same("keys of Redis", never.keys(), s.keys())
-		entries, err := s.DB.AuditLog(ctx, p.ID, 10)
+		entries, err := s.DB.Audit().List(ctx, p.ID, 10)
 		s.must(err)
 		if len(entries) != 2 || entries[0].Action != "project.deleted" || entries[1].Action != "project.delete" || !strings.Contains(entries[1].Detail, `"name":"p"`) {
 			s.Errorf("the audit log has %+v", entries)
@@ -533,7 +533,7 @@ func TestKilledProjectDeletionIsCompleted(t *testing.T) {
 		for kill, more := 1, true; more; kill++ {
 			s := open()
 			s.unwanted()
-			infos, err := s.DB.ProjectInfos(s.Context(), "p")
+			infos, err := s.DB.Projects().Infos(s.Context(), "p")
 			s.must(err)
 			steps := 0
 			s.Step = func(string) error {
@@ -550,7 +550,7 @@ func TestKilledProjectDeletionIsCompleted(t *testing.T) {
 			s.Silence = time.Microsecond
 			_, err = s.Drain(s.Context())
 			s.must(err)
-			if projects, err := s.DB.Projects(s.Context()); err != nil || len(projects) > 0 {
+			if projects, err := s.DB.Projects().List(s.Context()); err != nil || len(projects) > 0 {
 				s.Errorf("killed after step %d: %v, %v", kill, projects, err)
 			}
 			if left := append(s.blobs(), s.keys()...); len(left) > 0 {

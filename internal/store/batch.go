@@ -23,9 +23,9 @@ type Project struct {
 	Name string `json:"name"`
 }
 
-// EnsureProject returns the project of the name and makes it if it is missing.
+// Ensure returns the project of the name and makes it if it is missing.
 // One that is being deleted is an error of CodeNotFound.
-func (tx *Tx) EnsureProject(ctx context.Context, name string) (Project, error) {
+func (tx TxProjects) Ensure(ctx context.Context, name string) (Project, error) {
 	p := Project{ID: dossier.DeriveID("project", name), Name: name}
 	if _, err := tx.exec(ctx, `INSERT INTO projects (id, name, created_at) VALUES ($1, $2, $3)
 		ON CONFLICT DO NOTHING`, p.ID, p.Name, tx.now); err != nil {
@@ -41,15 +41,15 @@ func (tx *Tx) EnsureProject(ctx context.Context, name string) (Project, error) {
 	return p, nil
 }
 
-// Project returns the project of the name.
-func (db *DB) Project(ctx context.Context, name string) (Project, error) {
+// Get returns the project of the name.
+func (db Projects) Get(ctx context.Context, name string) (Project, error) {
 	p := Project{Name: name}
 	err := db.one(ctx, []any{&p.ID}, `SELECT id FROM projects WHERE name = $1`, name)
 	return p, notFound(err, "project", name, "`dossier process` makes one; --data names the data directory")
 }
 
-// Projects returns all projects by name.
-func (db *DB) Projects(ctx context.Context) ([]Project, error) {
+// List returns all projects by name.
+func (db Projects) List(ctx context.Context) ([]Project, error) {
 	var list []Project
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var p Project
@@ -70,11 +70,11 @@ type BatchRequest struct {
 	Deadline  time.Time // zero: none
 }
 
-// OpenBatch starts a batch, or takes up the unfinished batch of the same
+// Open starts a batch, or takes up the unfinished batch of the same
 // request. Its chord holds one count for the intake, given back by
-// [Tx.CloseIntake].
-func (tx *Tx) OpenBatch(ctx context.Context, r BatchRequest) (id string, resumed bool, err error) {
-	if err := tx.LockProject(ctx, r.ProjectID); err != nil { // two that ask at once get one batch
+// [TxBatches.CloseIntake].
+func (tx TxBatches) Open(ctx context.Context, r BatchRequest) (id string, resumed bool, err error) {
+	if err := TxProjects(tx).Lock(ctx, r.ProjectID); err != nil { // two that ask at once get one batch
 		return "", false, err
 	}
 	var open bool
@@ -97,7 +97,7 @@ func (tx *Tx) OpenBatch(ctx context.Context, r BatchRequest) (id string, resumed
 
 // resume takes up an unfinished batch as it is asked for now. What could not
 // be read before is forgotten: the intake looks again.
-func (tx *Tx) resume(ctx context.Context, id string, r BatchRequest) error {
+func (tx *transaction) resume(ctx context.Context, id string, r BatchRequest) error {
 	if _, err := tx.exec(ctx, `UPDATE batches SET intake_open = 1, intake_at = $4, priority = $2, deadline = $3 WHERE id = $1`,
 		id, r.Priority, micros(r.Deadline), tx.now); err != nil {
 		return err
@@ -109,7 +109,7 @@ func (tx *Tx) resume(ctx context.Context, id string, r BatchRequest) error {
 	return err
 }
 
-func (tx *Tx) newBatch(ctx context.Context, r BatchRequest) (string, error) {
+func (tx *transaction) newBatch(ctx context.Context, r BatchRequest) (string, error) {
 	v7, err := uuid.NewV7()
 	if err != nil {
 		return "", err
@@ -129,7 +129,7 @@ func (tx *Tx) newBatch(ctx context.Context, r BatchRequest) (string, error) {
 
 // CloseIntake says that the intake has seen all files of the request, and gives
 // its count of the chord back.
-func (tx *Tx) CloseIntake(ctx context.Context, batchID string) error {
+func (tx TxBatches) CloseIntake(ctx context.Context, batchID string) error {
 	n, err := tx.exec(ctx, `UPDATE batches SET intake_open = 0 WHERE id = $1 AND intake_open = 1`, batchID)
 	if err != nil || n == 0 {
 		return err
@@ -138,8 +138,8 @@ func (tx *Tx) CloseIntake(ctx context.Context, batchID string) error {
 	return nil
 }
 
-// SubmissionAtWork says that the intake of a batch goes on.
-func (tx *Tx) SubmissionAtWork(ctx context.Context, batchID string) error {
+// TouchIntake says that the intake of a batch goes on.
+func (tx TxBatches) TouchIntake(ctx context.Context, batchID string) error {
 	_, err := tx.exec(ctx, `UPDATE batches SET intake_at = $2 WHERE id = $1 AND intake_open = 1`, batchID, tx.now)
 	return err
 }
@@ -154,7 +154,7 @@ const (
 // CloseInterrupted closes the intake of batches whose submission has been silent
 // for ten minutes, and records that as a problem of the batch: it ends without
 // the files that were not registered, and is reported as incomplete.
-func (tx *Tx) CloseInterrupted(ctx context.Context) error {
+func (tx TxBatches) CloseInterrupted(ctx context.Context) error {
 	var ids []string
 	if err := tx.rows(ctx, texts(&ids), `SELECT id FROM batches WHERE status = 'processing' AND intake_open = 1
 		AND intake_at < $1 ORDER BY id`, tx.now-submissionGone.Microseconds()); err != nil {
@@ -180,7 +180,7 @@ type countdown struct {
 
 // countDown counts members of a batch's chord as ended, or as added if ended is
 // negative. The chord's row is changed when the transaction ends.
-func (tx *Tx) countDown(batchID string, ended int64, failed bool) {
+func (tx *transaction) countDown(batchID string, ended int64, failed bool) {
 	if tx.chords == nil {
 		tx.chords = map[string]countdown{}
 	}
@@ -192,7 +192,7 @@ func (tx *Tx) countDown(batchID string, ended int64, failed bool) {
 // same transaction: it can be neither lost nor doubled. All transactions take
 // the chords in the same order, so that none waits for another that waits for
 // it.
-func (tx *Tx) flushChords(ctx context.Context) error {
+func (tx *transaction) flushChords(ctx context.Context) error {
 	for _, batchID := range slices.Sorted(maps.Keys(tx.chords)) {
 		c := tx.chords[batchID]
 		if c == (countdown{}) {
@@ -217,15 +217,15 @@ func (tx *Tx) flushChords(ctx context.Context) error {
 }
 
 // fire adds the callback of a chord.
-func (tx *Tx) fire(ctx context.Context, batchID, callback string, round int) error {
+func (tx *transaction) fire(ctx context.Context, batchID, callback string, round int) error {
 	if _, err := tx.exec(ctx, `UPDATE chords SET fired_at = $2 WHERE batch_id = $1`, batchID, tx.now); err != nil {
 		return err
 	}
-	b, err := tx.Batch(ctx, batchID)
+	b, err := TxBatches{tx}.Get(ctx, batchID)
 	if err != nil {
 		return err
 	}
-	tx.AddTask(NewTask{
+	TxTasks{tx}.Add(NewTask{
 		ID: dossier.DeriveID(batchID, callback, itoa(round)), BatchID: batchID, ProjectID: b.ProjectID,
 		Type: callback, Queue: "default", Generation: round,
 	})
@@ -261,24 +261,24 @@ func scanBatch(scan func(...any) error) (b Batch, err error) {
 	return b, err
 }
 
-// Batch returns a batch by its id.
-func (tx *Tx) Batch(ctx context.Context, id string) (Batch, error) {
+// Get returns a batch by its id.
+func (tx TxBatches) Get(ctx context.Context, id string) (Batch, error) {
 	b, err := scanBatch(func(dest ...any) error { return tx.one(ctx, dest, batchColumns+`WHERE b.id = $1`, id) })
 	return b, notFound(err, "batch", id, noBatchCure)
 }
 
 const noBatchCure = "`dossier batch list` shows those on record"
 
-// Batch returns a batch by its id.
-func (db *DB) Batch(ctx context.Context, id string) (Batch, error) {
+// Get returns a batch by its id.
+func (db Batches) Get(ctx context.Context, id string) (Batch, error) {
 	b, err := scanBatch(func(dest ...any) error { return db.one(ctx, dest, batchColumns+`WHERE b.id = $1`, id) })
 	return b, notFound(err, "batch", id, noBatchCure)
 }
 
-// FindBatch resolves what a person typed for a batch: its id, its name, or the
+// Find resolves what a person typed for a batch: its id, its name, or the
 // first six or more characters of its id. If several batches fit, the error
 // lists them: what is meant is not guessed.
-func (db *DB) FindBatch(ctx context.Context, what string) (Batch, error) {
+func (db Batches) Find(ctx context.Context, what string) (Batch, error) {
 	const shown = 5
 	var list []Batch
 	if err := db.rows(ctx, func(rows *sql.Rows) error {
@@ -309,9 +309,9 @@ func (db *DB) FindBatch(ctx context.Context, what string) (Batch, error) {
 		WithCure("give the id of one")
 }
 
-// Batches lists batches, the newest first; open narrows the list to those
+// List lists batches, the newest first; open narrows the list to those
 // under way.
-func (db *DB) Batches(ctx context.Context, open bool, limit int) ([]Batch, error) {
+func (db Batches) List(ctx context.Context, open bool, limit int) ([]Batch, error) {
 	list := []Batch{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		b, err := scanBatch(rows.Scan)
@@ -321,9 +321,9 @@ func (db *DB) Batches(ctx context.Context, open bool, limit int) ([]Batch, error
 	return list, err
 }
 
-// OpenBatches returns the unfinished batches of which a document is an open
+// OpenOf returns the unfinished batches of which a document is an open
 // member. They stay unfinished until the transaction ends.
-func (tx *Tx) OpenBatches(ctx context.Context, documentID string) ([]Batch, error) {
+func (tx TxBatches) OpenOf(ctx context.Context, documentID string) ([]Batch, error) {
 	var list []Batch
 	err := tx.rows(ctx, func(rows *sql.Rows) error {
 		b, err := scanBatch(rows.Scan)
@@ -335,12 +335,12 @@ func (tx *Tx) OpenBatches(ctx context.Context, documentID string) ([]Batch, erro
 	return list, err
 }
 
-// CompleteBatch marks a batch as completed; the callback of its round does so.
+// Complete marks a batch as completed; the callback of its round does so.
 // It reports whether it did: a callback of an earlier round, or of a batch that
 // has open members, changes nothing.
-func (tx *Tx) CompleteBatch(ctx context.Context, id string, round int) (bool, error) {
+func (tx TxBatches) Complete(ctx context.Context, id string, round int) (bool, error) {
 	var current, remaining int
-	// The chord is locked first, as in [Tx.ReopenBatch].
+	// The chord is locked first, as in [TxBatches.Reopen].
 	if err := tx.one(ctx, []any{&current, &remaining}, `SELECT round, remaining FROM chords WHERE batch_id = $1`+
 		tx.dialect.forUpdate, id); err != nil {
 		return false, notFound(err, "batch", id, noBatchCure)
@@ -355,7 +355,7 @@ func (tx *Tx) CompleteBatch(ctx context.Context, id string, round int) (bool, er
 
 // KeepOpen keeps an unfinished batch from being cancelled or completed until
 // the transaction ends. The error of a batch that has ended says so.
-func (tx *Tx) KeepOpen(ctx context.Context, id string) error {
+func (tx TxBatches) KeepOpen(ctx context.Context, id string) error {
 	var status string
 	if err := tx.one(ctx, []any{&status}, `SELECT status FROM batches WHERE id = $1`+tx.dialect.forNoKeyUpdate, id); err != nil {
 		return notFound(err, "batch", id, noBatchCure)
@@ -377,7 +377,7 @@ func BatchEnded(id, status string) error {
 
 // MemberCounts returns how many documents of a batch are in each status. The
 // sum is the size of the batch.
-func (db *DB) MemberCounts(ctx context.Context, batchID string) (map[dossier.Status]int, error) {
+func (db Batches) MemberCounts(ctx context.Context, batchID string) (map[dossier.Status]int, error) {
 	counts := map[dossier.Status]int{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var s dossier.Status
@@ -398,7 +398,7 @@ type Member struct {
 }
 
 // Members calls f for every document of a batch.
-func (db *DB) Members(ctx context.Context, batchID string, f func(Member) error) error {
+func (db Batches) Members(ctx context.Context, batchID string, f func(Member) error) error {
 	return db.rows(ctx, func(rows *sql.Rows) error {
 		m := Member{BatchID: batchID}
 		if err := rows.Scan(&m.DocumentID, &m.Status, &m.Version); err != nil {
@@ -410,7 +410,7 @@ func (db *DB) Members(ctx context.Context, batchID string, f func(Member) error)
 }
 
 // AddProblem records a file that could not be registered.
-func (tx *Tx) AddProblem(ctx context.Context, batchID, path string, cause error) error {
+func (tx TxBatches) AddProblem(ctx context.Context, batchID, path string, cause error) error {
 	_, err := tx.exec(ctx, `INSERT INTO intake_problems (batch_id, path, error_code, error_message)
 		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
 		batchID, strings.ToValidUTF8(path, "\uFFFD"), dossier.CodeOf(cause), dossier.TextOf(cause))

@@ -11,7 +11,7 @@ import (
 
 // Zones returns the parts of a document's text that are not its prose, as
 // offsets into the text.
-func (db *DB) Zones(ctx context.Context, documentID string, pages []dossier.PageSpan) ([]dossier.Zone, error) {
+func (db Contents) Zones(ctx context.Context, documentID string, pages []dossier.PageSpan) ([]dossier.Zone, error) {
 	start := make(map[int]int, len(pages))
 	for _, p := range pages {
 		start[p.Number] = p.Start
@@ -33,7 +33,7 @@ func (db *DB) Zones(ctx context.Context, documentID string, pages []dossier.Page
 }
 
 // SaveEvents records the events of a document in place of those it had.
-func (tx *Tx) SaveEvents(ctx context.Context, projectID, documentID string, events []dossier.Event) error {
+func (tx TxContents) SaveEvents(ctx context.Context, projectID, documentID string, events []dossier.Event) error {
 	if _, err := tx.exec(ctx, `DELETE FROM chronology WHERE document_id = $1`, documentID); err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ type EventEntity struct {
 // Chronology calls f for the events of a project by date, those of the same
 // days by where they are stated first. It is one query, and holds the events of
 // the same days in memory.
-func (db *DB) Chronology(ctx context.Context, projectID string, filter EventFilter, f func(EventRow) error) error {
+func (db Contents) Chronology(ctx context.Context, projectID string, filter EventFilter, f func(EventRow) error) error {
 	day := eventDay{at: map[string]int{}}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var e EventRow

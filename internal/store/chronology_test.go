@@ -19,18 +19,18 @@ func paper(t *testing.T, db *store.DB, b store.Batch, name string) string {
 	r := register(t, db, b, store.NewDocument{SHA256: name, Path: "/x/" + name})
 	write(t, db, func(ctx context.Context, tx *store.Tx) error {
 		jane, form := dossier.DeriveID(b.ProjectID, "jane roe"), dossier.DeriveID(b.ProjectID, "form")
-		if _, err := tx.PutCanonicals(ctx, b.ProjectID, []store.Canonical{
+		if _, err := tx.Entities().Put(ctx, b.ProjectID, []store.Canonical{
 			{ID: jane, Type: dossier.Person, Name: "Jane Roe"}, {ID: form, Type: dossier.Person, Name: "Form Letter", Rejected: true},
 		}); err != nil {
 			return err
 		}
-		if err := tx.PutNames(ctx, b.ProjectID, []store.Name{
+		if err := tx.Names().Put(ctx, b.ProjectID, []store.Name{
 			{ID: jane, Type: dossier.Person, Norm: "jane roe", Name: "Jane Roe", CanonicalID: jane},
 			{ID: form, Type: dossier.Person, Norm: "form letter", Name: "Form Letter", CanonicalID: form},
 		}, nil); err != nil {
 			return err
 		}
-		return tx.SaveEntities(ctx, r.DocumentID, []dossier.DocumentEntity{
+		return tx.Contents().SaveEntities(ctx, r.DocumentID, []dossier.DocumentEntity{
 			{Key: "PERSON:jane roe", Type: dossier.Person, Name: "Jane Roe", Norm: "jane roe"},
 			{Key: "PERSON:form letter", Type: dossier.Person, Name: "Form Letter", Norm: "form letter"},
 		}, map[string]string{"PERSON:jane roe": jane, "PERSON:form letter": form})
@@ -41,7 +41,7 @@ func paper(t *testing.T, db *store.DB, b store.Batch, name string) string {
 func saveEvents(t *testing.T, db *store.DB, b store.Batch, documentID string, events ...dossier.Event) {
 	t.Helper()
 	write(t, db, func(ctx context.Context, tx *store.Tx) error {
-		return tx.SaveEvents(ctx, b.ProjectID, documentID, events)
+		return tx.Contents().SaveEvents(ctx, b.ProjectID, documentID, events)
 	})
 }
 
@@ -57,7 +57,7 @@ func stated(date, end, words string, entities ...string) dossier.Event {
 func chronology(t *testing.T, db *store.DB, projectID string, filter store.EventFilter) []string {
 	t.Helper()
 	list := []string{}
-	if err := db.Chronology(t.Context(), projectID, filter, func(r store.EventRow) error {
+	if err := db.Contents().Chronology(t.Context(), projectID, filter, func(r store.EventRow) error {
 		var files, names []string
 		for _, s := range r.Sources {
 			files = append(files, s.FileName)
@@ -116,7 +116,7 @@ func TestChronology(t *testing.T) {
 		}
 		// A document that is done anew from the start has none until then.
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.RegisterDocument(ctx, b.ID, store.NewDocument{ProjectID: b.ProjectID, SHA256: "one", Path: "/x/one", Recipe: "another"})
+			_, err := tx.Documents().Register(ctx, b.ID, store.NewDocument{ProjectID: b.ProjectID, SHA256: "one", Path: "/x/one", Recipe: "another"})
 			return err
 		})
 		if diff := cmp.Diff(want[:2], chronology(t, db, b.ProjectID, store.EventFilter{})); diff != "" {
@@ -131,7 +131,7 @@ func TestEventsNeedDates(t *testing.T) {
 		b := openBatch(t, db, "k")
 		one := paper(t, db, b, "one")
 		err := db.Write(t.Context(), func(tx *store.Tx) error {
-			return tx.SaveEvents(t.Context(), b.ProjectID, one, []dossier.Event{stated("2019-02-30", "", "no such day")})
+			return tx.Contents().SaveEvents(t.Context(), b.ProjectID, one, []dossier.Event{stated("2019-02-30", "", "no such day")})
 		})
 		if dossier.CodeOf(err) != dossier.CodeInconsistent {
 			t.Errorf("%v", err)
@@ -149,13 +149,13 @@ func TestZonesAreOffsetsOfTheText(t *testing.T) {
 			{Number: 2, Source: dossier.SourceLayer, Text: "head\nsecond", Zones: []dossier.Zone{{Kind: dossier.ZoneHeader, End: 4}}},
 		}
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			return tx.SavePages(ctx, r.DocumentID, pages, nil, nil, nil, nil)
+			return tx.Contents().SavePages(ctx, r.DocumentID, pages, nil, nil, nil, nil)
 		})
-		text, spans, err := db.Text(t.Context(), r.DocumentID)
+		text, spans, err := db.Contents().Text(t.Context(), r.DocumentID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		zones, err := db.Zones(t.Context(), r.DocumentID, spans)
+		zones, err := db.Contents().Zones(t.Context(), r.DocumentID, spans)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -39,29 +39,29 @@ var oldRows = map[Old]old{
 
 // DeleteOld deletes rows of a kind that are older than age, at most limit, and
 // returns how many.
-func (tx *Tx) DeleteOld(ctx context.Context, kind Old, age time.Duration, limit int) (int, error) {
+func (tx TxRetention) DeleteOld(ctx context.Context, kind Old, age time.Duration, limit int) (int, error) {
 	o := oldRows[kind]
 	n, err := tx.exec(ctx, fmt.Sprintf(`DELETE FROM %s WHERE (%s) IN (%s LIMIT $2)`, o.table, o.key, o.rows), tx.now-age.Microseconds(), limit)
 	return int(n), err
 }
 
 // CountOld returns how many rows of a kind are older than age.
-func (db *DB) CountOld(ctx context.Context, kind Old, age time.Duration) (n int, err error) {
+func (db Retention) CountOld(ctx context.Context, kind Old, age time.Duration) (n int, err error) {
 	err = db.one(ctx, []any{&n}, fmt.Sprintf(`SELECT count(*) FROM (%s) o`, oldRows[kind].rows), micros(db.now().Add(-age)))
 	return n, err
 }
 
-// EndedBatches returns the ids of the batches that ended longer ago than age.
-func (db *DB) EndedBatches(ctx context.Context, age time.Duration) (ids []string, err error) {
+// Ended returns the ids of the batches that ended longer ago than age.
+func (db Batches) Ended(ctx context.Context, age time.Duration) (ids []string, err error) {
 	err = db.rows(ctx, texts(&ids), `SELECT id FROM batches WHERE status <> 'processing' AND completed_at < $1 ORDER BY id`,
 		micros(db.now().Add(-age)))
 	return ids, err
 }
 
-// TakeChore has the worker do a chore, if that is due: nobody has completed it
+// Take has the worker do a chore, if that is due: nobody has completed it
 // within the time every, and nobody does it. It is the worker's for the time of
-// the lease, and on with every call of [Tx.KeepChore].
-func (tx *Tx) TakeChore(ctx context.Context, name, worker string, every, lease time.Duration) (bool, error) {
+// the lease, and on with every call of [TxChores.Keep].
+func (tx TxChores) Take(ctx context.Context, name, worker string, every, lease time.Duration) (bool, error) {
 	if _, err := tx.exec(ctx, `INSERT INTO chores (name) VALUES ($1) ON CONFLICT DO NOTHING`, name); err != nil {
 		return false, err
 	}
@@ -71,22 +71,22 @@ func (tx *Tx) TakeChore(ctx context.Context, name, worker string, every, lease t
 	return n > 0, err
 }
 
-// KeepChore extends the lease of a chore that the worker does. If it is somebody
+// Keep extends the lease of a chore that the worker does. If it is somebody
 // else's by now the error is [ErrFenced].
-func (tx *Tx) KeepChore(ctx context.Context, name, worker string, lease time.Duration) error {
+func (tx TxChores) Keep(ctx context.Context, name, worker string, lease time.Duration) error {
 	return tx.changeChore(ctx, `UPDATE chores SET lease = $3 WHERE name = $1 AND worker = $2 AND lease > 0`, name, worker, tx.now+lease.Microseconds())
 }
 
-// EndChore ends a chore that the worker did; done says that it was completed, and
+// End ends a chore that the worker did; done says that it was completed, and
 // is not due for a while.
-func (tx *Tx) EndChore(ctx context.Context, name, worker string, done bool) error {
+func (tx TxChores) End(ctx context.Context, name, worker string, done bool) error {
 	if done {
 		return tx.changeChore(ctx, `UPDATE chores SET lease = 0, ended_at = $3 WHERE name = $1 AND worker = $2 AND lease > 0`, name, worker, tx.now)
 	}
 	return tx.changeChore(ctx, `UPDATE chores SET lease = 0 WHERE name = $1 AND worker = $2 AND lease > 0`, name, worker)
 }
 
-func (tx *Tx) changeChore(ctx context.Context, query string, args ...any) error {
+func (tx *transaction) changeChore(ctx context.Context, query string, args ...any) error {
 	n, err := tx.exec(ctx, query, args...)
 	if err == nil && n == 0 {
 		return ErrFenced
@@ -107,9 +107,9 @@ type ProjectInfo struct {
 	CreatedAt time.Time `json:"created"`
 }
 
-// ProjectInfos describes projects, by name: the one of the name, or all if that
+// Infos describes projects, by name: the one of the name, or all if that
 // is "".
-func (db *DB) ProjectInfos(ctx context.Context, name string) ([]ProjectInfo, error) {
+func (db Projects) Infos(ctx context.Context, name string) ([]ProjectInfo, error) {
 	list := []ProjectInfo{}
 	if err := db.rows(ctx, func(rows *sql.Rows) error {
 		var p ProjectInfo
@@ -127,7 +127,7 @@ func (db *DB) ProjectInfos(ctx context.Context, name string) ([]ProjectInfo, err
 		FROM projects p WHERE $1 = '' OR p.name = $1 ORDER BY p.name`, name); err != nil {
 		return nil, err
 	}
-	holds, err := db.Holds(ctx, "")
+	holds, err := Holds(db).List(ctx, "")
 	if err != nil {
 		return nil, err
 	}

@@ -68,13 +68,13 @@ func TestClockAnHourOffHarmsNothing(t *testing.T) {
 		}
 	}
 	write(before, func(tx *Tx) error {
-		p, err := tx.EnsureProject(ctx, "p")
+		p, err := tx.Projects().Ensure(ctx, "p")
 		if err != nil {
 			return err
 		}
-		batch, _, err := tx.OpenBatch(ctx, BatchRequest{ProjectID: p.ID, SourceKey: "k", Priority: dossier.PriorityNormal})
+		batch, _, err := tx.Batches().Open(ctx, BatchRequest{ProjectID: p.ID, SourceKey: "k", Priority: dossier.PriorityNormal})
 		for _, id := range []string{"a", "b"} {
-			tx.AddTask(NewTask{ID: id, BatchID: batch, ProjectID: p.ID, Type: "ocr", Queue: "ocr", Generation: 1})
+			tx.Tasks().Add(NewTask{ID: id, BatchID: batch, ProjectID: p.ID, Type: "ocr", Queue: "ocr", Generation: 1})
 		}
 		return err
 	})
@@ -84,25 +84,25 @@ func TestClockAnHourOffHarmsNothing(t *testing.T) {
 	}{{before, behind, "a", "w before"}, {behind, before, "b", "w behind"}} {
 		var claimed []Task
 		write(w.own, func(tx *Tx) (err error) {
-			if err := tx.PutWorker(ctx, Worker{ID: w.worker, Queues: map[string]int{"ocr": 1}}); err != nil {
+			if err := tx.Workers().Put(ctx, Worker{ID: w.worker, Queues: map[string]int{"ocr": 1}}); err != nil {
 				return err
 			}
-			claimed, err = tx.ClaimTasks(ctx, []string{w.task}, w.worker)
+			claimed, err = tx.Tasks().Claim(ctx, []string{w.task}, w.worker)
 			return err
 		})
 		write(w.other, func(tx *Tx) error {
-			if lost, err := tx.RecoverTasks(ctx, time.Minute); len(lost) != 0 || err != nil {
+			if lost, err := tx.Tasks().Recover(ctx, time.Minute); len(lost) != 0 || err != nil {
 				t.Errorf("%d tasks of %s were taken, %v", len(lost), w.worker, err)
 			}
-			served, err := tx.Concurrency(ctx, time.Minute)
+			served, err := tx.Workers().Concurrency(ctx, time.Minute)
 			if served["ocr"] == 0 {
 				t.Errorf("%s counts as silent", w.worker)
 			}
 			return err
 		})
-		write(w.own, func(tx *Tx) error { return tx.ParkTask(ctx, claimed[0], 0) })
+		write(w.own, func(tx *Tx) error { return tx.Tasks().Park(ctx, claimed[0], 0) })
 		write(w.other, func(tx *Tx) error {
-			got, err := tx.ClaimTasks(ctx, []string{w.task}, "another")
+			got, err := tx.Tasks().Claim(ctx, []string{w.task}, "another")
 			if len(got) != 1 {
 				t.Errorf("what %s put back cannot be taken", w.worker)
 			}

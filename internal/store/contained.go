@@ -19,10 +19,10 @@ type Container struct {
 	Files, Bytes int64
 }
 
-// Container returns the place of a document whose instance at path is being
+// Get returns the place of a document whose instance at path is being
 // taken apart. Until the transaction ends, nobody else changes the totals of its
 // root.
-func (tx *Tx) Container(ctx context.Context, documentID, path string) (Container, error) {
+func (tx TxContainers) Get(ctx context.Context, documentID, path string) (Container, error) {
 	c := Container{ID: documentID, Around: map[string]bool{}, Known: map[string]bool{}}
 	if err := tx.one(ctx, []any{&c.Root, &c.Depth}, `SELECT coalesce(root_id, document_id), depth FROM document_instances
 		WHERE document_id = $1 AND path = $2`, documentID, path); err != nil {
@@ -63,7 +63,7 @@ func set(m map[string]bool) func(*sql.Rows) error {
 }
 
 // SaveTotals records how much was found inside the root of a container.
-func (tx *Tx) SaveTotals(ctx context.Context, c Container) error {
+func (tx TxContainers) SaveTotals(ctx context.Context, c Container) error {
 	_, err := tx.exec(ctx, `UPDATE contained_totals SET files = $2, bytes = $3 WHERE document_id = $1`, c.Root, c.Files, c.Bytes)
 	return err
 }
@@ -74,8 +74,8 @@ type Refusal struct {
 	Cause *dossier.Error
 }
 
-// RefuseEntries records which entries of a document were refused.
-func (tx *Tx) RefuseEntries(ctx context.Context, documentID string, list []Refusal) error {
+// Refuse records which entries of a document were refused.
+func (tx TxContainers) Refuse(ctx context.Context, documentID string, list []Refusal) error {
 	rows := make([][]any, len(list))
 	for i, r := range list {
 		rows[i] = []any{documentID, i, r.Path, r.Cause.Code, r.Cause.Text()}
@@ -85,7 +85,7 @@ func (tx *Tx) RefuseEntries(ctx context.Context, documentID string, list []Refus
 
 // ReportRefusals counts the refused entries of a document among the files that
 // a batch could not read.
-func (tx *Tx) ReportRefusals(ctx context.Context, batchID, documentID string) error {
+func (tx TxContainers) ReportRefusals(ctx context.Context, batchID, documentID string) error {
 	_, err := tx.exec(ctx, `INSERT INTO intake_problems (batch_id, path, error_code, error_message)
 		SELECT $1, path, error_code, error_message FROM refused_entries WHERE document_id = $2 ON CONFLICT DO NOTHING`,
 		batchID, documentID)
@@ -94,7 +94,7 @@ func (tx *Tx) ReportRefusals(ctx context.Context, batchID, documentID string) er
 
 // Attachments returns the documents that were found in a document, as they are
 // to be registered again. The recipe is left to the caller.
-func (tx *Tx) Attachments(ctx context.Context, parentID string) ([]NewDocument, error) {
+func (tx TxContainers) Attachments(ctx context.Context, parentID string) ([]NewDocument, error) {
 	var list []NewDocument
 	err := tx.rows(ctx, func(rows *sql.Rows) error {
 		d := NewDocument{ParentID: parentID}

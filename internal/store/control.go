@@ -10,11 +10,11 @@ import (
 	"github.com/dossier-legal/dossier"
 )
 
-// CancelBatch ends an unfinished batch: what has ended stands, nothing else
+// Cancel ends an unfinished batch: what has ended stands, nothing else
 // starts, and what runs loses its claim. Documents that another unfinished
 // batch wants too go on there. It returns what became of the batch's open
 // documents.
-func (tx *Tx) CancelBatch(ctx context.Context, id string) ([]Member, error) {
+func (tx TxBatches) Cancel(ctx context.Context, id string) ([]Member, error) {
 	n, err := tx.exec(ctx, `UPDATE batches SET status = 'cancelled', intake_open = 0, paused = 0, completed_at = $2
 		WHERE id = $1 AND status = 'processing'`, id, tx.now)
 	if err != nil || n == 0 {
@@ -55,7 +55,7 @@ type RetryScope struct {
 // Retryable lists members of a batch that a retry is for, by document id: those
 // whose document ended as the scope says, and those that ended so in the batch
 // while another batch has the document under way or has ended it differently.
-func (tx *Tx) Retryable(ctx context.Context, batchID string, scope RetryScope, limit int) (ids []string, err error) {
+func (tx TxBatches) Retryable(ctx context.Context, batchID string, scope RetryScope, limit int) (ids []string, err error) {
 	err = tx.rows(ctx, texts(&ids), `SELECT m.document_id FROM batch_documents m
 		JOIN source_documents d ON d.id = m.document_id WHERE m.batch_id = $1 AND (
 			d.status IN json_list($2) AND d.status NOT IN ('pending', 'processing', 'unsupported') AND d.completed_at < $3
@@ -64,17 +64,17 @@ func (tx *Tx) Retryable(ctx context.Context, batchID string, scope RetryScope, l
 	return ids, err
 }
 
-// ReviveTask puts a task of a batch itself that failed for good back into the
+// Revive puts a task of a batch itself that failed for good back into the
 // backlog.
-func (tx *Tx) ReviveTask(ctx context.Context, id string) error {
+func (tx TxTasks) Revive(ctx context.Context, id string) error {
 	_, err := tx.exec(ctx, `UPDATE processing_tasks SET status = 'pending', retry_count = 0, not_before = 0,
 		published_epoch = '', ready_at = $2, updated_at = $2, completed_at = 0 WHERE id = $1 AND status = 'failed'`, id, tx.now)
 	return err
 }
 
-// ReopenBatch makes a batch that has ended unfinished again, with a chord for
+// Reopen makes a batch that has ended unfinished again, with a chord for
 // another round. On a batch that has not ended it does nothing.
-func (tx *Tx) ReopenBatch(ctx context.Context, id string) error {
+func (tx TxBatches) Reopen(ctx context.Context, id string) error {
 	n, err := tx.exec(ctx, `UPDATE chords SET remaining = 0, failed = 0, fired_at = 0, round = round + 1
 		WHERE batch_id = $1 AND fired_at > 0`, id)
 	if err != nil || n == 0 {
@@ -97,14 +97,14 @@ type Restarted struct {
 	FreedNames []string // names that it no longer uses; the caller settles whether they stay
 }
 
-// RestartDocument takes what a final document's stages made, from the given one
+// Restart takes what a final document's stages made, from the given one
 // on, off the record, and makes it an open member of the batch. A document that
 // did not get as far as that stage starts at the one where it ended, as it does
 // if the stage is "". The caller adds the task. A document that is under way
 // already only joins the batch, as an open member if it had ended there. One
 // that ended outside the scope is not restarted either: the batch takes over how
 // it ended. A nil scope is every final document.
-func (tx *Tx) RestartDocument(ctx context.Context, batchID, id string, from dossier.Stage, scope *RetryScope) (r Restarted, err error) {
+func (tx TxDocuments) Restart(ctx context.Context, batchID, id string, from dossier.Stage, scope *RetryScope) (r Restarted, err error) {
 	var status dossier.Status
 	var failedAt dossier.Stage
 	var ended int64
@@ -160,7 +160,7 @@ func (tx *Tx) RestartDocument(ctx context.Context, batchID, id string, from doss
 
 // clearFrom deletes what the stages of a document made, from the given one on,
 // and returns the names that it used if its entities are among that.
-func (tx *Tx) clearFrom(ctx context.Context, id string, from dossier.Stage) (freed []string, err error) {
+func (tx *transaction) clearFrom(ctx context.Context, id string, from dossier.Stage) (freed []string, err error) {
 	if err := tx.unindex(ctx, id); err != nil {
 		return nil, err
 	}
@@ -185,7 +185,7 @@ func (tx *Tx) clearFrom(ctx context.Context, id string, from dossier.Stage) (fre
 			break
 		}
 		if c.stage == dossier.StageResolve {
-			if freed, err = tx.DocumentNames(ctx, id); err != nil {
+			if freed, err = (TxNames{tx}).OfDocument(ctx, id); err != nil {
 				return nil, err
 			}
 		}
@@ -220,7 +220,7 @@ type DeadLetter struct {
 }
 
 // DeadLetters calls f for the tasks that failed for good, the newest first.
-func (db *DB) DeadLetters(ctx context.Context, filter DeadFilter, f func(DeadLetter) error) error {
+func (db Tasks) DeadLetters(ctx context.Context, filter DeadFilter, f func(DeadLetter) error) error {
 	return db.rows(ctx, func(rows *sql.Rows) error {
 		var d DeadLetter
 		var failed int64
@@ -239,9 +239,9 @@ func (db *DB) DeadLetters(ctx context.Context, filter DeadFilter, f func(DeadLet
 		filter.Project, filter.Batch, filter.Stage, filter.Code)
 }
 
-// Audit records that somebody did something: action is batch.submit and the
+// Record records that somebody did something: action is batch.submit and the
 // like, subject the id of what it was done to.
-func (tx *Tx) Audit(ctx context.Context, actor, action, subject, projectID string, detail any) error {
+func (tx TxAudit) Record(ctx context.Context, actor, action, subject, projectID string, detail any) error {
 	_, err := tx.exec(ctx, `INSERT INTO audit_log (at, actor, action, subject, project_id, detail)
 		VALUES ($1, $2, $3, $4, $5, $6)`, tx.now, actor, action, subject, nullable(projectID), jsonText(detail))
 	return err
@@ -256,9 +256,9 @@ type AuditEntry struct {
 	Detail  string    `json:"detail"` // JSON
 }
 
-// AuditLog returns the newest entries about a subject, or about everything if
+// List returns the newest entries about a subject, or about everything if
 // that is "", the newest first.
-func (db *DB) AuditLog(ctx context.Context, subject string, limit int) ([]AuditEntry, error) {
+func (db Audit) List(ctx context.Context, subject string, limit int) ([]AuditEntry, error) {
 	list := []AuditEntry{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var e AuditEntry

@@ -64,9 +64,9 @@ type DecisionMark struct {
 	Value  string   `json:"value"` // the label, the type, the document
 }
 
-// AddDecision records a decision with its edges and marks, and returns its
+// Add records a decision with its edges and marks, and returns its
 // number.
-func (tx *Tx) AddDecision(ctx context.Context, projectID string, d Decision) (seq int64, err error) {
+func (tx TxDecisions) Add(ctx context.Context, projectID string, d Decision) (seq int64, err error) {
 	if err := tx.one(ctx, []any{&seq}, `INSERT INTO entity_decisions (project_id, kind, entity_id, detail, actor, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq`, projectID, d.Kind, d.EntityID, string(d.Detail), d.Actor, tx.now); err != nil {
 		return 0, err
@@ -86,9 +86,9 @@ func (tx *Tx) AddDecision(ctx context.Context, projectID string, d Decision) (se
 	return seq, nil
 }
 
-// UndoDecision ends a decision of a project and returns it with its edges and
+// Undo ends a decision of a project and returns it with its edges and
 // marks.
-func (tx *Tx) UndoDecision(ctx context.Context, projectID string, seq int64, actor string) (d Decision, err error) {
+func (tx TxDecisions) Undo(ctx context.Context, projectID string, seq int64, actor string) (d Decision, err error) {
 	d.Seq = seq
 	var detail string
 	if err := tx.one(ctx, []any{&d.Kind, &d.EntityID, &detail}, `UPDATE entity_decisions SET undone_at = $3, undone_by = $4
@@ -103,20 +103,20 @@ func (tx *Tx) UndoDecision(ctx context.Context, projectID string, seq int64, act
 	return d, err
 }
 
-// DecidedEdges returns the verdicts that hold and touch any of the names, the
+// Edges returns the verdicts that hold and touch any of the names, the
 // earliest first.
-func (tx *Tx) DecidedEdges(ctx context.Context, nameIDs []string) ([]DecisionEdge, error) {
+func (tx TxDecisions) Edges(ctx context.Context, nameIDs []string) ([]DecisionEdge, error) {
 	return tx.edges(ctx, `JOIN entity_decisions d ON d.seq = e.seq WHERE d.undone_at = 0
 		AND (e.name_a IN json_list($1) OR e.name_b IN json_list($1))`, jsonText(nameIDs))
 }
 
-// AllDecidedEdges returns the verdicts that hold in a project, the earliest
+// AllEdges returns the verdicts that hold in a project, the earliest
 // first.
-func (tx *Tx) AllDecidedEdges(ctx context.Context, projectID string) ([]DecisionEdge, error) {
+func (tx TxDecisions) AllEdges(ctx context.Context, projectID string) ([]DecisionEdge, error) {
 	return tx.edges(ctx, `JOIN entity_decisions d ON d.seq = e.seq WHERE d.undone_at = 0 AND d.project_id = $1`, projectID)
 }
 
-func (tx *Tx) edges(ctx context.Context, where string, args ...any) (list []DecisionEdge, err error) {
+func (tx *transaction) edges(ctx context.Context, where string, args ...any) (list []DecisionEdge, err error) {
 	err = tx.rows(ctx, func(rows *sql.Rows) error {
 		var e DecisionEdge
 		err := rows.Scan(&e.Seq, &e.A, &e.B, &e.Verdict)
@@ -127,12 +127,12 @@ func (tx *Tx) edges(ctx context.Context, where string, args ...any) (list []Deci
 }
 
 // Marks returns the marks of names that hold, the earliest first.
-func (tx *Tx) Marks(ctx context.Context, nameIDs []string) ([]DecisionMark, error) {
+func (tx TxDecisions) Marks(ctx context.Context, nameIDs []string) ([]DecisionMark, error) {
 	return tx.marks(ctx, `JOIN entity_decisions d ON d.seq = m.seq WHERE d.undone_at = 0
 		AND m.name_id IN json_list($1)`, jsonText(nameIDs))
 }
 
-func (tx *Tx) marks(ctx context.Context, where string, args ...any) (list []DecisionMark, err error) {
+func (tx *transaction) marks(ctx context.Context, where string, args ...any) (list []DecisionMark, err error) {
 	err = tx.rows(ctx, func(rows *sql.Rows) error {
 		var m DecisionMark
 		err := rows.Scan(&m.Seq, &m.NameID, &m.Mark, &m.Value)
@@ -142,9 +142,9 @@ func (tx *Tx) marks(ctx context.Context, where string, args ...any) (list []Deci
 	return list, err
 }
 
-// Decisions returns the decisions of a project, the newest first; entityID
+// List returns the decisions of a project, the newest first; entityID
 // narrows them unless it is "".
-func (db *DB) Decisions(ctx context.Context, projectID, entityID string, limit int) ([]Decision, error) {
+func (db Decisions) List(ctx context.Context, projectID, entityID string, limit int) ([]Decision, error) {
 	list := []Decision{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var d Decision
@@ -180,7 +180,7 @@ type DoubtSide struct {
 
 // Doubts calls f for the open doubts of a project, in the order of their names'
 // ids.
-func (db *DB) Doubts(ctx context.Context, projectID string, f func(Doubt) error) error {
+func (db Decisions) Doubts(ctx context.Context, projectID string, f func(Doubt) error) error {
 	return db.rows(ctx, func(rows *sql.Rows) error {
 		var d Doubt
 		var reasons string

@@ -47,7 +47,7 @@ func (d Deletion) IDs() []string {
 // attachments of a mail or an archive go with it, unless they are found elsewhere too.
 // A document that was found in another one which stays is an error of
 // CodeInvalidInput, one that is held of CodeHeld.
-func (db *DB) PlanDeletion(ctx context.Context, projectID string, ids []string) (Deletion, error) {
+func (db Documents) PlanDeletion(ctx context.Context, projectID string, ids []string) (Deletion, error) {
 	all, kept, err := family(ctx, db, ids)
 	if err != nil {
 		return Deletion{}, err
@@ -151,11 +151,11 @@ func sortedKeys(set map[string]bool) []string {
 	return list
 }
 
-// CondemnDocuments records that documents are to be deleted; [Tx.DeleteRecords]
-// does it. ids are all that go, as [DB.PlanDeletion] returned them: if others
+// Condemn records that documents are to be deleted; [TxDocuments.Delete]
+// does it. ids are all that go, as [Documents.PlanDeletion] returned them: if others
 // would go by now, the error has CodeChanged. The error of documents that are
 // held has CodeHeld.
-func (tx *Tx) CondemnDocuments(ctx context.Context, projectID string, ids []string) error {
+func (tx TxDocuments) Condemn(ctx context.Context, projectID string, ids []string) error {
 	if err := tx.refuseHeld(ctx, projectID, ids, false); err != nil {
 		return err
 	}
@@ -167,12 +167,12 @@ func (tx *Tx) CondemnDocuments(ctx context.Context, projectID string, ids []stri
 		return dossier.Errorf(dossier.CodeChanged, "attachments were found in it meanwhile: %d documents would go, not %d", len(all), len(ids)).
 			WithCure("ask again; nothing was deleted")
 	}
-	return tx.AddRemovals(ctx, projectID, RemoveRecord, ids)
+	return TxRemovals(tx).Add(ctx, projectID, RemoveRecord, ids)
 }
 
-// CondemnedRecords returns the next documents whose records are to be deleted,
+// Condemned returns the next documents whose records are to be deleted,
 // attachments before what they are part of, with their project.
-func (db *DB) CondemnedRecords(ctx context.Context, limit int) (projectID string, ids []string, err error) {
+func (db Documents) Condemned(ctx context.Context, limit int) (projectID string, ids []string, err error) {
 	const leaves = `AND NOT EXISTS (SELECT 1 FROM document_instances i JOIN removals c ON c.kind = 'record' AND c.target = i.document_id
 		WHERE i.parent_id = r.target AND i.document_id <> r.target)`
 	for _, narrowed := range []string{leaves, ""} { // archives may hold each other: then any of them is first
@@ -191,7 +191,7 @@ func (db *DB) CondemnedRecords(ctx context.Context, limit int) (projectID string
 	return projectID, ids, err
 }
 
-// Deleted is what [Tx.DeleteRecords] did.
+// Deleted is what [TxDocuments.Delete] did.
 type Deleted struct {
 	Documents []string // ids of those deleted
 	// Names are the ids of names that they used, and of those that attachments use
@@ -200,14 +200,14 @@ type Deleted struct {
 	ProjectGoes bool
 }
 
-// DeleteRecords deletes all that is on record of documents of a project: what
+// Delete deletes all that is on record of documents of a project: what
 // their stages made, their tasks, places and memberships. Batches that wait for
 // them no longer do; running tasks of theirs lose their claims. Originals,
 // cached outputs and Redis keys are put on the list of removals.
 //
 // A document in which attachments were found since it was condemned stays; they
 // are condemned too and go first.
-func (tx *Tx) DeleteRecords(ctx context.Context, projectID string, condemned []string) (d Deleted, err error) {
+func (tx TxDocuments) Delete(ctx context.Context, projectID string, condemned []string) (d Deleted, err error) {
 	if err := tx.refuseHeld(ctx, projectID, condemned, false); err != nil {
 		return d, err
 	}
@@ -244,7 +244,7 @@ func (tx *Tx) DeleteRecords(ctx context.Context, projectID string, condemned []s
 	slices.Sort(d.Names)
 	d.Documents, d.Names = ids, slices.Compact(d.Names)
 	for kind, targets := range map[RemovalKind][]string{RemoveOriginal: shas, RemoveDocument: ids} {
-		if err := tx.AddRemovals(ctx, projectID, kind, targets); err != nil {
+		if err := TxRemovals(tx).Add(ctx, projectID, kind, targets); err != nil {
 			return d, err
 		}
 	}
@@ -255,7 +255,7 @@ func (tx *Tx) DeleteRecords(ctx context.Context, projectID string, condemned []s
 
 // withoutNewChildren condemns the attachments of documents that are to go with
 // them and are not condemned yet, and returns the documents that have none.
-func (tx *Tx) withoutNewChildren(ctx context.Context, projectID string, ids []string) ([]string, error) {
+func (tx *transaction) withoutNewChildren(ctx context.Context, projectID string, ids []string) ([]string, error) {
 	condemned := map[string]bool{}
 	if err := tx.rows(ctx, func(rows *sql.Rows) error {
 		var id string
@@ -282,12 +282,12 @@ func (tx *Tx) withoutNewChildren(ctx context.Context, projectID string, ids []st
 		added = append(added, child)
 		ids = slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(parents[child], id) })
 	}
-	return ids, tx.AddRemovals(ctx, projectID, RemoveRecord, added)
+	return ids, TxRemovals{tx}.Add(ctx, projectID, RemoveRecord, added)
 }
 
 // lockDocuments keeps others from adding to documents until the transaction ends.
 // It returns those that are on record, and the SHA-256 of their bytes.
-func (tx *Tx) lockDocuments(ctx context.Context, ids []string) (found, shas []string, err error) {
+func (tx *transaction) lockDocuments(ctx context.Context, ids []string) (found, shas []string, err error) {
 	err = tx.rows(ctx, func(rows *sql.Rows) error {
 		var id, sha string
 		err := rows.Scan(&id, &sha)
@@ -299,7 +299,7 @@ func (tx *Tx) lockDocuments(ctx context.Context, ids []string) (found, shas []st
 
 // leaveBatches counts documents that are about to go in the chords of the
 // batches that wait for them, and has the progress of all their batches rebuilt.
-func (tx *Tx) leaveBatches(ctx context.Context, projectID string, ids []string) error {
+func (tx *transaction) leaveBatches(ctx context.Context, projectID string, ids []string) error {
 	var batches []string
 	if err := tx.rows(ctx, func(rows *sql.Rows) error {
 		var batch string
@@ -313,14 +313,14 @@ func (tx *Tx) leaveBatches(ctx context.Context, projectID string, ids []string) 
 		FROM batch_documents m JOIN batches b ON b.id = m.batch_id WHERE m.document_id IN json_list($1)`, jsonText(ids)); err != nil {
 		return err
 	}
-	return tx.AddRemovals(ctx, projectID, RemoveBatch, batches)
+	return TxRemovals{tx}.Add(ctx, projectID, RemoveBatch, batches)
 }
 
 // dropPlaces takes the places that attachments have in documents which go away
 // from those attachments that stay: they are called by the first path in the
 // alphabet that is left, and leave the batches that found them nowhere else,
 // unless those still wait for them. It returns the names that these use.
-func (tx *Tx) dropPlaces(ctx context.Context, parents []string) (names []string, err error) {
+func (tx *transaction) dropPlaces(ctx context.Context, parents []string) (names []string, err error) {
 	list, err := places(ctx, tx, parents, false)
 	if err != nil {
 		return nil, err
@@ -353,7 +353,7 @@ func (tx *Tx) dropPlaces(ctx context.Context, parents []string) (names []string,
 			AND NOT EXISTS (SELECT 1 FROM batch_instances i WHERE i.document_id = $1 AND i.batch_id = batch_documents.batch_id)`, id); err != nil {
 			return nil, err
 		}
-		used, err := tx.DocumentNames(ctx, id)
+		used, err := TxNames{tx}.OfDocument(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -364,7 +364,7 @@ func (tx *Tx) dropPlaces(ctx context.Context, parents []string) (names []string,
 
 // dropDocumentTasks deletes the tasks of documents with their attempts, and puts
 // their results and cached outputs on the list of removals.
-func (tx *Tx) dropDocumentTasks(ctx context.Context, projectID string, ids []string) error {
+func (tx *transaction) dropDocumentTasks(ctx context.Context, projectID string, ids []string) error {
 	var tasks, outputs []string
 	if err := tx.rows(ctx, func(rows *sql.Rows) error {
 		var id, output string
@@ -376,16 +376,16 @@ func (tx *Tx) dropDocumentTasks(ctx context.Context, projectID string, ids []str
 	}, `DELETE FROM processing_tasks WHERE document_id IN json_list($1) RETURNING id, cache_key`, jsonText(ids)); err != nil {
 		return err
 	}
-	if err := tx.AddRemovals(ctx, projectID, RemoveResult, tasks); err != nil {
+	if err := (TxRemovals{tx}).Add(ctx, projectID, RemoveResult, tasks); err != nil {
 		return err
 	}
-	return tx.AddRemovals(ctx, projectID, RemoveOutput, outputs)
+	return TxRemovals{tx}.Add(ctx, projectID, RemoveOutput, outputs)
 }
 
-// CondemnProject records that a project is to be deleted, ends its batches, and
-// keeps new ones from being opened. [Tx.DeleteRecords] and [Tx.DeleteProject] do
+// Condemn records that a project is to be deleted, ends its batches, and
+// keeps new ones from being opened. [TxDocuments.Delete] and [TxProjects.Delete] do
 // the rest. A hold on it, or on one of its documents, is an error of CodeHeld.
-func (tx *Tx) CondemnProject(ctx context.Context, projectID string) error {
+func (tx TxProjects) Condemn(ctx context.Context, projectID string) error {
 	if err := tx.refuseHeld(ctx, projectID, nil, true); err != nil {
 		return err
 	}
@@ -397,24 +397,24 @@ func (tx *Tx) CondemnProject(ctx context.Context, projectID string) error {
 		return err
 	}
 	for _, id := range open {
-		if _, err := tx.CancelBatch(ctx, id); err != nil {
+		if _, err := TxBatches(tx).Cancel(ctx, id); err != nil {
 			return err
 		}
 	}
-	return tx.AddRemovals(ctx, projectID, RemoveProject, []string{projectID})
+	return TxRemovals(tx).Add(ctx, projectID, RemoveProject, []string{projectID})
 }
 
-// ProjectDocuments returns documents of a project, in the order of their ids, at
+// Documents returns documents of a project, in the order of their ids, at
 // most limit.
-func (db *DB) ProjectDocuments(ctx context.Context, projectID string, limit int) (ids []string, err error) {
+func (db Projects) Documents(ctx context.Context, projectID string, limit int) (ids []string, err error) {
 	err = db.rows(ctx, texts(&ids), `SELECT id FROM source_documents WHERE project_id = $1 ORDER BY id LIMIT $2`, projectID, limit)
 	return ids, err
 }
 
-// DeleteProject deletes what is left of a project without documents, at most
+// Delete deletes what is left of a project without documents, at most
 // limit rows of a table. It reports whether the project is gone. What its paid
 // calls cost stays on record, without the project.
-func (tx *Tx) DeleteProject(ctx context.Context, projectID string, limit int) (done bool, err error) {
+func (tx TxProjects) Delete(ctx context.Context, projectID string, limit int) (done bool, err error) {
 	if err := tx.refuseHeld(ctx, projectID, nil, true); err != nil {
 		return false, err
 	}
@@ -423,13 +423,13 @@ func (tx *Tx) DeleteProject(ctx context.Context, projectID string, limit int) (d
 	if err := tx.rows(ctx, texts(&names), `SELECT id FROM entity_names WHERE project_id = $1 LIMIT $2`, projectID, limit); err != nil {
 		return false, err
 	}
-	if _, err := tx.DropUnusedNames(ctx, names); err != nil || len(names) > 0 {
+	if _, err := TxNames(tx).DropUnused(ctx, names); err != nil || len(names) > 0 {
 		return false, err
 	}
 	if err := tx.rows(ctx, texts(&batches), `SELECT id FROM batches WHERE project_id = $1 ORDER BY id LIMIT $2`, projectID, limit); err != nil {
 		return false, err
 	}
-	if err := tx.AddRemovals(ctx, projectID, RemoveBatch, batches); err != nil {
+	if err := TxRemovals(tx).Add(ctx, projectID, RemoveBatch, batches); err != nil {
 		return false, err
 	}
 	for _, step := range []string{

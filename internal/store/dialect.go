@@ -93,7 +93,7 @@ func (d *dialect) text(query string) string {
 }
 
 // provider knows the migrations of the engine.
-func (db *DB) provider(pool *sql.DB) (*goose.Provider, error) {
+func (db *database) provider(pool *sql.DB) (*goose.Provider, error) {
 	dir, err := fs.Sub(migrations, "migrations/"+db.dialect.name)
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (db *DB) provider(pool *sql.DB) (*goose.Provider, error) {
 // behind reports whether there is something to migrate. A schema that is newer
 // than this program is refused: the program would write rows that break its
 // rules.
-func (db *DB) behind(ctx context.Context, pool *sql.DB) (bool, error) {
+func (db *database) behind(ctx context.Context, pool *sql.DB) (bool, error) {
 	p, err := db.provider(pool)
 	if err != nil {
 		return false, err
@@ -125,7 +125,7 @@ func (db *DB) behind(ctx context.Context, pool *sql.DB) (bool, error) {
 }
 
 // migrate brings the schema to the newest version.
-func (db *DB) migrate(ctx context.Context, pool *sql.DB) error {
+func (db *database) migrate(ctx context.Context, pool *sql.DB) error {
 	if behind, err := db.behind(ctx, pool); err != nil || !behind {
 		return err
 	}

@@ -46,11 +46,11 @@ type Registered struct {
 	FreedNames []string
 }
 
-// RegisterDocument records a document, the place where it was found and its
+// Register records a document, the place where it was found and its
 // membership in the batch. The same bytes are one document per project. A
 // document on record is done anew only if its recipe changed, it was cancelled,
 // or it failed for a reason that may have gone away.
-func (tx *Tx) RegisterDocument(ctx context.Context, batchID string, d NewDocument) (Registered, error) {
+func (tx TxDocuments) Register(ctx context.Context, batchID string, d NewDocument) (Registered, error) {
 	r := Registered{Member: Member{BatchID: batchID, DocumentID: d.ID()}}
 	var err error
 	if r.New, err = tx.insertDocument(ctx, r.DocumentID, d); err != nil {
@@ -85,10 +85,10 @@ func (tx *Tx) RegisterDocument(ctx context.Context, batchID string, d NewDocumen
 	return r, err
 }
 
-// RegisterDocuments registers documents as [Tx.RegisterDocument] would one by
+// RegisterAll registers documents as [TxDocuments.Register] would one by
 // one, and returns what each came to. Those whose bytes are new to the project
 // take four statements together.
-func (tx *Tx) RegisterDocuments(ctx context.Context, batchID string, docs []NewDocument) ([]Registered, error) {
+func (tx TxDocuments) RegisterAll(ctx context.Context, batchID string, docs []NewDocument) ([]Registered, error) {
 	registered := make([]Registered, len(docs))
 	first := map[string]int{} // the first of the documents with an id
 	var rows []documentRow
@@ -116,7 +116,7 @@ func (tx *Tx) RegisterDocuments(ctx context.Context, batchID string, docs []NewD
 			tx.countDown(batchID, -int64(bit(!status.Final())), false)
 			continue
 		}
-		if registered[i], err = tx.RegisterDocument(ctx, batchID, d); err != nil {
+		if registered[i], err = tx.Register(ctx, batchID, d); err != nil {
 			return nil, err
 		}
 	}
@@ -143,7 +143,7 @@ type documentRow struct {
 	Completed int64          `json:"completed"`
 }
 
-func (tx *Tx) documentRow(id string, d NewDocument) documentRow {
+func (tx *transaction) documentRow(id string, d NewDocument) documentRow {
 	r := documentRow{
 		ID: id, ProjectID: d.ProjectID, SHA256: d.SHA256, FileName: filepath.Base(d.Path), Path: d.Path,
 		ParentID: d.ParentID, RootID: d.RootID, Depth: d.Depth,
@@ -161,7 +161,7 @@ func (tx *Tx) documentRow(id string, d NewDocument) documentRow {
 // insertDocuments records those of the documents that are not on record yet,
 // with their places and as members of the batch, and returns their statuses by
 // id. Their countdowns are left to the caller.
-func (tx *Tx) insertDocuments(ctx context.Context, batchID string, rows []documentRow) (map[string]dossier.Status, error) {
+func (tx *transaction) insertDocuments(ctx context.Context, batchID string, rows []documentRow) (map[string]dossier.Status, error) {
 	added := map[string]dossier.Status{}
 	if len(rows) == 0 {
 		return added, nil
@@ -205,7 +205,7 @@ func (tx *Tx) insertDocuments(ctx context.Context, batchID string, rows []docume
 	return added, nil
 }
 
-func (tx *Tx) insertDocument(ctx context.Context, id string, d NewDocument) (bool, error) {
+func (tx *transaction) insertDocument(ctx context.Context, id string, d NewDocument) (bool, error) {
 	r := tx.documentRow(id, d)
 	n, err := tx.exec(ctx, `INSERT INTO source_documents (id, project_id, sha256, file_name, format, byte_size,
 		status, recipe, ocr_mode, error_code, error_message, created_at, updated_at, completed_at)
@@ -218,7 +218,7 @@ func (tx *Tx) insertDocument(ctx context.Context, id string, d NewDocument) (boo
 // addInstance records where the document was found. The file name is that of
 // the first path in the alphabet, so that it does not depend on which of
 // several copies is found first.
-func (tx *Tx) addInstance(ctx context.Context, r Registered, d NewDocument) error {
+func (tx *transaction) addInstance(ctx context.Context, r Registered, d NewDocument) error {
 	n, err := tx.exec(ctx, `INSERT INTO document_instances (document_id, path, parent_id, root_id, depth, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
 		r.DocumentID, d.Path, nullable(d.ParentID), nullable(d.RootID), d.Depth, tx.now)
@@ -253,7 +253,7 @@ func worthAnotherTry(status dossier.Status, code dossier.Code) bool {
 
 // restart takes a document's facts off the record and opens its next
 // generation.
-func (tx *Tx) restart(ctx context.Context, r *Registered, d NewDocument) error {
+func (tx *transaction) restart(ctx context.Context, r *Registered, d NewDocument) error {
 	var err error
 	if r.FreedNames, err = tx.clearFrom(ctx, r.DocumentID, dossier.StageOCR); err != nil {
 		return err
@@ -274,7 +274,7 @@ func (tx *Tx) restart(ctx context.Context, r *Registered, d NewDocument) error {
 // join makes the document a member of its batch; an open member is one more
 // count of the batch's chord. A member that had been final and whose document
 // is open again is open again too.
-func (tx *Tx) join(ctx context.Context, r Registered) error {
+func (tx *transaction) join(ctx context.Context, r Registered) error {
 	added, err := tx.exec(ctx, `INSERT INTO batch_documents (batch_id, document_id, status, reused)
 		VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, r.BatchID, r.DocumentID, r.Status, bit(r.Reused))
 	if err != nil {
@@ -298,9 +298,9 @@ func (tx *Tx) join(ctx context.Context, r Registered) error {
 	return nil
 }
 
-// StartDocuments marks those of the documents that are pending as processing.
+// Start marks those of the documents that are pending as processing.
 // It returns their states in every batch they belong to.
-func (tx *Tx) StartDocuments(ctx context.Context, ids []string) ([]Member, error) {
+func (tx TxDocuments) Start(ctx context.Context, ids []string) ([]Member, error) {
 	versions := map[string]int64{}
 	err := tx.rows(ctx, func(rows *sql.Rows) error {
 		var id string
@@ -333,15 +333,15 @@ type DocumentEnd struct {
 	Cause  error
 }
 
-// EndDocument is [Tx.EndDocuments] for one document.
-func (tx *Tx) EndDocument(ctx context.Context, id string, status dossier.Status, stage dossier.Stage, cause error) ([]Member, error) {
-	return tx.EndDocuments(ctx, []DocumentEnd{{id, status, stage, cause}})
+// End is [TxDocuments.EndAll] for one document.
+func (tx TxDocuments) End(ctx context.Context, id string, status dossier.Status, stage dossier.Stage, cause error) ([]Member, error) {
+	return tx.EndAll(ctx, []DocumentEnd{{id, status, stage, cause}})
 }
 
-// EndDocuments puts documents into final statuses, and counts them in the chords
+// EndAll puts documents into final statuses, and counts them in the chords
 // of the batches that they are open members of. It returns their states there.
 // The error of a document that has ended already has CodeInconsistent.
-func (tx *Tx) EndDocuments(ctx context.Context, ends []DocumentEnd) ([]Member, error) {
+func (tx TxDocuments) EndAll(ctx context.Context, ends []DocumentEnd) ([]Member, error) {
 	if len(ends) == 0 {
 		return nil, nil
 	}
@@ -382,7 +382,7 @@ func (tx *Tx) EndDocuments(ctx context.Context, ends []DocumentEnd) ([]Member, e
 
 // endMembers carries the final statuses of documents over to the batches where
 // they are open. rows and ids are those of EndDocuments.
-func (tx *Tx) endMembers(ctx context.Context, rows, ids string, versions map[string]int64) (members []Member, err error) {
+func (tx *transaction) endMembers(ctx context.Context, rows, ids string, versions map[string]int64) (members []Member, err error) {
 	err = tx.rows(ctx, func(r *sql.Rows) error {
 		var m Member
 		err := r.Scan(&m.BatchID, &m.DocumentID, &m.Status)
@@ -441,8 +441,8 @@ func scanDocument(scan func(...any) error) (d Document, err error) {
 	return d, errors.Join(json.Unmarshal([]byte(losses), &d.Losses), json.Unmarshal([]byte(warnings), &d.Warnings), json.Unmarshal([]byte(metadata), &d.Metadata))
 }
 
-// Document returns a document by its id.
-func (db *DB) Document(ctx context.Context, id string) (Document, error) {
+// Get returns a document by its id.
+func (db Documents) Get(ctx context.Context, id string) (Document, error) {
 	d, err := scanDocument(func(dest ...any) error { return db.one(ctx, dest, documentColumns+`WHERE id = $1`, id) })
 	if err != nil {
 		return d, notFound(err, "document", id, "`dossier document list` shows those on record")
@@ -451,15 +451,15 @@ func (db *DB) Document(ctx context.Context, id string) (Document, error) {
 	return d, err
 }
 
-func (db *DB) paths(ctx context.Context, id string) (paths []string, err error) {
+func (db *database) paths(ctx context.Context, id string) (paths []string, err error) {
 	err = db.rows(ctx, texts(&paths), `SELECT path FROM document_instances WHERE document_id = $1 ORDER BY path`, id)
 	return paths, err
 }
 
-// FindDocuments resolves what a person typed for a document: its id or the
+// Find resolves what a person typed for a document: its id or the
 // beginning of it, its SHA-256 or the beginning of it, its file name, or the
 // path or the end of the path of one of its instances.
-func (db *DB) FindDocuments(ctx context.Context, projectID, what string) ([]Document, error) {
+func (db Documents) Find(ctx context.Context, projectID, what string) ([]Document, error) {
 	return db.documents(ctx, documentColumns+`WHERE project_id = $1 AND (id = $2 OR sha256 = $2 OR file_name = $2
 		OR (length($2) >= 6 AND (substr(id, 1, length($2)) = $2 OR substr(sha256, 1, length($2)) = $2))
 		OR id IN (SELECT document_id FROM document_instances
@@ -467,14 +467,14 @@ func (db *DB) FindDocuments(ctx context.Context, projectID, what string) ([]Docu
 		ORDER BY file_name, id LIMIT 20`, projectID, what)
 }
 
-// Documents lists the documents of a project by file name; status narrows the
+// List lists the documents of a project by file name; status narrows the
 // list unless it is "".
-func (db *DB) Documents(ctx context.Context, projectID string, status dossier.Status) ([]Document, error) {
+func (db Documents) List(ctx context.Context, projectID string, status dossier.Status) ([]Document, error) {
 	return db.documents(ctx, documentColumns+`WHERE project_id = $1 AND ($2 = '' OR status = $2)
 		ORDER BY file_name, id`, projectID, status)
 }
 
-func (db *DB) documents(ctx context.Context, query string, args ...any) ([]Document, error) {
+func (db *database) documents(ctx context.Context, query string, args ...any) ([]Document, error) {
 	var list []Document
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		d, err := scanDocument(rows.Scan)

@@ -54,8 +54,8 @@ func scanName(rows *sql.Rows) (n Name, err error) {
 	return n, err
 }
 
-// Names returns the names of the ids that are on record.
-func (tx *Tx) Names(ctx context.Context, ids []string) (map[string]Name, error) {
+// Get returns the names of the ids that are on record.
+func (tx TxNames) Get(ctx context.Context, ids []string) (map[string]Name, error) {
 	names := make(map[string]Name, len(ids))
 	return names, tx.rows(ctx, func(rows *sql.Rows) error {
 		n, err := scanName(rows)
@@ -64,8 +64,8 @@ func (tx *Tx) Names(ctx context.Context, ids []string) (map[string]Name, error) 
 	}, selectNames+`WHERE n.id IN json_list($1)`, jsonText(ids))
 }
 
-// AllNames calls f for the names of a project in the order of their ids.
-func (tx *Tx) AllNames(ctx context.Context, projectID string, f func(Name)) error {
+// Each calls f for the names of a project in the order of their ids.
+func (tx TxNames) Each(ctx context.Context, projectID string, f func(Name)) error {
 	return tx.rows(ctx, func(rows *sql.Rows) error {
 		n, err := scanName(rows)
 		f(n)
@@ -73,8 +73,8 @@ func (tx *Tx) AllNames(ctx context.Context, projectID string, f func(Name)) erro
 	}, selectNames+`WHERE n.project_id = $1 ORDER BY n.id`, projectID)
 }
 
-// NamesOf returns the ids of the names of canonical entities, in order.
-func (tx *Tx) NamesOf(ctx context.Context, canonicalIDs []string) (ids []string, err error) {
+// Of returns the ids of the names of canonical entities, in order.
+func (tx TxNames) Of(ctx context.Context, canonicalIDs []string) (ids []string, err error) {
 	err = tx.rows(ctx, texts(&ids), `SELECT n.id FROM canonical_entities c JOIN entity_names n ON n.canonical_no = c.no
 		WHERE c.id IN json_list($1) ORDER BY n.id`, jsonText(canonicalIDs))
 	return ids, err
@@ -82,7 +82,7 @@ func (tx *Tx) NamesOf(ctx context.Context, canonicalIDs []string) (ids []string,
 
 // nameNumbers returns the numbers of names: what refers to a name does so by its
 // number.
-func (tx *Tx) nameNumbers(ctx context.Context, ids []string) (map[string]int64, error) {
+func (tx *transaction) nameNumbers(ctx context.Context, ids []string) (map[string]int64, error) {
 	numbers := make(map[string]int64, len(ids))
 	return numbers, tx.rows(ctx, func(rows *sql.Rows) error {
 		var id string
@@ -93,9 +93,9 @@ func (tx *Tx) nameNumbers(ctx context.Context, ids []string) (map[string]int64, 
 	}, `SELECT id, no FROM entity_names WHERE id IN json_list($1)`, jsonText(ids))
 }
 
-// LinkNames has the entities of a document point at other names: entity key to
+// Link has the entities of a document point at other names: entity key to
 // name id.
-func (tx *Tx) LinkNames(ctx context.Context, documentID string, names map[string]string) error {
+func (tx TxNames) Link(ctx context.Context, documentID string, names map[string]string) error {
 	for key, name := range names {
 		if _, err := tx.exec(ctx, `UPDATE document_entities SET name_no = n.no FROM entity_names n
 			WHERE document_id = $1 AND entity_key = $2 AND n.id = $3 AND name_no <> n.no`, documentID, key, name); err != nil {
@@ -105,8 +105,8 @@ func (tx *Tx) LinkNames(ctx context.Context, documentID string, names map[string
 	return nil
 }
 
-// DocumentsOf returns the documents that use each of the names, in order.
-func (tx *Tx) DocumentsOf(ctx context.Context, nameIDs []string) (map[string][]string, error) {
+// Documents returns the documents that use each of the names, in order.
+func (tx TxNames) Documents(ctx context.Context, nameIDs []string) (map[string][]string, error) {
 	of := map[string][]string{}
 	return of, tx.rows(ctx, func(rows *sql.Rows) error {
 		var name, document string
@@ -117,10 +117,10 @@ func (tx *Tx) DocumentsOf(ctx context.Context, nameIDs []string) (map[string][]s
 		WHERE n.id IN json_list($1) ORDER BY n.id, e.document_id`, jsonText(nameIDs))
 }
 
-// NamesWithKeys returns the names of a project that have one of the blocking
+// WithKeys returns the names of a project that have one of the blocking
 // keys, in no order. There may be many, so that it returns what comparing needs
 // and no more: id, type, name, and whether they stand alone.
-func (tx *Tx) NamesWithKeys(ctx context.Context, projectID string, keys []int64) (names []Name, err error) {
+func (tx TxNames) WithKeys(ctx context.Context, projectID string, keys []int64) (names []Name, err error) {
 	err = tx.rows(ctx, func(rows *sql.Rows) error {
 		var n Name
 		err := rows.Scan(&n.ID, &n.Type, &n.Name, &n.Alone)
@@ -131,9 +131,9 @@ func (tx *Tx) NamesWithKeys(ctx context.Context, projectID string, keys []int64)
 	return names, err
 }
 
-// UnkeyedNames returns the names of a project that have yet to get their
+// Unkeyed returns the names of a project that have yet to get their
 // blocking keys.
-func (tx *Tx) UnkeyedNames(ctx context.Context, projectID string) (names []Name, err error) {
+func (tx TxNames) Unkeyed(ctx context.Context, projectID string) (names []Name, err error) {
 	err = tx.rows(ctx, func(rows *sql.Rows) error {
 		n, err := scanName(rows)
 		names = append(names, n)
@@ -142,9 +142,9 @@ func (tx *Tx) UnkeyedNames(ctx context.Context, projectID string) (names []Name,
 	return names, err
 }
 
-// PutNames records names, or what is new of them. Those in keys get these
+// Put records names, or what is new of them. Those in keys get these
 // blocking keys; they have none so far, or not any more.
-func (tx *Tx) PutNames(ctx context.Context, projectID string, names []Name, keys map[string][]int64) error {
+func (tx TxNames) Put(ctx context.Context, projectID string, names []Name, keys map[string][]int64) error {
 	type row struct {
 		ID      string              `json:"id"`
 		Type    dossier.MentionType `json:"type"`
@@ -181,14 +181,14 @@ func (tx *Tx) PutNames(ctx context.Context, projectID string, names []Name, keys
 }
 
 // DropKeys takes the blocking keys of names away.
-func (tx *Tx) DropKeys(ctx context.Context, nameIDs []string) error {
+func (tx TxNames) DropKeys(ctx context.Context, nameIDs []string) error {
 	_, err := tx.exec(ctx, `DELETE FROM entity_name_keys WHERE (key, name_no) IN (SELECT CAST(k.value AS bigint), n.no
 		FROM entity_names n, json_values(n.keys) k WHERE n.id IN json_list($1))`, jsonText(nameIDs))
 	return err
 }
 
-// DropJudgements deletes the judgements of names, before they are judged anew.
-func (tx *Tx) DropJudgements(ctx context.Context, nameIDs []string) error {
+// Drop deletes the judgements of names, before they are judged anew.
+func (tx TxJudgements) Drop(ctx context.Context, nameIDs []string) error {
 	for _, end := range []string{"name_a", "name_b"} {
 		if _, err := tx.exec(ctx, `DELETE FROM entity_judgements WHERE `+end+` IN json_list($1)`, jsonText(nameIDs)); err != nil {
 			return err
@@ -197,8 +197,8 @@ func (tx *Tx) DropJudgements(ctx context.Context, nameIDs []string) error {
 	return nil
 }
 
-// AddJudgements records what the machine found.
-func (tx *Tx) AddJudgements(ctx context.Context, list []Judgement) error {
+// Add records what the machine found.
+func (tx TxJudgements) Add(ctx context.Context, list []Judgement) error {
 	rows := make([][]any, len(list))
 	for i, j := range list {
 		rows[i] = []any{j.A, j.B, j.Decision, j.Score, jsonText(j.Reasons), j.Actor, tx.now}
@@ -207,8 +207,8 @@ func (tx *Tx) AddJudgements(ctx context.Context, list []Judgement) error {
 		[]string{"name_a", "name_b", "decision", "score", "reasons", "actor", "created_at"}, rows)
 }
 
-// Judgements returns the judgements of a kind that touch any of the names.
-func (tx *Tx) Judgements(ctx context.Context, decision string, nameIDs []string) ([]Judgement, error) {
+// List returns the judgements of a kind that touch any of the names.
+func (tx TxJudgements) List(ctx context.Context, decision string, nameIDs []string) ([]Judgement, error) {
 	var list []Judgement
 	err := tx.rows(ctx, func(rows *sql.Rows) error {
 		j := Judgement{Decision: decision}
@@ -227,9 +227,9 @@ func (tx *Tx) Judgements(ctx context.Context, decision string, nameIDs []string)
 	return list, err
 }
 
-// PutCanonicals records canonical entities, or what is new of them, and
+// Put records canonical entities, or what is new of them, and
 // returns how those among them that were on record looked before, by id.
-func (tx *Tx) PutCanonicals(ctx context.Context, projectID string, list []Canonical) (map[string]Canonical, error) {
+func (tx TxEntities) Put(ctx context.Context, projectID string, list []Canonical) (map[string]Canonical, error) {
 	ids := make([]string, len(list))
 	for i, c := range list {
 		ids[i] = c.ID
@@ -268,9 +268,9 @@ func (tx *Tx) PutCanonicals(ctx context.Context, projectID string, list []Canoni
 	return before, err
 }
 
-// DropCanonicals deletes those of the canonical entities that have no names
+// Drop deletes those of the canonical entities that have no names
 // left, and returns their ids.
-func (tx *Tx) DropCanonicals(ctx context.Context, ids []string) (dropped []string, err error) {
+func (tx TxEntities) Drop(ctx context.Context, ids []string) (dropped []string, err error) {
 	if err := tx.rows(ctx, texts(&dropped), `SELECT id FROM canonical_entities c WHERE id IN json_list($1)
 		AND NOT EXISTS (SELECT 1 FROM entity_names n WHERE n.canonical_no = c.no) ORDER BY id`, jsonText(ids)); err != nil {
 		return nil, err
@@ -281,15 +281,15 @@ func (tx *Tx) DropCanonicals(ctx context.Context, ids []string) (dropped []strin
 
 // Redirect has the id of an entity that is gone lead to the one that took it
 // in.
-func (tx *Tx) Redirect(ctx context.Context, projectID, id, into string) error {
+func (tx TxEntities) Redirect(ctx context.Context, projectID, id, into string) error {
 	_, err := tx.exec(ctx, `INSERT INTO entity_redirects (id, project_id, entity_id) VALUES ($1, $2, $3)
 		ON CONFLICT (id) DO UPDATE SET entity_id = excluded.entity_id`, id, projectID, into)
 	return err
 }
 
-// DropUnusedNames deletes those of the names that no document uses any more,
+// DropUnused deletes those of the names that no document uses any more,
 // with their judgements, and returns the ids of the others.
-func (tx *Tx) DropUnusedNames(ctx context.Context, ids []string) (kept []string, err error) {
+func (tx TxNames) DropUnused(ctx context.Context, ids []string) (kept []string, err error) {
 	if err := tx.rows(ctx, texts(&kept), `SELECT id FROM entity_names n WHERE id IN json_list($1)
 		AND EXISTS (SELECT 1 FROM document_entities e WHERE e.name_no = n.no) ORDER BY id`, jsonText(ids)); err != nil {
 		return nil, err
@@ -303,21 +303,21 @@ func (tx *Tx) DropUnusedNames(ctx context.Context, ids []string) (kept []string,
 }
 
 // Spellings returns the ways in which documents write a name.
-func (tx *Tx) Spellings(ctx context.Context, nameID string) (list []string, err error) {
+func (tx TxNames) Spellings(ctx context.Context, nameID string) (list []string, err error) {
 	err = tx.rows(ctx, texts(&list), `SELECT DISTINCT e.name FROM entity_names n JOIN document_entities e ON e.name_no = n.no
 		WHERE n.id = $1 ORDER BY e.name`, nameID)
 	return list, err
 }
 
-// DocumentNames returns the ids of the names that a document uses, in order.
-func (tx *Tx) DocumentNames(ctx context.Context, documentID string) (ids []string, err error) {
+// OfDocument returns the ids of the names that a document uses, in order.
+func (tx TxNames) OfDocument(ctx context.Context, documentID string) (ids []string, err error) {
 	err = tx.rows(ctx, texts(&ids), `SELECT DISTINCT n.id FROM document_entities e JOIN entity_names n ON n.no = e.name_no
 		WHERE e.document_id = $1 ORDER BY n.id`, documentID)
 	return ids, err
 }
 
 // Arrival returns when the first batch of a document began.
-func (tx *Tx) Arrival(ctx context.Context, documentID string) (time.Time, error) {
+func (tx TxDocuments) Arrival(ctx context.Context, documentID string) (time.Time, error) {
 	var us int64
 	err := tx.one(ctx, []any{&us}, `SELECT coalesce(min(b.created_at), 0) FROM batch_documents m JOIN batches b ON b.id = m.batch_id
 		WHERE m.document_id = $1`, documentID)
@@ -326,7 +326,7 @@ func (tx *Tx) Arrival(ctx context.Context, documentID string) (time.Time, error)
 
 // Births returns, for names, when the first batch of those documents began that
 // use them.
-func (tx *Tx) Births(ctx context.Context, nameIDs []string) (map[string]time.Time, error) {
+func (tx TxNames) Births(ctx context.Context, nameIDs []string) (map[string]time.Time, error) {
 	births := make(map[string]time.Time, len(nameIDs))
 	return births, tx.rows(ctx, func(rows *sql.Rows) error {
 		var id string
@@ -348,8 +348,8 @@ type EntityEvent struct {
 	Reasons  []dossier.Reason
 }
 
-// AddEntityEvents appends to the feed of a project's entity events.
-func (tx *Tx) AddEntityEvents(ctx context.Context, projectID string, events []EntityEvent) error {
+// AddEvents appends to the feed of a project's entity events.
+func (tx TxEntities) AddEvents(ctx context.Context, projectID string, events []EntityEvent) error {
 	rows := make([][]any, len(events))
 	for i, e := range events {
 		if e.Reasons == nil {

@@ -23,7 +23,7 @@ type Example struct {
 
 // Examples returns for each of the names the first place that has it written
 // so, and so has its boxes.
-func (db *DB) Examples(ctx context.Context, nameIDs []string) (map[string]Example, error) {
+func (db Names) Examples(ctx context.Context, nameIDs []string) (map[string]Example, error) {
 	found := map[string]Example{}
 	if err := db.rows(ctx, func(rows *sql.Rows) error {
 		var e Example
@@ -48,8 +48,8 @@ func (db *DB) Examples(ctx context.Context, nameIDs []string) (map[string]Exampl
 }
 
 // addBoxes finds the words of an example on its page.
-func (db *DB) addBoxes(ctx context.Context, e *Example) error {
-	_, spans, err := db.Text(ctx, e.DocumentID)
+func (db *database) addBoxes(ctx context.Context, e *Example) error {
+	_, spans, err := Contents{db}.Text(ctx, e.DocumentID)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (db *DB) addBoxes(ctx context.Context, e *Example) error {
 }
 
 // boxes returns the boxes of the words in bytes start to end of a page.
-func (db *DB) boxes(ctx context.Context, documentID string, page, start, end int) ([]dossier.Box, error) {
+func (db *database) boxes(ctx context.Context, documentID string, page, start, end int) ([]dossier.Box, error) {
 	var text string
 	var packed []byte
 	if err := db.one(ctx, []any{(*pageText)(&text), &packed}, `SELECT text, words FROM document_pages WHERE document_id = $1 AND number = $2`,

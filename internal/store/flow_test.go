@@ -25,18 +25,18 @@ func TestInFlight(t *testing.T) {
 		b := openBatch(t, db, "k")
 		write(t, db, func(_ context.Context, tx *store.Tx) error {
 			for i := range 6 {
-				tx.AddTask(textTask(b, fmt.Sprint("t", i)))
+				tx.Tasks().Add(textTask(b, fmt.Sprint("t", i)))
 			}
 			return nil
 		})
 		check := func(inFlight, waiting int) {
 			t.Helper()
 			write(t, db, func(ctx context.Context, tx *store.Tx) error {
-				counts, err := tx.InFlight(ctx)
+				counts, err := tx.Tasks().InFlight(ctx)
 				if err != nil {
 					return err
 				}
-				heads, err := tx.Heads(ctx, []store.ProjectBacklog{{Queue: "text", ProjectID: b.ProjectID}}, 10)
+				heads, err := tx.Tasks().Heads(ctx, []store.ProjectBacklog{{Queue: "text", ProjectID: b.ProjectID}}, 10)
 				if counts["text"][b.ProjectID] != inFlight || len(heads) != waiting {
 					t.Errorf("in flight %v, %d waiting; want %d and %d", counts, len(heads), inFlight, waiting)
 				}
@@ -46,25 +46,25 @@ func TestInFlight(t *testing.T) {
 		check(0, 6)
 		var claimed []store.Task
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.MarkPublished(ctx, []string{"t0", "t1", "t2", "t3"}, "first life")
+			_, err := tx.Tasks().MarkPublished(ctx, []string{"t0", "t1", "t2", "t3"}, "first life")
 			return err
 		})
 		check(4, 2)
 		write(t, db, func(ctx context.Context, tx *store.Tx) (err error) {
-			claimed, err = tx.ClaimTasks(ctx, []string{"t0", "t1"}, "w")
+			claimed, err = tx.Tasks().Claim(ctx, []string{"t0", "t1"}, "w")
 			return err
 		})
 		check(4, 2)
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.FinishTasks(ctx, []store.Finished{{Task: claimed[0]}})
+			_, err := tx.Tasks().Finish(ctx, []store.Finished{{Task: claimed[0]}})
 			return err
 		})
 		check(3, 2)
-		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.ForgetPublished(ctx, "first life") })
+		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Tasks().ForgetPublished(ctx, "first life") })
 		check(3, 2)
-		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.ForgetPublished(ctx, "second life") })
+		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Tasks().ForgetPublished(ctx, "second life") })
 		check(1, 4) // the claimed one goes on
-		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.ParkTask(ctx, claimed[1], 0) })
+		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Tasks().Park(ctx, claimed[1], 0) })
 		check(0, 5)
 	})
 }
@@ -78,17 +78,17 @@ func TestProjectBacklogs(t *testing.T) {
 		var want []string
 		for p := range projects {
 			write(t, db, func(ctx context.Context, tx *store.Tx) error {
-				project, err := tx.EnsureProject(ctx, fmt.Sprint("p", p))
+				project, err := tx.Projects().Ensure(ctx, fmt.Sprint("p", p))
 				if err != nil {
 					return err
 				}
-				id, _, err := tx.OpenBatch(ctx, store.BatchRequest{ProjectID: project.ID, Priority: dossier.PriorityHigh})
+				id, _, err := tx.Batches().Open(ctx, store.BatchRequest{ProjectID: project.ID, Priority: dossier.PriorityHigh})
 				for i := range 3 {
 					task := textTask(store.Batch{ID: id, ProjectID: project.ID}, fmt.Sprint("t", p, "-", i))
 					if i == 2 {
 						task.Queue = "graph"
 					}
-					tx.AddTask(task)
+					tx.Tasks().Add(task)
 				}
 				want = append(want, "text "+project.ID)
 				if p > 0 { // the only task of the first project in this queue is handed out below
@@ -98,11 +98,11 @@ func TestProjectBacklogs(t *testing.T) {
 			})
 		}
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.MarkPublished(ctx, []string{"t0-2", "t1-0"}, "life")
+			_, err := tx.Tasks().MarkPublished(ctx, []string{"t0-2", "t1-0"}, "life")
 			return err
 		})
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			list, err := tx.ProjectBacklogs(ctx, []string{"graph", "text", "ocr"})
+			list, err := tx.Tasks().Backlogs(ctx, []string{"graph", "text", "ocr"})
 			var got []string
 			for _, b := range list {
 				got = append(got, b.Queue+" "+b.ProjectID)
@@ -113,7 +113,7 @@ func TestProjectBacklogs(t *testing.T) {
 			if diff := cmp.Diff(sorted(want), sorted(got)); diff != "" {
 				t.Error(diff)
 			}
-			heads, err2 := tx.Heads(ctx, list, 1)
+			heads, err2 := tx.Tasks().Heads(ctx, list, 1)
 			if len(heads) != len(list) || err2 != nil {
 				t.Errorf("%d heads of %d backlogs, %v", len(heads), len(list), err2)
 			}
@@ -131,7 +131,7 @@ func TestHandOver(t *testing.T) {
 		db := open()
 		b, paused := openBatch(t, db, "k"), openBatch(t, db, "paused")
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.PauseBatch(ctx, paused.ID, true)
+			_, err := tx.Batches().Pause(ctx, paused.ID, true)
 			return err
 		})
 		var claimed []store.Task
@@ -139,12 +139,12 @@ func TestHandOver(t *testing.T) {
 			t.Helper()
 			write(t, db, func(ctx context.Context, tx *store.Tx) (err error) {
 				for _, task := range tasks {
-					tx.AddTask(task)
+					tx.Tasks().Add(task)
 				}
-				if n := tx.Added()["text"]; n != len(tasks) {
+				if n := tx.Tasks().Added()["text"]; n != len(tasks) {
 					t.Errorf("%d tasks are added, want %d", n, len(tasks))
 				}
-				claimed, err = tx.HandOver(ctx, "w", map[string]int{"text": free})
+				claimed, err = tx.Tasks().HandOver(ctx, "w", map[string]int{"text": free})
 				return err
 			})
 			for _, task := range claimed {
@@ -165,8 +165,8 @@ func TestHandOver(t *testing.T) {
 		}
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
 			high := store.BatchRequest{ProjectID: b.ProjectID, SourceKey: "high", Priority: dossier.PriorityHigh}
-			id, _, err := tx.OpenBatch(ctx, high)
-			tx.AddTask(textTask(store.Batch{ID: id, ProjectID: b.ProjectID}, "urgent"))
+			id, _, err := tx.Batches().Open(ctx, high)
+			tx.Tasks().Add(textTask(store.Batch{ID: id, ProjectID: b.ProjectID}, "urgent"))
 			return err
 		})
 		if got := handOver(1, textTask(b, "t3")); got != nil {
@@ -176,13 +176,13 @@ func TestHandOver(t *testing.T) {
 			t.Errorf("claimed %v without a free place", got)
 		}
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			done, err := tx.FinishTasks(ctx, []store.Finished{{Task: first}})
+			done, err := tx.Tasks().Finish(ctx, []store.Finished{{Task: first}})
 			if !done["t0"] {
 				t.Error("the claim does not hold")
 			}
 			return err
 		})
-		waiting, running, err := db.ActiveTasks(t.Context())
+		waiting, running, err := db.Tasks().Active(t.Context())
 		if waiting["x"] != 5 || running["x"] != 1 || err != nil {
 			t.Errorf("%v wait and %v run, %v", waiting, running, err)
 		}
@@ -212,7 +212,7 @@ func TestRegisterDocumentsTogether(t *testing.T) {
 			id := dossier.DeriveID(b.ProjectID, "failed")
 			var got []store.Registered
 			write(t, db, func(ctx context.Context, tx *store.Tx) error {
-				if _, err := tx.EndDocument(ctx, id, dossier.StatusFailed, dossier.StageOCR, dossier.Errorf(dossier.CodeDatabase, "busy")); err != nil {
+				if _, err := tx.Documents().End(ctx, id, dossier.StatusFailed, dossier.StageOCR, dossier.Errorf(dossier.CodeDatabase, "busy")); err != nil {
 					return err
 				}
 				for i := range docs {
@@ -220,11 +220,11 @@ func TestRegisterDocumentsTogether(t *testing.T) {
 				}
 				if together {
 					var err error
-					got, err = tx.RegisterDocuments(ctx, b.ID, docs)
+					got, err = tx.Documents().RegisterAll(ctx, b.ID, docs)
 					return err
 				}
 				for _, d := range docs {
-					r, err := tx.RegisterDocument(ctx, b.ID, d)
+					r, err := tx.Documents().Register(ctx, b.ID, d)
 					if err != nil {
 						return err
 					}
@@ -235,39 +235,39 @@ func TestRegisterDocumentsTogether(t *testing.T) {
 			for i := range got {
 				got[i].BatchID = ""
 			}
-			list, err := db.Documents(t.Context(), b.ProjectID, "")
+			list, err := db.Documents().List(t.Context(), b.ProjectID, "")
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i := range list {
 				list[i].CreatedAt, list[i].CompletedAt = time.Time{}, time.Time{}
-				d, err := db.Document(t.Context(), list[i].ID)
+				d, err := db.Documents().Get(t.Context(), list[i].ID)
 				if err != nil {
 					t.Fatal(err)
 				}
 				list[i].Paths = d.Paths
 			}
-			counts, err := db.MemberCounts(t.Context(), b.ID)
+			counts, err := db.Batches().MemberCounts(t.Context(), b.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
-			report, err := db.BatchReport(t.Context(), b.ID)
+			report, err := db.Batches().Report(t.Context(), b.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
 			// The chord counts them right: the batch ends with the last open one.
-			write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
+			write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, b.ID) })
 			for _, sha := range []string{"old", "a", "b", "failed"} {
-				waiting, _, err := db.ActiveTasks(t.Context())
+				waiting, _, err := db.Tasks().Active(t.Context())
 				if waiting[store.FinalizeBatch] != 0 || err != nil {
 					t.Errorf("the batch ended before %q, %v", sha, err)
 				}
 				write(t, db, func(ctx context.Context, tx *store.Tx) error {
-					_, err := tx.EndDocument(ctx, dossier.DeriveID(b.ProjectID, sha), dossier.StatusCompleted, "", nil)
+					_, err := tx.Documents().End(ctx, dossier.DeriveID(b.ProjectID, sha), dossier.StatusCompleted, "", nil)
 					return err
 				})
 			}
-			if waiting, _, err := db.ActiveTasks(t.Context()); waiting[store.FinalizeBatch] != 1 || err != nil {
+			if waiting, _, err := db.Tasks().Active(t.Context()); waiting[store.FinalizeBatch] != 1 || err != nil {
 				t.Errorf("the batch did not end: %v, %v", waiting, err)
 			}
 			return []any{got, list, counts, report.Instances}

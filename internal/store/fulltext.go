@@ -13,7 +13,7 @@ import (
 )
 
 // IndexPages puts the pages of a document into the full-text index.
-func (tx *Tx) IndexPages(ctx context.Context, documentID string) error {
+func (tx TxContents) IndexPages(ctx context.Context, documentID string) error {
 	if tx.dialect.name == "sqlite" {
 		_, err := tx.exec(ctx, `INSERT INTO page_index (rowid, text)
 			SELECT row_id, page_text(text) FROM document_pages WHERE document_id = $1`, documentID)
@@ -44,7 +44,7 @@ func (tx *Tx) IndexPages(ctx context.Context, documentID string) error {
 }
 
 // unindex takes the pages of a document out of the full-text index.
-func (tx *Tx) unindex(ctx context.Context, documentID string) error {
+func (tx *transaction) unindex(ctx context.Context, documentID string) error {
 	query := `DELETE FROM page_index WHERE row_id IN (SELECT row_id FROM document_pages WHERE document_id = $1)`
 	if tx.dialect.name == "sqlite" {
 		query = `INSERT INTO page_index (page_index, rowid, text) SELECT 'delete', row_id, page_text(text) FROM document_pages
@@ -56,7 +56,7 @@ func (tx *Tx) unindex(ctx context.Context, documentID string) error {
 
 // Search returns the pages of a project that match an expression in the syntax
 // of the full-text index, best first, and how many there are in all.
-func (db *DB) Search(ctx context.Context, projectID, match string, limit, offset int) ([]Hit, int, error) {
+func (db Contents) Search(ctx context.Context, projectID, match string, limit, offset int) ([]Hit, int, error) {
 	if db.single == nil {
 		return db.searchPostgres(ctx, projectID, match, limit, offset)
 	}
@@ -81,7 +81,7 @@ func (db *DB) Search(ctx context.Context, projectID, match string, limit, offset
 }
 
 // badQuery tells an expression the index cannot read from other failures.
-func (db *DB) badQuery(err error, match string) error {
+func (db *database) badQuery(err error, match string) error {
 	if !db.dialect.badSearch(err) {
 		return err
 	}
@@ -89,7 +89,7 @@ func (db *DB) badQuery(err error, match string) error {
 		About(match).WithCure("put phrases in double quotes and use AND, OR, NOT between them")
 }
 
-func (db *DB) searchPostgres(ctx context.Context, projectID, match string, limit, offset int) ([]Hit, int, error) {
+func (db *database) searchPostgres(ctx context.Context, projectID, match string, limit, offset int) ([]Hit, int, error) {
 	query := tsquery(match)
 	const from = ` FROM page_index x JOIN document_pages p ON p.row_id = x.row_id
 		JOIN source_documents d ON d.id = p.document_id WHERE x.vector @@ $1::tsquery AND d.project_id = $2`

@@ -12,9 +12,9 @@ type EntityPage struct {
 	Page       int
 }
 
-// EntityPages calls f for the pages of a project that name persons,
+// Pages calls f for the pages of a project that name persons,
 // organisations and courts, page by page.
-func (db *DB) EntityPages(ctx context.Context, projectID string, f func(EntityPage) error) error {
+func (db Entities) Pages(ctx context.Context, projectID string, f func(EntityPage) error) error {
 	return db.rows(ctx, func(rows *sql.Rows) error {
 		var p EntityPage
 		if err := rows.Scan(&p.EntityID, &p.DocumentID, &p.Page); err != nil {

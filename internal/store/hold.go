@@ -10,7 +10,7 @@ import (
 )
 
 // Hold is a legal hold. While it is in force, nothing of its project, or of its
-// document, is deleted or cleaned up: [Tx.DeleteRecords] and [Tx.DeleteProject]
+// document, is deleted or cleaned up: [TxDocuments.Delete] and [TxProjects.Delete]
 // refuse it with CodeHeld, the database refuses the statements themselves, and
 // cleaning up passes over what is held.
 type Hold struct {
@@ -22,11 +22,11 @@ type Hold struct {
 	At         time.Time `json:"since"`
 }
 
-// PlaceHold places a hold on a project, or on one document of it if documentID
+// Place places a hold on a project, or on one document of it if documentID
 // is not "". A deletion of the project or of its documents that has not been
 // completed stops; stopped reports whether there was one.
-func (tx *Tx) PlaceHold(ctx context.Context, projectID, documentID, reason, actor string) (stopped bool, err error) {
-	if err := tx.LockProject(ctx, projectID); err != nil {
+func (tx TxHolds) Place(ctx context.Context, projectID, documentID, reason, actor string) (stopped bool, err error) {
+	if err := TxProjects(tx).Lock(ctx, projectID); err != nil {
 		return false, err
 	}
 	if _, err := tx.exec(ctx, `INSERT INTO holds (project_id, document_id, reason, actor, created_at) VALUES ($1, $2, $3, $4, $5)`,
@@ -41,10 +41,10 @@ func (tx *Tx) PlaceHold(ctx context.Context, projectID, documentID, reason, acto
 	return n > 0, err
 }
 
-// ReleaseHolds ends the holds on a project, or, if documentID is not "", those
+// Release ends the holds on a project, or, if documentID is not "", those
 // on that document, and returns how many there were.
-func (tx *Tx) ReleaseHolds(ctx context.Context, projectID, documentID, actor string) (int, error) {
-	if err := tx.LockProject(ctx, projectID); err != nil {
+func (tx TxHolds) Release(ctx context.Context, projectID, documentID, actor string) (int, error) {
+	if err := TxProjects(tx).Lock(ctx, projectID); err != nil {
 		return 0, err
 	}
 	n, err := tx.exec(ctx, `UPDATE holds SET released_at = $3, released_by = $4
@@ -52,9 +52,9 @@ func (tx *Tx) ReleaseHolds(ctx context.Context, projectID, documentID, actor str
 	return int(n), err
 }
 
-// Holds returns the holds in force, the oldest first: those of a project and of
+// List returns the holds in force, the oldest first: those of a project and of
 // its documents, or all if projectID is "".
-func (db *DB) Holds(ctx context.Context, projectID string) ([]Hold, error) {
+func (db Holds) List(ctx context.Context, projectID string) ([]Hold, error) {
 	list := []Hold{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var h Hold
@@ -72,8 +72,8 @@ func (db *DB) Holds(ctx context.Context, projectID string) ([]Hold, error) {
 // or on one of the documents. With whole a hold on any document of the project
 // counts. The lock on the project keeps holds from being placed until the
 // transaction ends.
-func (tx *Tx) refuseHeld(ctx context.Context, projectID string, documentIDs []string, whole bool) error {
-	if err := tx.LockProject(ctx, projectID); err != nil {
+func (tx *transaction) refuseHeld(ctx context.Context, projectID string, documentIDs []string, whole bool) error {
+	if err := (TxProjects{tx}).Lock(ctx, projectID); err != nil {
 		return notFound(err, "project", projectID, "it was deleted")
 	}
 	var project, document, reason, actor string

@@ -24,7 +24,7 @@ func lockedRow(t *testing.T) (db *DB, project string) {
 		}
 	})
 	if err := db.Write(t.Context(), func(tx *Tx) error {
-		p, err := tx.EnsureProject(t.Context(), "p")
+		p, err := tx.Projects().Ensure(t.Context(), "p")
 		project = p.ID
 		return err
 	}); err != nil {
@@ -44,7 +44,7 @@ func hold(t *testing.T, db *DB, project string, wait func(tx *Tx, ended <-chan s
 			if tries++; tries > 1 {
 				return nil
 			}
-			if err := tx.LockProject(context.Background(), project); err != nil {
+			if err := tx.Projects().Lock(context.Background(), project); err != nil {
 				return err
 			}
 			close(held)
@@ -84,7 +84,7 @@ func TestLocksOfAnIdleTransactionBecomeFree(t *testing.T) {
 			db, project := lockedRow(t)
 			db.SetLease(2 * time.Second)
 			hold(t, db, project, c.wait)
-			if err := db.Write(t.Context(), func(tx *Tx) error { return tx.LockProject(t.Context(), project) }); err != nil {
+			if err := db.Write(t.Context(), func(tx *Tx) error { return tx.Projects().Lock(t.Context(), project) }); err != nil {
 				t.Errorf("the lock does not become free: %v", err)
 			}
 		})
@@ -102,7 +102,7 @@ func TestWaitingForALockEnds(t *testing.T) {
 	db.SetLease(200 * time.Millisecond) // of those that come now; the holder has its 30 s
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
-	err := db.Write(ctx, func(tx *Tx) error { return tx.LockProject(t.Context(), project) })
+	err := db.Write(ctx, func(tx *Tx) error { return tx.Projects().Lock(t.Context(), project) })
 	if dossier.CodeOf(err) != dossier.CodeBusy || !dossier.CategoryOf(err).Retryable() {
 		t.Errorf("%s: %v", dossier.CodeOf(err), err)
 	}
@@ -144,20 +144,20 @@ func TestRecoverySkipsLockedRows(t *testing.T) {
 	var claimed []Task
 	parked := make(chan struct{})
 	write(func(tx *Tx) error {
-		batch, _, err := tx.OpenBatch(ctx, BatchRequest{ProjectID: project, SourceKey: "k", Priority: dossier.PriorityNormal})
+		batch, _, err := tx.Batches().Open(ctx, BatchRequest{ProjectID: project, SourceKey: "k", Priority: dossier.PriorityNormal})
 		for _, id := range []string{"locked", "free"} {
-			tx.AddTask(NewTask{ID: id, BatchID: batch, ProjectID: project, Type: "ocr", Queue: "ocr", Generation: 1})
+			tx.Tasks().Add(NewTask{ID: id, BatchID: batch, ProjectID: project, Type: "ocr", Queue: "ocr", Generation: 1})
 		}
 		return err
 	})
 	write(func(tx *Tx) (err error) {
-		claimed, err = tx.ClaimTasks(ctx, []string{"locked", "free"}, "w")
+		claimed, err = tx.Tasks().Claim(ctx, []string{"locked", "free"}, "w")
 		return err
 	})
 	hold(t, db, project, func(tx *Tx, ended <-chan struct{}) error {
 		for _, c := range claimed {
 			if c.ID == "locked" {
-				if err := tx.ParkTask(context.Background(), c, 0); err != nil {
+				if err := tx.Tasks().Park(context.Background(), c, 0); err != nil {
 					return err
 				}
 			}
@@ -168,14 +168,14 @@ func TestRecoverySkipsLockedRows(t *testing.T) {
 	})
 	<-parked
 	write(func(tx *Tx) error {
-		lost, err := tx.Heartbeat(ctx, "w", []Claim{claimed[0].Claim(), claimed[1].Claim()})
+		lost, err := tx.Tasks().Heartbeat(ctx, "w", []Claim{claimed[0].Claim(), claimed[1].Claim()})
 		if len(lost) != 0 {
 			t.Errorf("the heartbeat gives up %v", lost)
 		}
 		return err
 	})
 	write(func(tx *Tx) error {
-		lost, err := tx.RecoverTasks(ctx, -time.Hour)
+		lost, err := tx.Tasks().Recover(ctx, -time.Hour)
 		if len(lost) != 1 {
 			t.Errorf("%d tasks recovered, not the one that is free", len(lost))
 		}

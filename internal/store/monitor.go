@@ -23,7 +23,7 @@ type QueueRow struct {
 }
 
 // Queues returns the open work by queue and priority.
-func (db *DB) Queues(ctx context.Context) ([]QueueRow, error) {
+func (db Monitor) Queues(ctx context.Context) ([]QueueRow, error) {
 	now := micros(db.now())
 	list := []QueueRow{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
@@ -64,7 +64,7 @@ type DeadRow struct {
 }
 
 // Dead counts the dead letters by queue, stage and error code.
-func (db *DB) Dead(ctx context.Context) ([]DeadRow, error) {
+func (db Monitor) Dead(ctx context.Context) ([]DeadRow, error) {
 	list := []DeadRow{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var d DeadRow
@@ -100,7 +100,7 @@ const stageSample = 20_000
 
 // RecentStages returns what the stages did within the window, over the newest
 // attempts, and how many attempts that were.
-func (db *DB) RecentStages(ctx context.Context, window time.Duration) (list []StageRow, sample int, err error) {
+func (db Monitor) RecentStages(ctx context.Context, window time.Duration) (list []StageRow, sample int, err error) {
 	now := micros(db.now())
 	list = []StageRow{}
 	err = db.rows(ctx, func(rows *sql.Rows) error {
@@ -139,7 +139,7 @@ type RunningRow struct {
 }
 
 // Running returns what runs, by queue. It reads the rows of running tasks only.
-func (db *DB) Running(ctx context.Context) ([]RunningRow, error) {
+func (db Monitor) Running(ctx context.Context) ([]RunningRow, error) {
 	now := micros(db.now())
 	list := []RunningRow{}
 	return list, db.rows(ctx, func(rows *sql.Rows) error {
@@ -153,7 +153,7 @@ func (db *DB) Running(ctx context.Context) ([]RunningRow, error) {
 }
 
 // Claims counts the tasks that each worker holds.
-func (db *DB) Claims(ctx context.Context) (map[string]int, error) {
+func (db Monitor) Claims(ctx context.Context) (map[string]int, error) {
 	claims := map[string]int{}
 	return claims, db.rows(ctx, func(rows *sql.Rows) error {
 		var worker string
@@ -171,8 +171,8 @@ type Deliveries struct {
 	Disabled int     `json:"disabled"`       // webhooks that nothing is sent to any more
 }
 
-// WebhookDeliveries returns what waits to be delivered.
-func (db *DB) WebhookDeliveries(ctx context.Context) (b Deliveries, err error) {
+// Deliveries returns what waits to be delivered.
+func (db Monitor) Deliveries(ctx context.Context) (b Deliveries, err error) {
 	var oldest int64
 	err = db.one(ctx, []any{&b.Waiting, &oldest, &b.Disabled}, `SELECT count(*), coalesce(min(created_at), 0),
 		(SELECT count(*) FROM webhooks WHERE disabled <> '') FROM webhook_deliveries WHERE status = 'pending'`)
@@ -181,7 +181,7 @@ func (db *DB) WebhookDeliveries(ctx context.Context) (b Deliveries, err error) {
 }
 
 // DocumentCounts counts all documents by status.
-func (db *DB) DocumentCounts(ctx context.Context) (map[dossier.Status]int, error) {
+func (db Monitor) DocumentCounts(ctx context.Context) (map[dossier.Status]int, error) {
 	counts := map[dossier.Status]int{}
 	return counts, db.rows(ctx, func(rows *sql.Rows) error {
 		var s dossier.Status
@@ -202,7 +202,7 @@ type SpendRow struct {
 }
 
 // Spend sums what paid calls cost, by provider.
-func (db *DB) Spend(ctx context.Context) ([]SpendRow, error) {
+func (db Monitor) Spend(ctx context.Context) ([]SpendRow, error) {
 	list := []SpendRow{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var s SpendRow
@@ -231,9 +231,9 @@ type BatchState struct {
 // rateWindow is the span over which the present rate of a batch is taken.
 const rateWindow = 2 * time.Minute
 
-// BatchState reads the state of a batch.
-func (db *DB) BatchState(ctx context.Context, id string) (s BatchState, err error) {
-	if s.Batch, err = db.Batch(ctx, id); err != nil {
+// State reads the state of a batch.
+func (db Batches) State(ctx context.Context, id string) (s BatchState, err error) {
+	if s.Batch, err = db.Get(ctx, id); err != nil {
 		return s, err
 	}
 	if s.Documents, err = db.MemberCounts(ctx, id); err != nil {
@@ -249,7 +249,7 @@ func (db *DB) BatchState(ctx context.Context, id string) (s BatchState, err erro
 		s.Late = !s.Deadline.IsZero() && s.CompletedAt.After(s.Deadline)
 		return s, nil
 	}
-	rate, err := db.BatchRate(ctx, id, rateWindow)
+	rate, err := db.Rate(ctx, id, rateWindow)
 	if err != nil {
 		return s, err
 	}

@@ -26,7 +26,7 @@ type Ending struct {
 }
 
 // Endings returns the newest n endings on record, the oldest of them first.
-func (db *DB) Endings(ctx context.Context, n int) ([]Ending, error) {
+func (db Monitor) Endings(ctx context.Context, n int) ([]Ending, error) {
 	var list []Ending
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var e Ending

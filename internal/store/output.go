@@ -14,7 +14,7 @@ import (
 
 // SavePages records the pages of a document, with what the file says of itself,
 // what its reader warns of and what could not be read.
-func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.Page, findings []dossier.Finding, metadata map[string]string, warnings []string, losses []dossier.Loss) error {
+func (tx TxContents) SavePages(ctx context.Context, documentID string, pages []dossier.Page, findings []dossier.Finding, metadata map[string]string, warnings []string, losses []dossier.Loss) error {
 	words := 0
 	rows := make([][]any, len(pages))
 	for i, p := range pages {
@@ -49,7 +49,7 @@ func (tx *Tx) SavePages(ctx context.Context, documentID string, pages []dossier.
 
 // Warn says what there is to be warned of in a part of a document, in place of
 // what was said of that part before.
-func (tx *Tx) Warn(ctx context.Context, documentID, part string, warnings []string) error {
+func (tx TxDocuments) Warn(ctx context.Context, documentID, part string, warnings []string) error {
 	var text string
 	if err := tx.one(ctx, []any{&text}, `SELECT warnings FROM source_documents WHERE id = $1`, documentID); err != nil {
 		return err
@@ -68,7 +68,7 @@ func (tx *Tx) Warn(ctx context.Context, documentID, part string, warnings []stri
 
 // SetRecipe says with what options and stages a document was done, where that
 // is not what it was registered for: it is done anew when it is asked for again.
-func (tx *Tx) SetRecipe(ctx context.Context, documentID, recipe string) error {
+func (tx TxDocuments) SetRecipe(ctx context.Context, documentID, recipe string) error {
 	_, err := tx.exec(ctx, `UPDATE source_documents SET recipe = $2 WHERE id = $1`, documentID, recipe)
 	return err
 }
@@ -80,7 +80,7 @@ func zonesText(zones []dossier.Zone) string {
 	return jsonText(zones)
 }
 
-func (tx *Tx) saveFindings(ctx context.Context, documentID string, findings []dossier.Finding) error {
+func (tx *transaction) saveFindings(ctx context.Context, documentID string, findings []dossier.Finding) error {
 	rows := make([][]any, len(findings))
 	for i, f := range findings {
 		rows[i] = []any{documentID, i, f.Kind, f.Page, f.Text, jsonText(f.Box), f.Name, f.Author, f.At, f.Detail}
@@ -91,7 +91,7 @@ func (tx *Tx) saveFindings(ctx context.Context, documentID string, findings []do
 }
 
 // Findings returns what a reader of a document may overlook, in order.
-func (db *DB) Findings(ctx context.Context, documentID string) ([]dossier.Finding, error) {
+func (db Contents) Findings(ctx context.Context, documentID string) ([]dossier.Finding, error) {
 	list := []dossier.Finding{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var f dossier.Finding
@@ -107,7 +107,7 @@ func (db *DB) Findings(ctx context.Context, documentID string) ([]dossier.Findin
 }
 
 // Pages returns the pages of a document in order, with their words.
-func (db *DB) Pages(ctx context.Context, documentID string) ([]dossier.Page, error) {
+func (db Contents) Pages(ctx context.Context, documentID string) ([]dossier.Page, error) {
 	var pages []dossier.Page
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var p dossier.Page
@@ -129,7 +129,7 @@ func (db *DB) Pages(ctx context.Context, documentID string) ([]dossier.Page, err
 }
 
 // Text returns the text of a document and the place of each page in it.
-func (db *DB) Text(ctx context.Context, documentID string) (string, []dossier.PageSpan, error) {
+func (db Contents) Text(ctx context.Context, documentID string) (string, []dossier.PageSpan, error) {
 	var pages []dossier.Page
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var p dossier.Page
@@ -143,14 +143,14 @@ func (db *DB) Text(ctx context.Context, documentID string) (string, []dossier.Pa
 
 // documentNumber returns the number of a document, by which its facts refer to
 // it.
-func (tx *Tx) documentNumber(ctx context.Context, documentID string) (no int64, err error) {
+func (tx *transaction) documentNumber(ctx context.Context, documentID string) (no int64, err error) {
 	err = tx.one(ctx, []any{&no}, `SELECT no FROM source_documents WHERE id = $1`, documentID)
 	return no, err
 }
 
 // SaveChunks records where the chunks of a document begin and end; their text
 // is that of its pages.
-func (tx *Tx) SaveChunks(ctx context.Context, documentID string, chunks []dossier.Chunk) error {
+func (tx TxContents) SaveChunks(ctx context.Context, documentID string, chunks []dossier.Chunk) error {
 	rows := make([][]any, len(chunks))
 	for i, c := range chunks {
 		rows[i] = []any{documentID, c.Index, c.Start, c.End, c.PageStart, c.PageEnd}
@@ -165,8 +165,8 @@ func (tx *Tx) SaveChunks(ctx context.Context, documentID string, chunks []dossie
 }
 
 // Chunks returns the chunks of a document in order. text is the document's, as
-// [DB.Text] returns it; a chunk whose offsets lie outside it has no text.
-func (db *DB) Chunks(ctx context.Context, documentID, text string) ([]dossier.Chunk, error) {
+// [Contents.Text] returns it; a chunk whose offsets lie outside it has no text.
+func (db Contents) Chunks(ctx context.Context, documentID, text string) ([]dossier.Chunk, error) {
 	var chunks []dossier.Chunk
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var c dossier.Chunk
@@ -192,7 +192,7 @@ type PlacedMention struct {
 }
 
 // SaveMentions records the mentions of a document in their order.
-func (tx *Tx) SaveMentions(ctx context.Context, documentID string, mentions []PlacedMention) error {
+func (tx TxContents) SaveMentions(ctx context.Context, documentID string, mentions []PlacedMention) error {
 	document, err := tx.documentNumber(ctx, documentID)
 	if err != nil {
 		return err
@@ -216,7 +216,7 @@ func (tx *Tx) SaveMentions(ctx context.Context, documentID string, mentions []Pl
 }
 
 // Mentions returns the mentions of a document in their order.
-func (db *DB) Mentions(ctx context.Context, documentID string) ([]PlacedMention, error) {
+func (db Contents) Mentions(ctx context.Context, documentID string) ([]PlacedMention, error) {
 	var mentions []PlacedMention
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var m PlacedMention
@@ -233,7 +233,7 @@ func (db *DB) Mentions(ctx context.Context, documentID string) ([]PlacedMention,
 }
 
 // entityNumbers returns the numbers of a document's entities by their keys.
-func (tx *Tx) entityNumbers(ctx context.Context, documentID string) (map[string]int64, error) {
+func (tx *transaction) entityNumbers(ctx context.Context, documentID string) (map[string]int64, error) {
 	numbers := map[string]int64{}
 	return numbers, tx.rows(ctx, func(rows *sql.Rows) error {
 		var key string
@@ -246,7 +246,7 @@ func (tx *Tx) entityNumbers(ctx context.Context, documentID string) (map[string]
 
 // SaveEntities records the entities of a document and links its mentions to
 // them. names gives the project's name row for each entity, by its key.
-func (tx *Tx) SaveEntities(ctx context.Context, documentID string, entities []dossier.DocumentEntity, names map[string]string) error {
+func (tx TxContents) SaveEntities(ctx context.Context, documentID string, entities []dossier.DocumentEntity, names map[string]string) error {
 	numbers, err := tx.nameNumbers(ctx, slices.Collect(maps.Values(names)))
 	if err != nil {
 		return err
@@ -272,7 +272,7 @@ func (tx *Tx) SaveEntities(ctx context.Context, documentID string, entities []do
 }
 
 // linkMentions has the mentions of a document point at its entities.
-func (tx *Tx) linkMentions(ctx context.Context, documentID string, entities []dossier.DocumentEntity) error {
+func (tx *transaction) linkMentions(ctx context.Context, documentID string, entities []dossier.DocumentEntity) error {
 	type link struct {
 		Mention int   `json:"mention"`
 		Entity  int64 `json:"entity"`
@@ -297,9 +297,9 @@ func (tx *Tx) linkMentions(ctx context.Context, documentID string, entities []do
 	return err
 }
 
-// DocumentEntities returns the entities of a document by key, with the indexes
+// Entities returns the entities of a document by key, with the indexes
 // of their mentions.
-func (db *DB) DocumentEntities(ctx context.Context, documentID string) ([]dossier.DocumentEntity, error) {
+func (db Contents) Entities(ctx context.Context, documentID string) ([]dossier.DocumentEntity, error) {
 	var entities []dossier.DocumentEntity
 	at := map[int64]int{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
@@ -332,7 +332,7 @@ func (db *DB) DocumentEntities(ctx context.Context, documentID string) ([]dossie
 }
 
 // SaveRelations records the relations of a document.
-func (tx *Tx) SaveRelations(ctx context.Context, documentID string, relations []dossier.Relation) error {
+func (tx TxContents) SaveRelations(ctx context.Context, documentID string, relations []dossier.Relation) error {
 	document, err := tx.documentNumber(ctx, documentID)
 	if err != nil {
 		return err
@@ -362,7 +362,7 @@ func (tx *Tx) SaveRelations(ctx context.Context, documentID string, relations []
 
 // Relations returns the relations of a document; their ends are keys of its
 // entities.
-func (db *DB) Relations(ctx context.Context, documentID string) ([]dossier.Relation, error) {
+func (db Contents) Relations(ctx context.Context, documentID string) ([]dossier.Relation, error) {
 	var relations []dossier.Relation
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var r dossier.Relation

@@ -22,8 +22,8 @@ type TextractJob struct {
 	Polls      int    // how often it was asked for
 }
 
-// SaveTextractJob records a job, or how far it is.
-func (tx *Tx) SaveTextractJob(ctx context.Context, j TextractJob) error {
+// Save records a job, or how far it is.
+func (tx TxTextractJobs) Save(ctx context.Context, j TextractJob) error {
 	_, err := tx.exec(ctx, `INSERT INTO textract_jobs (call_key, part, document_id, job_id, region, first_page, pages,
 		status, message, polls, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
 		ON CONFLICT (call_key, part) DO UPDATE SET job_id = excluded.job_id, status = excluded.status,
@@ -32,14 +32,14 @@ func (tx *Tx) SaveTextractJob(ctx context.Context, j TextractJob) error {
 	return err
 }
 
-// DropTextractJobs forgets the jobs of a call, so that it is made anew.
-func (tx *Tx) DropTextractJobs(ctx context.Context, callKey string) error {
+// Drop forgets the jobs of a call, so that it is made anew.
+func (tx TxTextractJobs) Drop(ctx context.Context, callKey string) error {
 	_, err := tx.exec(ctx, `DELETE FROM textract_jobs WHERE call_key = $1`, callKey)
 	return err
 }
 
-// TextractJobs returns the jobs of a call in the order of their parts.
-func (db *DB) TextractJobs(ctx context.Context, callKey string) ([]TextractJob, error) {
+// List returns the jobs of a call in the order of their parts.
+func (db TextractJobs) List(ctx context.Context, callKey string) ([]TextractJob, error) {
 	var list []TextractJob
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		j := TextractJob{CallKey: callKey}
@@ -70,7 +70,7 @@ type Caps struct {
 
 // Book records a charge unless it would go over a cap; then the error has
 // CodeBudget. A charge that is on record already is not booked again.
-func (tx *Tx) Book(ctx context.Context, c Charge, caps Caps) error {
+func (tx TxCharges) Book(ctx context.Context, c Charge, caps Caps) error {
 	if err := tx.lock(ctx, "spend"); err != nil { // two must not both be the last under the cap
 		return err
 	}
@@ -105,7 +105,7 @@ func (tx *Tx) Book(ctx context.Context, c Charge, caps Caps) error {
 
 // spent returns what a batch or a project has spent in all, in millionths of a
 // dollar. Triggers of the database keep the total.
-func (tx *Tx) spent(ctx context.Context, scope, id string) (total int64, err error) {
+func (tx *transaction) spent(ctx context.Context, scope, id string) (total int64, err error) {
 	err = tx.one(ctx, []any{&total}, `SELECT coalesce(sum(micros), 0) FROM spend_totals
 		WHERE scope = $1 AND key = $2 AND since = 0`, scope, id)
 	return total, err
@@ -117,7 +117,7 @@ const spendWindow = 5 * time.Minute
 
 // spentSince returns what all have spent after a time: the totals of whole
 // windows, and the calls of the one that the time cuts.
-func (tx *Tx) spentSince(ctx context.Context, at int64) (total int64, err error) {
+func (tx *transaction) spentSince(ctx context.Context, at int64) (total int64, err error) {
 	window := spendWindow.Microseconds()
 	whole := at - at%window + window
 	err = tx.one(ctx, []any{&total}, `SELECT
@@ -134,13 +134,13 @@ func overBudget(what, flag string, spent, most, more int64) error {
 }
 
 // Settle puts what a call did cost in place of what was booked for it.
-func (tx *Tx) Settle(ctx context.Context, callKey string, units int, costMicros int64) error {
+func (tx TxCharges) Settle(ctx context.Context, callKey string, units int, costMicros int64) error {
 	_, err := tx.exec(ctx, `UPDATE spend SET units = $2, cost_micros = $3 WHERE call_key = $1`, callKey, units, costMicros)
 	return err
 }
 
 // Unbook takes a charge back: the call was refused.
-func (tx *Tx) Unbook(ctx context.Context, callKey string) error {
+func (tx TxCharges) Unbook(ctx context.Context, callKey string) error {
 	_, err := tx.exec(ctx, `DELETE FROM spend WHERE call_key = $1`, callKey)
 	return err
 }

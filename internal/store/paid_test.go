@@ -21,7 +21,7 @@ func TestBudget(t *testing.T) {
 		b, other := openBatch(t, db, "k"), openBatch(t, db, "k2")
 		book := func(key string, b store.Batch, micros int64, caps store.Caps) error {
 			c := store.Charge{CallKey: key, Project: b.ProjectID, Batch: b.ID, Provider: "llm", Units: 1, Micros: micros}
-			return db.Write(t.Context(), func(tx *store.Tx) error { return tx.Book(t.Context(), c, caps) })
+			return db.Write(t.Context(), func(tx *store.Tx) error { return tx.Charges().Book(t.Context(), c, caps) })
 		}
 		mustBook := func(key string, b store.Batch, micros int64, caps store.Caps) {
 			t.Helper()
@@ -42,10 +42,10 @@ func TestBudget(t *testing.T) {
 		mustBook("c", other, 90, store.Caps{Run: 100})
 		mustRefuse("d", other, 11, store.Caps{Project: 200})
 		mustRefuse("d", other, 11, store.Caps{Day: 200})
-		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Settle(ctx, "c", 7, 30) })
+		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Charges().Settle(ctx, "c", 7, 30) })
 		mustBook("d", other, 70, store.Caps{Run: 100, Project: 200, Day: 200})
-		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Unbook(ctx, "d") })
-		rows, err := db.Spend(t.Context())
+		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Charges().Unbook(ctx, "d") })
+		rows, err := db.Monitor().Spend(t.Context())
 		if err != nil || len(rows) != 1 || rows[0].Total != 130e-6 || rows[0].Units != 9 || rows[0].Calls != 3 {
 			t.Errorf("%+v, %v", rows, err)
 		}
@@ -62,7 +62,7 @@ func TestBudgetHoldsAtOnce(t *testing.T) {
 		for i := range 20 {
 			wg.Go(func() {
 				c := store.Charge{CallKey: string(rune('a' + i)), Project: b.ProjectID, Batch: b.ID, Provider: "llm", Micros: 30}
-				err := db.Write(t.Context(), func(tx *store.Tx) error { return tx.Book(t.Context(), c, store.Caps{Run: 100}) })
+				err := db.Write(t.Context(), func(tx *store.Tx) error { return tx.Charges().Book(t.Context(), c, store.Caps{Run: 100}) })
 				switch dossier.CodeOf(err) {
 				case "":
 					booked.Add(1)
@@ -88,9 +88,11 @@ func TestWarnings(t *testing.T) {
 			part string
 			list []string
 		}{{"names", []string{"one", "two"}}, {"names of ships", []string{"three"}}, {"names", []string{"four"}}, {"pages", nil}} {
-			write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Warn(ctx, r.DocumentID, w.part, w.list) })
+			write(t, db, func(ctx context.Context, tx *store.Tx) error {
+				return tx.Documents().Warn(ctx, r.DocumentID, w.part, w.list)
+			})
 		}
-		d, err := db.Document(t.Context(), r.DocumentID)
+		d, err := db.Documents().Get(t.Context(), r.DocumentID)
 		if err != nil || !slices.Equal(d.Warnings, []string{"names of ships: three", "names: four"}) {
 			t.Errorf("%q, %v", d.Warnings, err)
 		}
@@ -119,15 +121,15 @@ func TestSpendTotals(t *testing.T) {
 					if _, ok := micros[old]; ok {
 						micros[old] = int64(rng.IntN(50))
 					}
-					return tx.Settle(ctx, old, 1, micros[old])
+					return tx.Charges().Settle(ctx, old, 1, micros[old])
 				case n == 1 && i > 10:
 					old := fmt.Sprint("call ", rng.IntN(i))
 					delete(micros, old)
-					return tx.Unbook(ctx, old)
+					return tx.Charges().Unbook(ctx, old)
 				}
 				micros[key], at[key] = int64(rng.IntN(100)), now
 				of := []store.Batch{b, other}[i%2]
-				return tx.Book(ctx, store.Charge{CallKey: key, Project: of.ProjectID, Batch: of.ID, Provider: "llm", Micros: micros[key]}, store.Caps{})
+				return tx.Charges().Book(ctx, store.Charge{CallKey: key, Project: of.ProjectID, Batch: of.ID, Provider: "llm", Micros: micros[key]}, store.Caps{})
 			})
 			var day, all int64
 			for key, n := range micros {
@@ -143,10 +145,10 @@ func TestSpendTotals(t *testing.T) {
 				for over, c := range caps {
 					err := db.Write(t.Context(), func(tx *store.Tx) error {
 						probe := store.Charge{CallKey: "probe", Project: b.ProjectID, Batch: b.ID, Provider: "llm", Micros: 1}
-						if err := tx.Book(t.Context(), probe, c); err != nil {
+						if err := tx.Charges().Book(t.Context(), probe, c); err != nil {
 							return err
 						}
-						return tx.Unbook(t.Context(), "probe")
+						return tx.Charges().Unbook(t.Context(), "probe")
 					})
 					if (dossier.CodeOf(err) == dossier.CodeBudget) != (over == 1) {
 						t.Fatalf("%d %s: day %d, all %d under %+v: %v", i, name, day, all, c, err)

@@ -23,8 +23,8 @@ var holed = []dossier.Loss{{Page: 2, Code: dossier.CodeTimeout, Text: "text reco
 func endPartial(t *testing.T, db *store.DB, id string) {
 	t.Helper()
 	write(t, db, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.EndDocument(ctx, id, dossier.StatusPartial, dossier.StageOCR, dossier.Errorf(holed[0].Code, "not read in full: %s", holed[0]))
-		return errors.Join(err, tx.SavePages(ctx, id, []dossier.Page{
+		_, err := tx.Documents().End(ctx, id, dossier.StatusPartial, dossier.StageOCR, dossier.Errorf(holed[0].Code, "not read in full: %s", holed[0]))
+		return errors.Join(err, tx.Contents().SavePages(ctx, id, []dossier.Page{
 			{Number: 1, Source: dossier.SourceLayer, Text: "whole"},
 			{Number: 2, Source: dossier.SourceLayer, Error: dossier.CodeTimeout, Reason: "recognition failed"},
 		}, nil, nil, nil, holed))
@@ -38,22 +38,22 @@ func TestPartialDocumentIsSeenAndTriedAgain(t *testing.T) {
 		file := store.NewDocument{SHA256: "aa", Path: "/x/scan.pdf"}
 		id := register(t, db, b, file).DocumentID
 		endPartial(t, db, id)
-		d, err := db.Document(t.Context(), id)
+		d, err := db.Documents().Get(t.Context(), id)
 		if err != nil || d.Status != dossier.StatusPartial || !d.Status.Final() || d.ErrorCode != dossier.CodeTimeout {
 			t.Errorf("document %+v, %v", d, err)
 		}
 		if diff := cmp.Diff(holed, d.Losses); diff != "" {
 			t.Error(diff)
 		}
-		pages, err := db.Pages(t.Context(), id)
+		pages, err := db.Contents().Pages(t.Context(), id)
 		if err != nil || len(pages) != 2 || pages[1].Error != dossier.CodeTimeout {
 			t.Errorf("pages %+v, %v", pages, err)
 		}
-		r, err := db.BatchReport(t.Context(), b.ID)
+		r, err := db.Batches().Report(t.Context(), b.ID)
 		if err != nil || r.Documents[dossier.StatusPartial] != 1 || len(r.Failures) != 1 || r.Failures[0].Status != dossier.StatusPartial {
 			t.Errorf("report %+v, %v", r, err)
 		}
-		if list, err := db.Documents(t.Context(), b.ProjectID, dossier.StatusPartial); err != nil || len(list) != 1 {
+		if list, err := db.Documents().List(t.Context(), b.ProjectID, dossier.StatusPartial); err != nil || len(list) != 1 {
 			t.Errorf("list %+v, %v", list, err)
 		}
 
@@ -61,22 +61,22 @@ func TestPartialDocumentIsSeenAndTriedAgain(t *testing.T) {
 		if !again.Start || again.Reused || again.Status != dossier.StatusPending {
 			t.Errorf("asked for again: %+v", again)
 		}
-		if d, err := db.Document(t.Context(), id); err != nil || len(d.Losses) != 0 {
+		if d, err := db.Documents().Get(t.Context(), id); err != nil || len(d.Losses) != 0 {
 			t.Errorf("started again: %+v, %v", d, err)
 		}
 		endPartial(t, db, id)
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			ids, err := tx.Retryable(ctx, b.ID, store.RetryScope{Statuses: []dossier.Status{dossier.StatusPartial}, Before: db.Now().Add(time.Minute)}, 10)
+			ids, err := tx.Batches().Retryable(ctx, b.ID, store.RetryScope{Statuses: []dossier.Status{dossier.StatusPartial}, Before: db.Now().Add(time.Minute)}, 10)
 			if err != nil || len(ids) != 1 {
 				t.Errorf("to be retried: %v, %v", ids, err)
 			}
-			r, err := tx.RestartDocument(ctx, b.ID, id, "", nil)
+			r, err := tx.Documents().Restart(ctx, b.ID, id, "", nil)
 			if r.Stage != dossier.StageOCR {
 				t.Errorf("retried from %q", r.Stage)
 			}
 			return err
 		})
-		if d, err := db.Document(t.Context(), id); err != nil || len(d.Losses) != 0 || d.Status != dossier.StatusPending {
+		if d, err := db.Documents().Get(t.Context(), id); err != nil || len(d.Losses) != 0 || d.Status != dossier.StatusPending {
 			t.Errorf("retried: %+v, %v", d, err)
 		}
 	})
@@ -129,11 +129,11 @@ func migratePartial(t *testing.T, driver, where string, dialect goose.Dialect) {
 
 	db := openAt(t, where)
 	for _, status := range before {
-		d, err := db.Document(t.Context(), status)
+		d, err := db.Documents().Get(t.Context(), status)
 		if err != nil || string(d.Status) != status || len(d.Paths) != 1 || len(d.Losses) != 0 {
 			t.Errorf("%s: %+v, %v", status, d, err)
 		}
-		if pages, err := db.Pages(t.Context(), status); err != nil || len(pages) != 1 || pages[0].Text != "words" {
+		if pages, err := db.Contents().Pages(t.Context(), status); err != nil || len(pages) != 1 || pages[0].Text != "words" {
 			t.Errorf("pages of %s: %+v, %v", status, pages, err)
 		}
 	}
@@ -161,10 +161,10 @@ func migratePartial(t *testing.T, driver, where string, dialect goose.Dialect) {
 func endPartialAlone(t *testing.T, db *store.DB, id string) {
 	t.Helper()
 	write(t, db, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.EndDocument(ctx, id, dossier.StatusPartial, dossier.StageOCR, dossier.Errorf(dossier.CodeTimeout, "lost"))
+		_, err := tx.Documents().End(ctx, id, dossier.StatusPartial, dossier.StageOCR, dossier.Errorf(dossier.CodeTimeout, "lost"))
 		return err
 	})
-	if d, err := db.Document(t.Context(), id); err != nil || d.Status != dossier.StatusPartial {
+	if d, err := db.Documents().Get(t.Context(), id); err != nil || d.Status != dossier.StatusPartial {
 		t.Errorf("%+v, %v", d, err)
 	}
 }

@@ -28,7 +28,7 @@ func TestATaskReadsOnlyTheMembersOfItsDocument(t *testing.T) {
 		for i := range 2000 {
 			files = append(files, store.NewDocument{ProjectID: b.ProjectID, SHA256: fmt.Sprint(i), Path: fmt.Sprint("/", i), Recipe: "r"})
 		}
-		documents, err = tx.RegisterDocuments(ctx, b.ID, files)
+		documents, err = tx.Documents().RegisterAll(ctx, b.ID, files)
 		return err
 	})
 	raw, err := sql.Open("pgx", where)
@@ -59,17 +59,17 @@ func TestATaskReadsOnlyTheMembersOfItsDocument(t *testing.T) {
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
 			for k := range 10 {
 				d := documents[10*i+k].DocumentID
-				tx.AddTask(store.NewTask{ID: d, BatchID: b.ID, ProjectID: b.ProjectID, DocumentID: d, Type: "x", Queue: "text", Generation: 1})
+				tx.Tasks().Add(store.NewTask{ID: d, BatchID: b.ID, ProjectID: b.ProjectID, DocumentID: d, Type: "x", Queue: "text", Generation: 1})
 			}
-			tasks, err := tx.HandOver(ctx, "w", map[string]int{"text": 10})
+			tasks, err := tx.Tasks().HandOver(ctx, "w", map[string]int{"text": 10})
 			if err != nil || len(tasks) != 10 {
 				return fmt.Errorf("%d tasks were handed over: %w", len(tasks), err)
 			}
-			started, err := tx.StartDocuments(ctx, []string{documents[10*i].DocumentID})
+			started, err := tx.Documents().Start(ctx, []string{documents[10*i].DocumentID})
 			if err != nil || len(started) != 1 {
 				return fmt.Errorf("%v started: %w", started, err)
 			}
-			_, err = tx.EndDocument(ctx, documents[10*i].DocumentID, dossier.StatusCompleted, "", nil)
+			_, err = tx.Documents().End(ctx, documents[10*i].DocumentID, dossier.StatusCompleted, "", nil)
 			return err
 		})
 		if n := flushed() - before; n < 10 || n > 200 {

@@ -147,7 +147,7 @@ const migrationLock = 0x646f7373696572 // "dossier"
 // migrateTogether migrates while other workers may start and do the same. The
 // lock belongs to a transaction, not to a session. Without anything to migrate
 // nobody takes it.
-func (db *DB) migrateTogether(ctx context.Context) error {
+func (db *database) migrateTogether(ctx context.Context) error {
 	if behind, err := db.behind(ctx, db.writer); err != nil || !behind {
 		return err
 	}
@@ -291,9 +291,9 @@ func (db *DB) Check(ctx context.Context) (version string, err error) {
 	return version, err
 }
 
-// LockProject keeps other transactions from changing the names and entities of
+// Lock keeps other transactions from changing the names and entities of
 // a project until this one ends.
-func (tx *Tx) LockProject(ctx context.Context, projectID string) error {
+func (tx TxProjects) Lock(ctx context.Context, projectID string) error {
 	if tx.dialect.forUpdate == "" {
 		return nil // the one writer has it all
 	}
@@ -302,7 +302,7 @@ func (tx *Tx) LockProject(ctx context.Context, projectID string) error {
 }
 
 // lock waits for a lock by name and holds it until the transaction ends.
-func (tx *Tx) lock(ctx context.Context, name string) error {
+func (tx *transaction) lock(ctx context.Context, name string) error {
 	if tx.dialect.forUpdate == "" {
 		return nil // the one writer has it all
 	}
@@ -310,9 +310,9 @@ func (tx *Tx) lock(ctx context.Context, name string) error {
 	return err
 }
 
-// lockShared is [Tx.lock] for those who may hold the lock at the same time; one
+// lockShared is [transaction.lock] for those who may hold the lock at the same time; one
 // that waits for it alone goes before those that come later.
-func (tx *Tx) lockShared(ctx context.Context, name string) error {
+func (tx *transaction) lockShared(ctx context.Context, name string) error {
 	if tx.dialect.forUpdate == "" {
 		return nil
 	}

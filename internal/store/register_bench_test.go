@@ -56,10 +56,10 @@ func benchRegister(b *testing.B, db *store.DB) {
 		}
 	}
 	must(func(ctx context.Context, tx *store.Tx) (err error) {
-		if project, err = tx.EnsureProject(ctx, "p"); err != nil {
+		if project, err = tx.Projects().Ensure(ctx, "p"); err != nil {
 			return err
 		}
-		batch, _, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: project.ID, SourceKey: "b", Priority: dossier.PriorityNormal})
+		batch, _, err = tx.Batches().Open(ctx, store.BatchRequest{ProjectID: project.ID, SourceKey: "b", Priority: dossier.PriorityNormal})
 		return err
 	})
 	n := 0
@@ -71,9 +71,9 @@ func benchRegister(b *testing.B, db *store.DB) {
 			docs[i] = store.NewDocument{ProjectID: project.ID, SHA256: hex.EncodeToString(sum[:]), Path: fmt.Sprintf("/folder/%d.txt", n), Format: "text"}
 		}
 		must(func(ctx context.Context, tx *store.Tx) error {
-			registered, err := tx.RegisterDocuments(ctx, batch, docs)
+			registered, err := tx.Documents().RegisterAll(ctx, batch, docs)
 			for _, r := range registered {
-				tx.AddTask(store.NewTask{
+				tx.Tasks().Add(store.NewTask{
 					ID: dossier.DeriveID(r.DocumentID, "ocr"), BatchID: batch, ProjectID: project.ID, DocumentID: r.DocumentID,
 					Type: "ocr", Queue: "ocr", Generation: 1,
 				})

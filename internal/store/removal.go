@@ -37,7 +37,7 @@ type Removal struct {
 }
 
 // RemovalTime is how long whoever began to remove originals may go on
-// ([Tx.BeginRemovals]). After RemovalSilence others take over: so no process
+// ([TxRemovals.Begin]). After RemovalSilence others take over: so no process
 // removes bytes that another has stored again, unless it stands still between
 // two instructions for longer than the difference.
 const (
@@ -45,8 +45,8 @@ const (
 	RemovalSilence = 2 * time.Minute
 )
 
-// AddRemovals records what is to be removed.
-func (tx *Tx) AddRemovals(ctx context.Context, projectID string, kind RemovalKind, targets []string) error {
+// Add records what is to be removed.
+func (tx TxRemovals) Add(ctx context.Context, projectID string, kind RemovalKind, targets []string) error {
 	if len(targets) == 0 {
 		return nil
 	}
@@ -57,9 +57,9 @@ func (tx *Tx) AddRemovals(ctx context.Context, projectID string, kind RemovalKin
 	return err
 }
 
-// WaitingRemovals returns the next removals of a kind, at most limit, also those
+// Waiting returns the next removals of a kind, at most limit, also those
 // that somebody began longer than silent ago and did not end.
-func (db *DB) WaitingRemovals(ctx context.Context, kind RemovalKind, silent time.Duration, limit int) ([]Removal, error) {
+func (db Removals) Waiting(ctx context.Context, kind RemovalKind, silent time.Duration, limit int) ([]Removal, error) {
 	var list []Removal
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		r := Removal{Kind: kind}
@@ -72,12 +72,12 @@ func (db *DB) WaitingRemovals(ctx context.Context, kind RemovalKind, silent time
 	return list, err
 }
 
-// BeginRemovals begins the removal of originals, by their SHA-256, and returns
+// Begin begins the removal of originals, by their SHA-256, and returns
 // those that may be removed until [RemovalTime] from now: no document of any
 // project has those bytes, and an intake that finds them from now on stores
-// them again ([Tx.ClaimOriginals]). The removal of the others is off. Those that
+// them again ([TxRemovals.ClaimOriginals]). The removal of the others is off. Those that
 // somebody began longer than silent ago are taken over.
-func (tx *Tx) BeginRemovals(ctx context.Context, shas []string, silent time.Duration) (free []string, err error) {
+func (tx TxRemovals) Begin(ctx context.Context, shas []string, silent time.Duration) (free []string, err error) {
 	// Transactions that are registering documents end first: what they claimed
 	// is seen below.
 	if err := tx.lock(ctx, originalsLock); err != nil {
@@ -98,10 +98,10 @@ func (tx *Tx) BeginRemovals(ctx context.Context, shas []string, silent time.Dura
 // bytes.
 const originalsLock = "dossier:originals"
 
-// EndRemovals records that removals of a kind are done. Those of originals stay on
-// record until [Tx.ForgetRemovals]. One that was asked for again meanwhile still
+// End records that removals of a kind are done. Those of originals stay on
+// record until [TxRemovals.Forget]. One that was asked for again meanwhile still
 // waits.
-func (tx *Tx) EndRemovals(ctx context.Context, kind RemovalKind, done []Removal) error {
+func (tx TxRemovals) End(ctx context.Context, kind RemovalKind, done []Removal) error {
 	type row struct {
 		Target  string `json:"gone"`
 		Changed int64  `json:"since"`
@@ -116,15 +116,15 @@ func (tx *Tx) EndRemovals(ctx context.Context, kind RemovalKind, done []Removal)
 }
 
 // EndOriginals records that originals, by their SHA-256, are removed.
-func (tx *Tx) EndOriginals(ctx context.Context, shas []string) error {
+func (tx TxRemovals) EndOriginals(ctx context.Context, shas []string) error {
 	_, err := tx.exec(ctx, `UPDATE removals SET state = 'removed', changed_at = $2
 		WHERE kind = 'original' AND target IN json_list($1) AND state = 'removing'`, jsonText(shas), tx.now)
 	return err
 }
 
-// ForgetRemovals takes originals off the record that were removed that long ago:
+// Forget takes originals off the record that were removed that long ago:
 // no intake is left that found them before.
-func (tx *Tx) ForgetRemovals(ctx context.Context, age time.Duration, limit int) (int, error) {
+func (tx TxRemovals) Forget(ctx context.Context, age time.Duration, limit int) (int, error) {
 	n, err := tx.exec(ctx, `DELETE FROM removals WHERE (kind, target) IN (SELECT kind, target FROM removals
 		WHERE kind = 'original' AND state = 'removed' AND changed_at < $1 LIMIT $2)`, tx.now-age.Microseconds(), limit)
 	return int(n), err
@@ -151,7 +151,7 @@ func (g Going) Before(t time.Time) bool {
 // those bytes again and repeats the transaction, with what was returned as
 // stored. Documents that are just being deleted are among them. A project that is being deleted
 // is an error of CodeNotFound.
-func (tx *Tx) ClaimOriginals(ctx context.Context, projectID string, shas []string, stored Going) (Going, error) {
+func (tx TxRemovals) ClaimOriginals(ctx context.Context, projectID string, shas []string, stored Going) (Going, error) {
 	if err := tx.lockShared(ctx, originalsLock); err != nil {
 		return nil, err
 	}
@@ -208,7 +208,7 @@ func beingDeleted(project string) error {
 // UsedOutputs returns those of the cache keys that a task on record refers to;
 // with held only tasks of documents count on which a hold is in force. It reads
 // all tasks once.
-func (db *DB) UsedOutputs(ctx context.Context, keys []string, held bool) (map[string]bool, error) {
+func (db Removals) UsedOutputs(ctx context.Context, keys []string, held bool) (map[string]bool, error) {
 	used := map[string]bool{}
 	query := `SELECT DISTINCT t.cache_key FROM processing_tasks t WHERE t.cache_key IN json_list($1)`
 	if held {
@@ -226,7 +226,7 @@ func (db *DB) UsedOutputs(ctx context.Context, keys []string, held bool) (map[st
 
 // UsedOriginals returns those of the originals, by their SHA-256, that are the
 // bytes of a document.
-func (db *DB) UsedOriginals(ctx context.Context, shas []string) (map[string]bool, error) {
+func (db Removals) UsedOriginals(ctx context.Context, shas []string) (map[string]bool, error) {
 	used := map[string]bool{}
 	return used, db.rows(ctx, func(rows *sql.Rows) error {
 		var sha string

@@ -41,8 +41,8 @@ type Failure struct {
 	Message  string         `json:"message"`
 }
 
-// BatchReport counts what a batch came to.
-func (db *DB) BatchReport(ctx context.Context, batchID string) (Report, error) {
+// Report counts what a batch came to.
+func (db Batches) Report(ctx context.Context, batchID string) (Report, error) {
 	r := Report{Mentions: map[dossier.MentionType]int{}, Failures: []Failure{}}
 	var err error
 	if r.Documents, err = db.MemberCounts(ctx, batchID); err != nil {
@@ -79,7 +79,7 @@ func (db *DB) BatchReport(ctx context.Context, batchID string) (Report, error) {
 	return r, err
 }
 
-func (db *DB) countMentions(ctx context.Context, batchID string, counts map[dossier.MentionType]int) error {
+func (db *database) countMentions(ctx context.Context, batchID string, counts map[dossier.MentionType]int) error {
 	return db.rows(ctx, func(rows *sql.Rows) error {
 		var t dossier.MentionType
 		var n int
@@ -93,7 +93,7 @@ func (db *DB) countMentions(ctx context.Context, batchID string, counts map[doss
 
 // CacheKeys lists the cache entries of what the stages of a batch's documents
 // made.
-func (db *DB) CacheKeys(ctx context.Context, batchID string) (keys []string, err error) {
+func (db Batches) CacheKeys(ctx context.Context, batchID string) (keys []string, err error) {
 	err = db.rows(ctx, texts(&keys), `SELECT DISTINCT t.cache_key FROM batch_documents m
 		JOIN processing_tasks t ON t.document_id = m.document_id
 		WHERE m.batch_id = $1 AND t.cache_key <> '' ORDER BY t.cache_key`, batchID)
@@ -104,9 +104,9 @@ func (db *DB) CacheKeys(ctx context.Context, batchID string) (keys []string, err
 // enough to be counted at every look, whatever the size of the batch.
 const rateSample = 1500
 
-// BatchRate returns how many documents of a batch end per second, counted over
+// Rate returns how many documents of a batch end per second, counted over
 // the newest attempts, none of them older than the window; 0 if none ended.
-func (db *DB) BatchRate(ctx context.Context, batchID string, window time.Duration) (float64, error) {
+func (db Batches) Rate(ctx context.Context, batchID string, window time.Duration) (float64, error) {
 	now := micros(db.now())
 	var ended, attempts int
 	var oldest int64
@@ -126,7 +126,7 @@ func (db *DB) BatchRate(ctx context.Context, batchID string, window time.Duratio
 
 // Failures lists what did not become part of the case file in a batch, or not in
 // full, by path.
-func (db *DB) Failures(ctx context.Context, batchID string) ([]Failure, error) {
+func (db Batches) Failures(ctx context.Context, batchID string) ([]Failure, error) {
 	list := []Failure{}
 	scan := func(rows *sql.Rows) error {
 		var f Failure

@@ -40,17 +40,17 @@ const entityRows = `SELECT c.id, c.type, c.name, c.rejected, coalesce(sum(e.ment
 	FROM canonical_entities c JOIN entity_names n ON n.canonical_no = c.no JOIN document_entities e ON e.name_no = n.no
 	WHERE c.project_id = $1 `
 
-// Entities lists the canonical entities of a project that nobody rejected, those named most first;
+// List lists the canonical entities of a project that nobody rejected, those named most first;
 // entityType narrows the list unless it is "".
-func (db *DB) Entities(ctx context.Context, projectID string, entityType dossier.MentionType, limit int) ([]EntityRow, error) {
+func (db Entities) List(ctx context.Context, projectID string, entityType dossier.MentionType, limit int) ([]EntityRow, error) {
 	return db.entities(ctx, entityRows+`AND c.rejected = 0 AND ($2 = '' OR c.type = $2)
 		GROUP BY c.id ORDER BY 5 DESC, c.name, c.id LIMIT $3`, projectID, entityType, limit)
 }
 
-// FindEntities resolves what a person typed for an entity: its id or the
+// Find resolves what a person typed for an entity: its id or the
 // beginning of it, or one of its names in a document, whatever the case. Ids of entities
 // that were merged lead to the one that took them in.
-func (db *DB) FindEntities(ctx context.Context, projectID, what string) ([]EntityRow, error) {
+func (db Entities) Find(ctx context.Context, projectID, what string) ([]EntityRow, error) {
 	for seen := map[string]bool{}; !seen[what]; { // merges of merges
 		seen[what] = true
 		rows, err := db.entities(ctx, entityRows+`AND (c.id = $2 OR (length($2) >= 6 AND substr(c.id, 1, length($2)) = $2)
@@ -73,7 +73,7 @@ func (db *DB) FindEntities(ctx context.Context, projectID, what string) ([]Entit
 	return nil, nil
 }
 
-func (db *DB) entities(ctx context.Context, query string, args ...any) ([]EntityRow, error) {
+func (db *database) entities(ctx context.Context, query string, args ...any) ([]EntityRow, error) {
 	list := []EntityRow{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var e EntityRow
@@ -92,9 +92,9 @@ type EntityName struct {
 	Reasons   []dossier.Reason `json:"reasons,omitempty"` // why forms were joined inside documents
 }
 
-// EntityNames returns the names of a canonical entity with the aliases and
+// Names returns the names of a canonical entity with the aliases and
 // reasons from its documents.
-func (db *DB) EntityNames(ctx context.Context, canonicalID string) ([]EntityName, error) {
+func (db Entities) Names(ctx context.Context, canonicalID string) ([]EntityName, error) {
 	names := []EntityName{}
 	last := ""
 	err := db.rows(ctx, func(rows *sql.Rows) error {
@@ -145,9 +145,9 @@ type NamePair struct {
 	Actor    string           `json:"actor"`
 }
 
-// EntityJudgements returns the judgements that touch the names of a canonical
+// Judgements returns the judgements that touch the names of a canonical
 // entity, best first.
-func (db *DB) EntityJudgements(ctx context.Context, canonicalID string) ([]NamePair, error) {
+func (db Entities) Judgements(ctx context.Context, canonicalID string) ([]NamePair, error) {
 	list := []NamePair{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var j NamePair
@@ -173,8 +173,8 @@ type EntityMention struct {
 	Text       string `json:"text"`
 }
 
-// EntityMentions returns the first places where a canonical entity is named.
-func (db *DB) EntityMentions(ctx context.Context, canonicalID string, limit int) ([]EntityMention, error) {
+// Mentions returns the first places where a canonical entity is named.
+func (db Entities) Mentions(ctx context.Context, canonicalID string, limit int) ([]EntityMention, error) {
 	list := []EntityMention{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var m EntityMention
@@ -212,9 +212,9 @@ type RelationRow struct {
 	Weight     int                  `json:"weight,omitempty"`
 }
 
-// RelationRows calls f for the relations of a project, in a stable order;
+// Relations calls f for the relations of a project, in a stable order;
 // canonicalID narrows them to one entity unless it is "".
-func (db *DB) RelationRows(ctx context.Context, projectID, canonicalID string, f func(RelationRow) error) error {
+func (db Entities) Relations(ctx context.Context, projectID, canonicalID string, f func(RelationRow) error) error {
 	return db.rows(ctx, func(rows *sql.Rows) error {
 		var r RelationRow
 		if err := rows.Scan(&r.Kind, &r.FromID, &r.FromType, &r.From, &r.ToID, &r.ToType, &r.To, &r.CaseID, &r.Case,
@@ -242,7 +242,7 @@ type Link struct {
 }
 
 // Links returns the entities of a document, by key, with their canonical ones.
-func (db *DB) Links(ctx context.Context, documentID string) (map[string]Link, error) {
+func (db Entities) Links(ctx context.Context, documentID string) (map[string]Link, error) {
 	links := map[string]Link{}
 	return links, db.rows(ctx, func(rows *sql.Rows) error {
 		var key string

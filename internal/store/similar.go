@@ -15,7 +15,7 @@ type Likeness struct {
 }
 
 // SaveLikeness records what a document is compared by.
-func (tx *Tx) SaveLikeness(ctx context.Context, documentID string, l Likeness) error {
+func (tx TxDocuments) SaveLikeness(ctx context.Context, documentID string, l Likeness) error {
 	if err := tx.insertRows(ctx, "document_signatures", []string{"document_id", "signature", "mail_key"},
 		[][]any{{documentID, l.Signature, l.MailKey}}); err != nil {
 		return err
@@ -45,7 +45,7 @@ const maxCandidates = 2000
 // Candidates returns the signature of a document and the documents of its
 // project that share a band with it, or its mail key; those that share the most
 // come first.
-func (db *DB) Candidates(ctx context.Context, projectID, documentID string) (signature []byte, list []Candidate, err error) {
+func (db Documents) Candidates(ctx context.Context, projectID, documentID string) (signature []byte, list []Candidate, err error) {
 	if err := db.one(ctx, []any{&signature}, `SELECT signature FROM document_signatures WHERE document_id = $1
 		UNION ALL SELECT NULL LIMIT 1`, documentID); err != nil {
 		return nil, nil, err
@@ -69,22 +69,22 @@ func (db *DB) Candidates(ctx context.Context, projectID, documentID string) (sig
 	return signature, list, err
 }
 
-// AddPassword gives a project a password to try on locked files. It reports
+// Add gives a project a password to try on locked files. It reports
 // whether it is a new one.
-func (tx *Tx) AddPassword(ctx context.Context, projectID, password string) (bool, error) {
+func (tx TxPasswords) Add(ctx context.Context, projectID, password string) (bool, error) {
 	n, err := tx.exec(ctx, `INSERT INTO project_passwords (project_id, password, created_at) VALUES ($1, $2, $3)
 		ON CONFLICT DO NOTHING`, projectID, password, tx.now)
 	return n > 0, err
 }
 
-// RemovePasswords takes all passwords from a project and returns how many.
-func (tx *Tx) RemovePasswords(ctx context.Context, projectID string) (int, error) {
+// Remove takes all passwords from a project and returns how many.
+func (tx TxPasswords) Remove(ctx context.Context, projectID string) (int, error) {
 	n, err := tx.exec(ctx, `DELETE FROM project_passwords WHERE project_id = $1`, projectID)
 	return int(n), err
 }
 
-// Passwords returns the passwords to try on locked files of a project.
-func (db *DB) Passwords(ctx context.Context, projectID string) ([]string, error) {
+// List returns the passwords to try on locked files of a project.
+func (db Passwords) List(ctx context.Context, projectID string) ([]string, error) {
 	var list []string
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var p string
@@ -97,7 +97,7 @@ func (db *DB) Passwords(ctx context.Context, projectID string) ([]string, error)
 
 // Family returns the documents that a document was found in, and those that
 // were found in it.
-func (db *DB) Family(ctx context.Context, documentID string) (parents, children []Relative, err error) {
+func (db Documents) Family(ctx context.Context, documentID string) (parents, children []Relative, err error) {
 	read := func(list *[]Relative) func(*sql.Rows) error {
 		return func(rows *sql.Rows) error {
 			var r Relative

@@ -92,7 +92,7 @@ func private(path string) error {
 // migrateSQLite migrates on a connection without foreign keys: SQLite changes a
 // table only by making it anew, and dropping the old one must not take along
 // what refers to it.
-func (db *DB) migrateSQLite(ctx context.Context, path string) (err error) {
+func (db *database) migrateSQLite(ctx context.Context, path string) (err error) {
 	pool, err := sqlitePool(path, 1, withoutForeignKeys, writerCache, recordLog)
 	if err != nil {
 		return err
@@ -151,7 +151,7 @@ func insertOneByOne(ctx context.Context, tx *transaction, table string, columns 
 }
 
 // checkSQLite reads through the database file.
-func (db *DB) checkSQLite(ctx context.Context) (version string, err error) {
+func (db *database) checkSQLite(ctx context.Context) (version string, err error) {
 	var verdict string
 	if err := db.one(ctx, []any{&verdict}, `PRAGMA quick_check(1)`); err != nil {
 		return "", err

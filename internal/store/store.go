@@ -5,7 +5,7 @@
 // One rule carries all guarantees: the outputs of a stage, the state of its
 // task, the batch counts and the next task commit in one transaction
 // ([DB.Write]). A task's effect is guarded by its fence: a worker that lost
-// its claim changes zero rows and rolls back ([Tx.FinishTasks]).
+// its claim changes zero rows and rolls back ([TxTasks.Finish]).
 //
 // The package runs on SQLite, in WAL mode with one writer connection and a pool
 // of readers, and on PostgreSQL, with as many writers as there are. Statements
@@ -321,7 +321,7 @@ func (c committing) Unwrap() error { return c.error }
 
 // flush writes what was gathered. Chords come first: one that reaches zero
 // makes a task.
-func (tx *Tx) flush(ctx context.Context) error {
+func (tx *transaction) flush(ctx context.Context) error {
 	if err := tx.flushDeliveries(ctx); err != nil {
 		return err
 	}

@@ -66,14 +66,14 @@ func openBatch(t *testing.T, db *store.DB, key string) store.Batch {
 	t.Helper()
 	var id string
 	write(t, db, func(ctx context.Context, tx *store.Tx) error {
-		p, err := tx.EnsureProject(ctx, "p")
+		p, err := tx.Projects().Ensure(ctx, "p")
 		if err != nil {
 			return err
 		}
-		id, _, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: key, Priority: dossier.PriorityNormal})
+		id, _, err = tx.Batches().Open(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: key, Priority: dossier.PriorityNormal})
 		return err
 	})
-	b, err := db.Batch(t.Context(), id)
+	b, err := db.Batches().Get(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func openBatch(t *testing.T, db *store.DB, key string) store.Batch {
 }
 
 func addTask(tx *store.Tx, task store.NewTask) error {
-	tx.AddTask(task)
+	tx.Tasks().Add(task)
 	return nil
 }
 
@@ -93,7 +93,7 @@ func register(t *testing.T, db *store.DB, b store.Batch, d store.NewDocument) st
 	}
 	var r store.Registered
 	write(t, db, func(ctx context.Context, tx *store.Tx) (err error) {
-		r, err = tx.RegisterDocument(ctx, b.ID, d)
+		r, err = tx.Documents().Register(ctx, b.ID, d)
 		return err
 	})
 	return r
@@ -110,7 +110,7 @@ func TestSameBytesAreOneDocument(t *testing.T) {
 		if !first.New || !first.Start || second.New || second.Start || again.Start || first.DocumentID != second.DocumentID {
 			t.Errorf("first %+v, second %+v, again %+v", first, second, again)
 		}
-		d, err := db.Document(t.Context(), first.DocumentID)
+		d, err := db.Documents().Get(t.Context(), first.DocumentID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +145,7 @@ func TestRegisterAgain(t *testing.T) {
 				b := openBatch(t, db, "k")
 				r := register(t, db, b, store.NewDocument{SHA256: "aa", Path: "/x"})
 				write(t, db, func(ctx context.Context, tx *store.Tx) error {
-					_, err := tx.EndDocument(ctx, r.DocumentID, tt.status, dossier.StageOCR, tt.cause)
+					_, err := tx.Documents().End(ctx, r.DocumentID, tt.status, dossier.StageOCR, tt.cause)
 					return err
 				})
 				next := openBatch(t, db, "other")
@@ -172,7 +172,7 @@ func TestChordFiresOnceAllMembersHaveEnded(t *testing.T) {
 			ids = append(ids, register(t, db, b, store.NewDocument{SHA256: fmt.Sprint("sha", i), Path: fmt.Sprint("/f", i)}).DocumentID)
 		}
 		waiting := func() int {
-			w, _, err := db.ActiveTasks(t.Context())
+			w, _, err := db.Tasks().Active(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -180,12 +180,12 @@ func TestChordFiresOnceAllMembersHaveEnded(t *testing.T) {
 		}
 		end := func(id string, s dossier.Status) {
 			write(t, db, func(ctx context.Context, tx *store.Tx) error {
-				_, err := tx.EndDocument(ctx, id, s, "", nil)
+				_, err := tx.Documents().End(ctx, id, s, "", nil)
 				return err
 			})
 		}
 		closeIntake := func() {
-			write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
+			write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, b.ID) })
 		}
 		end(ids[0], dossier.StatusCompleted)
 		end(ids[1], dossier.StatusFailed)
@@ -199,13 +199,13 @@ func TestChordFiresOnceAllMembersHaveEnded(t *testing.T) {
 			t.Fatalf("%d callbacks after the last member", waiting())
 		}
 		err := db.Write(t.Context(), func(tx *store.Tx) error {
-			_, err := tx.EndDocument(t.Context(), ids[2], dossier.StatusFailed, "", nil)
+			_, err := tx.Documents().End(t.Context(), ids[2], dossier.StatusFailed, "", nil)
 			return err
 		})
 		if dossier.CodeOf(err) != dossier.CodeInconsistent {
 			t.Errorf("ending twice: %v", err)
 		}
-		counts, err := db.MemberCounts(t.Context(), b.ID)
+		counts, err := db.Batches().MemberCounts(t.Context(), b.ID)
 		if diff := cmp.Diff(map[dossier.Status]int{dossier.StatusCompleted: 2, dossier.StatusFailed: 1}, counts); diff != "" || err != nil {
 			t.Error(diff, err)
 		}
@@ -222,7 +222,7 @@ func TestOpenBatchResumes(t *testing.T) {
 		if other := openBatch(t, db, "other"); other.ID == first.ID {
 			t.Error("another request got the same batch")
 		}
-		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, first.ID) })
+		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, first.ID) })
 		if next := openBatch(t, db, "k"); next.ID == first.ID {
 			t.Error("a batch whose chord has fired was taken up")
 		}
@@ -240,32 +240,32 @@ func TestFence(t *testing.T) {
 		})
 		var claims []store.Task
 		write(t, db, func(ctx context.Context, tx *store.Tx) (err error) {
-			claims, err = tx.ClaimTasks(ctx, []string{"t", "none"}, "w1")
+			claims, err = tx.Tasks().Claim(ctx, []string{"t", "none"}, "w1")
 			return err
 		})
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			again, err := tx.ClaimTasks(ctx, []string{"t"}, "w2")
+			again, err := tx.Tasks().Claim(ctx, []string{"t"}, "w2")
 			if len(claims) != 1 || len(again) != 0 {
 				t.Errorf("%d claims of a pending task, %d of a claimed one", len(claims), len(again))
 			}
 			return err
 		})
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			lost, err := tx.RecoverTasks(ctx, -time.Hour)
+			lost, err := tx.Tasks().Recover(ctx, -time.Hour)
 			if len(lost) != 1 {
 				t.Errorf("%d tasks recovered", len(lost))
 			}
 			return err
 		})
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			held, err := tx.FinishTasks(ctx, []store.Finished{{Task: claims[0]}})
+			held, err := tx.Tasks().Finish(ctx, []store.Finished{{Task: claims[0]}})
 			if len(held) != 0 {
 				t.Errorf("finished with a lost claim: %v", held)
 			}
 			return err
 		})
 		err := db.Write(t.Context(), func(tx *store.Tx) error {
-			return tx.FailTask(t.Context(), claims[0], errors.New("too late"))
+			return tx.Tasks().Fail(t.Context(), claims[0], errors.New("too late"))
 		})
 		if !errors.Is(err, store.ErrFenced) {
 			t.Errorf("failing with a lost claim: %v", err)
@@ -281,7 +281,7 @@ func TestHeadsOrder(t *testing.T) {
 		b := openBatch(t, db, "k")
 		add := func(id string, p dossier.Priority, deadline time.Time) {
 			write(t, db, func(ctx context.Context, tx *store.Tx) error {
-				batch, _, err := tx.OpenBatch(ctx, store.BatchRequest{ProjectID: b.ProjectID, SourceKey: id, Priority: p, Deadline: deadline})
+				batch, _, err := tx.Batches().Open(ctx, store.BatchRequest{ProjectID: b.ProjectID, SourceKey: id, Priority: p, Deadline: deadline})
 				if err != nil {
 					return err
 				}
@@ -294,7 +294,7 @@ func TestHeadsOrder(t *testing.T) {
 		add("high", dossier.PriorityHigh, time.Time{})
 		var got []string
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			heads, err := tx.Heads(ctx, []store.ProjectBacklog{{Queue: "text", ProjectID: b.ProjectID}}, 10)
+			heads, err := tx.Tasks().Heads(ctx, []store.ProjectBacklog{{Queue: "text", ProjectID: b.ProjectID}}, 10)
 			for _, w := range heads {
 				got = append(got, w.ID)
 			}
@@ -316,12 +316,12 @@ func TestConcurrentUse(t *testing.T) {
 			workers.Go(func() {
 				for i := range 25 {
 					err := db.Write(context.Background(), func(tx *store.Tx) error {
-						_, err := tx.RegisterDocument(context.Background(), b.ID, store.NewDocument{
+						_, err := tx.Documents().Register(context.Background(), b.ID, store.NewDocument{
 							ProjectID: b.ProjectID, SHA256: fmt.Sprint(w, "-", i), Path: fmt.Sprint("/", w, i), Recipe: "r",
 						})
 						return err
 					})
-					_, readErr := db.MemberCounts(context.Background(), b.ID)
+					_, readErr := db.Batches().MemberCounts(context.Background(), b.ID)
 					if err := errors.Join(err, readErr); err != nil {
 						t.Error(err)
 					}
@@ -329,7 +329,7 @@ func TestConcurrentUse(t *testing.T) {
 			})
 		}
 		workers.Wait()
-		counts, err := db.MemberCounts(t.Context(), b.ID)
+		counts, err := db.Batches().MemberCounts(t.Context(), b.ID)
 		if err != nil || counts[dossier.StatusPending] != 200 {
 			t.Errorf("counts %v, %v", counts, err)
 		}
@@ -343,7 +343,7 @@ func TestRollback(t *testing.T) {
 		b := openBatch(t, db, "k")
 		boom := errors.New("boom")
 		err := db.Write(t.Context(), func(tx *store.Tx) error {
-			if _, err := tx.RegisterDocument(t.Context(), b.ID, store.NewDocument{ProjectID: b.ProjectID, SHA256: "aa", Path: "/x"}); err != nil {
+			if _, err := tx.Documents().Register(t.Context(), b.ID, store.NewDocument{ProjectID: b.ProjectID, SHA256: "aa", Path: "/x"}); err != nil {
 				return err
 			}
 			return boom
@@ -351,7 +351,7 @@ func TestRollback(t *testing.T) {
 		if !errors.Is(err, boom) {
 			t.Errorf("err = %v", err)
 		}
-		counts, err := db.MemberCounts(t.Context(), b.ID)
+		counts, err := db.Batches().MemberCounts(t.Context(), b.ID)
 		if err != nil || len(counts) != 0 {
 			t.Errorf("counts %v, %v", counts, err)
 		}
@@ -389,23 +389,23 @@ func TestOutputsRoundTrip(t *testing.T) {
 			Evidence: "Jane Roe wrote", Confidence: 0.5, Weight: 1,
 		}}
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			if _, err := tx.PutCanonicals(ctx, b.ProjectID, []store.Canonical{{ID: "c", Type: dossier.Person, Name: "Jane Roe"}}); err != nil {
+			if _, err := tx.Entities().Put(ctx, b.ProjectID, []store.Canonical{{ID: "c", Type: dossier.Person, Name: "Jane Roe"}}); err != nil {
 				return err
 			}
-			if err := tx.PutNames(ctx, b.ProjectID, []store.Name{{ID: "n", Type: dossier.Person, Norm: "jane roe", Name: "Jane Roe", CanonicalID: "c"}}, nil); err != nil {
+			if err := tx.Names().Put(ctx, b.ProjectID, []store.Name{{ID: "n", Type: dossier.Person, Norm: "jane roe", Name: "Jane Roe", CanonicalID: "c"}}, nil); err != nil {
 				return err
 			}
 			return errors.Join(
-				tx.SavePages(ctx, id, pages, findings, map[string]string{"title": "Letter"}, nil, nil), tx.SaveChunks(ctx, id, chunks),
-				tx.SaveMentions(ctx, id, mentions), tx.SaveEntities(ctx, id, entities, map[string]string{"PERSON:jane roe": "n"}),
-				tx.SaveRelations(ctx, id, relations), tx.IndexPages(ctx, id))
+				tx.Contents().SavePages(ctx, id, pages, findings, map[string]string{"title": "Letter"}, nil, nil), tx.Contents().SaveChunks(ctx, id, chunks),
+				tx.Contents().SaveMentions(ctx, id, mentions), tx.Contents().SaveEntities(ctx, id, entities, map[string]string{"PERSON:jane roe": "n"}),
+				tx.Contents().SaveRelations(ctx, id, relations), tx.Contents().IndexPages(ctx, id))
 		})
-		gotPages, err1 := db.Pages(t.Context(), id)
-		gotChunks, err2 := db.Chunks(t.Context(), id, "Jane Roe wrote")
-		gotMentions, err3 := db.Mentions(t.Context(), id)
-		gotEntities, err4 := db.DocumentEntities(t.Context(), id)
-		gotRelations, err5 := db.Relations(t.Context(), id)
-		gotFindings, err6 := db.Findings(t.Context(), id)
+		gotPages, err1 := db.Contents().Pages(t.Context(), id)
+		gotChunks, err2 := db.Contents().Chunks(t.Context(), id, "Jane Roe wrote")
+		gotMentions, err3 := db.Contents().Mentions(t.Context(), id)
+		gotEntities, err4 := db.Contents().Entities(t.Context(), id)
+		gotRelations, err5 := db.Contents().Relations(t.Context(), id)
+		gotFindings, err6 := db.Contents().Findings(t.Context(), id)
 		if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
 			t.Fatal(err)
 		}
@@ -418,20 +418,20 @@ func TestOutputsRoundTrip(t *testing.T) {
 				t.Errorf("%s: %s", what, diff)
 			}
 		}
-		hits, total, err := db.Search(t.Context(), b.ProjectID, `"roe"`, 10, 0)
+		hits, total, err := db.Contents().Search(t.Context(), b.ProjectID, `"roe"`, 10, 0)
 		if err != nil || total != 1 || hits[0].Snippet != "Jane "+store.MarkStart+"Roe"+store.MarkEnd+" wrote" || hits[0].Page != 1 {
 			t.Errorf("hits %+v, %d, %v", hits, total, err)
 		}
 		// Done anew, the document has none of it left, in the index neither.
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.EndDocument(ctx, id, dossier.StatusCompleted, "", nil)
+			_, err := tx.Documents().End(ctx, id, dossier.StatusCompleted, "", nil)
 			return err
 		})
 		again := register(t, db, openBatch(t, db, "k2"), store.NewDocument{SHA256: "aa", Path: "/x/letter.pdf", Recipe: "other"})
 		if diff := cmp.Diff([]string{"n"}, again.FreedNames); diff != "" || !again.Start {
 			t.Errorf("again = %+v", again)
 		}
-		if _, total, err := db.Search(t.Context(), b.ProjectID, `"roe"`, 10, 0); total != 0 || err != nil {
+		if _, total, err := db.Contents().Search(t.Context(), b.ProjectID, `"roe"`, 10, 0); total != 0 || err != nil {
 			t.Errorf("%d pages found after they were deleted, %v", total, err)
 		}
 	})
@@ -447,7 +447,7 @@ func TestFindDocuments(t *testing.T) {
 			r.DocumentID: 1, r.DocumentID[:20]: 1, "abcdef": 1, "abc": 0, "letter.pdf": 1, "mail/letter.pdf": 1,
 			"/case/mail/letter.pdf": 1, "etter.pdf": 0, "nothing": 0,
 		} {
-			found, err := db.FindDocuments(t.Context(), b.ProjectID, what)
+			found, err := db.Documents().Find(t.Context(), b.ProjectID, what)
 			if err != nil || len(found) != want {
 				t.Errorf("%q: %d found, %v; want %d", what, len(found), err, want)
 			}
@@ -463,7 +463,7 @@ func TestCloseLeavesNoLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := openBatch(t, db, "k")
-	if _, err := db.MemberCounts(t.Context(), b.ID); err != nil {
+	if _, err := db.Batches().MemberCounts(t.Context(), b.ID); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
@@ -483,7 +483,7 @@ func TestChordWaitsForAReopenedMember(t *testing.T) {
 		r := register(t, db, a, doc)
 		end := func() {
 			write(t, db, func(ctx context.Context, tx *store.Tx) error {
-				_, err := tx.EndDocument(ctx, r.DocumentID, dossier.StatusCompleted, "", nil)
+				_, err := tx.Documents().End(ctx, r.DocumentID, dossier.StatusCompleted, "", nil)
 				return err
 			})
 		}
@@ -494,12 +494,12 @@ func TestChordWaitsForAReopenedMember(t *testing.T) {
 			t.Fatalf("another recipe did not restart the document: %+v", again)
 		}
 		register(t, db, openBatch(t, db, "a"), other) // a is resumed
-		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, a.ID) })
-		if waiting, _, err := db.ActiveTasks(t.Context()); err != nil || waiting[store.FinalizeBatch] != 0 {
+		write(t, db, func(ctx context.Context, tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, a.ID) })
+		if waiting, _, err := db.Tasks().Active(t.Context()); err != nil || waiting[store.FinalizeBatch] != 0 {
 			t.Errorf("the chord fired over an open document: %v, %v", waiting, err)
 		}
 		end()
-		if waiting, _, err := db.ActiveTasks(t.Context()); err != nil || waiting[store.FinalizeBatch] != 1 {
+		if waiting, _, err := db.Tasks().Active(t.Context()); err != nil || waiting[store.FinalizeBatch] != 1 {
 			t.Errorf("the chord did not fire: %v, %v", waiting, err)
 		}
 	})
@@ -517,12 +517,12 @@ func TestOpenDocumentTakesNewRecipe(t *testing.T) {
 			t.Errorf("again = %+v", again)
 		}
 		write(t, db, func(ctx context.Context, tx *store.Tx) error {
-			if _, err := tx.EndDocument(ctx, first.DocumentID, dossier.StatusCompleted, "", nil); err != nil {
+			if _, err := tx.Documents().End(ctx, first.DocumentID, dossier.StatusCompleted, "", nil); err != nil {
 				return err
 			}
-			return tx.CloseIntake(ctx, b.ID)
+			return tx.Batches().CloseIntake(ctx, b.ID)
 		})
-		if waiting, _, err := db.ActiveTasks(t.Context()); err != nil || waiting[store.FinalizeBatch] != 1 {
+		if waiting, _, err := db.Tasks().Active(t.Context()); err != nil || waiting[store.FinalizeBatch] != 1 {
 			t.Errorf("the chord did not fire: %v, %v", waiting, err)
 		}
 	})
@@ -538,7 +538,7 @@ func TestFormatFollowsTheFirstPath(t *testing.T) {
 			for _, path := range order {
 				r = register(t, db, b, store.NewDocument{SHA256: "aa", Path: path, Format: filepath.Ext(path)})
 			}
-			d, err := db.Document(t.Context(), r.DocumentID)
+			d, err := db.Documents().Get(t.Context(), r.DocumentID)
 			if err != nil || d.Format != ".eml" || d.FileName != "a.eml" {
 				t.Errorf("%v: %s, %s, %v", order, d.Format, d.FileName, err)
 			}

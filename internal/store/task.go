@@ -22,7 +22,7 @@ type NewTask struct {
 	Type       string
 	Queue      string
 	Generation int
-	Renew      bool   // what the cache has for it is of before a retry; see [DB.Renewed]
+	Renew      bool   // what the cache has for it is of before a retry; see [Tasks.Renewed]
 	Trace      string // W3C traceparent of what asked for it, or ""
 }
 
@@ -49,12 +49,12 @@ type Task struct {
 	CompletedAt  time.Time
 }
 
-// AddTask adds a task to the backlog unless it is there already; it is written
-// when the transaction ends, or by [Tx.HandOver].
-func (tx *Tx) AddTask(t NewTask) { tx.tasks = append(tx.tasks, t) }
+// Add adds a task to the backlog unless it is there already; it is written
+// when the transaction ends, or by [TxTasks.HandOver].
+func (tx TxTasks) Add(t NewTask) { tx.tasks = append(tx.tasks, t) }
 
 // flushTasks writes the tasks that were added.
-func (tx *Tx) flushTasks(ctx context.Context) error {
+func (tx *transaction) flushTasks(ctx context.Context) error {
 	if len(tx.tasks) == 0 {
 		return nil
 	}
@@ -67,7 +67,7 @@ func (tx *Tx) flushTasks(ctx context.Context) error {
 const overtaking = 10 * time.Second
 
 // Added counts the tasks that were added and not yet written, by queue.
-func (tx *Tx) Added() map[string]int {
+func (tx TxTasks) Added() map[string]int {
 	added := map[string]int{}
 	for _, t := range tx.tasks {
 		added[t.Queue]++
@@ -80,7 +80,7 @@ func (tx *Tx) Added() map[string]int {
 // They are spared the way through the backlog and the broker. A task that waits
 // in the queue goes first if it is due more than ten seconds earlier, which a
 // higher priority and a deadline make it, and a wait of ten seconds.
-func (tx *Tx) HandOver(ctx context.Context, worker string, free map[string]int) (claimed []Task, err error) {
+func (tx TxTasks) HandOver(ctx context.Context, worker string, free map[string]int) (claimed []Task, err error) {
 	free, err = tx.mayPass(ctx, free)
 	if err != nil || len(free) == 0 {
 		return nil, err
@@ -97,7 +97,7 @@ func (tx *Tx) HandOver(ctx context.Context, worker string, free map[string]int) 
 
 // mayPass returns the free places of those queues in which nothing waits that
 // goes before what is added now.
-func (tx *Tx) mayPass(ctx context.Context, free map[string]int) (map[string]int, error) {
+func (tx *transaction) mayPass(ctx context.Context, free map[string]int) (map[string]int, error) {
 	type row struct {
 		ID       string `json:"id"`
 		Batch    string `json:"batch"`
@@ -136,7 +136,7 @@ var earliestAdded = `SELECT q.queue, min(q.turn), (SELECT min(t.due) FROM proces
 
 // takeTasks returns the tasks that were added, for insertTasks, and forgets
 // them. As many of each queue as free has are to be claimed.
-func (tx *Tx) takeTasks(free map[string]int) string {
+func (tx *transaction) takeTasks(free map[string]int) string {
 	type row struct {
 		ID         string `json:"id"`
 		BatchID    string `json:"batch"`
@@ -196,11 +196,11 @@ func scanTask(scan func(...any) error) (t Task, err error) {
 	return t, err
 }
 
-// ClaimTasks takes those of the tasks that are to be had for the worker:
+// Claim takes those of the tasks that are to be had for the worker:
 // processing, with a new fence. The others are done, taken, or not yet ready.
 // Here and elsewhere a concatenation with the status keeps PostgreSQL from
 // walking a partial index, with its dead entries, instead of going by the ids.
-func (tx *Tx) ClaimTasks(ctx context.Context, ids []string, worker string) ([]Task, error) {
+func (tx TxTasks) Claim(ctx context.Context, ids []string, worker string) ([]Task, error) {
 	var claimed []Task
 	err := tx.rows(ctx, func(rows *sql.Rows) error {
 		t, err := scanTask(rows.Scan)
@@ -224,7 +224,7 @@ type Yield struct {
 	Note     string // why there are none
 	CacheKey string
 	CacheHit bool
-	Unkept   bool // the cache could not take it; see [DB.Unkept]
+	Unkept   bool // the cache could not take it; see [Tasks.Unkept]
 }
 
 // Finished is a claimed task whose work is done.
@@ -233,10 +233,10 @@ type Finished struct {
 	Yield Yield
 }
 
-// FinishTasks marks claimed tasks as completed. Only those whose id it returns
+// Finish marks claimed tasks as completed. Only those whose id it returns
 // were still held; the effects of the others must not be written. The row of a
 // completed task is also the record of its last attempt.
-func (tx *Tx) FinishTasks(ctx context.Context, tasks []Finished) (held map[string]bool, err error) {
+func (tx TxTasks) Finish(ctx context.Context, tasks []Finished) (held map[string]bool, err error) {
 	type row struct {
 		ID       string `json:"task"`
 		Fence    int64  `json:"claim"`
@@ -265,24 +265,24 @@ func (tx *Tx) FinishTasks(ctx context.Context, tasks []Finished) (held map[strin
 		jsonText(rows), tx.now, jsonText(ids))
 }
 
-// RetryTask puts a claimed task back to be tried again after a while.
-func (tx *Tx) RetryTask(ctx context.Context, t Task, cause error, wait time.Duration) error {
+// Retry puts a claimed task back to be tried again after a while.
+func (tx TxTasks) Retry(ctx context.Context, t Task, cause error, wait time.Duration) error {
 	return tx.endAttempt(ctx, t, "retry", cause, `UPDATE processing_tasks SET status = 'pending',
 		retry_count = retry_count + 1, not_before = $4, ready_at = $4, published_epoch = '', updated_at = $3,
 		work_us = $3 - started_at, error_code = $5, error_message = $6
 		WHERE id = $1 AND fence = $2 AND status = 'processing'`, tx.now+wait.Microseconds(), dossier.CodeOf(cause), dossier.TextOf(cause))
 }
 
-// ParkTask puts a claimed task back for a while without counting a retry:
+// Park puts a claimed task back for a while without counting a retry:
 // nothing failed, somebody asked us to wait.
-func (tx *Tx) ParkTask(ctx context.Context, t Task, wait time.Duration) error {
+func (tx TxTasks) Park(ctx context.Context, t Task, wait time.Duration) error {
 	return tx.endAttempt(ctx, t, "released", nil, `UPDATE processing_tasks SET status = 'pending', not_before = $4,
 		ready_at = $4, published_epoch = '', updated_at = $3
 		WHERE id = $1 AND fence = $2 AND status = 'processing'`, tx.now+wait.Microseconds())
 }
 
-// FailTask marks a claimed task as failed for good: a dead letter.
-func (tx *Tx) FailTask(ctx context.Context, t Task, cause error) error {
+// Fail marks a claimed task as failed for good: a dead letter.
+func (tx TxTasks) Fail(ctx context.Context, t Task, cause error) error {
 	return tx.endAttempt(ctx, t, "failed", cause, `UPDATE processing_tasks SET status = 'failed', completed_at = $3,
 		updated_at = $3, work_us = $3 - started_at, error_code = $4, error_message = $5
 		WHERE id = $1 AND fence = $2 AND status = 'processing'`, dossier.CodeOf(cause), dossier.TextOf(cause))
@@ -290,7 +290,7 @@ func (tx *Tx) FailTask(ctx context.Context, t Task, cause error) error {
 
 // endAttempt changes a claimed task's row and records the attempt. In update,
 // $1 is the task's id, $2 its fence and $3 the time; args are $4 and on.
-func (tx *Tx) endAttempt(ctx context.Context, t Task, outcome string, cause error, update string, args ...any) error {
+func (tx *transaction) endAttempt(ctx context.Context, t Task, outcome string, cause error, update string, args ...any) error {
 	n, err := tx.exec(ctx, update, append([]any{t.ID, t.Fence, tx.now}, args...)...)
 	if err != nil {
 		return err
@@ -316,7 +316,7 @@ func attemptOf(t Task, outcome string, cause error) attemptRow {
 	return attemptRow{t.ID, t.Attempts, t.Worker, outcome, dossier.CodeOf(cause), dossier.TextOf(cause), micros(t.StartedAt)}
 }
 
-func (tx *Tx) recordAttempts(ctx context.Context, attempts []attemptRow) error {
+func (tx *transaction) recordAttempts(ctx context.Context, attempts []attemptRow) error {
 	if len(attempts) == 0 {
 		return nil
 	}
@@ -351,7 +351,7 @@ type LostClaim struct {
 
 // Heartbeat records that the worker still works on the claims, and returns
 // those that it no longer holds.
-func (tx *Tx) Heartbeat(ctx context.Context, worker string, claims []Claim) (lost []LostClaim, err error) {
+func (tx TxTasks) Heartbeat(ctx context.Context, worker string, claims []Claim) (lost []LostClaim, err error) {
 	if len(claims) == 0 {
 		return nil, nil
 	}
@@ -384,11 +384,11 @@ func (tx *Tx) Heartbeat(ctx context.Context, worker string, claims []Claim) (los
 	return lost, err
 }
 
-// RecoverTasks puts claimed tasks whose worker has not been heard of for that
+// Recover puts claimed tasks whose worker has not been heard of for that
 // long back into the backlog, and returns them. The fence moves on, so that a
 // worker that was only frozen cannot commit. Rows that a transaction holds are
 // left for the next time: it ends before the lease does.
-func (tx *Tx) RecoverTasks(ctx context.Context, silentFor time.Duration) ([]Task, error) {
+func (tx TxTasks) Recover(ctx context.Context, silentFor time.Duration) ([]Task, error) {
 	var lost []Task
 	var attempts []attemptRow
 	cause := dossier.Errorf(dossier.CodeWorkerLost, "the worker stopped without a word")
@@ -419,10 +419,10 @@ type ProjectBacklog struct {
 // index of the backlog holds these rows, but for those that wait for their time.
 const ready = `t.status = 'pending' AND t.held = 0 AND t.published_epoch = '' AND t.not_before <= $2`
 
-// ProjectBacklogs lists the backlogs of queues, in one statement. It hops from project
+// Backlogs lists the backlogs of queues, in one statement. It hops from project
 // to project in the index, so that its cost grows with the number of projects
 // that wait and not with their tasks.
-func (tx *Tx) ProjectBacklogs(ctx context.Context, queues []string) (list []ProjectBacklog, err error) {
+func (tx TxTasks) Backlogs(ctx context.Context, queues []string) (list []ProjectBacklog, err error) {
 	err = tx.rows(ctx, func(rows *sql.Rows) error {
 		var b ProjectBacklog
 		var due int64
@@ -457,7 +457,7 @@ type Waiting struct {
 
 // Heads returns the first tasks of each backlog in order of due time, at most
 // limit each.
-func (tx *Tx) Heads(ctx context.Context, backlogs []ProjectBacklog, limit int) (list []Waiting, err error) {
+func (tx TxTasks) Heads(ctx context.Context, backlogs []ProjectBacklog, limit int) (list []Waiting, err error) {
 	err = tx.rows(ctx, func(rows *sql.Rows) error {
 		var w Waiting
 		var due int64
@@ -477,7 +477,7 @@ func (tx *Tx) Heads(ctx context.Context, backlogs []ProjectBacklog, limit int) (
 // suffix makes the ids of their messages: a message is never sent under the id
 // of another, because the broker refuses an id that it still knows, and it
 // knows those that a dead worker took along.
-func (tx *Tx) MarkPublished(ctx context.Context, ids []string, epoch string) (suffix string, err error) {
+func (tx TxTasks) MarkPublished(ctx context.Context, ids []string, epoch string) (suffix string, err error) {
 	suffix = fmt.Sprintf(":%x", tx.now)
 	if len(ids) == 0 {
 		return suffix, nil
@@ -490,7 +490,7 @@ func (tx *Tx) MarkPublished(ctx context.Context, ids []string, epoch string) (su
 // Unpublish takes back tasks that were handed to the broker that long ago and
 // never claimed, so that they are handed out again: the crash between commit
 // and publish.
-func (tx *Tx) Unpublish(ctx context.Context, epoch string, ago time.Duration) (int64, error) {
+func (tx TxTasks) Unpublish(ctx context.Context, epoch string, ago time.Duration) (int64, error) {
 	return tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = '' WHERE id IN (SELECT id FROM processing_tasks
 		WHERE status = 'pending' AND published_epoch <> '' AND published_epoch = $1 AND published_at < $2`+tx.dialect.skipLocked+`)`,
 		epoch, tx.now-ago.Microseconds())
@@ -499,7 +499,7 @@ func (tx *Tx) Unpublish(ctx context.Context, epoch string, ago time.Duration) (i
 // TakeBack takes back tasks that were handed to the broker and whose messages
 // came to nothing, so that they are handed out again. A task that was claimed
 // meanwhile stays as it is.
-func (tx *Tx) TakeBack(ctx context.Context, ids []string) error {
+func (tx TxTasks) TakeBack(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -510,7 +510,7 @@ func (tx *Tx) TakeBack(ctx context.Context, ids []string) error {
 
 // ForgetPublished takes back the tasks that were handed out in another epoch:
 // their messages went with the broker's memory.
-func (tx *Tx) ForgetPublished(ctx context.Context, epoch string) error {
+func (tx TxTasks) ForgetPublished(ctx context.Context, epoch string) error {
 	_, err := tx.exec(ctx, `UPDATE processing_tasks SET published_epoch = ''
 		WHERE status = 'pending' AND published_epoch <> '' AND published_epoch <> $1`, epoch)
 	return err
@@ -519,7 +519,7 @@ func (tx *Tx) ForgetPublished(ctx context.Context, epoch string) error {
 // InFlight returns how many tasks are claimed or handed out, by queue and
 // project. A claim takes the mark of a task that is handed out, so that both
 // parts read what is under way and nothing else.
-func (tx *Tx) InFlight(ctx context.Context) (map[string]map[string]int, error) {
+func (tx TxTasks) InFlight(ctx context.Context) (map[string]map[string]int, error) {
 	counts := map[string]map[string]int{}
 	return counts, tx.rows(ctx, func(rows *sql.Rows) error {
 		var queue, project string
@@ -536,9 +536,9 @@ func (tx *Tx) InFlight(ctx context.Context) (map[string]map[string]int, error) {
 		WHERE status = 'pending' AND published_epoch <> '' GROUP BY queue, project_id`)
 }
 
-// Tasks returns the task rows of a document in the order in which they were
+// OfDocument returns the task rows of a document in the order in which they were
 // made.
-func (db *DB) Tasks(ctx context.Context, documentID string) ([]Task, error) {
+func (db Tasks) OfDocument(ctx context.Context, documentID string) ([]Task, error) {
 	var tasks []Task
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		t, err := scanTask(rows.Scan)
@@ -548,8 +548,8 @@ func (db *DB) Tasks(ctx context.Context, documentID string) ([]Task, error) {
 	return tasks, err
 }
 
-// Task returns a task by its id.
-func (db *DB) Task(ctx context.Context, id string) (Task, error) {
+// Get returns a task by its id.
+func (db Tasks) Get(ctx context.Context, id string) (Task, error) {
 	t, err := scanTask(func(dest ...any) error {
 		return db.one(ctx, dest, `SELECT `+taskColumns+` FROM processing_tasks WHERE id = $1`, id)
 	})
@@ -558,7 +558,7 @@ func (db *DB) Task(ctx context.Context, id string) (Task, error) {
 
 // Renewed says that a claimed task's output lies in the cache as it was made
 // after the retry: another attempt at the task may use it.
-func (db *DB) Renewed(ctx context.Context, t Task) error {
+func (db Tasks) Renewed(ctx context.Context, t Task) error {
 	return db.update(ctx, func(tx *Tx) error {
 		_, err := tx.exec(ctx, `UPDATE processing_tasks SET renew = 0 WHERE id = $1 AND fence = $2`, t.ID, t.Fence)
 		return err
@@ -567,7 +567,7 @@ func (db *DB) Renewed(ctx context.Context, t Task) error {
 
 // Unkept returns completed tasks of the types whose output the cache could not
 // take, the oldest first.
-func (db *DB) Unkept(ctx context.Context, types []string, limit int) (tasks []Task, err error) {
+func (db Tasks) Unkept(ctx context.Context, types []string, limit int) (tasks []Task, err error) {
 	err = db.rows(ctx, func(rows *sql.Rows) error {
 		t, err := scanTask(rows.Scan)
 		tasks = append(tasks, t)
@@ -578,7 +578,7 @@ func (db *DB) Unkept(ctx context.Context, types []string, limit int) (tasks []Ta
 }
 
 // Kept records that the output of a completed task need not be made again.
-func (db *DB) Kept(ctx context.Context, t Task) error {
+func (db Tasks) Kept(ctx context.Context, t Task) error {
 	return db.update(ctx, func(tx *Tx) error {
 		_, err := tx.exec(ctx, `UPDATE processing_tasks SET unkept = 0 WHERE id = $1 AND fence = $2`, t.ID, t.Fence)
 		return err
@@ -598,7 +598,7 @@ type Attempt struct {
 }
 
 // Attempts returns every attempt at a document's tasks, in order of time.
-func (db *DB) Attempts(ctx context.Context, documentID string) ([]Attempt, error) {
+func (db Tasks) Attempts(ctx context.Context, documentID string) ([]Attempt, error) {
 	var attempts []Attempt
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var a Attempt
@@ -626,8 +626,8 @@ func newestAttempts(completed, others string) string {
 		ORDER BY 7 DESC LIMIT $2)`
 }
 
-// ActiveTasks returns how many tasks are waiting and running, by task type.
-func (db *DB) ActiveTasks(ctx context.Context) (waiting, running map[string]int, err error) {
+// Active returns how many tasks are waiting and running, by task type.
+func (db Tasks) Active(ctx context.Context) (waiting, running map[string]int, err error) {
 	waiting, running = map[string]int{}, map[string]int{}
 	err = db.rows(ctx, func(rows *sql.Rows) error {
 		var taskType string

@@ -62,10 +62,10 @@ func TestCompressedPageTexts(t *testing.T) {
 	long := strings.Repeat("The motion for summary judgment is granted in part. ", 40)
 	change(t, db, func(tx *Tx) error {
 		pages := []dossier.Page{{Number: 1, Text: long, Source: "layer"}, {Number: 2, Text: "ok", Source: "layer"}, {Number: 3, Source: "layer"}}
-		if err := tx.SavePages(t.Context(), "new", pages, nil, nil, nil, nil); err != nil {
+		if err := tx.Contents().SavePages(t.Context(), "new", pages, nil, nil, nil, nil); err != nil {
 			return err
 		}
-		return tx.IndexPages(t.Context(), "new")
+		return tx.Contents().IndexPages(t.Context(), "new")
 	})
 	kinds := []string{}
 	if err := db.rows(t.Context(), texts(&kinds), `SELECT typeof(text) FROM document_pages WHERE document_id = 'new' ORDER BY number`); err != nil {
@@ -75,10 +75,10 @@ func TestCompressedPageTexts(t *testing.T) {
 		t.Errorf("stored as %v", kinds)
 	}
 	for id, want := range map[string]string{"old": strings.Repeat(pageOfBefore, 20), "new": long} {
-		if pages, err := db.Pages(t.Context(), id); err != nil || pages[0].Text != want {
+		if pages, err := db.Contents().Pages(t.Context(), id); err != nil || pages[0].Text != want {
 			t.Errorf("pages of %s: %+v, %v", id, pages, err)
 		}
-		if text, _, err := db.Text(t.Context(), id); err != nil || !strings.HasPrefix(text, want) {
+		if text, _, err := db.Contents().Text(t.Context(), id); err != nil || !strings.HasPrefix(text, want) {
 			t.Errorf("text of %s: %q, %v", id, text, err)
 		}
 	}
@@ -122,7 +122,7 @@ func change(t *testing.T, db *DB, f func(tx *Tx) error) {
 // found checks which documents a search finds, with the words marked.
 func found(t *testing.T, db *DB, match string, ids ...string) {
 	t.Helper()
-	hits, total, err := db.Search(t.Context(), "p", match, 10, 0)
+	hits, total, err := db.Contents().Search(t.Context(), "p", match, 10, 0)
 	if err != nil || total != len(ids) || len(hits) != total {
 		t.Fatalf("%s: %+v, %d in all, %v", match, hits, total, err)
 	}

@@ -13,13 +13,13 @@ import (
 // remembered: batch, held, priority, deadline and due time of an open task
 // follow from all open batches of which its document is an open member (from
 // its own batch, if it has no document). The expressions below are the only
-// place that knows how. [Tx.flushTasks] applies them to new tasks;
-// [Tx.settleBatch] and [Tx.settleDocuments] apply them again whenever a batch is
+// place that knows how. [transaction.flushTasks] applies them to new tasks;
+// [transaction.settleBatch] and [transaction.settleDocuments] apply them again whenever a batch is
 // paused, resumed, cancelled, joined, or given another priority.
 //
 // On PostgreSQL a task that is inserted while a batch changes may follow the
 // batch as it was before. So a change marks its batch as unsettled, and
-// [Tx.SettleTasks], run by house-keeping, derives the tasks of such batches
+// [TxTasks.Settle], run by house-keeping, derives the tasks of such batches
 // again until every transaction that may have seen the old state has ended.
 
 // Low work waits for higher work that arrives up to a day later, and never
@@ -98,14 +98,14 @@ var (
 
 // settleBatch derives the open tasks of a batch's documents again, and ends
 // those that no open batch wants any more.
-func (tx *Tx) settleBatch(ctx context.Context, id string) error {
+func (tx *transaction) settleBatch(ctx context.Context, id string) error {
 	if _, err := tx.exec(ctx, settleBatch, id, tx.now); err != nil {
 		return err
 	}
 	return tx.cancelUnwanted(ctx, id)
 }
 
-func (tx *Tx) cancelUnwanted(ctx context.Context, id string) error {
+func (tx *transaction) cancelUnwanted(ctx context.Context, id string) error {
 	_, err := tx.exec(ctx, `UPDATE processing_tasks SET status = 'cancelled', fence = fence + 1, completed_at = $2, updated_at = $2
 		WHERE batch_id = $1 AND status IN ('pending', 'processing')
 		AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.id = $1 AND b.status = 'processing')
@@ -115,8 +115,8 @@ func (tx *Tx) cancelUnwanted(ctx context.Context, id string) error {
 }
 
 // changeBatch settles the tasks of a batch that was changed, and marks it for
-// [Tx.SettleTasks].
-func (tx *Tx) changeBatch(ctx context.Context, id string) error {
+// [TxTasks.Settle].
+func (tx *transaction) changeBatch(ctx context.Context, id string) error {
 	if err := tx.settleBatch(ctx, id); err != nil {
 		return err
 	}
@@ -125,8 +125,8 @@ func (tx *Tx) changeBatch(ctx context.Context, id string) error {
 }
 
 // flushJoined settles the tasks of documents that were under way when a batch
-// joined them, and marks the batches for [Tx.SettleTasks].
-func (tx *Tx) flushJoined(ctx context.Context) error {
+// joined them, and marks the batches for [TxTasks.Settle].
+func (tx *transaction) flushJoined(ctx context.Context) error {
 	if len(tx.joined) == 0 {
 		return nil
 	}
@@ -142,12 +142,12 @@ func (tx *Tx) flushJoined(ctx context.Context) error {
 	return err
 }
 
-// SettleTasks derives the tasks of unsettled batches again. A batch is settled
+// Settle derives the tasks of unsettled batches again. A batch is settled
 // when all transactions that were under way at the first look after its change
 // have ended: unsettled is 1 after a change, then the number of the next
 // transaction at that look, then 0. Rows that another transaction holds are left
 // for the next look, so that none waits for a process that is frozen.
-func (tx *Tx) SettleTasks(ctx context.Context) error {
+func (tx TxTasks) Settle(ctx context.Context) error {
 	type look struct {
 		batch     string
 		unsettled int64 // as it was
@@ -182,7 +182,7 @@ func (tx *Tx) SettleTasks(ctx context.Context) error {
 
 // settleFree does what settleBatch does with the tasks that no other transaction
 // holds, and reports whether those are all.
-func (tx *Tx) settleFree(ctx context.Context, id string) (all bool, err error) {
+func (tx *transaction) settleFree(ctx context.Context, id string) (all bool, err error) {
 	var differ, free []string
 	if err := tx.rows(ctx, texts(&differ), unsettledTasks, id); err != nil {
 		return false, err
@@ -199,10 +199,10 @@ func (tx *Tx) settleFree(ctx context.Context, id string) (all bool, err error) {
 	return len(free) == len(differ), tx.cancelUnwanted(ctx, id)
 }
 
-// PauseBatch keeps the tasks of an unfinished batch from starting, or lets them
+// Pause keeps the tasks of an unfinished batch from starting, or lets them
 // start again; those that run go on, and so do documents that another batch
 // wants that is not paused. It reports whether that changed anything.
-func (tx *Tx) PauseBatch(ctx context.Context, id string, paused bool) (bool, error) {
+func (tx TxBatches) Pause(ctx context.Context, id string, paused bool) (bool, error) {
 	n, err := tx.exec(ctx, `UPDATE batches SET paused = $2 WHERE id = $1 AND paused <> $2 AND status = 'processing'`, id, bit(paused))
 	if err != nil || n == 0 {
 		return false, err
@@ -212,7 +212,7 @@ func (tx *Tx) PauseBatch(ctx context.Context, id string, paused bool) (bool, err
 
 // SetPriority changes the priority of an unfinished batch, and its deadline
 // unless that is zero, with the order of its open tasks.
-func (tx *Tx) SetPriority(ctx context.Context, id string, p dossier.Priority, deadline time.Time) error {
+func (tx TxBatches) SetPriority(ctx context.Context, id string, p dossier.Priority, deadline time.Time) error {
 	n, err := tx.exec(ctx, `UPDATE batches SET priority = $2, deadline = CASE WHEN CAST($3 AS BIGINT) = 0 THEN deadline ELSE $3 END
 		WHERE id = $1 AND status = 'processing'`, id, p, micros(deadline))
 	if err != nil || n == 0 {

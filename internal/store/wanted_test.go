@@ -35,12 +35,12 @@ func (s *shared) write(f func(ctx context.Context, tx *store.Tx) error) {
 func (s *shared) open(key string, p dossier.Priority, deadline time.Time) (id string) {
 	s.Helper()
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		project, err := tx.EnsureProject(ctx, "p")
+		project, err := tx.Projects().Ensure(ctx, "p")
 		if err != nil {
 			return err
 		}
 		s.project = project.ID
-		id, _, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: project.ID, SourceKey: key, Priority: p, Deadline: deadline})
+		id, _, err = tx.Batches().Open(ctx, store.BatchRequest{ProjectID: project.ID, SourceKey: key, Priority: p, Deadline: deadline})
 		return err
 	})
 	return id
@@ -50,10 +50,10 @@ func (s *shared) open(key string, p dossier.Priority, deadline time.Time) (id st
 func (s *shared) join(batch string) {
 	s.Helper()
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		r, err := tx.RegisterDocument(ctx, batch, store.NewDocument{ProjectID: s.project, SHA256: "1", Path: "/x", Recipe: "r"})
+		r, err := tx.Documents().Register(ctx, batch, store.NewDocument{ProjectID: s.project, SHA256: "1", Path: "/x", Recipe: "r"})
 		s.document = r.DocumentID
 		if r.Start {
-			tx.AddTask(s.task(batch, dossier.StageOCR))
+			tx.Tasks().Add(s.task(batch, dossier.StageOCR))
 		}
 		return err
 	})
@@ -68,7 +68,7 @@ func (s *shared) task(batch string, stage dossier.Stage) store.NewTask {
 func (s *shared) pause(batch string, paused bool) {
 	s.Helper()
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.PauseBatch(ctx, batch, paused)
+		_, err := tx.Batches().Pause(ctx, batch, paused)
 		return err
 	})
 }
@@ -76,7 +76,7 @@ func (s *shared) pause(batch string, paused bool) {
 func (s *shared) cancel(batch string) {
 	s.Helper()
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.CancelBatch(ctx, batch)
+		_, err := tx.Batches().Cancel(ctx, batch)
 		return err
 	})
 }
@@ -85,7 +85,7 @@ func (s *shared) cancel(batch string) {
 // batch, priority and deadline it is.
 func (s *shared) is(when string, free bool, batch string, p dossier.Priority, deadline time.Time) {
 	s.Helper()
-	tasks, err := s.db.Tasks(s.Context(), s.document)
+	tasks, err := s.db.Tasks().OfDocument(s.Context(), s.document)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func (s *shared) is(when string, free bool, batch string, p dossier.Priority, de
 		s.Errorf("%s: batch %s, priority %s, deadline %s; want %s, %s, %s", when, t.BatchID, t.Priority, t.Deadline, batch, p, deadline)
 	}
 	s.write(func(ctx context.Context, tx *store.Tx) error {
-		heads, err := tx.Heads(ctx, []store.ProjectBacklog{{Queue: "ocr", ProjectID: s.project}}, 10)
+		heads, err := tx.Tasks().Heads(ctx, []store.ProjectBacklog{{Queue: "ocr", ProjectID: s.project}}, 10)
 		if got := len(heads) == 1; got != free {
 			s.Errorf("%s: the task is to be had: %v, want %v", when, got, free)
 		}
@@ -125,7 +125,7 @@ func TestTaskFollowsTheBatchesThatWantIt(t *testing.T) {
 		s.pause(low, false)
 		s.is("one of two is paused", true, low, dossier.PriorityHigh, soon)
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			return tx.SetPriority(ctx, high, dossier.PriorityNormal, time.Time{})
+			return tx.Batches().SetPriority(ctx, high, dossier.PriorityNormal, time.Time{})
 		})
 		s.is("the higher one is of less priority now", true, low, dossier.PriorityNormal, soon)
 		s.cancel(low)
@@ -133,7 +133,7 @@ func TestTaskFollowsTheBatchesThatWantIt(t *testing.T) {
 		s.pause(high, false)
 		s.is("that one goes on", true, high, dossier.PriorityNormal, soon)
 		s.cancel(high)
-		tasks, err := s.db.Tasks(t.Context(), s.document)
+		tasks, err := s.db.Tasks().OfDocument(t.Context(), s.document)
 		if err != nil || len(tasks) != 1 || tasks[0].Status != dossier.StatusCancelled {
 			t.Errorf("no batch wants it, and the tasks are %+v, %v", tasks, err)
 		}
@@ -150,15 +150,15 @@ func TestNextTaskFollowsTheBatchesThatWantIt(t *testing.T) {
 		s.join(high)
 		s.pause(low, true)
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			claimed, err := tx.ClaimTasks(ctx, []string{string(dossier.StageOCR)}, "w")
+			claimed, err := tx.Tasks().Claim(ctx, []string{string(dossier.StageOCR)}, "w")
 			if err != nil {
 				return err
 			}
 			if len(claimed) != 1 {
 				t.Fatal("the task cannot be claimed")
 			}
-			_, err = tx.FinishTasks(ctx, []store.Finished{{Task: claimed[0]}})
-			tx.AddTask(s.task(low, dossier.StageChunk))
+			_, err = tx.Tasks().Finish(ctx, []store.Finished{{Task: claimed[0]}})
+			tx.Tasks().Add(s.task(low, dossier.StageChunk))
 			return err
 		})
 		s.is("the second stage", true, low, dossier.PriorityHigh, time.Time{})
@@ -166,10 +166,10 @@ func TestNextTaskFollowsTheBatchesThatWantIt(t *testing.T) {
 		s.is("after its batch was cancelled", true, high, dossier.PriorityHigh, time.Time{})
 		s.cancel(high)
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			tx.AddTask(s.task(low, dossier.StageExtract)) // as by a stage that ended when the batch was cancelled
+			tx.Tasks().Add(s.task(low, dossier.StageExtract)) // as by a stage that ended when the batch was cancelled
 			return nil
 		})
-		tasks, err := s.db.Tasks(t.Context(), s.document)
+		tasks, err := s.db.Tasks().OfDocument(t.Context(), s.document)
 		if err != nil || len(tasks) != 2 {
 			t.Errorf("a task was made that no batch wants: %+v, %v", tasks, err)
 		}
@@ -185,27 +185,27 @@ func TestCallbackOfAnEarlierRoundCompletesNothing(t *testing.T) {
 		s.join(b)
 		end := func(status dossier.Status) {
 			s.write(func(ctx context.Context, tx *store.Tx) error {
-				_, err := tx.EndDocument(ctx, s.document, status, dossier.StageOCR, nil)
+				_, err := tx.Documents().End(ctx, s.document, status, dossier.StageOCR, nil)
 				return err
 			})
 		}
 		complete := func(round int) (completed bool) {
 			s.write(func(ctx context.Context, tx *store.Tx) (err error) {
-				completed, err = tx.CompleteBatch(ctx, b, round)
+				completed, err = tx.Batches().Complete(ctx, b, round)
 				return err
 			})
 			return completed
 		}
-		s.write(func(ctx context.Context, tx *store.Tx) error { return tx.CloseIntake(ctx, b) })
+		s.write(func(ctx context.Context, tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, b) })
 		if complete(1) {
 			t.Error("a batch with an open member was completed")
 		}
 		end(dossier.StatusFailed)
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			if err := tx.ReopenBatch(ctx, b); err != nil {
+			if err := tx.Batches().Reopen(ctx, b); err != nil {
 				return err
 			}
-			_, err := tx.RestartDocument(ctx, b, s.document, "", nil)
+			_, err := tx.Documents().Restart(ctx, b, s.document, "", nil)
 			return err
 		})
 		if complete(1) || complete(2) {
@@ -229,33 +229,33 @@ func TestReopenedBatchIsNeverWithoutWork(t *testing.T) {
 		a, b := s.open("a", dossier.PriorityNormal, time.Time{}), s.open("b", dossier.PriorityNormal, time.Time{})
 		s.join(a)
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			if err := tx.CloseIntake(ctx, a); err != nil {
+			if err := tx.Batches().CloseIntake(ctx, a); err != nil {
 				return err
 			}
-			_, err := tx.EndDocument(ctx, s.document, dossier.StatusCancelled, "", nil)
+			_, err := tx.Documents().End(ctx, s.document, dossier.StatusCancelled, "", nil)
 			return err
 		})
 		s.join(b) // which processes it again
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			if err := tx.ReopenBatch(ctx, a); err != nil {
+			if err := tx.Batches().Reopen(ctx, a); err != nil {
 				return err
 			}
-			r, err := tx.RestartDocument(ctx, a, s.document, "", nil)
+			r, err := tx.Documents().Restart(ctx, a, s.document, "", nil)
 			if r.Stage != "" {
 				t.Errorf("a document under way was restarted from %s", r.Stage)
 			}
 			return err
 		})
-		counts, err := s.db.MemberCounts(t.Context(), a)
+		counts, err := s.db.Batches().MemberCounts(t.Context(), a)
 		if err != nil || counts[dossier.StatusPending] != 1 {
 			t.Errorf("the members of the reopened batch: %v, %v", counts, err)
 		}
 		s.write(func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.EndDocument(ctx, s.document, dossier.StatusCompleted, "", nil)
+			_, err := tx.Documents().End(ctx, s.document, dossier.StatusCompleted, "", nil)
 			return err
 		})
-		s.write(func(ctx context.Context, tx *store.Tx) error { return tx.ReopenBatch(ctx, a) })
-		waiting, _, err := s.db.ActiveTasks(t.Context())
+		s.write(func(ctx context.Context, tx *store.Tx) error { return tx.Batches().Reopen(ctx, a) })
+		waiting, _, err := s.db.Tasks().Active(t.Context())
 		if err != nil || waiting[store.FinalizeBatch] != 3 {
 			t.Errorf("%d callbacks wait, want those of three rounds; %v", waiting[store.FinalizeBatch], err)
 		}
@@ -292,7 +292,7 @@ func TestTaskInsertedWhileItsBatchChanges(t *testing.T) {
 		"resumed": {func(s *shared, b string) { s.pause(b, true) }, func(s *shared, b string) { s.pause(b, false) }, true, dossier.PriorityLow},
 		"of higher priority": {func(*shared, string) {}, func(s *shared, b string) {
 			s.write(func(ctx context.Context, tx *store.Tx) error {
-				return tx.SetPriority(ctx, b, dossier.PriorityHigh, time.Time{})
+				return tx.Batches().SetPriority(ctx, b, dossier.PriorityHigh, time.Time{})
 			})
 		}, true, dossier.PriorityHigh},
 	} {
@@ -309,7 +309,7 @@ func TestTaskInsertedWhileItsBatchChanges(t *testing.T) {
 			<-inserting
 			tt.change(s, batch)
 			settle := func() (left int) {
-				s.write(func(ctx context.Context, tx *store.Tx) error { return tx.SettleTasks(ctx) })
+				s.write(func(ctx context.Context, tx *store.Tx) error { return tx.Tasks().Settle(ctx) })
 				if err := raw.QueryRowContext(t.Context(), `SELECT count(*) FROM batches WHERE unsettled > 0`).Scan(&left); err != nil {
 					t.Fatal(err)
 				}
@@ -343,7 +343,7 @@ func (s *shared) insertSlowly(raw *sql.DB, task store.NewTask) (inserting chan s
 	inserting, inserted := make(chan struct{}), make(chan error, 1)
 	go func() {
 		inserted <- s.db.Write(context.Background(), func(tx *store.Tx) error {
-			tx.AddTask(task)
+			tx.Tasks().Add(task)
 			return nil
 		})
 	}()

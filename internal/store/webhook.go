@@ -26,8 +26,8 @@ type Webhook struct {
 	CreatedAt time.Time `json:"created"`
 }
 
-// AddWebhook records a webhook and returns its id.
-func (tx *Tx) AddWebhook(ctx context.Context, w Webhook) (string, error) {
+// Add records a webhook and returns its id.
+func (tx TxWebhooks) Add(ctx context.Context, w Webhook) (string, error) {
 	v7, err := uuid.NewV7()
 	if err != nil {
 		return "", err
@@ -37,8 +37,8 @@ func (tx *Tx) AddWebhook(ctx context.Context, w Webhook) (string, error) {
 	return v7.String(), err
 }
 
-// RemoveWebhook takes a webhook and its deliveries off the record.
-func (tx *Tx) RemoveWebhook(ctx context.Context, id string) error {
+// Remove takes a webhook and its deliveries off the record.
+func (tx TxWebhooks) Remove(ctx context.Context, id string) error {
 	_, err := tx.exec(ctx, `DELETE FROM webhooks WHERE id = $1`, id)
 	return err
 }
@@ -56,8 +56,8 @@ func scanWebhook(scan func(...any) error) (w Webhook, err error) {
 	return w, json.Unmarshal([]byte(events), &w.Events)
 }
 
-// Webhooks lists the webhooks, the oldest first.
-func (db *DB) Webhooks(ctx context.Context) ([]Webhook, error) {
+// List lists the webhooks, the oldest first.
+func (db Webhooks) List(ctx context.Context) ([]Webhook, error) {
 	list := []Webhook{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		w, err := scanWebhook(rows.Scan)
@@ -67,8 +67,8 @@ func (db *DB) Webhooks(ctx context.Context) ([]Webhook, error) {
 	return list, err
 }
 
-// Webhook returns a webhook by its id.
-func (db *DB) Webhook(ctx context.Context, id string) (Webhook, error) {
+// Get returns a webhook by its id.
+func (db Webhooks) Get(ctx context.Context, id string) (Webhook, error) {
 	w, err := scanWebhook(func(dest ...any) error { return db.one(ctx, dest, webhookColumns+`WHERE w.id = $1`, id) })
 	return w, notFound(err, "webhook", id, "`dossier webhook list` shows those on record")
 }
@@ -79,11 +79,11 @@ type news struct {
 	body                     any
 }
 
-// QueueDeliveries leaves word for the webhooks that want it: news of the kind
+// Queue leaves word for the webhooks that want it: news of the kind
 // about the project, with a body that becomes JSON. It is written when the
 // transaction ends. eventID tells news from each other: the same news queued
 // again, in this transaction or a later one, is not sent again.
-func (tx *Tx) QueueDeliveries(projectID, kind, eventID string, body any) {
+func (tx TxWebhooks) Queue(projectID, kind, eventID string, body any) {
 	tx.news = append(tx.news, news{projectID, kind, eventID, body})
 }
 
@@ -93,7 +93,7 @@ func (w Webhook) wants(n news) bool {
 
 // flushDeliveries writes the deliveries of the news. Without webhooks that is
 // one look at an empty table.
-func (tx *Tx) flushDeliveries(ctx context.Context) error {
+func (tx *transaction) flushDeliveries(ctx context.Context) error {
 	if len(tx.news) == 0 {
 		return nil
 	}
@@ -171,7 +171,7 @@ func scanDelivery(scan func(...any) error) (d Delivery, err error) {
 
 // Deliveries returns the newest deliveries in a state, or in any if that is "",
 // the newest first.
-func (db *DB) Deliveries(ctx context.Context, status string, limit int) ([]Delivery, error) {
+func (db Webhooks) Deliveries(ctx context.Context, status string, limit int) ([]Delivery, error) {
 	list := []Delivery{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		d, err := scanDelivery(rows.Scan)
@@ -181,8 +181,8 @@ func (db *DB) Deliveries(ctx context.Context, status string, limit int) ([]Deliv
 	return list, err
 }
 
-// WebhookDue reports whether there may be a webhook to lease. It only reads.
-func (db *DB) WebhookDue(ctx context.Context) (bool, error) {
+// Due reports whether there may be a webhook to lease. It only reads.
+func (db Webhooks) Due(ctx context.Context) (bool, error) {
 	var id string
 	err := db.one(ctx, []any{&id}, dueWebhook, micros(db.now()))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -206,10 +206,10 @@ type WebhookLease struct {
 	Until      time.Time
 }
 
-// LeaseWebhook leases the webhook with due deliveries that has waited longest,
+// Lease leases the webhook with due deliveries that has waited longest,
 // and returns the first of them, at most limit. Nothing is due if there are
 // none.
-func (tx *Tx) LeaseWebhook(ctx context.Context, lease time.Duration, limit int) (WebhookLease, error) {
+func (tx TxWebhooks) Lease(ctx context.Context, lease time.Duration, limit int) (WebhookLease, error) {
 	l := WebhookLease{Until: fromMicros(tx.now + lease.Microseconds())}
 	err := tx.one(ctx, []any{&l.Webhook.ID, &l.Webhook.URL, &l.Webhook.Secret}, `UPDATE webhooks SET leased = 1, not_before = $2
 		WHERE not_before <= $1 AND disabled = '' AND id = (`+dueWebhook+`)
@@ -236,10 +236,10 @@ type DeliveryOutcome struct {
 	Wait   time.Duration // before the next attempt
 }
 
-// SettleLease records what became of leased deliveries, and gives the lease
+// Settle records what became of leased deliveries, and gives the lease
 // back: the webhook rests that long. Those without an outcome stay as they
 // were.
-func (tx *Tx) SettleLease(ctx context.Context, l WebhookLease, outcomes []DeliveryOutcome, rest time.Duration) error {
+func (tx TxWebhooks) Settle(ctx context.Context, l WebhookLease, outcomes []DeliveryOutcome, rest time.Duration) error {
 	type row struct {
 		ID        string `json:"delivery"`
 		Status    string `json:"state"`
@@ -265,8 +265,8 @@ func (tx *Tx) SettleLease(ctx context.Context, l WebhookLease, outcomes []Delive
 	return err
 }
 
-// DisableWebhook ends sending to a webhook and gives up what waits for it.
-func (tx *Tx) DisableWebhook(ctx context.Context, id, why string) error {
+// Disable ends sending to a webhook and gives up what waits for it.
+func (tx TxWebhooks) Disable(ctx context.Context, id, why string) error {
 	if _, err := tx.exec(ctx, `UPDATE webhooks SET disabled = $2 WHERE id = $1`, id, why); err != nil {
 		return err
 	}
@@ -275,10 +275,10 @@ func (tx *Tx) DisableWebhook(ctx context.Context, id, why string) error {
 	return err
 }
 
-// ReplayDeliveries sends a delivery again, or all that failed if id is "", with
+// Replay sends a delivery again, or all that failed if id is "", with
 // as many attempts as new ones have. Webhooks that were disabled and get one
 // are in use again. It returns how many deliveries wait now.
-func (tx *Tx) ReplayDeliveries(ctx context.Context, id string) (int, error) {
+func (tx TxWebhooks) Replay(ctx context.Context, id string) (int, error) {
 	hooks := map[string]bool{}
 	n := 0
 	if err := tx.rows(ctx, func(rows *sql.Rows) error {
@@ -303,9 +303,9 @@ func (tx *Tx) ReplayDeliveries(ctx context.Context, id string) (int, error) {
 	return n, tx.wakeWebhooks(ctx)
 }
 
-// HastenDeliveries makes everything that waits for another attempt due now, and
+// Hasten makes everything that waits for another attempt due now, and
 // returns how much that is.
-func (tx *Tx) HastenDeliveries(ctx context.Context) (int, error) {
+func (tx TxWebhooks) Hasten(ctx context.Context) (int, error) {
 	n, err := tx.exec(ctx, `UPDATE webhook_deliveries SET not_before = $1 WHERE status = 'pending' AND attempts > 0`, tx.now)
 	if err != nil {
 		return 0, err
@@ -314,12 +314,12 @@ func (tx *Tx) HastenDeliveries(ctx context.Context) (int, error) {
 }
 
 // wakeWebhooks ends the rest of webhooks, but no lease.
-func (tx *Tx) wakeWebhooks(ctx context.Context) error {
+func (tx *transaction) wakeWebhooks(ctx context.Context) error {
 	_, err := tx.exec(ctx, `UPDATE webhooks SET not_before = $1 WHERE leased = 0 AND not_before > $1`, tx.now)
 	return err
 }
 
-// BatchRound says how often a batch was taken up, the first time included.
-func (tx *Tx) BatchRound(ctx context.Context, id string) (round int, err error) {
+// Round says how often a batch was taken up, the first time included.
+func (tx TxBatches) Round(ctx context.Context, id string) (round int, err error) {
 	return round, tx.one(ctx, []any{&round}, `SELECT round FROM chords WHERE batch_id = $1`, id)
 }

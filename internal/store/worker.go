@@ -24,8 +24,8 @@ type Worker struct {
 	HeartbeatAt time.Time      `json:"heartbeat"`
 }
 
-// PutWorker records what a worker says of itself now.
-func (tx *Tx) PutWorker(ctx context.Context, w Worker) error {
+// Put records what a worker says of itself now.
+func (tx TxWorkers) Put(ctx context.Context, w Worker) error {
 	_, err := tx.exec(ctx, `INSERT INTO workers (id, host, pid, build, stages, queues, active, jobs, failed, rss, started_at, heartbeat_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) ON CONFLICT (id) DO UPDATE SET active = excluded.active,
 		jobs = excluded.jobs, failed = excluded.failed, rss = excluded.rss, heartbeat_at = excluded.heartbeat_at`,
@@ -33,15 +33,15 @@ func (tx *Tx) PutWorker(ctx context.Context, w Worker) error {
 	return err
 }
 
-// DropWorker takes a worker that ends off the record.
-func (tx *Tx) DropWorker(ctx context.Context, id string) error {
+// Drop takes a worker that ends off the record.
+func (tx TxWorkers) Drop(ctx context.Context, id string) error {
 	_, err := tx.exec(ctx, `DELETE FROM workers WHERE id = $1`, id)
 	return err
 }
 
-// DropSilentWorkers takes workers off the record that were not heard of for
+// DropSilent takes workers off the record that were not heard of for
 // that long.
-func (tx *Tx) DropSilentWorkers(ctx context.Context, silentFor time.Duration) error {
+func (tx TxWorkers) DropSilent(ctx context.Context, silentFor time.Duration) error {
 	_, err := tx.exec(ctx, `DELETE FROM workers WHERE heartbeat_at < $1`, tx.now-silentFor.Microseconds())
 	return err
 }
@@ -58,8 +58,8 @@ func scanWorker(scan func(...any) error) (w Worker, err error) {
 	return w, errors.Join(json.Unmarshal([]byte(queues), &w.Queues), json.Unmarshal([]byte(active), &w.Active))
 }
 
-// Workers lists the workers on record; one whose heartbeat is old is gone.
-func (db *DB) Workers(ctx context.Context) ([]Worker, error) {
+// List lists the workers on record; one whose heartbeat is old is gone.
+func (db Workers) List(ctx context.Context) ([]Worker, error) {
 	list := []Worker{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		w, err := scanWorker(rows.Scan)
@@ -71,7 +71,7 @@ func (db *DB) Workers(ctx context.Context) ([]Worker, error) {
 
 // Concurrency returns how many tasks of each queue can run at once on all
 // workers heard of within the given time.
-func (tx *Tx) Concurrency(ctx context.Context, within time.Duration) (map[string]int, error) {
+func (tx TxWorkers) Concurrency(ctx context.Context, within time.Duration) (map[string]int, error) {
 	total := map[string]int{}
 	return total, tx.rows(ctx, func(rows *sql.Rows) error {
 		var queues string

@@ -120,14 +120,14 @@ func (s *Sender) serve(ctx context.Context) (served bool, failures int) {
 	}
 	// What was sent is recorded, also when ctx ends.
 	err := s.DB.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		if err := tx.SettleLease(ctx, lease, outcomes, rest); err != nil || !gone {
+		if err := tx.Webhooks().Settle(ctx, lease, outcomes, rest); err != nil || !gone {
 			return err
 		}
 		why := answer(http.StatusGone).Error()
-		if err := tx.DisableWebhook(ctx, lease.Webhook.ID, why); err != nil {
+		if err := tx.Webhooks().Disable(ctx, lease.Webhook.ID, why); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, "machine", "webhook.disable", lease.Webhook.ID, "", map[string]string{"why": why})
+		return tx.Audit().Record(ctx, "machine", "webhook.disable", lease.Webhook.ID, "", map[string]string{"why": why})
 	})
 	if err != nil {
 		s.Log.Warn("the outcome of deliveries cannot be recorded; they are sent again", "webhook", lease.Webhook.ID, "err", err)
@@ -141,10 +141,10 @@ func (s *Sender) serve(ctx context.Context) (served bool, failures int) {
 func (s *Sender) take(ctx context.Context) (lease store.WebhookLease, failures int) {
 	s.lease.Lock()
 	defer s.lease.Unlock()
-	due, err := s.DB.WebhookDue(ctx)
+	due, err := s.DB.Webhooks().Due(ctx)
 	if err == nil && due {
 		err = s.DB.Write(ctx, func(tx *store.Tx) error {
-			lease, err = tx.LeaseWebhook(ctx, leaseTime, groupSize)
+			lease, err = tx.Webhooks().Lease(ctx, leaseTime, groupSize)
 			return err
 		})
 	}

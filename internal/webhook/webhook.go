@@ -1,7 +1,7 @@
 // Package webhook sends news to addresses that asked for it.
 //
 // News is queued in the transaction that makes it (the tables webhooks and
-// webhook_deliveries; see [store.Tx.QueueDeliveries]) and sent from there by
+// webhook_deliveries; see [store.TxWebhooks.Queue]) and sent from there by
 // any number of [Sender]s, so that it can neither be lost nor be sent about
 // something that did not happen. It arrives at least once: a sender that dies
 // between sending and recording leaves the delivery to be sent again, under the

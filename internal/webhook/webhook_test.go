@@ -120,7 +120,7 @@ func write(t *testing.T, db *store.DB, f func(tx *store.Tx) error) {
 func addWebhook(t *testing.T, db *store.DB, url string, kinds ...string) (id string) {
 	t.Helper()
 	write(t, db, func(tx *store.Tx) (err error) {
-		id, err = tx.AddWebhook(t.Context(), store.Webhook{URL: url, Secret: secret, Events: kinds})
+		id, err = tx.Webhooks().Add(t.Context(), store.Webhook{URL: url, Secret: secret, Events: kinds})
 		return err
 	})
 	return id
@@ -131,7 +131,7 @@ func queue(t *testing.T, db *store.DB, n int) {
 	t.Helper()
 	write(t, db, func(tx *store.Tx) error {
 		for i := range n {
-			tx.QueueDeliveries("", webhook.DocumentCompleted, fmt.Sprint("event ", i),
+			tx.Webhooks().Queue("", webhook.DocumentCompleted, fmt.Sprint("event ", i),
 				webhook.Message{Kind: webhook.DocumentCompleted, At: tx.Now(), Document: fmt.Sprint(i)})
 		}
 		return nil
@@ -141,7 +141,7 @@ func queue(t *testing.T, db *store.DB, n int) {
 // deliveries returns what is on record, in the order of sending.
 func deliveries(t *testing.T, db *store.DB) []store.Delivery {
 	t.Helper()
-	list, err := db.Deliveries(t.Context(), "", 1000)
+	list, err := db.Webhooks().Deliveries(t.Context(), "", 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func hasten(t *testing.T, db *store.DB, s sender) {
 	t.Helper()
 	defer s.Wake()
 	write(t, db, func(tx *store.Tx) error {
-		_, err := tx.HastenDeliveries(t.Context())
+		_, err := tx.Webhooks().Hasten(t.Context())
 		return err
 	})
 }
@@ -364,7 +364,7 @@ func TestAReceiverThatIsGoneIsDisabledUntilReplayed(t *testing.T) {
 		queue(t, db, 3)
 		s := start(t, db, webhook.NewClient(), io.Discard)
 		eventually(t, "it is disabled", func() bool {
-			w, err := db.Webhook(t.Context(), id)
+			w, err := db.Webhooks().Get(t.Context(), id)
 			return err == nil && strings.Contains(w.Disabled, "410")
 		})
 		for _, d := range deliveries(t, db) {
@@ -372,12 +372,12 @@ func TestAReceiverThatIsGoneIsDisabledUntilReplayed(t *testing.T) {
 				t.Errorf("%+v", d)
 			}
 		}
-		audit, err := db.AuditLog(t.Context(), id, 10)
+		audit, err := db.Audit().List(t.Context(), id, 10)
 		if err != nil || len(audit) != 1 || audit[0].Action != "webhook.disable" {
 			t.Errorf("audit log: %v, %v", audit, err)
 		}
 		write(t, db, func(tx *store.Tx) error {
-			n, err := tx.ReplayDeliveries(t.Context(), "")
+			n, err := tx.Webhooks().Replay(t.Context(), "")
 			if n != 3 {
 				t.Errorf("%d are replayed", n)
 			}
@@ -446,14 +446,14 @@ func TestALeaseThatRanOutIsTakenOver(t *testing.T) {
 		var dead store.WebhookLease
 		leased := db.Now()
 		write(t, db, func(tx *store.Tx) (err error) {
-			dead, err = tx.LeaseWebhook(t.Context(), time.Second, 10)
+			dead, err = tx.Webhooks().Lease(t.Context(), time.Second, 10)
 			return err
 		})
 		if len(dead.Deliveries) != 2 {
 			t.Fatalf("leased %+v", dead)
 		}
 		write(t, db, func(tx *store.Tx) error {
-			other, err := tx.LeaseWebhook(t.Context(), time.Second, 10)
+			other, err := tx.Webhooks().Lease(t.Context(), time.Second, 10)
 			// On a busy machine the lease may have run out by now.
 			if len(other.Deliveries) > 0 && db.Now().Sub(leased) < time.Second {
 				t.Error("leased twice")
@@ -464,7 +464,7 @@ func TestALeaseThatRanOutIsTakenOver(t *testing.T) {
 		eventually(t, "all is sent", tried(t, db))
 		// The dead one comes back: what it says is too late.
 		write(t, db, func(tx *store.Tx) error {
-			return tx.SettleLease(t.Context(), dead, []store.DeliveryOutcome{
+			return tx.Webhooks().Settle(t.Context(), dead, []store.DeliveryOutcome{
 				{ID: dead.Deliveries[0].ID, Status: store.DeliveryFailed, Error: "late"},
 			}, time.Hour)
 		})
@@ -482,20 +482,20 @@ func TestNewsIsQueuedOnceForThoseWhoWantIt(t *testing.T) {
 		var mine string
 		var p, q store.Project
 		write(t, db, func(tx *store.Tx) (err error) {
-			if p, err = tx.EnsureProject(ctx, "p"); err != nil {
+			if p, err = tx.Projects().Ensure(ctx, "p"); err != nil {
 				return err
 			}
-			if q, err = tx.EnsureProject(ctx, "q"); err != nil {
+			if q, err = tx.Projects().Ensure(ctx, "q"); err != nil {
 				return err
 			}
-			mine, err = tx.AddWebhook(ctx, store.Webhook{ProjectID: p.ID, URL: "http://127.0.0.1/mine", Secret: secret})
+			mine, err = tx.Webhooks().Add(ctx, store.Webhook{ProjectID: p.ID, URL: "http://127.0.0.1/mine", Secret: secret})
 			return err
 		})
 		tell := func(tx *store.Tx) error {
 			for _, project := range []store.Project{p, q} {
 				for _, kind := range []string{webhook.DocumentFailed, webhook.BatchCompleted} {
-					tx.QueueDeliveries(project.ID, kind, project.ID+kind, webhook.Message{Kind: kind})
-					tx.QueueDeliveries(project.ID, kind, project.ID+kind, webhook.Message{Kind: kind})
+					tx.Webhooks().Queue(project.ID, kind, project.ID+kind, webhook.Message{Kind: kind})
+					tx.Webhooks().Queue(project.ID, kind, project.ID+kind, webhook.Message{Kind: kind})
 				}
 			}
 			return nil
@@ -521,7 +521,7 @@ func TestNewsIsQueuedOnceForThoseWhoWantIt(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}
-		write(t, db, func(tx *store.Tx) error { return tx.RemoveWebhook(ctx, all) })
+		write(t, db, func(tx *store.Tx) error { return tx.Webhooks().Remove(ctx, all) })
 		if n := len(deliveries(t, db)); n != 4 {
 			t.Errorf("%d deliveries are left, want 4", n)
 		}

@@ -54,7 +54,7 @@ func (h stages) Claimed(ctx context.Context, tx *store.Tx, tasks []store.Task, n
 	if len(starting) == 0 {
 		return nil
 	}
-	members, err := tx.StartDocuments(ctx, starting)
+	members, err := tx.Documents().Start(ctx, starting)
 	news.Members(members...)
 	return err
 }
@@ -65,7 +65,7 @@ func (h stages) Run(_ context.Context, t store.Task) (queue.Effect, error) {
 	}
 	if t.Type == store.FinalizeBatch {
 		return queue.Effect{Commit: func(ctx context.Context, tx *store.Tx, _ *queue.News) error {
-			_, err := tx.CompleteBatch(ctx, t.BatchID, t.Generation)
+			_, err := tx.Batches().Complete(ctx, t.BatchID, t.Generation)
 			return err
 		}}, nil
 	}
@@ -77,7 +77,7 @@ func (h stages) Run(_ context.Context, t store.Task) (queue.Effect, error) {
 	effect.Commit = func(_ context.Context, tx *store.Tx, news *queue.News) error {
 		h.tell(news, t)
 		if effect.End == nil {
-			tx.AddTask(taskOf(store.Batch{ID: t.BatchID, ProjectID: t.ProjectID}, t.DocumentID, dossier.Stages()[next]))
+			tx.Tasks().Add(taskOf(store.Batch{ID: t.BatchID, ProjectID: t.ProjectID}, t.DocumentID, dossier.Stages()[next]))
 		}
 		return nil
 	}
@@ -180,35 +180,35 @@ func submit(ctx context.Context, db *store.DB, name string, documents int) (b st
 					ProjectID: b.ProjectID, SHA256: hex.EncodeToString(sum[:]), Path: fmt.Sprintf("/bench/%s/%d.txt", name, i), Format: "text", Recipe: "none",
 				})
 			}
-			list, err := tx.RegisterDocuments(ctx, b.ID, docs)
+			list, err := tx.Documents().RegisterAll(ctx, b.ID, docs)
 			for _, r := range list {
-				tx.AddTask(taskOf(b, r.DocumentID, dossier.StageOCR))
+				tx.Tasks().Add(taskOf(b, r.DocumentID, dossier.StageOCR))
 			}
 			return err
 		}); err != nil {
 			return b, err
 		}
 	}
-	return b, db.Write(ctx, func(tx *store.Tx) error { return tx.CloseIntake(ctx, b.ID) })
+	return b, db.Write(ctx, func(tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, b.ID) })
 }
 
 // openHeld opens a batch that is paused and still takes documents.
 func openHeld(ctx context.Context, db *store.DB, name string) (b store.Batch, err error) {
 	if err := db.Write(ctx, func(tx *store.Tx) error {
-		p, err := tx.EnsureProject(ctx, "bench")
+		p, err := tx.Projects().Ensure(ctx, "bench")
 		if err != nil {
 			return err
 		}
-		b.ID, _, err = tx.OpenBatch(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: name, Name: name, Priority: dossier.PriorityNormal})
+		b.ID, _, err = tx.Batches().Open(ctx, store.BatchRequest{ProjectID: p.ID, SourceKey: name, Name: name, Priority: dossier.PriorityNormal})
 		if err != nil {
 			return err
 		}
-		_, err = tx.PauseBatch(ctx, b.ID, true)
+		_, err = tx.Batches().Pause(ctx, b.ID, true)
 		return err
 	}); err != nil {
 		return b, err
 	}
-	return db.Batch(ctx, b.ID)
+	return db.Batches().Get(ctx, b.ID)
 }
 
 // await waits until a batch is completed. Of a large one it prints how far it
@@ -217,13 +217,13 @@ func await(ctx context.Context, db *store.DB, id string) error {
 	report := time.NewTicker(10 * time.Second)
 	defer report.Stop()
 	for ; ; time.Sleep(10 * time.Millisecond) {
-		b, err := db.Batch(ctx, id)
+		b, err := db.Batches().Get(ctx, id)
 		if err != nil || b.Status == "completed" {
 			return err
 		}
 		select {
 		case <-report.C:
-			s, err := db.BatchState(ctx, id)
+			s, err := db.Batches().State(ctx, id)
 			if err != nil {
 				return err
 			}

@@ -130,7 +130,7 @@ func (b *bench) noop(s *lab.Servers, documents, workers, concurrency, burn int) 
 		})
 	}
 	asked := time.Now()
-	state, stateErr := db.BatchState(b.ctx, batch.ID)
+	state, stateErr := db.Batches().State(b.ctx, batch.ID)
 	r.status = time.Since(asked)
 	r.peak, r.workers = stop()
 	if err == nil && (stateErr != nil || state.Documents[dossier.StatusCompleted] != documents) {
@@ -189,7 +189,7 @@ func redisCPU(ctx context.Context, url string) (total time.Duration, err error) 
 // release lets a held batch start.
 func release(ctx context.Context, db *store.DB, url, id string) error {
 	if err := db.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.PauseBatch(ctx, id, false)
+		_, err := tx.Batches().Pause(ctx, id, false)
 		return err
 	}); err != nil {
 		return err
@@ -248,7 +248,7 @@ func (b *bench) startWorkers(s *lab.Servers, where string, workers, concurrency,
 	}
 	defer db.Close()
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		known, err := db.Workers(b.ctx)
+		known, err := db.Workers().List(b.ctx)
 		if err == nil && len(known) == workers {
 			return stop, nil
 		}
@@ -336,8 +336,8 @@ func (b *bench) startLatency() error {
 		time.Sleep(30 * time.Millisecond) // idle again
 		asked := time.Now()
 		if err = db.Write(ctx, func(tx *store.Tx) error {
-			tx.AddTask(store.NewTask{ID: fmt.Sprint("t", i), BatchID: batch.ID, ProjectID: batch.ProjectID, Type: "x", Queue: "text", Generation: 1})
-			_, err := tx.PauseBatch(ctx, batch.ID, false)
+			tx.Tasks().Add(store.NewTask{ID: fmt.Sprint("t", i), BatchID: batch.ID, ProjectID: batch.ProjectID, Type: "x", Queue: "text", Generation: 1})
+			_, err := tx.Batches().Pause(ctx, batch.ID, false)
 			return err
 		}); err == nil {
 			engine.Wake()

@@ -110,12 +110,12 @@ func Batch(t testing.TB, db *store.DB, key string) store.Batch {
 	t.Helper()
 	b := store.Batch{}
 	if err := db.Write(t.Context(), func(tx *store.Tx) error {
-		project, err := tx.EnsureProject(t.Context(), "p")
+		project, err := tx.Projects().Ensure(t.Context(), "p")
 		if err != nil {
 			return err
 		}
 		b.ProjectID = project.ID
-		b.ID, _, err = tx.OpenBatch(t.Context(), store.BatchRequest{ProjectID: project.ID, SourceKey: key, Priority: dossier.PriorityNormal})
+		b.ID, _, err = tx.Batches().Open(t.Context(), store.BatchRequest{ProjectID: project.ID, SourceKey: key, Priority: dossier.PriorityNormal})
 		return err
 	}); err != nil {
 		t.Fatal(err)
