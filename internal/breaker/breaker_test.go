@@ -9,9 +9,9 @@ import (
 	"github.com/dossier-legal/dossier/internal/rdb/redistest"
 )
 
-// A37: workers share the breaker; failures of the provider open it, damaged
+// Workers share the breaker; failures of the provider open it, damaged
 // files do not; open it lets nobody through; a reset, or a success, closes it.
-func TestA37Breaker(t *testing.T) {
+func TestBreakerIsSharedAndIgnoresDamagedFiles(t *testing.T) {
 	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		ctx := t.Context()

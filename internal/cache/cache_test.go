@@ -82,12 +82,12 @@ func putGetCounts(t *testing.T, r *rdb.Redis) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(own, shared["chunking"]); diff != "" {
-		t.Error("A49: what is counted here is not what others read:", diff)
+		t.Error("the counts here and those that others read differ:", diff)
 	}
 }
 
-// A2: a value of another shape is a miss, counted and made anew.
-func TestA2OtherShapeIsAMiss(t *testing.T) {
+// A value of another shape is a miss, counted and made anew.
+func TestValueOfAnotherShapeIsACountedMiss(t *testing.T) {
 	t.Parallel()
 	redistest.Each(t, otherShapeIsAMiss)
 }

@@ -47,8 +47,8 @@ func TestOneWorkerMakesAnEntry(t *testing.T) {
 	})
 }
 
-// A31: a value of any size is kept, in Redis too.
-func TestA31LargeValues(t *testing.T) {
+// A value of any size is kept, in Redis too.
+func TestLargeValuesAreKept(t *testing.T) {
 	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		ctx := t.Context()
@@ -107,9 +107,9 @@ func TestManyEntriesInOneRoundTrip(t *testing.T) {
 	}
 }
 
-// A22: warming brings into Redis what only the durable store has, and what is
+// Warming brings into Redis what only the durable store has, and what is
 // asked for then hits.
-func TestA22Warm(t *testing.T) {
+func TestWarmingLoadsWhatOnlyTheDurableStoreHas(t *testing.T) {
 	t.Parallel()
 	r := redistest.Open(t, rdb.Config{URL: redistest.Start(t)})
 	c, _ := newCache(t, r)

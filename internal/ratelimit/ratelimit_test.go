@@ -11,8 +11,8 @@ import (
 	"github.com/dossier-legal/dossier/internal/rdb/redistest"
 )
 
-// A30: however many workers ask, no window holds more calls than the limit.
-func TestA30NeverOverTheLimitInAnyWindow(t *testing.T) {
+// However many workers ask, no window holds more calls than the limit.
+func TestNoWindowExceedsTheRateLimit(t *testing.T) {
 	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
 		limit := ratelimit.Limit{Count: 20, Per: 500 * time.Millisecond}

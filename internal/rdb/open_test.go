@@ -25,7 +25,7 @@ func withUser(url, user, password string) string {
 	return strings.Replace(url, "://", "://"+user+":"+password+"@", 1)
 }
 
-// A24: any server will do, with 16 databases, with too few, with none to
+// Any server will do, with 16 databases, with too few, with none to
 // choose; over TLS, by an ACL user, found by Sentinels.
 func TestServersOfAllKinds(t *testing.T) {
 	t.Parallel()
@@ -97,7 +97,7 @@ func TestSilentServer(t *testing.T) {
 	}
 }
 
-// A51: whatever is wrong with an address, its password is not told; and the
+// Whatever is wrong with an address, its password is not told; and the
 // user learns what is wrong.
 func TestBadAddressesAreRefused(t *testing.T) {
 	t.Parallel()
@@ -230,7 +230,7 @@ func eventually(t *testing.T, what string, is func() bool) {
 	}
 }
 
-// A28: a server that forgets keys when it is full carries no broker.
+// A server that forgets keys when it is full carries no broker.
 func TestEvictingPoliciesAreRefusedForTheBroker(t *testing.T) {
 	t.Parallel()
 	evicting := redistest.Start(t, "--maxmemory-policy", "allkeys-lru", "--maxmemory", "20mb")
@@ -251,7 +251,7 @@ func TestEvictingPoliciesAreRefusedForTheBroker(t *testing.T) {
 	}
 }
 
-// A28: a cache that overflows takes nothing from the broker.
+// A cache that overflows takes nothing from the broker.
 func TestFullCacheLosesNoTask(t *testing.T) {
 	t.Parallel()
 	broker := redistest.Start(t)

@@ -61,7 +61,7 @@ var operations = map[string]func(ctx context.Context, c redis.Cmdable, k, other 
 	},
 }
 
-// A25: every operation on every purpose's keys gives the same answer in every
+// Every operation on every purpose's keys gives the same answer in every
 // layout, and leaves keys where their purpose is and nowhere else.
 func TestOperationsAgreeInEveryLayout(t *testing.T) {
 	t.Parallel()

@@ -77,7 +77,7 @@ func counted(t *testing.T, r *rdb.Redis) map[rdb.Purpose]map[string]int {
 	return all
 }
 
-// A24: what one purpose flushes, the others keep.
+// What one purpose flushes, the others keep.
 func TestPurposesAreIsolated(t *testing.T) {
 	t.Parallel()
 	redistest.Each(t, purposesAreIsolated)
@@ -97,7 +97,7 @@ func purposesAreIsolated(t *testing.T, r *rdb.Redis) {
 	}
 }
 
-// A5: the one who counts and the one who deletes see every key that is written.
+// The one who counts and the one who deletes see every key that is written.
 func TestEveryKeyIsCountedAndFlushed(t *testing.T) {
 	t.Parallel()
 	redistest.Each(t, func(t *testing.T, r *rdb.Redis) {
