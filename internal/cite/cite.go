@@ -84,6 +84,7 @@ type Citation struct {
 	begin                    int  // start of the first of them: a name, an author, the citation
 	parenEnd                 int  // end of the explanations after it, 0 if there are none
 	parallel                 bool // names the authority of the citation before it
+	record                   bool // a reference to a paper of the case, not an authority
 	running                  bool // "Cite as: 569 U. S. ____", the head of each page
 }
 
@@ -122,7 +123,7 @@ func Find(text string) []Citation {
 	s.scan()
 	s.addBare()
 	resolve(s.text, s.cites, s.names)
-	return s.cites
+	return withoutRecords(s.cites)
 }
 
 // squeeze keeps the letters and digits of s, in lower case.

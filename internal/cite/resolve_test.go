@@ -70,6 +70,24 @@ func TestResolve(t *testing.T) {
 		{"id first", "Id. at 14. Foote v. Barr, 1 U.S. 12.", "0 1"},
 		{"id after the head of a page", "Foote v. Barr, 1 U.S. 12.\n\fCite as: 569 U. S. ____ (2013)\nId., at 14.", "1 2 1"},
 
+		// An id. after a paper of the case means that paper.
+		{"id after a complaint", "See Velten v. Ciba, 317 F.3d 1097, 1105 (9th Cir. 2003). (1) fraud, Compl. ¶¶ 46-53; (2) UCL, id. ¶¶ 58-71.", "1 0"},
+		{"id after a transcript", "Foote v. Barr, 1 U.S. 12. He said so. Tr. 45:3-12. Id. at 46. Hearing Tr. at 7. Id.", "1 0 0"},
+		{"id after the docket", "Foote v. Barr, 1 U.S. 12. (Dkt. No. 45 at 3.) Id. at 14. (ECF No. 12.) Id.", "1 0 0"},
+		{"id after an exhibit", "Foote v. Barr, 1 U.S. 12. Smith Decl. ¶ 3 & Ex. A at 2. Id. at 14.", "1 0"},
+		{"id after the record", "Foote v. Barr, 1 U.S. 12. J.A. 123. Id. at 124. R. at 5.", "1 0"},
+		{"id after a paper without a known name", "Foote v. Barr, 1 U.S. 12. Claim Chart ¶ 4. Id. ¶ 5.", "1 0"},
+		{"id after a book", "Foote v. Barr, 1 U.S. 12. Black’s Law Dictionary 123 (9th ed. 2009). Id. at 124.", "1 0"},
+		{"id after a paper in an explanation", "Foote v. Barr, 1 U.S. 12 (2000) (citing Compl. ¶ 4). Id. at 14.", "1 1"},
+		{"id after the number of a paragraph", "Foote v. Barr, 1 U.S. 12.\n¶ 13 Id. at 14. ¶ 14 Id.", "1 1 1"},
+		{"id after what is no place in a paper", "Foote v. Barr, 1 U.S. 12. The Complaint says so. Id. at 14. The Order of March 3 stands. Id.", "1 1 1"},
+
+		// In older reports id. stands for the reporter.
+		{"old id", "People v. Brisco, 80 Ill. 423; Lehman v. The People, id. 601; Prow v. The People, 83 id. 154; Doe v. The People, id. 160.", "1 2 3 4"},
+		{"old id of a volume", "Foote v. Barr, 12 Wall. 34. Ames v. Boyd, 13 id. 56, 58. Id. at 60.", "1 2 2"},
+		{"old ibid", "Foote v. Barr, 5 Mass. 42; Ames v. Boyd, ibid. 101; 7 ib. 12.", "1 2 3"},
+		{"a page after id", "Foote v. Barr, 1 U.S. 12. Id. 14.", "1 1"},
+
 		// Laws and rules.
 		{"id of a law", "42 U.S.C. § 1983. Id. Id. § 1983(a).", "1 1 1"},
 		{"id of another section", "42 U.S.C. § 1983. Id. § 1985(3). Ibid. 42 U.S.C. § 1985.", "1 2 2 2"},

@@ -52,6 +52,8 @@ func (s *scanner) scan() {
 			i = max(i+1, s.fromBracket(i))
 		case b == 0xC2 && strings.HasPrefix(t[i:], "§"):
 			i = s.sectionMark(i)
+		case b == 0xC2 && strings.HasPrefix(t[i:], "¶"):
+			i = s.paragraphSign(i)
 		default:
 			i++
 		}
@@ -93,7 +95,9 @@ func (s *scanner) fromWord(i int) int {
 		}
 	}
 	if end == 0 && lex.IsUpper(t[i]) {
-		end = s.fromName(i)
+		if end = s.fromName(i); end == 0 {
+			end = s.record(i)
+		}
 	}
 	return end
 }
@@ -166,8 +170,8 @@ func (s *scanner) fromNumber(i int) int {
 		if end := s.glued(i, j); end > 0 {
 			return end
 		}
-		if lex.IsLower(t[j]) { // "9th Cir. R. 36-3"
-			return s.fromName(i)
+		if lex.IsLower(t[j]) { // "9th Cir. R. 36-3", "9th ed."
+			return max(s.fromName(i), s.edition(i, j))
 		}
 	}
 	volEnd := volumeEnd(t, j)
@@ -248,7 +252,7 @@ func (s *scanner) fromName(i int) int {
 func (s *scanner) id(i int) int {
 	t := s.text
 	end := 0
-	for _, w := range []string{"Id.", "id.", "Ibid.", "ibid.", "ID.,", "Id,"} {
+	for _, w := range []string{"Id.", "id.", "Ibid.", "ibid.", "Ib.", "ib.", "ID.,", "Id,"} {
 		if strings.HasPrefix(t[i:], w) {
 			end = i + len(w)
 			break
@@ -256,6 +260,9 @@ func (s *scanner) id(i int) int {
 	}
 	if end == 0 || lex.IsAlnumAt(t, end) {
 		return 0
+	}
+	if same := s.sameReporter(i, end); same > 0 {
+		return same
 	}
 	c := Citation{Kind: ID, Start: i, End: end}
 	s.pinned(&c, end)

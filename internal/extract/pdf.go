@@ -22,7 +22,6 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
-	"github.com/dossier-legal/dossier/internal/pdfwasm"
 )
 
 // pdfEngine is PDFium in a WebAssembly sandbox: it sees the bytes it is given
@@ -59,12 +58,7 @@ func newPDFEngine(cacheDir string, memory int64) (*pdfEngine, error) {
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithCompilationCache(cache).
 		WithMemoryLimitPages(uint32(min(memory, math.MaxUint32) / wasmPage))
-	module, err := pdfwasm.Module()
-	if err != nil {
-		return nil, engineError(err)
-	}
-	pool, err := webassembly.InitWithWASM(webassembly.Config{
-		WASM:          module,
+	pool, err := webassembly.Init(webassembly.Config{
 		Context:       sandboxMemory(context.Background()),
 		MaxTotal:      1,
 		MaxIdle:       1,
