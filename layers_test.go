@@ -91,6 +91,8 @@ var layerOf = map[string]layer{
 	"internal/sheet":      tools,
 	"internal/table":      tools,
 	"internal/vocabulary": tools,
+	"internal/otlp":       tools,
+	"internal/pdfwasm":    tools,
 
 	"examples/lawsuit":               support,
 	"internal/llm/llmtest":           support,

@@ -7,25 +7,25 @@ import (
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/otlp"
 )
 
 // startTracing sends spans to the collector that the standard variable
-// OTEL_EXPORTER_OTLP_ENDPOINT names; without it nothing is sent. stop sends what
-// is left.
+// OTEL_EXPORTER_OTLP_ENDPOINT names. Without the variable nothing is sent. stop
+// sends the remaining spans.
 func startTracing(ctx context.Context) (stop func(), err error) {
-	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == "" {
-		return func() {}, nil
-	}
-	exporter, err := otlptracehttp.New(ctx)
-	if err != nil {
+	exporter, err := otlp.New(os.Getenv)
+	switch {
+	case err != nil:
 		return nil, dossier.Errorf(dossier.CodeInvalidInput, "cannot send traces: %w", err).
-			About("OTEL_EXPORTER_OTLP_ENDPOINT").WithCure("write it as http://host:4318, or leave it out")
+			WithCure("correct the variable, or remove OTEL_EXPORTER_OTLP_ENDPOINT to send no traces")
+	case exporter == nil:
+		return func() {}, nil
 	}
 	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter),
 		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", "dossier"), attribute.String("service.version", build()))))

@@ -22,6 +22,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
+	"github.com/dossier-legal/dossier/internal/pdfwasm"
 )
 
 // pdfEngine is PDFium in a WebAssembly sandbox: it sees the bytes it is given
@@ -58,7 +59,12 @@ func newPDFEngine(cacheDir string, memory int64) (*pdfEngine, error) {
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithCompilationCache(cache).
 		WithMemoryLimitPages(uint32(min(memory, math.MaxUint32) / wasmPage))
-	pool, err := webassembly.Init(webassembly.Config{
+	module, err := pdfwasm.Module()
+	if err != nil {
+		return nil, engineError(err)
+	}
+	pool, err := webassembly.InitWithWASM(webassembly.Config{
+		WASM:          module,
 		Context:       sandboxMemory(context.Background()),
 		MaxTotal:      1,
 		MaxIdle:       1,
