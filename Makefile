@@ -6,19 +6,22 @@ BUILD    = CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
 DEMO     = examples/out
 # What runs and tests need besides Go: command=Debian package.
 RUNTIME  = tesseract=tesseract-ocr
-TESTTIME = $(RUNTIME) redis-server=redis-server '/usr/lib/postgresql/*/bin/postgres=postgresql' pgbouncer=pgbouncer pdftotext=poppler-utils gcc=gcc
+TESTTIME = $(RUNTIME) redis-server=redis-server '/usr/lib/postgresql/*/bin/postgres=postgresql' pgbouncer=pgbouncer pdftotext=poppler-utils gcc=gcc zsh=zsh fish=fish mandoc=mandoc
 # The packages of the engine, which are tested with the race detector.
 ENGINE = $(addprefix github.com/dossier-legal/dossier/internal/,breaker cache event monitor pipeline queue ratelimit rdb retention store webhook)
 # The old design, as a peer: Debian has no command for it, only the module.
 BENCHTIME = $(TESTTIME) ocrmypdf=ocrmypdf '/usr/lib/python3/dist-packages/celery/app=python3-celery python3-redis python3-psycopg2'
 
-.PHONY: help build demo test check format lint race bench eval chaos clean
+.PHONY: help build man demo test check format lint race bench eval chaos clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 build: ## build bin/dossier, one static binary
 	$(BUILD) -o bin/dossier ./cmd/dossier
+
+man: build ## write the man pages into bin/man
+	bin/dossier man bin/man
 
 demo: build ## install what is missing, build, process the example case file
 	@scripts/install.sh $(RUNTIME)

@@ -94,6 +94,9 @@ var layerOf = map[string]layer{
 	"internal/otlp":       tools,
 	"internal/pdfwasm":    tools,
 
+	"internal/cli":     tools,
+	"internal/nearest": tools,
+
 	"examples/lawsuit":               support,
 	"internal/llm/llmtest":           support,
 	"internal/papertest":             support,
@@ -136,6 +139,7 @@ var mayImport = map[layer][]layer{
 
 // exceptions are imports inside a layer, each with its reason.
 var exceptions = map[string]string{
+	"internal/cli → internal/nearest":                  "what was mistyped is near a command",
 	"internal/extract → internal/ocr":                  "a page of a file may need recognition",
 	"internal/gazetteer → internal/table":              "its words are packed in a table",
 	"internal/mention → internal/cite":                 "citations are mentions too, and their case names are no people",

@@ -38,14 +38,14 @@ func (a *age) UnmarshalText(text []byte) error {
 
 // keepFlags say how old things get before they are removed.
 type keepFlags struct {
-	KeepAttempts   age `default:"90d" help:"Keep attempts at ended tasks this long; 0: permanently." placeholder:"AGE"`
-	KeepDeliveries age `default:"30d" help:"Keep ended webhook deliveries this long; 0: permanently." placeholder:"AGE"`
-	KeepEvents     age `default:"90d" help:"Keep the feed of entity events this long; 0: permanently." placeholder:"AGE"`
-	KeepProgress   age `default:"7d" help:"Keep the progress of ended batches in Redis this long; 0: permanently." placeholder:"AGE"`
-	KeepOldOutputs age `default:"14d" help:"Keep cached outputs of other versions of dossier this long; 0: permanently." placeholder:"AGE"`
-	KeepOutputs    age `default:"0" help:"Keep cached outputs of this version this long. Default: permanently." placeholder:"AGE"`
-	KeepOrphans    age `default:"2d" help:"Keep originals without a document this long; 0: permanently." placeholder:"AGE"`
-	KeepAudit      age `default:"0" help:"Keep the audit log this long. Default: permanently." placeholder:"AGE"`
+	KeepAttempts   age `default:"90d" group:"retention" help:"Keep attempts at ended tasks this long; 0: permanently." placeholder:"AGE"`
+	KeepDeliveries age `default:"30d" group:"retention" help:"Keep ended webhook deliveries this long; 0: permanently." placeholder:"AGE"`
+	KeepEvents     age `default:"90d" group:"retention" help:"Keep the feed of entity events this long; 0: permanently." placeholder:"AGE"`
+	KeepProgress   age `default:"7d" group:"retention" help:"Keep the progress of ended batches in Redis this long; 0: permanently." placeholder:"AGE"`
+	KeepOldOutputs age `default:"14d" group:"retention" help:"Keep cached outputs of other versions of dossier this long; 0: permanently." placeholder:"AGE"`
+	KeepOutputs    age `default:"0" group:"retention" help:"Keep cached outputs of this version this long. Default: permanently." placeholder:"AGE"`
+	KeepOrphans    age `default:"2d" group:"retention" help:"Keep originals without a document this long; 0: permanently." placeholder:"AGE"`
+	KeepAudit      age `default:"0" group:"retention" help:"Keep the audit log this long. Default: permanently." placeholder:"AGE"`
 }
 
 // shortestOrphan is the least age of an orphan: a file that is being registered

@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cli"
 	"github.com/dossier-legal/dossier/internal/rdb"
 )
 
@@ -69,9 +70,9 @@ func (g globals) redisConfig() rdb.Config {
 	}}
 }
 
-// cli is the whole command line: flags, their environment variables
+// commandLine is the whole command line: flags, their environment variables
 // (DOSSIER_…) and the configuration file.
-type cli struct {
+type commandLine struct {
 	globals
 	Process    processCmd    `cmd:"" group:"Work" help:"Process files and folders through all six stages and print a summary."`
 	Batch      batchCmd      `cmd:"" group:"Work" help:"Submit, follow and control batches of files."`
@@ -99,7 +100,11 @@ type cli struct {
 	Resolve    resolveCmd    `cmd:"" group:"Work" help:"Resolve mentions of many documents to entities. Needs no case file."`
 	Train      trainCmd      `cmd:"" group:"Set up" help:"Train the tagger of names."`
 	Doctor     doctorCmd     `cmd:"" group:"Set up" help:"Check what dossier needs and name the cure for what is missing."`
-	Version    versionCmd    `cmd:"" group:"Set up" help:"Print the version."`
+	Version    versionCmd    `cmd:"" group:"More" help:"Print the version."`
+	Completion completionCmd `cmd:"" group:"More" help:"Print the script that makes a shell complete commands."`
+	Complete   completeCmd   `cmd:"" hidden:"" help:"Complete a command line, for the scripts of shells."`
+	Man        manCmd        `cmd:"" group:"More" help:"Write man pages into a folder."`
+	Help       helpCmd       `cmd:"" group:"More" help:"Describe a command, or all settings."`
 }
 
 // failure is an outcome that was reported in full already: only the exit code
@@ -110,14 +115,18 @@ func (f failure) Error() string { return fmt.Sprintf("exit code %d", int(f)) }
 
 // run executes a command line and returns the exit code.
 func run(ctx context.Context, args []string, s streams) int {
-	var c cli
+	var c commandLine
+	config, err := cli.ReadConfig(configFiles())
+	if err != nil {
+		fmt.Fprintln(s.err, "dossier:", err)
+		return exitUsage
+	}
 	exited := -1
 	parser, err := kong.New(
 		&c, kong.Name("dossier"),
 		kong.Description("Turn a pile of legal documents into a case file you can search, question and trust."),
 		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }),
-		kong.DefaultEnvars("DOSSIER"), kong.PostBuild(settingsOnly), kong.Help(printHelp), kong.Configuration(kong.JSON, configFiles()...),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.DefaultEnvars("DOSSIER"), kong.PostBuild(settingsOnly), kong.Help(printHelp), kong.Resolvers(config),
 	)
 	if err != nil {
 		fmt.Fprintln(s.err, "dossier:", err)
@@ -131,7 +140,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	case exited >= 0: // --help
 		return exited
 	case err != nil:
-		fmt.Fprintf(s.err, "dossier: %v\nSee dossier --help.\n", err)
+		fmt.Fprintf(s.err, "dossier: %s\nSee dossier --help.\n", visible(cli.Explain(err)))
 		return exitUsage
 	}
 	if c.Data == "" {

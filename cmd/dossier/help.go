@@ -1,58 +1,39 @@
 package main
 
 import (
+	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cli"
+	"github.com/dossier-legal/dossier/internal/nearest"
 )
 
-// commandGroups are the groups of commands, in the order in which help lists
-// them.
-var commandGroups = []string{"Work", "Read", "Decide", "Operate", "Set up"}
+//go:embed commands.txt
+var commandTexts string
 
-// working are the commands that read pages or look for names. Only their help
-// describes the flags of providers and of every command.
-var working = []string{"process", "batch submit", "batch estimate", "worker", "extract", "doctor"}
-
-// printHelp prints an overview of all commands, or the help of one.
-func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
-	command := ctx.Selected()
-	if command == nil {
-		return printOverview(ctx.Stdout, ctx.Model)
+// helper returns what prints help, for a terminal or 80 columns.
+func helper(out io.Writer) (cli.Help, error) {
+	docs, err := cli.ParseDocs(commandTexts)
+	width := wide(out)
+	if width > 0 {
+		width = min(max(width, 60), 100)
 	}
-	if slices.Contains(working, command.Path()) {
-		return kong.DefaultHelpPrinter(options, ctx)
-	}
-	for _, f := range ctx.Model.Flags { // the global ones
-		f.Hidden = f.Hidden || f.Name != "help"
-	}
-	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(ctx.Stdout, "\n%s\n", globalsLine)
-	return err
+	return cli.Help{Docs: docs, Groups: []string{"Work", "Read", "Decide", "Operate", "Set up"}, Rest: "More", Width: width}, err
 }
 
-const globalsLine = "Flags of every command: --data, --database, --redis, --blobs, --json, --verbose (see `dossier process --help`)."
-
-// printOverview prints the commands in their groups, a line each.
-func printOverview(w io.Writer, app *kong.Application) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "Usage: dossier COMMAND [flags]\n\n%s\n\n", app.Help)
-	for _, group := range commandGroups {
-		fmt.Fprintf(&b, "%s\n", group)
-		for _, c := range app.Children {
-			if !c.Hidden && c.Group != nil && c.Group.Key == group {
-				fmt.Fprintf(&b, "  %-11s %s\n", c.Name, c.Help)
-			}
-		}
+// printHelp prints an overview of all commands, or the help of one.
+func printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
+	h, err := helper(ctx.Stdout)
+	if err != nil {
+		return err
 	}
-	fmt.Fprintf(&b, "\n%s\n`dossier COMMAND --help` describes a command.\n", globalsLine)
-	_, err := io.WriteString(w, b.String())
-	return err
+	return h.Print(ctx.Stdout, ctx.Model, ctx.Selected())
 }
 
 // settingsOnly takes the environment variable from flags that are arguments of one
@@ -74,4 +55,82 @@ type versionCmd struct{}
 // Run prints the version of the program.
 func (versionCmd) Run(e *env) error {
 	return e.tell("dossier "+build(), map[string]string{"version": build()})
+}
+
+type helpCmd struct {
+	Topic []string `arg:"" optional:"" help:"A command, or settings. Default: an overview."`
+}
+
+// Run prints the help of a command, or describes the settings.
+func (c *helpCmd) Run(e *env, ctx *kong.Context) error {
+	h, err := helper(e.out)
+	if err != nil {
+		return err
+	}
+	if len(c.Topic) == 1 && c.Topic[0] == cli.Topic {
+		return h.PrintSettings(e.out, ctx.Model, configFiles())
+	}
+	var command *kong.Node
+	for _, word := range c.Topic {
+		among := ctx.Model.Children
+		if command != nil {
+			among = command.Children
+		}
+		i := slices.IndexFunc(among, func(n *kong.Node) bool { return n.Name == word })
+		if i < 0 {
+			return unknownCommand(word, among)
+		}
+		command = among[i]
+	}
+	return h.Print(e.out, ctx.Model, command)
+}
+
+func unknownCommand(word string, among []*kong.Node) error {
+	names := make([]string, len(among))
+	for i, n := range among {
+		names[i] = n.Name
+	}
+	err := dossier.Errorf(dossier.CodeInvalidInput, "there is no such command").About(word).WithCure("`dossier --help` lists the commands")
+	if near := nearest.Of(word, names); len(near) > 0 {
+		err.Cure = nearest.Question(near)
+	}
+	return err
+}
+
+type completionCmd struct {
+	Shell string `arg:"" enum:"bash,zsh,fish" help:"The shell: bash, zsh or fish."`
+}
+
+// Run prints the script that makes a shell complete commands.
+func (c *completionCmd) Run(e *env) error { return cli.Completion(e.out, c.Shell, "dossier") }
+
+// completeCmd is what the scripts of the shells call.
+type completeCmd struct {
+	Words []string `arg:"" optional:"" passthrough:""`
+}
+
+// Run prints what the last word of a command line may become. The first word is
+// the shell.
+func (c *completeCmd) Run(e *env, ctx *kong.Context) error {
+	if len(c.Words) == 0 {
+		return errors.New("complete is called by the scripts of `dossier completion`")
+	}
+	return cli.Complete(e.out, ctx.Model, c.Words[0], c.Words[1:])
+}
+
+type manCmd struct {
+	Dir string `arg:"" type:"path" help:"Folder for the pages. It is created if it is missing."`
+}
+
+// Run writes man pages.
+func (c *manCmd) Run(e *env, ctx *kong.Context) error {
+	h, err := helper(e.out)
+	if err != nil {
+		return err
+	}
+	n, err := cli.Man(c.Dir, ctx.Model, h, build(), builtAt())
+	if err != nil {
+		return dossier.Errorf(dossier.CodeStorage, "cannot write the man pages: %w", err).About(c.Dir).WithCure("name a folder that you can write to")
+	}
+	return e.tell(fmt.Sprintf("%d pages are in %s", n, c.Dir), map[string]any{"pages": n, "folder": c.Dir})
 }

@@ -13,7 +13,7 @@ import (
 // modelFlags are the flags that say who finds names. Budgets, call rate and
 // fallback are those of recognition.
 type modelFlags struct {
-	MentionsWith string            `enum:"local,llm" default:"local" group:"mentions" help:"Who finds names: local (rules and tagger) or llm (a language model as well)."`
+	MentionsWith string            `enum:"local,llm" default:"local" group:"mentions" help:"Who finds names: local (rules and tagger) or llm (a language model as well)." placeholder:"WHO"`
 	LLMURL       string            `name:"llm-url" group:"mentions" help:"Endpoint with OpenAI's chat protocol: https://host/v1. The key comes from DOSSIER_LLM_KEY." placeholder:"URL"`
 	LLMModel     string            `name:"llm-model" group:"mentions" help:"Model that finds names." placeholder:"MODEL"`
 	LLMPrices    map[string]string `name:"llm-prices" mapsep:"," group:"mentions" help:"Price in US dollars per million tokens, by model: input/output or input/output/cached-input. A model without a price is free." placeholder:"MODEL=0.15/0.60/0.075,…"`

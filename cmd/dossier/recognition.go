@@ -16,7 +16,7 @@ import (
 // to every command that works or that judges what was done before.
 type recognition struct {
 	Languages []string `default:"eng" sep:"+" group:"recognition" help:"Languages of the documents as tesseract names them, best guess first: eng+deu. 'dossier doctor' lists those installed." placeholder:"LANG+LANG"`
-	OCRWith   string   `enum:"tesseract,textract,vision" default:"tesseract" group:"recognition" help:"Who recognises pages without text: tesseract (on this machine), textract (AWS) or vision (a model)."`
+	OCRWith   string   `enum:"tesseract,textract,vision" default:"tesseract" group:"recognition" help:"Who recognises pages without text: tesseract (on this machine), textract (AWS) or vision (a model)." placeholder:"WHO"`
 
 	TextractRegion     string `group:"recognition" help:"AWS region of Textract. Credentials come from AWS_ACCESS_KEY_ID, the AWS credentials file or the machine's role." placeholder:"REGION"`
 	TextractBucket     string `group:"recognition" help:"S3 bucket in that region from which Textract reads files." placeholder:"BUCKET"`

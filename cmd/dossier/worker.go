@@ -153,6 +153,19 @@ var build = sync.OnceValue(func() string {
 	return buildOf(info, executableHash)
 })
 
+// builtAt is when the revision of this program was committed, or now: its man
+// pages carry the date.
+func builtAt() time.Time {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if t, err := time.Parse(time.RFC3339, s.Value); s.Key == "vcs.time" && err == nil {
+				return t
+			}
+		}
+	}
+	return time.Now()
+}
+
 // buildOf names a build so that two that differ have two names: by the revision
 // it was built from, or the version of a released module. A tree with changes
 // that were not committed, and one without a revision, have no name; there the
