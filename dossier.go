@@ -291,6 +291,10 @@ type Mention struct {
 	// Role is what a cue beside the mention says of it: "judge", "attorney",
 	// "filed" for a date.
 	Role string `json:"role,omitempty"`
+	// Rule names the rule that found the mention, then those that changed its
+	// bounds or its type, with blanks between. It explains an extraction and is
+	// no part of its result: neither JSON nor the record has it.
+	Rule string `json:"-"`
 }
 
 // Reason is one step of an explanation that a person can check.

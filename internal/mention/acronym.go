@@ -29,7 +29,7 @@ func (t *rules) findAcronyms() {
 		case papers[t.at(paren-1).key]:
 			t.memory.terms[tok.key] = true
 		case t.hasHead(from, paren):
-			t.add(dossier.Org, from, paren, 0.95)
+			t.add(byAcronym, from, paren)
 			t.memory.note(tok.key, 1, dossier.Org)
 			t.memory.defined[tok.key] = dossier.Org
 		}

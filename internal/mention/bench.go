@@ -55,7 +55,7 @@ func (t *rules) bench(end int) {
 }
 
 func (t *rules) addJudge(from, end int) {
-	if t.add(dossier.Person, from, end, 0.9) == end {
+	if t.add(byBench, from, end) == end {
 		t.out[len(t.out)-1].Role = "judge"
 		t.memory.proved[t.at(end-1).key]++
 	}

@@ -1,6 +1,7 @@
 package mention
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dossier-legal/dossier"
@@ -12,23 +13,50 @@ import (
 // The learned tagger knows words better than bounds. What stands inside a name
 // that no name has in it ends the name.
 
-// apart calls add for each name in a learned name from token from up to end: a
-// person's has no verb in it, and a name in capitals none of the little words that
-// begin a phrase: "FARE FOR JANE ROE TO BOSTON".
-func (t *rules) apart(typ dossier.MentionType, from, end int, add func(from, end int)) {
-	start := from
-	for k := from; k < end; k++ {
-		if !t.parts(typ, k) && !t.links(typ, from, k, end) {
+// apart calls add for each name in a learned name: a person's has no verb in it,
+// and a name in capitals none of the little words that begin a phrase: "FARE FOR
+// JANE ROE TO BOSTON".
+func (t *rules) apart(n learned, add func(learned)) {
+	start := n.from
+	for k := n.from; k < n.end; k++ {
+		divider := t.divides(n, k)
+		if divider == "" {
 			continue
 		}
+		n.rules = then(learnedRule, divider)
 		if k > start {
-			add(start, k)
+			part := n
+			part.from, part.end = start, k
+			add(part)
 		}
 		start = k + 1
 	}
-	if end > start {
-		add(start, end)
+	if n.end > start {
+		n.from = start
+		add(n)
 	}
+}
+
+// divides returns the name of the rule by which token k is no part of a learned
+// name, "" if there is none.
+func (t *rules) divides(n learned, k int) string {
+	if t.parts(n.typ, k) {
+		return "word-of-phrase"
+	}
+	if k == n.from || k+1 >= n.end {
+		return ""
+	}
+	list := orgLinks
+	switch {
+	case n.typ == dossier.Person && t.isMark(k, ','):
+		list = personLinks
+	case n.typ != dossier.Org || !t.at(k+1).isName():
+		return ""
+	}
+	if divided, name := decide(t, list, link{n.from, k, n.end}); divided {
+		return name
+	}
+	return ""
 }
 
 // parts reports whether token k can be no part of a name of the type.
@@ -42,39 +70,89 @@ func (t *rules) parts(typ dossier.MentionType, k int) bool {
 	return false
 }
 
-// links reports whether token k stands between two names of one type: "Roe, Halden",
-// "Halden or Oakline".
-func (t *rules) links(typ dossier.MentionType, from, k, end int) bool {
-	if k == from || k+1 >= end {
-		return false
-	}
-	tok, next := t.at(k), t.at(k+1)
+// link is token k between words of a learned name of tokens from up to end.
+type link struct{ from, k, end int }
+
+// always is what a rule says that needs no more than to fit.
+func always(*rules, link) bool { return true }
+
+// isLower reports whether the token of a link is one of the words in lower case.
+func (l link) isLower(t *rules, words ...string) bool {
+	tok := t.at(l.k)
+	return tok.class == lower && slices.Contains(words, tok.key)
+}
+
+// personLinks decide whether a comma stands between two persons: "Roe, Halden".
+var personLinks = []decision[link]{
+	{
+		"owner-after-comma", // "Jane, Roe's daughter"
+		func(t *rules, l link) bool {
+			return l.k == l.from+1 && t.at(l.from).flags&firstName != 0 && t.possessive(l.end) > l.end
+		},
+		always,
+	},
+	{
+		"given-after-comma", // "Roe, Jane" is one
+		func(t *rules, l link) bool {
+			next := t.at(l.k + 1)
+			return next.class == initial || nameSuffixes[next.key] || next.flags&(firstName|nameWord) != 0
+		},
+		func(*rules, link) bool { return false },
+	},
+	{
+		"company-beside-comma",
+		func(t *rules, l link) bool { return t.isShort(l.k+1, l.end) || t.isShort(l.from, l.k) },
+		always,
+	},
+	{
+		"adverb-before-comma",
+		func(t *rules, l link) bool {
+			return l.k == l.from+1 && t.startsSentence(l.from) && strings.HasSuffix(t.at(l.from).key, "ly")
+		},
+		always,
+	},
+}
+
+// orgLinks decide whether a word stands between two organisations: "Halden or
+// Oakline".
+var orgLinks = []decision[link]{
+	{"or", func(t *rules, l link) bool { return l.isLower(t, "or") }, always},
+	{"and-the", func(t *rules, l link) bool { return l.isLower(t, "and") && t.at(l.k+1).key == "the" }, always},
+	{
+		"by",
+		func(t *rules, l link) bool { return l.isLower(t, "by") },
+		func(t *rules, l link) bool { return t.isShort(l.from, l.k) },
+	},
+	{
+		"person-of",
+		func(t *rules, l link) bool { return l.isLower(t, "of") && t.isShort(l.k+1, l.end) },
+		func(t *rules, l link) bool { return t.memory.knows(t.phrase(l.from, l.k)) },
+	},
+	{
+		"possessive",
+		func(t *rules, l link) bool { return t.possessive(l.k) == l.k+2 && l.k+2 < l.end },
+		func(t *rules, l link) bool { return t.isShort(l.from, l.k) },
+	},
+	{
+		"and",
+		func(t *rules, l link) bool { return l.isLower(t, "and") || t.isMark(l.k, '&') },
+		(*rules).joinsTwo,
+	},
+}
+
+// joinsTwo reports whether an "and" joins two organisations: the first has its
+// ending, or the document knows one and the other is known, too, or one noun.
+func (t *rules) joinsTwo(l link) bool {
+	before, after := t.isShort(l.from, l.k), t.isShort(l.k+1, l.end)
 	switch {
-	case typ == dossier.Person && t.isMark(k, ','):
-		if k == from+1 && t.at(from).flags&firstName != 0 && t.possessive(end) > end {
-			return true // "Jane, Roe's daughter"
-		}
-		if next.class == initial || nameSuffixes[next.key] || next.flags&(firstName|nameWord) != 0 {
-			return false // "Roe, Jane"
-		}
-		return t.isShort(k+1, end) || t.isShort(from, k) || k == from+1 && t.startsSentence(from) && strings.HasSuffix(t.at(from).key, "ly")
-	case typ == dossier.Person:
-		return false
-	case typ != dossier.Org || !next.isName():
-		return false
-	case tok.class == lower && (tok.key == "or" || tok.key == "and" && next.key == "the"):
+	case t.isSuffix(l.k-1) && closedSuffixes[t.at(l.k-1).key]:
 		return true
-	case tok.class == lower && tok.key == "by":
-		return t.isShort(from, k)
-	case tok.class == lower && tok.key == "of" && t.isShort(k+1, end):
-		return t.memory.knows(t.phrase(from, k))
-	case t.possessive(k) == k+2 && k+2 < end:
-		return t.isShort(from, k)
-	case tok.class == lower && tok.key == "and", t.isMark(k, '&'):
-		return t.isSuffix(k-1) && closedSuffixes[t.at(k-1).key] || t.isShort(from, k) && t.isShort(k+1, end) ||
-			k == from+1 && orgHeads[t.at(from).key] && t.isShort(k+1, end) || k == end-2 && orgHeads[next.key] && t.isShort(from, k)
+	case before && after:
+		return true
+	case after && l.k == l.from+1 && orgHeads[t.at(l.from).key]:
+		return true
 	}
-	return false
+	return before && l.k == l.end-2 && orgHeads[t.at(l.k+1).key]
 }
 
 // isShort reports whether the document knows tokens from up to end as the name of an
@@ -240,22 +318,64 @@ func (t *rules) withSeries(end int) int {
 // isKind reports whether tokens from up to end say what a party is, not its name:
 // "Delaware Corporation", or are terms in capitals: "JOINT VENTURE".
 func (t *rules) isKind(from, end int) bool {
-	if first, last := t.at(from), t.at(end-1); (end-from == 2 || end-from == 3 && anybodys[first.key]) && t.memory.isPlain(first) && t.memory.isPlain(last) && genericHeads[last.key] && first.class == title && t.at(end).key != "of" {
-		return !t.isDefined(from, end)
-	} else if end-from == 1 {
-		return last.key == "venture" || letters[last.key] && last.class == caps || orgHeads[last.key] && !oneWordBodies[last.key] && !t.isDefined(from, end)
-	} else if first.key == "joint" && (last.key == "venture" || last.key == "ventures") {
-		return true
-	} else if kindNouns[last.key] {
-		place := t.phrase(from, end-1)
-		return gazetteer.IsState(place) || countries[place] || nations[place]
-	}
+	kind, _ := decide(t, kinds, question{from: from, end: end})
+	return kind
+}
+
+// kinds are the rules of what is a kind of party. The first that fits decides.
+var kinds = []decision[question]{
+	{
+		"everyday-words", // "Local Authority"
+		func(t *rules, q question) bool {
+			first, last := t.at(q.from), t.at(q.end-1)
+			return (q.end-q.from == 2 || q.end-q.from == 3 && anybodys[first.key]) && t.memory.isPlain(first) && t.memory.isPlain(last) &&
+				genericHeads[last.key] && first.class == title && t.at(q.end).key != "of"
+		},
+		func(t *rules, q question) bool { return !t.isDefined(q.from, q.end) },
+	},
+	{
+		"one-word",
+		func(_ *rules, q question) bool { return q.end-q.from == 1 },
+		func(t *rules, q question) bool {
+			last := t.at(q.end - 1)
+			return last.key == "venture" || letters[last.key] && last.class == caps ||
+				orgHeads[last.key] && !oneWordBodies[last.key] && !t.isDefined(q.from, q.end)
+		},
+	},
+	{
+		"joint-venture",
+		func(t *rules, q question) bool {
+			last := t.at(q.end - 1).key
+			return t.at(q.from).key == "joint" && (last == "venture" || last == "ventures")
+		},
+		func(*rules, question) bool { return true },
+	},
+	{
+		"company-of-state", // "Delaware Corporation"
+		func(t *rules, q question) bool { return kindNouns[t.at(q.end-1).key] },
+		func(t *rules, q question) bool {
+			place := t.phrase(q.from, q.end-1)
+			return gazetteer.IsState(place) || countries[place] || nations[place]
+		},
+	},
+	{
+		"terms-in-capitals",
+		func(*rules, question) bool { return true },
+		func(t *rules, q question) bool { return t.onlyTerms(q.from, q.end) && !t.isDefined(q.from, q.end) },
+	},
+}
+
+// onlyTerms reports whether tokens from up to end are everyday words in capitals.
+func (t *rules) onlyTerms(from, end int) bool {
 	for k := from; k < end; k++ {
-		if tok := t.at(k); tok.class != caps && tok.class != other || tok.class == caps && tok.flags&commonWord == 0 && !notNames[tok.key] || orgHeads[tok.key] || t.isSuffix(k) {
+		tok := t.at(k)
+		switch {
+		case tok.class == caps && tok.flags&commonWord == 0 && !notNames[tok.key], tok.class != caps && tok.class != other,
+			orgHeads[tok.key], t.isSuffix(k):
 			return false
 		}
 	}
-	return !t.isDefined(from, end)
+	return true
 }
 
 // isPlain reports whether a word is one of everyday, not of a name.

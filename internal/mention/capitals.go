@@ -18,18 +18,18 @@ func (t *rules) placeInCapitals(i int) int {
 	}
 	town := t.knownPlace(i)
 	if t.at(i).key == "washington" && t.isCapital(i+1) {
-		return t.addTownInCapitals(i, i+2, i+2)
+		return t.addTownInCapitals(byCapitalTown, i, i+2, i+2)
 	}
 	for end := max(town, i+1); end <= i+maxTownWords; end++ {
 		if t.postalInCapitals(end) && t.isTown(i, end) {
-			return t.addTownInCapitals(i, end, end+1)
+			return t.addTownInCapitals(byCapitalTown, i, end, end+1)
 		}
 	}
 	switch {
 	case town > i+1 && t.at(town-1).class == caps && isCity(t.phrase(i, town)) && !t.orgAfter(town):
-		return t.addTownInCapitals(i, town, town)
+		return t.addTownInCapitals(byCapitalTown, i, town, town)
 	case t.isTown(i, i+1) && (t.isStop(i) || t.afterLink(i) && t.memory.defined[t.at(i).key] == dossier.Location):
-		return t.addTownInCapitals(i, i+1, i+1)
+		return t.addTownInCapitals(byJourney, i, i+1, i+1)
 	}
 	return i
 }
@@ -39,8 +39,8 @@ const maxTownWords = 3
 
 // addTownInCapitals records a town from token i up to town and the state after it,
 // which ends at end. The document means the town wherever it has the word.
-func (t *rules) addTownInCapitals(i, town, end int) int {
-	if t.addTown(i, town, end, 0.9) == i {
+func (t *rules) addTownInCapitals(by rule, i, town, end int) int {
+	if t.addTown(by, i, town, end) == i {
 		return i
 	}
 	phrase := t.phrase(i, town)

@@ -1,7 +1,6 @@
 package mention
 
 import (
-	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
@@ -22,7 +21,7 @@ func (t *rules) inverted(i int) int {
 		return i // one line is no list
 	}
 	t.lastListed = next
-	t.add(dossier.Person, i, end, 0.85)
+	t.add(byNameList, i, end)
 	return next
 }
 
@@ -74,7 +73,7 @@ func (t *rules) opening(i int) int {
 	case next.class != lower || next.key == "and" || next.key == "or" || particles[next.key]:
 		return i
 	}
-	return t.add(dossier.Person, i, i+3, 0.85)
+	return t.add(byLineStart, i, i+3)
 }
 
 // isGiven reports whether a token can be the given name after a surname's comma,
@@ -102,7 +101,7 @@ func (t *rules) authors(i int) int {
 		return i
 	}
 	for _, from := range starts {
-		t.add(dossier.Person, from, from+3, 0.85)
+		t.add(byAuthors, from, from+3)
 	}
 	return k
 }

@@ -14,9 +14,9 @@ import (
 	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
-// kinds are what the learned tagger calls the mentions of the scanners. Courts
+// masks are what the learned tagger calls the mentions of the scanners. Courts
 // are not among them: it reads them itself.
-var kinds = map[dossier.MentionType]tagger.Kind{
+var masks = map[dossier.MentionType]tagger.Kind{
 	dossier.Citation: tagger.Citation, dossier.Statute: tagger.Statute, dossier.Date: tagger.Date, dossier.Money: tagger.Money,
 	dossier.Docket: tagger.Docket, dossier.Phone: tagger.Contact, dossier.Email: tagger.Contact,
 }
@@ -37,7 +37,7 @@ func taggerMask(found []dossier.Mention, cites []cite.Citation) []tagger.Span {
 		spans = append(spans, tagger.Span{Start: start, End: end, Kind: tagger.Citation})
 	}
 	for i := range found {
-		if kind, ok := kinds[found[i].Type]; ok {
+		if kind, ok := masks[found[i].Type]; ok {
 			spans = append(spans, tagger.Span{Start: found[i].Start, End: found[i].End, Kind: kind})
 		}
 	}
@@ -60,9 +60,6 @@ var learnedTypes = map[tagger.Type]dossier.MentionType{
 	tagger.Person: dossier.Person, tagger.Org: dossier.Org, tagger.Location: dossier.Location, tagger.Court: dossier.Court,
 }
 
-// surely is the score from which a learned name stands against the rules.
-const surely = 0.6
-
 // addLearned records the learned names whose words no scanner or rule has
 // taken.
 func (t *rules) addLearned(names []tagger.Entity) {
@@ -78,114 +75,248 @@ func (t *rules) addLearned(names []tagger.Entity) {
 		if end == at || t.taken(at, end) || n.Score < surely {
 			continue
 		}
-		typ := learnedTypes[n.Type]
-		t.apart(typ, at, end, func(from, end int) { t.addSettled(typ, from, end, n.Score) })
+		t.apart(learned{learnedTypes[n.Type], at, end, n.Score, learnedRule}, t.addSettled)
 	}
+}
+
+// learned is a name that the tagger found, while the rules bring it to what the
+// words at its ends demand: tokens from up to end.
+type learned struct {
+	typ       dossier.MentionType
+	from, end int
+	score     float64
+	rules     string // the names of those that changed it
 }
 
 // addSettled records a learned name in the bounds that its ends demand.
-func (t *rules) addSettled(typ dossier.MentionType, from, end int, score float64) {
-	if typ != dossier.Court && !t.taken(from, end) && t.peopleInColumn(from, end, score) {
+func (t *rules) addSettled(n learned) {
+	if n.typ != dossier.Court && !t.taken(n.from, n.end) && t.peopleInColumn(n) {
 		return
 	}
-	from, end, typ = t.settle(typ, from, end)
-	for end-from > 1 && t.at(end-1).class == other && strings.IndexByte("),;:]", t.at(end-1).mark) >= 0 {
-		end--
+	n = t.settle(n)
+	for n.end-n.from > 1 && t.at(n.end-1).class == other && strings.IndexByte("),;:]", t.at(n.end-1).mark) >= 0 {
+		n.end--
 	}
-	for end-from > 1 && t.used(from) || end > from && t.at(from).class == other {
-		from++ // what was taken by another name
+	for n.end-n.from > 1 && t.used(n.from) || n.end > n.from && t.at(n.from).class == other {
+		n.from++ // what was taken by another name
 	}
-	if typ == dossier.Person && score < surelyUnknown && t.unknownWord(from, end) {
+	if n.typ == dossier.Person && n.score < surelyUnknown && t.unknownWord(n.from, n.end) {
 		return
 	}
-	if from < end && !t.taken(from, end) && !t.noName(typ, from, end) {
-		t.addParts(typ, from, end, score)
+	if n.from < n.end && !t.taken(n.from, n.end) && !t.noName(n.typ, n.from, n.end) {
+		t.addParts(n)
 	}
 }
 
-// surelyUnknown is the score from which one word that no list of names has and
-// nothing around it makes a person's is one all the same.
-const surelyUnknown = 0.9
-
-// unknownWord reports whether a person is named by such a word.
+// unknownWord reports whether a person is named by one word that no list of names
+// has and that nothing around it makes a name.
 func (t *rules) unknownWord(from, end int) bool {
 	first := t.at(from)
 	listed := from > 1 && t.at(from-1).key == "and" && t.types[from-2] == dossier.Person // "Hale and Vane"
 	return end-from == 1 && first.flags&(nameWord|firstName) == 0 && !listed && !t.signed(from) && !t.personTitleBefore(from) && !t.isSurname(first)
 }
 
-// settle brings the bounds and type of a learned name to what the words at its
-// ends demand: "Bard" before ", Inc." is a company's, and "State of" belongs to
-// "Maine".
-func (t *rules) settle(typ dossier.MentionType, from, end int) (int, int, dossier.MentionType) {
-	if typ == dossier.Person || typ == dossier.Org {
-		k := end
-		if t.isMark(k, ',') {
-			k++
-		}
-		if t.joined(k) && t.isSuffix(k) && t.at(k).key != "company" {
-			end, typ = t.moreSuffixes(k+1), dossier.Org
-		}
-		for typ == dossier.Org && from > 0 && t.joined(from) && t.at(from-1).class == initial && t.isSuffix(end-1) {
-			from-- // "C. R. Bard, Inc."
-		}
-	}
-	if from, end = t.inLine(typ, from, end); typ == dossier.Org {
-		from = t.wholeFrom(from, end)
-	}
-	if end = t.trimmed(typ, from, end); typ == dossier.Person {
-		end = t.withSuffix(end)
-		from, end = t.withoutTitles(from, end)
-	}
-	if given := t.withGiven(from); given < from && (typ == dossier.Person || typ == dossier.Location) {
-		from, typ = given, dossier.Person
-	}
-	if first := t.at(from); typ == dossier.Person && end-from == 1 && first.flags&nameWord == 0 && isCamel(t.text[first.start:first.end]) {
-		typ = dossier.Org
-	}
-	if typ == dossier.Person && strings.HasSuffix(t.at(end-1).key, "'s") {
-		typ = dossier.Org // "Macy's"
-	}
-	if _, part, ok := strings.Cut(t.at(from).key, "-"); ok && typ == dossier.Person && end-from == 1 && orgHeads[part] {
-		typ = dossier.Org // "Halden-Bank"
-	}
-	if typ == dossier.Person && end-from > 1 && t.isSuffix(end-1) {
-		typ = dossier.Org
-	}
-	if prev := t.at(from - 1); typ == dossier.Person && end-from == 1 && prev.key == "state" && prev.isName() && t.joined(from) {
-		from, typ = from-1, dossier.Org // "State Quill" is no person of a state
-		t.memory.note(t.phrase(from, end), 2, dossier.Org)
-	}
-	if typ == dossier.Location {
-		end = max(end, t.knownPlace(from)) // "Kansas City"
-	}
-	if next := t.at(end); typ == dossier.Location && t.joined(end) && next.class == title && newspapers[next.key] && (!t.joined(end+1) || !t.at(end+1).isName()) {
-		end, typ = end+1, dossier.Org // "New York Post"
-	}
-	if head := t.at(end - 1).key; typ == dossier.Location && end-from > 1 && (head == "embassy" || head == "consulate") {
-		typ = dossier.Org
-	}
-	if prev := t.at(from - 1); typ == dossier.Org && t.joined(from) && nations[prev.key] && prev.isName() && t.at(from).class == title && orgOf[t.at(from).key] {
-		from-- // "Russian Ministry of Roads"
-	}
-	if typ == dossier.Person && t.at(from).class == initial && countries[t.phrase(from, end)] {
-		typ = dossier.Location // "P.R. China"
-	}
-	if typ != dossier.Location && end-from > 1 && t.isBuilding(from, end) {
-		typ = dossier.Location // "Trump Tower"
-	}
-	if first := t.at(from); typ == dossier.Person && first.class == initial && end-from > 1 && (first.gap >= wrapped || t.joined(from) && letteredParts[t.at(from-1).key]) {
-		switch { // the letter of a heading or a part: "A. St. Pierre’s Claim", "Schedule B. Halden shall"
-		case t.memory.knows(t.phrase(from+1, end)):
-			from++
-		case t.isShort(from+1, end):
-			from, typ = from+1, dossier.Org
+// boundsRules bring the bounds and the type of a learned name to what the words at
+// its ends demand. They run in order, each on what the ones before it made.
+var boundsRules = []struct {
+	name string
+	then func(t *rules, n learned) learned
+}{
+	{"company-ending", (*rules).takeEnding},        // "Bard" before ", Inc." is a company's
+	{"initials-of-company", (*rules).takeInitials}, // "C. R. Bard, Inc."
+	{"end-of-line", (*rules).keepLine},             // a list has a name on each line
+	{"line-before", (*rules).takeLineBefore},       // "Technologies, Inc." is the end of a name
+	{"words-after", (*rules).dropAfter},            // "Roe Statement", "Halden Employees"
+	{"generation", (*rules).takeGeneration},        // ", Jr."
+	{"titles", (*rules).dropTitles},                // "Judge Roe", "Roe U.S. Secretary"
+	{"short-first-name", (*rules).takeGiven},       // "Wm. Roe"
+	{"trade-name", (*rules).asTradeName},           // "HaldenWorks", "Macy's", "Halden-Bank"
+	{"ends-as-company", (*rules).asCompany},        // a person's name ends in "Inc."
+	{"state-company", (*rules).takeState},          // "State Quill" is no person of a state
+	{"longer-place", (*rules).takePlace},           // "Kansas City"
+	{"newspaper", (*rules).takeNewspaper},          // "New York Post"
+	{"embassy", (*rules).asEmbassy},                // "Russian Embassy"
+	{"nation-of-body", (*rules).takeNation},        // "Russian Ministry of Roads"
+	{"country-by-initials", (*rules).asCountry},    // "P.R. China"
+	{"building", (*rules).asBuilding},              // "Trump Tower"
+	{"letter-of-heading", (*rules).dropLetter},     // "A. St. Pierre's Claim"
+	{"area-of", (*rules).takeArea},                 // "State of" belongs to "Maine"
+}
+
+// settle runs the rules of bounds.
+func (t *rules) settle(n learned) learned {
+	for i := range boundsRules {
+		was := n
+		if n = boundsRules[i].then(t, n); n != was {
+			n.rules = then(n.rules, boundsRules[i].name)
 		}
 	}
-	if typ == dossier.Location && from > 1 && t.joined(from) && t.at(from-1).key == "of" && areaOf[t.at(from-2).key] && t.at(from-2).isName() && t.joined(from-1) {
-		return from - 2, end, typ
+	return n
+}
+
+func (t *rules) takeEnding(n learned) learned {
+	if n.typ != dossier.Person && n.typ != dossier.Org {
+		return n
 	}
-	return from, end, typ
+	k := n.end
+	if t.isMark(k, ',') {
+		k++
+	}
+	if t.joined(k) && t.isSuffix(k) && t.at(k).key != "company" {
+		n.end, n.typ = t.moreSuffixes(k+1), dossier.Org
+	}
+	return n
+}
+
+func (t *rules) takeInitials(n learned) learned {
+	for n.typ == dossier.Org && n.from > 0 && t.joined(n.from) && t.at(n.from-1).class == initial && t.isSuffix(n.end-1) {
+		n.from--
+	}
+	return n
+}
+
+func (t *rules) keepLine(n learned) learned {
+	n.from, n.end = t.inLine(n.typ, n.from, n.end)
+	return n
+}
+
+func (t *rules) takeLineBefore(n learned) learned {
+	if n.typ == dossier.Org {
+		n.from = t.wholeFrom(n.from, n.end)
+	}
+	return n
+}
+
+func (t *rules) dropAfter(n learned) learned {
+	n.end = t.trimmed(n.typ, n.from, n.end)
+	return n
+}
+
+func (t *rules) takeGeneration(n learned) learned {
+	if n.typ == dossier.Person {
+		n.end = t.withSuffix(n.end)
+	}
+	return n
+}
+
+func (t *rules) dropTitles(n learned) learned {
+	if n.typ == dossier.Person {
+		n.from, n.end = t.withoutTitles(n.from, n.end)
+	}
+	return n
+}
+
+func (t *rules) takeGiven(n learned) learned {
+	if n.typ != dossier.Person && n.typ != dossier.Location {
+		return n
+	}
+	if given := t.withGiven(n.from); given < n.from {
+		n.from, n.typ = given, dossier.Person
+	}
+	return n
+}
+
+func (t *rules) asTradeName(n learned) learned {
+	if n.typ != dossier.Person {
+		return n
+	}
+	first, single := t.at(n.from), n.end-n.from == 1
+	_, part, hyphen := strings.Cut(first.key, "-")
+	switch {
+	case single && first.flags&nameWord == 0 && isCamel(t.text[first.start:first.end]),
+		strings.HasSuffix(t.at(n.end-1).key, "'s"),
+		hyphen && single && orgHeads[part]:
+		n.typ = dossier.Org
+	}
+	return n
+}
+
+func (t *rules) asCompany(n learned) learned {
+	if n.typ == dossier.Person && n.end-n.from > 1 && t.isSuffix(n.end-1) {
+		n.typ = dossier.Org
+	}
+	return n
+}
+
+func (t *rules) takeState(n learned) learned {
+	prev := t.at(n.from - 1)
+	if n.typ == dossier.Person && n.end-n.from == 1 && prev.key == "state" && prev.isName() && t.joined(n.from) {
+		n.from, n.typ = n.from-1, dossier.Org
+		t.memory.note(t.phrase(n.from, n.end), 2, dossier.Org)
+	}
+	return n
+}
+
+func (t *rules) takePlace(n learned) learned {
+	if n.typ == dossier.Location {
+		n.end = max(n.end, t.knownPlace(n.from))
+	}
+	return n
+}
+
+func (t *rules) takeNewspaper(n learned) learned {
+	next := t.at(n.end)
+	if n.typ == dossier.Location && t.joined(n.end) && next.class == title && newspapers[next.key] && (!t.joined(n.end+1) || !t.at(n.end+1).isName()) {
+		n.end, n.typ = n.end+1, dossier.Org
+	}
+	return n
+}
+
+func (t *rules) asEmbassy(n learned) learned {
+	if head := t.at(n.end - 1).key; n.typ == dossier.Location && n.end-n.from > 1 && (head == "embassy" || head == "consulate") {
+		n.typ = dossier.Org
+	}
+	return n
+}
+
+func (t *rules) takeNation(n learned) learned {
+	prev, first := t.at(n.from-1), t.at(n.from)
+	if n.typ == dossier.Org && t.joined(n.from) && nations[prev.key] && prev.isName() && first.class == title && orgOf[first.key] {
+		n.from--
+	}
+	return n
+}
+
+func (t *rules) asCountry(n learned) learned {
+	if n.typ == dossier.Person && t.at(n.from).class == initial && countries[t.phrase(n.from, n.end)] {
+		n.typ = dossier.Location
+	}
+	return n
+}
+
+func (t *rules) asBuilding(n learned) learned {
+	if n.typ != dossier.Location && n.end-n.from > 1 && t.isBuilding(n.from, n.end) {
+		n.typ = dossier.Location
+	}
+	return n
+}
+
+// dropLetter drops the letter of a heading or of a part: "A. St. Pierre's Claim",
+// "Schedule B. Halden shall".
+func (t *rules) dropLetter(n learned) learned {
+	first := t.at(n.from)
+	if n.typ != dossier.Person || first.class != initial || n.end-n.from < 2 ||
+		first.gap < wrapped && (!t.joined(n.from) || !letteredParts[t.at(n.from-1).key]) {
+		return n
+	}
+	switch {
+	case t.memory.knows(t.phrase(n.from+1, n.end)):
+		n.from++
+	case t.isShort(n.from+1, n.end):
+		n.from, n.typ = n.from+1, dossier.Org
+	}
+	return n
+}
+
+func (t *rules) takeArea(n learned) learned {
+	if n.typ != dossier.Location || n.from < 2 {
+		return n
+	}
+	of, area := t.at(n.from-1), t.at(n.from-2)
+	if t.joined(n.from) && of.key == "of" && areaOf[area.key] && area.isName() && t.joined(n.from-1) {
+		n.from -= 2
+	}
+	return n
 }
 
 // newspapers end the names of those that are named for a town.
@@ -259,38 +390,54 @@ func (m *memory) knows(phrase string) bool {
 // noName reports whether the words from up to end are rather a law, a role or
 // a defined term than a name.
 func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
-	last := t.at(end - 1)
-	if t.isLaw(end) || typ != dossier.Person && lawHeads[last.key] {
-		return true
+	return refused(t, noNames, question{typ, from, end}) != ""
+}
+
+// noNames are the rules of what names nobody.
+var noNames = []refusal{
+	{"law", func(t *rules, q question) bool {
+		return t.isLaw(q.end) || q.typ != dossier.Person && lawHeads[t.at(q.end-1).key]
+	}},
+	{"nation", func(t *rules, q question) bool {
+		return q.end-q.from == 1 && nations[strings.TrimSuffix(t.at(q.end-1).key, "s")]
+	}},
+	{"doctrine", func(t *rules, q question) bool { return q.end-q.from == 1 && t.isDoctrine(q.from) }},
+	{"any-court", func(t *rules, q question) bool { return q.typ == dossier.Court && t.anyCourt(q.from, q.end) }},
+	{"office-of-country", func(t *rules, q question) bool {
+		return q.typ == dossier.Location && (t.isOffice(q.from, q.end) || t.at(q.end-1).key == "courthouse" && countries[t.phrase(q.from, q.end-1)])
+	}},
+	{"no-person", func(t *rules, q question) bool { return q.typ == dossier.Person && t.noPerson(q.from, q.end) }},
+	{"contract-party", func(t *rules, q question) bool { // "Indemnifying Party"
+		key := t.at(q.end - 1).key
+		return q.typ == dossier.Org && q.end-q.from > 1 && (key == "party" || key == "parties") && !politics[t.at(q.end-2).key]
+	}},
+	{"field-of-officer", func(t *rules, q question) bool { return q.typ == dossier.Org && t.isField(q.from, q.end) }},
+	{"kind-of-party", func(t *rules, q question) bool { return q.typ == dossier.Org && t.isKind(q.from, q.end) }},
+	{"defined-term", func(t *rules, q question) bool {
+		from := t.afterArticle(q)
+		return (q.end-from > 1 || t.at(q.end-1).class == initial) && t.memory.terms[t.phrase(from, q.end)]
+	}},
+	{"everyday-word", func(t *rules, q question) bool {
+		last := t.at(q.end - 1)
+		return t.isWord(q) && (notNames[last.key] && !isPlaceName(last.key) || t.memory.terms[last.key])
+	}},
+	{"bare-noun", func(t *rules, q question) bool { // "the Bank"
+		last := t.at(q.end - 1)
+		return t.isWord(q) && q.typ != dossier.Location && orgHeads[last.key] && last.class == title && !oneWordBodies[last.key] && t.at(q.end-2).key == "the"
+	}},
+}
+
+// afterArticle returns where a name of two tokens begins without its "the".
+func (t *rules) afterArticle(q question) int {
+	if q.end-q.from == 2 && t.at(q.from).key == "the" {
+		return q.from + 1
 	}
-	if end-from == 1 && (nations[strings.TrimSuffix(last.key, "s")] || t.isDoctrine(from)) {
-		return true
-	}
-	if typ == dossier.Court && t.anyCourt(from, end) {
-		return true
-	}
-	if typ == dossier.Location && (t.isOffice(from, end) || last.key == "courthouse" && countries[t.phrase(from, end-1)]) {
-		return true
-	}
-	if typ == dossier.Person && t.noPerson(from, end) {
-		return true
-	}
-	if key := t.at(end - 1).key; typ == dossier.Org && end-from > 1 && (key == "party" || key == "parties") && !politics[t.at(end-2).key] {
-		return true // "Indemnifying Party"
-	}
-	if typ == dossier.Org && (t.isField(from, end) || t.isKind(from, end)) {
-		return true
-	}
-	if end-from == 2 && t.at(from).key == "the" {
-		from++
-	}
-	if end-from > 1 || last.class == initial {
-		return t.memory.terms[t.phrase(from, end)]
-	}
-	if notNames[last.key] && !isPlaceName(last.key) || t.memory.terms[last.key] {
-		return true
-	}
-	return typ != dossier.Location && orgHeads[last.key] && last.class == title && !oneWordBodies[last.key] && t.at(from-1).key == "the"
+	return q.from
+}
+
+// isWord reports whether a name is one full word but for its article.
+func (t *rules) isWord(q question) bool {
+	return q.end-t.afterArticle(q) == 1 && t.at(q.end-1).class != initial
 }
 
 // isField reports whether an organisation's words are rather the field of an
@@ -309,27 +456,41 @@ var fieldOf = vocabulary.Set("director secretary minister undersecretary chief")
 // noPerson reports whether the words from up to end are a number of a part or a
 // thing, "Volume II", or a common word that nothing makes a name here.
 func (t *rules) noPerson(from, end int) bool {
-	first := t.at(from)
-	if end-from == 1 && personTitles[first.key] || t.onlyInitials(from, end) && !t.signed(from) {
-		return true
-	}
+	return refused(t, noPersons, question{dossier.Person, from, end}) != ""
+}
+
+// noPersons are the rules of what names no person.
+var noPersons = []refusal{
+	{"title-alone", func(t *rules, q question) bool { return q.end-q.from == 1 && personTitles[t.at(q.from).key] }},
+	{"initials-alone", func(t *rules, q question) bool { return t.onlyInitials(q.from, q.end) && !t.signed(q.from) }},
+	{"case", func(t *rules, q question) bool { return t.hasVersus(q.from, q.end) }},
+	{"number", func(t *rules, q question) bool {
+		first := t.at(q.from)
+		return strings.ContainsAny(t.text[first.start:t.at(q.end-1).end], "0123456789(") && first.key != "does"
+	}},
+	{"numbered-part", func(t *rules, q question) bool {
+		first, last := t.at(q.from), t.at(q.end-1).key
+		return q.end-q.from > 1 && notNames[first.key] && first.flags&(nameWord|firstName) == 0 && (nameSuffixes[last] || last == "i" || last == "v")
+	}},
+	{"owner-of-document", func(t *rules, q question) bool { // a company may be deposed, too
+		return q.end-q.from == 1 && t.joined(q.end) && paperWords[t.at(q.end).key] && t.at(q.end).isName() && !t.memory.knows(t.at(q.from).key)
+	}},
+	{"everyday-word", func(t *rules, q question) bool {
+		first := t.at(q.from)
+		return q.end-q.from == 1 && first.flags&commonWord != 0 && first.flags&(nameWord|firstName) == 0 && first.class == title &&
+			!t.signed(q.from) && !t.personTitleBefore(q.from) && !t.isSurname(first)
+	}},
+}
+
+// hasVersus reports whether a "v." stands among tokens from up to end, after the
+// first.
+func (t *rules) hasVersus(from, end int) bool {
 	for k := from + 1; k < end; k++ {
 		if t.at(k).key == "v" && t.at(k).class == lower {
-			return true // a case
+			return true
 		}
 	}
-	if strings.ContainsAny(t.text[first.start:t.at(end-1).end], "0123456789(") && first.key != "does" {
-		return true
-	}
-	if end-from > 1 {
-		last := t.at(end - 1).key
-		return notNames[first.key] && first.flags&(nameWord|firstName) == 0 && (nameSuffixes[last] || last == "i" || last == "v")
-	}
-	if t.joined(end) && paperWords[t.at(end).key] && t.at(end).isName() && !t.memory.knows(first.key) {
-		return true // a company may be deposed, too
-	}
-	return first.flags&commonWord != 0 && first.flags&(nameWord|firstName) == 0 && first.class == title &&
-		!t.signed(from) && !t.personTitleBefore(from) && !t.isSurname(first)
+	return false
 }
 
 // onlyInitials reports whether a person's name has no word: "C.J."
@@ -372,11 +533,12 @@ func isPlaceName(key string) bool {
 
 // peopleInColumn records two people, one a line, who were taken for one name in
 // capitals, and reports whether they were.
-func (t *rules) peopleInColumn(from, end int, score float64) bool {
-	for k := from + 2; k < end-1; k++ {
-		if t.at(k).gap == parted && t.at(k).class == caps && t.fullName(from, k) && t.fullName(k, end) {
-			t.addOne(dossier.Person, from, k, score)
-			t.addOne(dossier.Person, k, end, score)
+func (t *rules) peopleInColumn(n learned) bool {
+	for k := n.from + 2; k < n.end-1; k++ {
+		if t.at(k).gap == parted && t.at(k).class == caps && t.fullName(n.from, k) && t.fullName(k, n.end) {
+			rules := then(n.rules, "people-in-column")
+			t.addOne(learned{dossier.Person, n.from, k, n.score, rules})
+			t.addOne(learned{dossier.Person, k, n.end, n.score, rules})
 			return true
 		}
 	}
@@ -396,14 +558,17 @@ func (t *rules) fullName(from, end int) bool {
 
 // addParts records a learned name, or the names of a list that was taken for
 // one: "Hosanna Church, First Baptist Church".
-func (t *rules) addParts(typ dossier.MentionType, from, end int, score float64) {
-	for k := from + 1; typ == dossier.Org && k < end-1; k++ {
-		if (t.isMark(k, ',') || t.at(k).key == "and" && t.at(k).class == lower) && t.whole(from, k) && t.whole(k+1, end) {
-			t.addOne(typ, from, k, score)
-			from = k + 1
+func (t *rules) addParts(n learned) {
+	for k := n.from + 1; n.typ == dossier.Org && k < n.end-1; k++ {
+		if (t.isMark(k, ',') || t.at(k).key == "and" && t.at(k).class == lower) && t.whole(n.from, k) && t.whole(k+1, n.end) {
+			n.rules = then(n.rules, "list-of-organisations")
+			part := n
+			part.end = k
+			t.addOne(part)
+			n.from = k + 1
 		}
 	}
-	t.addOne(typ, from, end, score)
+	t.addOne(n)
 }
 
 // whole reports whether tokens from up to end are an organisation's name by
@@ -415,10 +580,10 @@ func (t *rules) whole(from, end int) bool {
 	return t.isShort(from, end)
 }
 
-func (t *rules) addOne(typ dossier.MentionType, from, end int, score float64) {
-	t.record(typ, from, end, score, learnedMethod)
-	t.memory.learn(t, typ, from, end)
-	t.alias(typ, from, end)
+func (t *rules) addOne(n learned) {
+	t.record(rule{n.rules, n.typ, n.score}, n.from, n.end, learnedMethod)
+	t.memory.learn(t, n.typ, n.from, n.end)
+	t.alias(n.typ, n.from, n.end)
 }
 
 // taken reports whether one of tokens i up to end is part of a mention.

@@ -37,35 +37,54 @@ func newMemory() memory {
 func (m *memory) learn(t *rules, typ dossier.MentionType, from, end int) {
 	switch typ {
 	case dossier.Person:
-		last := end - 1
-		for last > from && (nameSuffixes[t.at(last).key] || t.at(last).class == other) {
-			last--
-		}
-		for k := from; k < end; k++ { // "Roe, Jane"
-			if t.isMark(k, ',') && k == from+1 && !nameSuffixes[t.at(k+1).key] {
-				last = from
-			}
-		}
-		// A lone word in capitals after a title may be an acronym.
-		if tok := t.at(last); tok.class != initial && len(tok.key) > 2 && !notNames[tok.key] && (tok.class != caps || end-from > 1) &&
-			!orgHeads[tok.key] && !gazetteer.IsState(tok.key) && !countries[tok.key] && !streetHeads[tok.key] && (tok.flags&commonWord == 0 || tok.flags&nameWord != 0) {
-			m.surnames[tok.key] = true
-		}
-		if phrase := t.phrase(from, end); end-from > 1 {
-			m.note(phrase, end-from, typ)
-			if first := t.at(from); first.key != "" {
-				m.initials[first.key[:1]+" "+t.at(last).key] = true
-			}
-			if !m.cited[phrase] {
-				m.proved[t.at(last).key]++
-			}
-		}
-		if t.personTitleBefore(from) || t.roleBefore(from) {
-			m.proved[t.phrase(from, end)]++
-		}
+		m.learnPerson(t, from, end)
 	case dossier.Org:
 		m.learnOrg(t, from, end)
 	}
+}
+
+// learnPerson notes the surname and the initials of a person, and how well the name
+// is proved.
+func (m *memory) learnPerson(t *rules, from, end int) {
+	last := t.surnameOf(from, end)
+	// A lone word in capitals after a title may be an acronym.
+	if tok := t.at(last); isSurnameWord(tok) && (tok.class != caps || end-from > 1) {
+		m.surnames[tok.key] = true
+	}
+	if phrase := t.phrase(from, end); end-from > 1 {
+		m.note(phrase, end-from, dossier.Person)
+		if first := t.at(from); first.key != "" {
+			m.initials[first.key[:1]+" "+t.at(last).key] = true
+		}
+		if !m.cited[phrase] {
+			m.proved[t.at(last).key]++
+		}
+	}
+	if t.personTitleBefore(from) || t.roleBefore(from) {
+		m.proved[t.phrase(from, end)]++
+	}
+}
+
+// surnameOf returns the token of the surname in a person's name of tokens from up to
+// end: the last word, or the first of "Roe, Jane".
+func (t *rules) surnameOf(from, end int) int {
+	if k := from + 1; k < end && t.isMark(k, ',') && !nameSuffixes[t.at(k+1).key] {
+		return from
+	}
+	last := end - 1
+	for last > from && (nameSuffixes[t.at(last).key] || t.at(last).class == other) {
+		last--
+	}
+	return last
+}
+
+// isSurnameWord reports whether the word by itself may stand for a person whose full
+// name ends in it.
+func isSurnameWord(tok *token) bool {
+	if tok.class == initial || len(tok.key) <= 2 || notNames[tok.key] || orgHeads[tok.key] || streetHeads[tok.key] {
+		return false
+	}
+	return !gazetteer.IsState(tok.key) && !countries[tok.key] && (tok.flags&commonWord == 0 || tok.flags&nameWord != 0)
 }
 
 // learnOrg notes "Halden Logistics" and "Halden" for "Halden Logistics Inc.".
@@ -81,10 +100,8 @@ func (m *memory) learnOrg(t *rules, from, end int) {
 		}
 		m.note(t.phrase(from, stop), stop-from, typ)
 	}
-	for k := from + 1; k <= stop && stop < end && t.at(from).flags&firstName == 0 && t.at(k-1).class != initial; k++ {
-		if k > from+1 && t.personEnd(from) != stop {
-			m.trunks[t.phrase(from, k)] = true
-		}
+	if stop < end {
+		m.learnTrunks(t, from, stop)
 	}
 	for k := from; k < end && end-from > 1; k++ {
 		if tok := t.at(k); tok.isName() && tok.flags&(nameWord|firstName|placeName|commonWord) == 0 {
@@ -92,8 +109,18 @@ func (m *memory) learnOrg(t *rules, from, end int) {
 		}
 	}
 	first := t.at(from)
-	if stop-from > 0 && stop < end && first.flags&(commonWord|firstName|placeName) == 0 && len(first.key) > 3 && !notNames[first.key] {
+	if stop > from && stop < end && first.flags&(commonWord|firstName|placeName) == 0 && len(first.key) > 3 && !notNames[first.key] {
 		m.leading[first.key] = true
+	}
+}
+
+// learnTrunks notes the beginnings, of two words or more, of a company's name that
+// ends before its ending at token stop.
+func (m *memory) learnTrunks(t *rules, from, stop int) {
+	for k := from + 1; k <= stop && t.at(from).flags&firstName == 0 && t.at(k-1).class != initial; k++ {
+		if k > from+1 && t.personEnd(from) != stop {
+			m.trunks[t.phrase(from, k)] = true
+		}
 	}
 }
 
@@ -123,14 +150,34 @@ func (t *rules) phrase(from, end int) string {
 // alias reads a defined term after a name, ("Halden") or (the “MBTA”), and
 // tags it as what it stands for.
 func (t *rules) alias(typ dossier.MentionType, from, end int) {
-	name := end
-	end = t.possessive(end) // "Halden Inc.'s ("Halden")"
-	if typ != dossier.Person && typ != dossier.Org || !t.isMark(end, '(') {
+	open := t.possessive(end) // "Halden Inc.'s ("Halden")"
+	if typ != dossier.Person && typ != dossier.Org || !t.isMark(open, '(') {
 		return
 	}
-	k := end + 1
+	term := t.termIn(open)
+	if term.from == term.end || !t.isTerm(term) || !t.standsFor(term, typ, from, end) {
+		return
+	}
+	phrase := t.phrase(term.from, term.end)
+	t.memory.note(phrase, term.end-term.from, typ)
+	if term.quoted || t.at(term.from).class == title {
+		t.memory.defined[phrase] = typ
+	}
+}
+
+// term is a term in brackets: tokens from up to end.
+type term struct {
+	open      int // the bracket
+	from, end int
+	quoted    bool
+}
+
+// termIn returns the capitalised words in the brackets that token open begins, after
+// quotation marks and words in lower case.
+func (t *rules) termIn(open int) term {
+	k := open + 1
 	quoted := false
-	for k < end+8 && (t.at(k).class == other && t.at(k).mark != ')' || t.at(k).class == lower) {
+	for k < open+8 && (t.at(k).class == other && t.at(k).mark != ')' || t.at(k).class == lower) {
 		quoted = quoted || isQuote(t.at(k).mark)
 		k++
 	}
@@ -138,24 +185,33 @@ func (t *rules) alias(typ dossier.MentionType, from, end int) {
 	for stop < k+5 && t.at(stop).isName() {
 		stop++
 	}
-	if stop == k || notNames[t.at(k).key] && stop-k == 1 || hardSuffixes[t.at(stop-1).key] && stop-k == 1 || notNames[t.at(stop-1).key] {
-		return
+	return term{open, k, stop, quoted}
+}
+
+// isTerm reports whether the words of a term can be the short form of a name: "the
+// Bank", "the Company" are terms, not names.
+func (t *rules) isTerm(d term) bool {
+	first, last := t.at(d.from), t.at(d.end-1)
+	if notNames[last.key] {
+		return false
 	}
-	if typ == dossier.Person && !t.within(k, stop, from, name) {
-		return
+	return d.end-d.from > 1 || !hardSuffixes[last.key] && (first.class != title || !orgHeads[first.key])
+}
+
+// standsFor reports whether a term is the short form of the name of tokens from up
+// to end before it. Without quotation marks only its letters or first word are.
+func (t *rules) standsFor(d term, typ dossier.MentionType, from, end int) bool {
+	if typ == dossier.Person && !t.within(d.from, d.end, from, end) {
+		return false
 	}
-	firstWord := typ == dossier.Org && k == end+1 && t.at(k).key == t.at(from).key // "(Halden)"
-	if !quoted && (stop-k != 1 || !t.isMark(stop, ')') || !t.isAcronym(k, from, name) && !firstWord) {
-		return
+	if d.quoted {
+		return true
 	}
-	if tok := t.at(k); stop-k == 1 && tok.class == title && orgHeads[tok.key] {
-		return // "the Bank", "the Company" are terms, not names
+	if d.end-d.from != 1 || !t.isMark(d.end, ')') {
+		return false
 	}
-	phrase := t.phrase(k, stop)
-	t.memory.note(phrase, stop-k, typ)
-	if quoted || t.at(k).class == title {
-		t.memory.defined[phrase] = typ
-	}
+	firstWord := typ == dossier.Org && d.from == d.open+1 && t.at(d.from).key == t.at(from).key // "(Halden)"
+	return firstWord || t.isAcronym(d.from, from, end)
 }
 
 // within reports whether a term of tokens k up to stop has only words of the
@@ -186,10 +242,6 @@ func (t *rules) isAcronym(k, from, end int) bool {
 // fewRepeats is how often a name must have been learned for the document to vouch
 // for it in places where it was not.
 const fewRepeats = 2
-
-// wellLearned is the score from which a learned name of several words may stand for
-// others; a heading of a table's column is seldom learned so well.
-const wellLearned = 0.85
 
 // noteRepeated makes short forms of the names that were learned in several places
 // as the same: acronyms, and names of several words.
@@ -230,15 +282,15 @@ func (t *rules) recallAt(i int) int {
 	for n := t.memory.longest; n > 0; n-- {
 		if end := i + n; t.free(i, end) {
 			if typ, ok := t.memory.short[t.phrase(i, end)]; ok && (n > 1 || !t.inLongerName(i) || typ == dossier.Org && !t.inLongerOrg(i) || tok.flags&commonWord == 0 || t.memory.defined[tok.key] == typ) {
-				return t.addShort(typ, i, end, 0.8)
+				return t.addShort(byShortForm.of(typ), i, end)
 			}
 		}
 	}
 	if t.isSurname(tok) && !t.inLongerName(i) && (tok.flags&commonWord == 0 || !t.startsSentence(i) || t.memory.proved[tok.key] >= oftenProved) {
-		return t.addShort(dossier.Person, t.withInitial(i), i+1, 0.75)
+		return t.addShort(bySurname, t.withInitial(i), i+1)
 	}
 	if t.memory.leading[tok.key] && tok.class != initial && tok.flags&commonWord == 0 && !t.inLongerOrg(i) {
-		return t.addShort(dossier.Org, i, i+1, 0.7)
+		return t.addShort(byFirstWord, i, i+1)
 	}
 	return i + 1
 }
@@ -277,11 +329,11 @@ func (t *rules) free(i, end int) bool {
 	return t.tokens[end-1].isName()
 }
 
-func (t *rules) addShort(typ dossier.MentionType, i, end int, score float64) int {
-	if t.noName(typ, i, end) {
+func (t *rules) addShort(by rule, i, end int) int {
+	if t.noName(by.typ, i, end) {
 		return i + 1
 	}
-	t.record(typ, i, end, score, "tagger:document")
+	t.record(by, i, end, "tagger:document")
 	return end
 }
 
@@ -380,7 +432,7 @@ func (t *rules) vote() {
 	for i := range t.out {
 		m := &t.out[i]
 		if typ, ok := best[strings.ToLower(m.Norm)]; ok && m.Type != typ && (m.Type != dossier.Org || !endsInSuffix(m.Norm)) && m.Type != dossier.Statute && m.Type != dossier.Court {
-			m.Type, m.Method, m.Role = typ, "tagger:document", ""
+			m.Type, m.Method, m.Role, m.Rule = typ, "tagger:document", "", then(m.Rule, voteRule)
 		}
 	}
 }

@@ -85,16 +85,16 @@ func citeMentions(text string, cites []cite.Citation) []dossier.Mention {
 	var out []dossier.Mention
 	for i := range cites {
 		c := &cites[i]
-		m := dossier.Mention{Start: c.Start, End: c.End, Norm: c.Norm, Score: 0.98, Method: "scanner:citation"}
+		m := dossier.Mention{Start: c.Start, End: c.End, Norm: c.Norm, Score: citationScore, Method: "scanner:citation", Rule: "citation"}
 		switch c.Kind {
 		case cite.Statute, cite.Regulation, cite.Rule, cite.Constitution:
-			m.Type, m.Method, m.End = dossier.Statute, "scanner:statute", c.PinEnd()
+			m.Type, m.Method, m.Rule, m.End = dossier.Statute, "scanner:statute", "statute", c.PinEnd()
 		case cite.Full, cite.Neutral, cite.Journal:
 			m.Type = dossier.Citation
 		case cite.Short:
-			m.Type = dossier.Citation
+			m.Type, m.Rule = dossier.Citation, "short-citation"
 			if c.Resource == 0 {
-				m.Norm, m.Score = c.Groups["volume"]+" "+c.Reporter, 0.9
+				m.Norm, m.Score = c.Groups["volume"]+" "+c.Reporter, shortCitationScore
 			}
 		default:
 			continue

@@ -11,14 +11,6 @@ import (
 	"github.com/dossier-legal/dossier/internal/mention/caption"
 )
 
-const (
-	// modelScore is that of a name which a model alone has found.
-	modelScore = 0.7
-	// unsure is the score below which a name of the tagger yields to a longer
-	// one of a model.
-	unsure = 0.75
-)
-
 // Merge puts what a language model found in a text together with what [Find]
 // found there:
 //
@@ -50,12 +42,13 @@ func Merge(text string, local, model []dossier.Mention) []dossier.Mention {
 			agreed[first] = true
 		case yield(local[first:end], m):
 			m.Text = text[m.Start:m.End]
-			m.Norm, m.Score = normName(m.Text), modelScore
+			m.Norm, m.Score, m.Rule = normName(m.Text), modelScore, "model"
 			fresh = append(fresh, m)
 		}
 	}
 	for i := range agreed {
 		local[i].Score += (1 - local[i].Score) / 2
+		local[i].Rule = then(local[i].Rule, "model-agrees")
 	}
 	fresh = longest(fresh)
 	merged := slices.Clone(fresh)

@@ -17,73 +17,153 @@ func (t *rules) person(i int) int {
 	if personTitles[t.at(i).key] && t.at(i).class != initial {
 		return i // the name after it is read next
 	}
-	end := t.personEnd(i)
+	end, proof := t.provedPerson(i)
 	if end == i {
 		return i
 	}
-	return t.add(dossier.Person, i, end, t.personScore(i, end))
+	return t.add(rule{proof, dossier.Person, t.personScore(i, end)}, i, end)
 }
 
 // personScore says how well a name is proved.
 func (t *rules) personScore(i, end int) float64 {
 	switch {
 	case t.personTitleBefore(i), t.signed(i):
-		return 0.95
+		return titledPerson
 	case t.at(i).flags&firstName != 0 && t.at(end-1).flags&nameWord != 0:
-		return 0.9
+		return fullNamePerson
 	case t.at(i).flags&firstName != 0:
-		return 0.8
+		return givenPerson
 	}
-	return 0.7
+	return otherPerson
 }
 
 // personEnd returns the end of the person's name at token i, or i if there is
 // not enough to make it one.
 func (t *rules) personEnd(i int) int {
-	end, words, initials := t.nameWords(i)
-	if words == 0 {
-		return i
-	}
-	first, last := t.at(i), t.at(end-1)
-	if prev := t.at(i - 1); first.class == initial && t.joined(i) && prev.isName() && letteredParts[prev.key] {
-		return i // "as set out in Schedule A. Halden may"
+	end, _ := t.provedPerson(i)
+	return end
+}
+
+// provedPerson returns the end of the person's name at token i and the rule that
+// proves it; the end is i if none does.
+func (t *rules) provedPerson(i int) (end int, proof string) {
+	p := t.candidate(i)
+	if p.words == 0 || t.isLettered(i) {
+		return i, ""
 	}
 	if t.personTitleBefore(i) {
-		if last := t.at(end - 1); (first.flags|last.flags)&commonWord != 0 && (first.flags|last.flags)&(nameWord|firstName) == 0 {
-			return i // "Justice Manual"
+		if (p.first.flags|p.last.flags)&commonWord != 0 && (p.first.flags|p.last.flags)&(nameWord|firstName) == 0 {
+			return i, "" // "Justice Manual"
 		}
-		return t.withSuffix(end)
+		return t.withSuffix(p.end), "title"
 	}
-	if words+initials < 2 || last.class == initial && !t.signed(i) {
-		return i
+	if p.words+p.initials < 2 || p.last.class == initial && !t.signed(i) {
+		return i, ""
 	}
-	known := first.flags&firstName != 0 && first.class != initial
-	surname := last.flags&nameWord != 0
-	odd := last.flags&(commonWord|placeName) != 0 && !surname
-	if last.flags&commonWord == 0 && first.flags&placeName == 0 {
-		odd = odd && !known // Thomas Everly is no place, though there is an Everly
+	ok, proof := decide(t, personProofs, p)
+	if !ok || t.isHeading(i, p.end) || t.isStreet(p.last, p.end) {
+		return i, ""
 	}
-	ok := false
-	switch {
-	case t.signed(i), t.roleBefore(i) && !odd:
-		ok = true
-	case known && first.class == caps:
-		ok = !odd && (surname || last.flags == 0)
-	case known:
-		ok = !odd || initials > 0
-	case first.class == initial && first.end-first.start == 1 && last.class == caps && words == 1 && initials == 1:
-		ok = t.at(i-1).class == caps && linkWords[t.at(i-1).key] && last.flags&commonWord == 0 // "FARE FOR J ROE"
-	case first.class == initial && (first.gap == parted || last.class == caps) && words < 2:
-		ok = surname && last.class == title && last.flags&commonWord == 0 // "A. Facts" is a heading
-	case first.class == initial && first.end-first.start <= 2, initials > 0:
-		ok = last.flags&commonWord == 0 && (surname || words > 1 || initials > 0 && last.flags == 0) && len(last.key) > 2
-	case first.flags&nameWord != 0 && surname:
-		ok = (first.flags|last.flags)&commonWord == 0 && first.class == title && first.flags&placeName == 0
+	return t.withSuffix(p.end), proof
+}
+
+// isLettered reports whether token i is the letter of a part of a document: "as set
+// out in Schedule A. Halden may".
+func (t *rules) isLettered(i int) bool {
+	prev := t.at(i - 1)
+	return t.at(i).class == initial && t.joined(i) && prev.isName() && letteredParts[prev.key]
+}
+
+// isStreet reports whether a name is a street's: its last word, or the one after it
+// at token end, says so.
+func (t *rules) isStreet(last *token, end int) bool {
+	return streetHeads[last.key] || t.joined(end) && streetHeads[t.at(end).key] && t.at(end).isName()
+}
+
+// candidate are words at token i that may name a person.
+type candidate struct {
+	i, end          int
+	words, initials int // how many full words and initials the name has
+	first, last     *token
+	known           bool // the first word is a first name
+	surname         bool // the last word is in the list of names
+	odd             bool // the last word is rather a place or an everyday word
+}
+
+func (t *rules) candidate(i int) candidate {
+	p := candidate{i: i}
+	p.end, p.words, p.initials = t.nameWords(i)
+	if p.words == 0 {
+		return p
 	}
-	if !ok || t.isHeading(i, end) || streetHeads[last.key] || t.joined(end) && streetHeads[t.at(end).key] && t.at(end).isName() {
-		return i
+	p.first, p.last = t.at(i), t.at(p.end-1)
+	p.known = p.first.flags&firstName != 0 && p.first.class != initial
+	p.surname = p.last.flags&nameWord != 0
+	p.odd = p.last.flags&(commonWord|placeName) != 0 && !p.surname
+	if p.last.flags&commonWord == 0 && p.first.flags&placeName == 0 {
+		p.odd = p.odd && !p.known // Thomas Everly is no place, though there is an Everly
 	}
-	return t.withSuffix(end)
+	return p
+}
+
+// isCommon reports whether the last word is an everyday one.
+func (p *candidate) isCommon() bool { return p.last.flags&commonWord != 0 }
+
+// personProofs are the rules of what makes words a person's name without a title
+// before them. The first that fits decides.
+var personProofs = []decision[candidate]{
+	{
+		"signature",
+		func(t *rules, p candidate) bool { return t.signed(p.i) },
+		func(*rules, candidate) bool { return true },
+	},
+	{
+		"role-before",
+		func(t *rules, p candidate) bool { return !p.odd && t.roleBefore(p.i) },
+		func(*rules, candidate) bool { return true },
+	},
+	{
+		"first-name-in-capitals",
+		func(_ *rules, p candidate) bool { return p.known && p.first.class == caps },
+		func(_ *rules, p candidate) bool { return !p.odd && (p.surname || p.last.flags == 0) },
+	},
+	{
+		"first-name",
+		func(_ *rules, p candidate) bool { return p.known },
+		func(_ *rules, p candidate) bool { return !p.odd || p.initials > 0 },
+	},
+	{
+		"initial-in-capitals", // "FARE FOR J ROE"
+		func(_ *rules, p candidate) bool {
+			return p.first.class == initial && p.first.end-p.first.start == 1 && p.last.class == caps && p.words == 1 && p.initials == 1
+		},
+		func(t *rules, p candidate) bool {
+			return t.at(p.i-1).class == caps && linkWords[t.at(p.i-1).key] && !p.isCommon()
+		},
+	},
+	{
+		"initial-at-line-start", // "A. Facts" is a heading
+		func(_ *rules, p candidate) bool {
+			return p.first.class == initial && (p.first.gap == parted || p.last.class == caps) && p.words < 2
+		},
+		func(_ *rules, p candidate) bool { return p.surname && p.last.class == title && !p.isCommon() },
+	},
+	{
+		"initials",
+		func(_ *rules, p candidate) bool {
+			return p.first.class == initial && p.first.end-p.first.start <= 2 || p.initials > 0
+		},
+		func(_ *rules, p candidate) bool {
+			return !p.isCommon() && (p.surname || p.words > 1 || p.initials > 0 && p.last.flags == 0) && len(p.last.key) > 2
+		},
+	},
+	{
+		"two-names",
+		func(_ *rules, p candidate) bool { return p.first.flags&nameWord != 0 && p.surname },
+		func(_ *rules, p candidate) bool {
+			return (p.first.flags|p.last.flags)&commonWord == 0 && p.first.class == title && p.first.flags&placeName == 0
+		},
+	},
 }
 
 // letteredParts of a paper have a letter after them.
@@ -101,18 +181,14 @@ func (t *rules) nameWords(i int) (end, words, initials int) {
 		if k > i && (!t.joined(k) || t.used(k)) {
 			break
 		}
-		if k > i && particles[tok.key] && t.joined(k+1) && (tok.class == lower && t.at(k+1).class == title || tok.class == caps && t.at(k+1).class == caps) {
+		if k > i && t.isParticle(k) {
 			continue
 		}
-		if !tok.isName() || k > i && tok.class != initial && tok.class != t.at(i).class && t.at(i).class != initial && !mixedCase(t.at(i), tok) {
-			break
-		}
-		if k > i && (tok.key == t.at(i).key || t.isHonour(k)) {
+		if !t.fitsPerson(i, k) {
 			break
 		}
 		if t.blocksPerson(tok) {
-			// After "Meredith A." even "Jury" is a name.
-			if k == i+2 && t.at(i).flags&firstName != 0 && t.at(k-1).class == initial && tok.class != initial && !personTitles[tok.key] {
+			if t.provesWord(i, k) {
 				return k + 1, words + 1, initials
 			}
 			break
@@ -122,20 +198,51 @@ func (t *rules) nameWords(i int) (end, words, initials int) {
 			if tok.end-tok.start > 5 || words == 0 && initials > 1 && k > i+1 {
 				break
 			}
-		} else {
-			words++
-			if words > 4 {
-				break
-			}
+		} else if words++; words > 4 {
+			break
 		}
 		end = k + 1
 	}
-	if end > i && t.at(end-1).class == initial && t.at(end-1).key != "" && words > 0 {
+	if end > i && words > 0 && t.at(end-1).class == initial && t.at(end-1).key != "" {
 		// "Jane R" may be cut; "Jane Roe J." is not a name with an initial.
 		end--
 		initials--
 	}
 	return end, words, initials
+}
+
+// isParticle reports whether token k is a small word inside a person's name: "van",
+// "VAN" among capitals.
+func (t *rules) isParticle(k int) bool {
+	tok := t.at(k)
+	if !particles[tok.key] || !t.joined(k+1) {
+		return false
+	}
+	next := t.at(k + 1)
+	return tok.class == lower && next.class == title || tok.class == caps && next.class == caps
+}
+
+// fitsPerson reports whether token k looks like a further word of the person's name
+// that begins at token i.
+func (t *rules) fitsPerson(i, k int) bool {
+	first, tok := t.at(i), t.at(k)
+	if !tok.isName() {
+		return false
+	}
+	if k == i {
+		return true
+	}
+	if tok.class != initial && tok.class != first.class && first.class != initial && !mixedCase(first, tok) {
+		return false
+	}
+	return tok.key != first.key && !t.isHonour(k)
+}
+
+// provesWord reports whether the words before token k make a surname even of a word
+// that is none elsewhere: "Meredith A. Jury".
+func (t *rules) provesWord(i, k int) bool {
+	tok := t.at(k)
+	return k == i+2 && t.at(i).flags&firstName != 0 && t.at(k-1).class == initial && tok.class != initial && !personTitles[tok.key]
 }
 
 // mixedCase allows "McDONALD" and "Jane ROE".
@@ -214,7 +321,6 @@ func (t *rules) isHeading(i, end int) bool {
 // Plaintiff" or around "v." on lines of their own.
 func (t *rules) party(i int) int {
 	tok := t.at(i)
-	labelled := tok.gap == parted && t.partyLabel(i-1)
 	if tok.gap != parted && !t.versusBefore(i) || blocksOrg(tok) {
 		return i
 	}
@@ -222,23 +328,28 @@ func (t *rules) party(i int) int {
 	for end < i+5 && (end == i || t.joined(end)) && t.at(end).isName() && !notNames[t.at(end).key] {
 		end++
 	}
-	if end-i < 2 || end-i > 4 {
+	if end-i < 2 || end-i > 4 || !t.isParty(i, end) {
 		return i
+	}
+	for n := i; n < end; n++ {
+		if t.at(n).flags&commonWord != 0 && t.at(n).flags&(nameWord|firstName) == 0 {
+			return t.add(byCaptionTerms, i, end)
+		}
+	}
+	return t.add(byCaptionParty, i, end)
+}
+
+// isParty reports whether the words around tokens i up to end make them a party: a
+// label on the line before, or a role or "v." after them.
+func (t *rules) isParty(i, end int) bool {
+	if t.at(i).gap == parted && t.partyLabel(i-1) && (end == len(t.tokens) || t.at(end).gap == parted) {
+		return true
 	}
 	k := end
 	if t.isMark(k, ',') {
 		k++
 	}
-	endsLine := end == len(t.tokens) || t.at(end).gap == parted
-	if (!labelled || !endsLine) && (!roleWords[t.at(k).key] && !t.versusAfter(k) || k == end && t.joined(k)) {
-		return i
-	}
-	for n := i; n < end; n++ {
-		if t.at(n).flags&commonWord != 0 && t.at(n).flags&(nameWord|firstName) == 0 {
-			return t.add(dossier.Org, i, end, 0.6)
-		}
-	}
-	return t.add(dossier.Person, i, end, 0.75)
+	return (roleWords[t.at(k).key] || t.versusAfter(k)) && (k > end || !t.joined(k))
 }
 
 // partyLabel reports whether token i ends a label over a party's name on a
@@ -285,6 +396,13 @@ var roleLinks = vocabulary.Set("for of the")
 // maxRoleDistance bounds how far after a name its cue may stand, in tokens.
 const maxRoleDistance = 10
 
+// attorneyWords after a name say that the person is a lawyer, and judgeLetters that
+// he or she is a judge.
+var (
+	attorneyWords = vocabulary.Set("esq esquire bbo attorney attorneys counsel sbn atty")
+	judgeLetters  = vocabulary.Set("usdj usmj cj pj usbj")
+)
+
 func (t *rules) roleAfter(end int) string {
 	lines := 0
 	for k := end; k < end+maxRoleDistance && k < len(t.tokens); k++ {
@@ -295,30 +413,39 @@ func (t *rules) roleAfter(end int) string {
 		if lines > 1 {
 			break
 		}
-		switch tok.key {
-		case "esq", "esquire", "bbo", "attorney", "attorneys", "counsel", "sbn", "atty":
-			if tok.isName() {
-				return "attorney"
-			}
-		case "bar":
-			if t.isMark(k+1, '#') || strings.HasPrefix(t.at(k+1).key, "no") || t.isMark(k+1, '(') {
-				return "attorney"
-			}
-		case "usdj", "usmj", "cj", "pj", "usbj":
-			return "judge"
-		case "j":
-			if k == end+1 && t.isMark(end, ',') && tok.end-tok.start == 2 {
-				return "judge"
-			}
-		case "judge", "justice":
-			if lines > 0 || t.isMark(end, ',') {
-				return "judge"
-			}
+		if role := t.roleCue(k, end, lines); role != "" {
+			return role
 		}
 		// Another sentence ends the search.
 		if tok.class == other && (tok.mark == '.' || tok.mark == ';') || tok.class == lower && !roleLinks[tok.key] {
 			return ""
 		}
+	}
+	return ""
+}
+
+// roleCue returns the role that token k, lines further than the name that ends at
+// token end, says the person has; "" if it says nothing.
+func (t *rules) roleCue(k, end, lines int) string {
+	tok := t.at(k)
+	attorney, judge := false, false
+	switch key := tok.key; {
+	case attorneyWords[key]:
+		attorney = tok.isName()
+	case key == "bar":
+		attorney = t.isMark(k+1, '#') || strings.HasPrefix(t.at(k+1).key, "no") || t.isMark(k+1, '(')
+	case key == "j":
+		judge = k == end+1 && t.isMark(end, ',') && tok.end-tok.start == 2
+	case key == "judge", key == "justice":
+		judge = lines > 0 || t.isMark(end, ',')
+	default:
+		judge = judgeLetters[key]
+	}
+	switch {
+	case attorney:
+		return "attorney"
+	case judge:
+		return "judge"
 	}
 	return ""
 }
@@ -334,31 +461,42 @@ const maxRecipients = 200
 // mailHeader reads the people of a line such as "From: Jane Roe
 // <jane@example.com>; Roe, John".
 func (t *rules) mailHeader(i int) int {
-	tok := t.at(i)
-	if !t.lineLabel(i) || !headerNames[tok.key] {
+	if !t.lineLabel(i) || !headerNames[t.at(i).key] {
 		return i
 	}
 	k := i + 2
 	for range maxRecipients {
-		end := k
-		comma := 0
-		for end < len(t.tokens) && end < k+8 && (end == k || t.joined(end)) && !t.lineLabel(end) && (t.at(end).isName() || t.isMark(end, ',') || t.isMark(end, '.')) {
-			if t.isMark(end, ',') {
-				comma = end
-			}
-			end++
-		}
+		end, comma := t.recipientEnd(k)
 		t.recipient(k, end, comma)
-		// Go on after the address in angle brackets, on the same line.
-		for end < len(t.tokens) && t.joined(end) && !t.lineLabel(end) && !t.isMark(end, ';') && !t.isMark(end, ',') && end < k+14 {
-			end++
-		}
+		end = t.afterAddress(k, end)
 		if end >= len(t.tokens) || end == k || !t.joined(end) || !t.isMark(end, ';') && !t.isMark(end, ',') {
 			return max(end, i+2)
 		}
 		k = end + 1
 	}
 	return k
+}
+
+// recipientEnd returns the end of the words at token k that may name a recipient,
+// and the place of the last comma among them, 0 if there is none.
+func (t *rules) recipientEnd(k int) (end, comma int) {
+	end = k
+	for end < len(t.tokens) && end < k+8 && (end == k || t.joined(end)) && !t.lineLabel(end) && (t.at(end).isName() || t.isMark(end, ',') || t.isMark(end, '.')) {
+		if t.isMark(end, ',') {
+			comma = end
+		}
+		end++
+	}
+	return end, comma
+}
+
+// afterAddress returns the end of the address in angle brackets at token end, on the
+// same line, of the recipient that begins at token k.
+func (t *rules) afterAddress(k, end int) int {
+	for end < len(t.tokens) && t.joined(end) && !t.lineLabel(end) && !t.isMark(end, ';') && !t.isMark(end, ',') && end < k+14 {
+		end++
+	}
+	return end
 }
 
 // lineLabel reports whether token i begins a line with a label, such as "To:".
@@ -386,6 +524,6 @@ func (t *rules) recipient(k, end, comma int) {
 		}
 	}
 	if comma == 0 || comma == k+1 {
-		t.add(dossier.Person, k, end, 0.9)
+		t.add(byMailHeader, k, end)
 	}
 }

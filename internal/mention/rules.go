@@ -74,28 +74,44 @@ const minSpeakers = 3
 // markSpeakers makes the letters of questions and answers marks, and words such as
 // "They're" and the "V." of a case no names.
 func markSpeakers(tokens []token) {
-	speaks := func(tok *token) bool {
-		return tok.class == initial && tok.gap >= wrapped && (tok.key == "q" || tok.key == "a") && tok.end-tok.start <= 2
-	}
 	questions := 0
 	for i := range tokens {
 		tok := &tokens[i]
 		if tok.class == title && isContraction(tok.key) {
 			tok.class = lower
 		}
-		if speaks(tok) && tok.key == "q" {
+		if isSpeaker(tok) && tok.key == "q" {
 			questions++
 		}
 	}
 	for i := range tokens {
 		tok := &tokens[i]
-		if questions >= minSpeakers && speaks(tok) {
+		if questions >= minSpeakers && isSpeaker(tok) {
 			tok.class, tok.mark, tok.key = other, ':', ""
 		}
-		if tok.class == initial && tok.key == "v" && tok.gap == blank && (etAl(tokens, i+2) && !loneGiven(tokens, i-1) || i > 0 && tokens[i-1].class == other && i+1 < len(tokens) && tokens[i+1].isName()) {
-			tok.class = lower // "ROE, ET AL. V. POE", "ROE V. POE, ET AL."
+		if isVersus(tokens, i) {
+			tok.class = lower
 		}
 	}
+}
+
+// isSpeaker reports whether a token may be the "Q." or "A." that begins a line of a
+// transcript.
+func isSpeaker(tok *token) bool {
+	return tok.class == initial && tok.gap >= wrapped && (tok.key == "q" || tok.key == "a") && tok.end-tok.start <= 2
+}
+
+// isVersus reports whether token i is the "V." of a case in capitals: "ROE, ET AL. V.
+// POE", "ROE V. POE, ET AL."
+func isVersus(tokens []token, i int) bool {
+	tok := &tokens[i]
+	if tok.class != initial || tok.key != "v" || tok.gap != blank {
+		return false
+	}
+	if etAl(tokens, i+2) && !loneGiven(tokens, i-1) {
+		return true
+	}
+	return i > 0 && tokens[i-1].class == other && i+1 < len(tokens) && tokens[i+1].isName()
 }
 
 // etAl reports whether ", et al" stands at token i.
@@ -141,6 +157,39 @@ func (t *rules) tag(learned []tagger.Entity, cites []cite.Citation) []dossier.Me
 	return t.out
 }
 
+// layoutOrgs are the organisations that layout proves. Of those that fit at a
+// token the longest wins, of equals the first.
+var layoutOrgs = []struct {
+	rule
+	end func(t *rules, i int) int // the end of the name at token i, or i
+}{
+	{rule{"office-of-owner", dossier.Org, 0.9}, (*rules).office},
+	{rule{"committee-of-chamber", dossier.Org, 0.9}, (*rules).chamber},
+	{rule{"partners-of-firm", dossier.Org, 0.9}, (*rules).firm},
+	{rule{"label-of-form", dossier.Org, 0.9}, (*rules).labelled},
+	{rule{"local-union", dossier.Org, 0.9}, (*rules).union},
+	{rule{"country-in-brackets", dossier.Org, 0.9}, (*rules).bracketed},
+	{rule{"trading-name", dossier.Org, 0.9}, (*rules).trading},
+}
+
+// byLineBreak is the rule of companies whose name goes over a short line.
+var byLineBreak = rule{"company-over-lines", dossier.Org, 0.9}
+
+// layoutOrg returns the end of the organisation at token i that layout proves, and
+// its rule; the end is i if there is none.
+func (t *rules) layoutOrg(i int) (end int, by rule) {
+	end = i
+	for n := range layoutOrgs {
+		if e := layoutOrgs[n].end(t, i); e > end {
+			end, by = e, layoutOrgs[n].rule
+		}
+	}
+	if end == i {
+		end, by = t.overLine(i), byLineBreak
+	}
+	return end, by
+}
+
 // surest tries the names that layout proves, which nothing learned outdoes: of
 // mail headers and signatures.
 func (t *rules) surest(i int) int {
@@ -153,11 +202,8 @@ func (t *rules) surest(i int) int {
 	if next := t.inverted(i); next > i {
 		return next
 	}
-	if end := max(t.office(i), t.chamber(i), t.firm(i), t.labelled(i), t.union(i), t.bracketed(i), t.trading(i)); end > i {
-		return max(t.add(dossier.Org, i, end, 0.9), i+1)
-	}
-	if end := t.overLine(i); end > i {
-		return max(t.add(dossier.Org, i, end, 0.9), i+1)
+	if end, by := t.layoutOrg(i); end > i {
+		return max(t.add(by, i, end), i+1)
 	}
 	if next := max(t.placeInCapitals(i), t.judgeOfCourt(i)); next > i {
 		return next
@@ -168,14 +214,20 @@ func (t *rules) surest(i int) int {
 	return i + 1
 }
 
+// finders are the kinds of names in the order in which step tries them. Each
+// returns where to go on after a name at token i, or i.
+var finders = []func(t *rules, i int) int{
+	(*rules).area, (*rules).org, (*rules).place, (*rules).person, (*rules).party, (*rules).act,
+}
+
 // step tries every kind of name at token i and returns where to go on.
 func (t *rules) step(i int) int {
 	tok := &t.tokens[i]
 	if !tok.isName() || t.used(i) {
 		return i + 1
 	}
-	for _, find := range []func(int) int{t.area, t.org, t.place, t.person, t.party, t.act} {
-		if next := find(i); next > i {
+	for _, find := range finders {
+		if next := find(t, i); next > i {
 			return next
 		}
 	}
@@ -204,32 +256,32 @@ var waters = vocabulary.Set("river creek canyon reservoir")
 
 // add records tokens from up to end (exclusive) as a mention, remembers its
 // short forms and returns end.
-func (t *rules) add(typ dossier.MentionType, from, end int, score float64) int {
-	if typ == dossier.Person && end-from > 1 && waters[t.at(end-1).key] {
-		typ = dossier.Location
+func (t *rules) add(by rule, from, end int) int {
+	if by.typ == dossier.Person && end-from > 1 && waters[t.at(end-1).key] {
+		by.typ = dossier.Location
 	}
-	if t.taken(from, end) || t.isLaw(end) && typ != dossier.Statute && typ != dossier.Person {
+	if t.taken(from, end) || t.isLaw(end) && by.typ != dossier.Statute && by.typ != dossier.Person {
 		return from
 	}
-	t.record(typ, from, end, score, "tagger:rules")
-	t.memory.learn(t, typ, from, end)
-	t.alias(typ, from, end)
+	t.record(by, from, end, "tagger:rules")
+	t.memory.learn(t, by.typ, from, end)
+	t.alias(by.typ, from, end)
 	return end
 }
 
-func (t *rules) record(typ dossier.MentionType, from, end int, score float64, method string) {
+func (t *rules) record(by rule, from, end int, method string) {
 	start, stop := t.tokens[from].start, t.tokens[end-1].end
 	if last := t.tokens[end-1]; (last.key == "llc" || last.key == "llp") && strings.Count(t.text[last.start:stop], ".") == 1 {
 		stop-- // the end of the sentence: nobody writes "LLC."
 	}
 	m := dossier.Mention{
-		Type: typ, Text: t.text[start:stop], Start: start, End: stop, Norm: normName(t.text[start:stop]),
-		Score: score, Method: method,
+		Type: by.typ, Text: t.text[start:stop], Start: start, End: stop, Norm: normName(t.text[start:stop]),
+		Score: by.score, Method: method, Rule: by.name,
 	}
 	for i := from; i < end; i++ {
-		t.types[i] = typ
+		t.types[i] = by.typ
 	}
-	if typ == dossier.Person {
+	if by.typ == dossier.Person {
 		m.Role = t.role(from, end)
 	}
 	t.out = append(t.out, m)
@@ -257,17 +309,17 @@ func (t *rules) org(i int) int {
 		return i
 	}
 	if end := t.suffixed(i); end > i {
-		return t.add(dossier.Org, t.wholeFrom(i, end), end, 0.95)
+		return t.add(byCompanyEnding, t.wholeFrom(i, end), end)
 	}
 	if end := t.headed(i); end > i && !t.isKind(i, end) {
-		return t.add(dossier.Org, i, t.withSeries(end), 0.8)
+		return t.add(byOrgNoun, i, t.withSeries(end))
 	}
 	if first.class == caps && len(first.key) > 2 && t.roleBefore(i) && !t.inLongerName(i) && first.flags&(nameWord|firstName) == 0 {
 		t.memory.note(first.key, 1, dossier.Org) // "Defendant ABC"
-		return t.add(dossier.Org, i, i+1, 0.7)
+		return t.add(byRoleCapitals, i, i+1)
 	}
 	if end := t.body(i); end > i {
-		return t.add(dossier.Org, i, end, 0.85)
+		return t.add(byKnownBody, i, end)
 	}
 	return i
 }
@@ -335,34 +387,36 @@ func (t *rules) orgLink(i int) bool {
 // suffixed returns the end of a name that ends in "Inc." or the like, or i.
 func (t *rules) suffixed(i int) int {
 	for k := i; k < i+maxOrg && k < len(t.tokens); k++ {
-		tok := t.at(k)
-		if k > i && !t.joined(k) {
-			return i
-		}
-		if t.isMark(k, ',') && t.isSuffix(k+1) && t.joined(k+1) && k > i {
-			return t.moreSuffixes(k + 2)
-		}
-		if k > i && kindNouns[tok.key] && t.isKind(i, k+1) {
-			return i
-		}
-		if k > i && t.isSuffix(k) && (tok.key != "company" || t.distinct(i, k)) && t.phrase(i, k) != "company" {
-			return t.moreSuffixes(k + 1)
-		}
-		if tok.isName() {
-			if blocksOrg(tok) {
+		if k > i {
+			if !t.joined(k) {
 				return i
 			}
-			continue
+			if t.isMark(k, ',') && t.isSuffix(k+1) && t.joined(k+1) {
+				return t.moreSuffixes(k + 2)
+			}
+			if kindNouns[t.at(k).key] && t.isKind(i, k+1) {
+				return i
+			}
+			if t.isSuffix(k) && (t.at(k).key != "company" || t.distinct(i, k)) && t.phrase(i, k) != "company" {
+				return t.moreSuffixes(k + 1)
+			}
 		}
-		if k == i || !t.orgLink(k) {
-			return i
-		}
-		// "Jane Roe and Halden Inc." are two.
-		if tok.key == "and" && t.personEnd(i) == k {
+		if !t.leadsToSuffix(i, k) {
 			return i
 		}
 	}
 	return i
+}
+
+// leadsToSuffix reports whether a company's name that begins at token i may go on
+// after token k.
+func (t *rules) leadsToSuffix(i, k int) bool {
+	tok := t.at(k)
+	if tok.isName() {
+		return !blocksOrg(tok)
+	}
+	// "Jane Roe and Halden Inc." are two.
+	return k > i && t.orgLink(k) && (tok.key != "and" || t.personEnd(i) != k)
 }
 
 // distinct reports whether one of tokens i up to end is no common word.
@@ -404,9 +458,7 @@ func (t *rules) moreSuffixes(end int) int {
 // headed returns the end of a name that has an organisation's noun: "First
 // Bank", "Department of Justice", or i.
 func (t *rules) headed(i int) int {
-	end, distinct := i, false
-	first := t.at(i)
-	if orgOf[first.key] && t.at(i+1).key == "of" || forHeads[first.key] && t.at(i+1).key == "for" && first.class == title && t.at(i+1).class == lower {
+	if t.takesTail(i) {
 		if e := t.ofTail(i + 1); e > i+1 {
 			return e
 		}
@@ -414,6 +466,31 @@ func (t *rules) headed(i int) int {
 	if t.personTitleBefore(i) {
 		return i
 	}
+	end, distinct := t.lastHead(i)
+	if end == i || t.givenName(i, end) || !distinct && !t.strongPhrase(i, end) {
+		return i
+	}
+	if t.at(end).key == "of" || t.at(end).key == "for" {
+		if e := t.ofTail(end); e > end {
+			return e
+		}
+	}
+	return end
+}
+
+// takesTail reports whether token i is an organisation's noun before its "of" or
+// "for": "Department of", "Center for".
+func (t *rules) takesTail(i int) bool {
+	first, next := t.at(i), t.at(i+1)
+	return orgOf[first.key] && next.key == "of" || forHeads[first.key] && next.key == "for" && first.class == title && next.class == lower
+}
+
+// lastHead returns the end of the last organisation's noun in the phrase that
+// begins at token i, or i, and whether the words up to the end of the phrase tell
+// the organisation from others.
+func (t *rules) lastHead(i int) (end int, distinct bool) {
+	end = i
+	first := t.at(i)
 	for k := i; k < i+maxOrg && k < len(t.tokens); k++ {
 		tok := t.at(k)
 		if k > i && !t.joined(k) {
@@ -431,22 +508,14 @@ func (t *rules) headed(i int) int {
 		if k > i && (orgHeads[tok.key] || t.isDistrict(k)) && (distinct || !weakHeads[tok.key]) {
 			end = k + 1
 		}
-		if tok.flags&commonWord == 0 && !inOrg[tok.key] || tok.flags&placeName != 0 && tok.flags&commonWord == 0 || tok.class == caps && first.class != caps {
-			distinct = true
-		}
+		distinct = distinct || isDistinct(tok) || tok.class == caps && first.class != caps
 	}
-	if end == i || t.givenName(i, end) {
-		return i
-	}
-	if !distinct && !t.strongPhrase(i, end) {
-		return i
-	}
-	if t.at(end).key == "of" || t.at(end).key == "for" {
-		if e := t.ofTail(end); e > end {
-			return e
-		}
-	}
-	return end
+	return end, distinct
+}
+
+// isDistinct reports whether a word tells an organisation from others.
+func isDistinct(tok *token) bool {
+	return tok.flags&commonWord == 0 && (!inOrg[tok.key] || tok.flags&placeName != 0)
 }
 
 // isDistrict reports whether token i ends the name of a body that runs a district:
@@ -484,23 +553,34 @@ func (t *rules) ofTail(i int) int {
 	}
 	end := k
 	for end < i+maxOrg && t.joined(end) {
-		tok := t.at(end)
-		if tok.isName() && (!blocksOrg(tok) || t.at(i-1).key == "office" && officeNouns[tok.key]) && tok.key != "directors" {
-			end++
-			continue
+		next := t.tailWord(i, k, end)
+		if next == end {
+			break
 		}
-		if next := t.possessive(end); end > k && next == end+1 && t.joined(next) && t.at(next).isName() && !blocksOrg(t.at(next)) {
-			end = next + 1 // "Workers' Compensation Programs"
-			continue
-		}
-		if end > k && (tok.key == "and" || tok.mark == '&') && t.joined(end+1) && t.at(end+1).class == title && !blocksOrg(t.at(end+1)) && orgTopic[t.at(end+1).key] {
-			end++
-			continue
-		}
-		break
+		end = next
 	}
 	if end == k {
 		return i
+	}
+	return end
+}
+
+// tailWord returns the end of the next words of a tail at token end, or end. The
+// "of" is token i, the first word after it and its article token first.
+func (t *rules) tailWord(i, first, end int) int {
+	tok := t.at(end)
+	if tok.isName() && (!blocksOrg(tok) || t.at(i-1).key == "office" && officeNouns[tok.key]) && tok.key != "directors" {
+		return end + 1
+	}
+	if end == first {
+		return end
+	}
+	next := t.at(end + 1)
+	if t.possessive(end) == end+1 && t.joined(end+1) && next.isName() && !blocksOrg(next) {
+		return end + 2 // "Workers' Compensation Programs"
+	}
+	if (tok.key == "and" || tok.mark == '&') && t.joined(end+1) && next.class == title && !blocksOrg(next) && orgTopic[next.key] {
+		return end + 1
 	}
 	return end
 }
@@ -546,7 +626,7 @@ func (t *rules) act(i int) int {
 		if tok.class == caps && len(t.text) > tok.end && t.at(k-1).class != caps {
 			break
 		}
-		return t.add(dossier.Statute, i, t.actYear(k+1), 0.75)
+		return t.add(byAct, i, t.actYear(k+1))
 	}
 	return i
 }
@@ -558,30 +638,40 @@ var actLinks = vocabulary.Set("of and for the with to in against")
 // area reads "City of Boston", "Cook County".
 func (t *rules) area(i int) int {
 	tok := t.at(i)
-	if areaOf[tok.key] && tok.class != initial && t.at(i+1).key == "of" && t.joined(i+1) {
-		end := i + 2
-		for end < i+5 && t.joined(end) && t.at(end).isName() && !blocksOrg(t.at(end)) && !orgHeads[t.at(end).key] {
-			end++
-		}
-		if end > i+2 {
-			return t.add(dossier.Location, i, end, 0.85) // the vote tells governments
-		}
+	if end := t.cityOf(i); end > i {
+		return t.add(byAreaOf, i, end) // the vote tells governments
 	}
 	if notNames[tok.key] && !inOrg[tok.key] || tok.flags&commonWord != 0 && tok.flags&(nameWord|placeName) == 0 && !inOrg[tok.key] {
 		return i
 	}
 	for k := i + 1; k < i+3 && t.joined(k) && t.at(k).isName(); k++ {
 		if key := t.at(k).key; areaHeads[key] && key != "city" && key != "village" && !t.orgAfter(k+1) && !t.givenName(i, k+1) {
-			return t.addTown(i, k+1, t.stateTail(k+1), 0.8)
+			return t.addTown(byAreaNoun, i, k+1, t.stateTail(k+1))
 		}
 	}
 	return i
 }
 
+// cityOf returns the end of "City of Boston" at token i, or i.
+func (t *rules) cityOf(i int) int {
+	tok := t.at(i)
+	if !areaOf[tok.key] || tok.class == initial || t.at(i+1).key != "of" || !t.joined(i+1) {
+		return i
+	}
+	end := i + 2
+	for end < i+5 && t.joined(end) && t.at(end).isName() && !blocksOrg(t.at(end)) && !orgHeads[t.at(end).key] {
+		end++
+	}
+	if end == i+2 {
+		return i
+	}
+	return end
+}
+
 // addTown records the town of tokens i up to town and its state, which ends at
 // end, as places of their own.
-func (t *rules) addTown(i, town, end int, score float64) int {
-	if t.add(dossier.Location, i, town, score) == i {
+func (t *rules) addTown(by rule, i, town, end int) int {
+	if t.add(by, i, town) == i {
 		return i
 	}
 	state := town
@@ -589,7 +679,7 @@ func (t *rules) addTown(i, town, end int, score float64) int {
 		state++
 	}
 	if state < end && end > town {
-		t.add(dossier.Location, state, end, score)
+		t.add(by, state, end)
 	}
 	return end
 }
@@ -611,37 +701,54 @@ func (t *rules) place(i int) int {
 		return i
 	}
 	if t.isCountryAdjective(i) {
-		return t.add(dossier.Location, i, i+1, 0.75)
+		return t.add(byAdjective, i, i+1)
 	}
 	known := t.knownPlace(i)
 	if known > i && t.isOffice(i, known) {
 		return known
 	}
-	town := i + 1
+	if town, end := t.townBeforeState(i, known); end > i {
+		return t.addTown(byTownState, i, town, end)
+	}
+	if known > i && (!t.orgAfter(known) || t.isKind(i, known+1)) && (known != i+1 || t.personEnd(i) <= known) {
+		return t.add(byKnown, i, known)
+	}
+	if t.isLocative(i) {
+		return t.add(byLocative, i, i+1)
+	}
+	return i
+}
+
+// townBeforeState returns the ends of a town at token i and of the state after it.
+// known is the end of the place of the lists at i, or i. Both ends are i if no
+// state follows.
+func (t *rules) townBeforeState(i, known int) (town, end int) {
+	if known > i && countries[t.phrase(i, known)] {
+		return i, i // "South Korea, Japan" is a list
+	}
+	town = i + 1
 	if known > i {
 		town = known
 	}
 	for ; town <= i+3; town++ {
-		if known > i && countries[t.phrase(i, known)] {
-			break // "South Korea, Japan" is a list
-		}
 		if end := t.stateTail(town); end > town && (town == known || t.townLike(i, town, end)) {
-			return t.addTown(i, town, end, 0.9)
+			return town, end
 		}
 		if !t.joined(town) || !t.at(town).isName() || notNames[t.at(town).key] {
 			break
 		}
 	}
-	if known > i && (!t.orgAfter(known) || t.isKind(i, known+1)) && (known != i+1 || t.personEnd(i) <= known) {
-		return t.add(dossier.Location, i, known, 0.75)
+	return i, i
+}
+
+// isLocative reports whether token i is a place by the word before it alone, "in
+// Worcester", and no name goes on after it.
+func (t *rules) isLocative(i int) bool {
+	tok, prev := t.at(i), t.at(i-1)
+	if tok.class != title || tok.flags&placeName == 0 || tok.flags&(commonWord|firstName) != 0 || notNames[tok.key] {
+		return false
 	}
-	tok := t.at(i)
-	prev := t.at(i - 1)
-	if tok.class == title && tok.flags&placeName != 0 && tok.flags&(commonWord|firstName) == 0 && !notNames[tok.key] &&
-		prev.class == lower && (prev.key == "in" || prev.key == "near" || prev.key == "at") && t.joined(i) && (!t.joined(i+1) || !t.at(i+1).isName()) {
-		return t.add(dossier.Location, i, i+1, 0.6)
-	}
-	return i
+	return prev.class == lower && (prev.key == "in" || prev.key == "near" || prev.key == "at") && t.joined(i) && (!t.joined(i+1) || !t.at(i+1).isName())
 }
 
 // isCountryAdjective reports whether token i is "U.S." before a word that makes no

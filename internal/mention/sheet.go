@@ -20,7 +20,7 @@ func sheetDocket(text string) []dossier.Mention {
 		return nil
 	}
 	return []dossier.Mention{{
-		Type: dossier.Docket, Text: text[s.Case.Start:end], Start: s.Case.Start, End: end, Norm: norm, Score: 0.97, Method: "scanner:docket",
+		Type: dossier.Docket, Text: text[s.Case.Start:end], Start: s.Case.Start, End: end, Norm: norm, Score: sheetDocketScore, Method: "scanner:docket", Rule: "docket-sheet",
 	}}
 }
 
@@ -50,7 +50,7 @@ func (t *rules) addListed(at sheet.Span, role string) {
 		return
 	}
 	typ := t.listedType(from, end)
-	if t.add(typ, from, end, 0.95) == end && typ == dossier.Person {
+	if t.add(bySheet.of(typ), from, end) == end && typ == dossier.Person {
 		t.out[len(t.out)-1].Role = role
 	}
 }
