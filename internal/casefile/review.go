@@ -65,14 +65,19 @@ func chosen(items []identity.Item, ids []string) ([]identity.Item, error) {
 	var list []identity.Item
 	for _, id := range ids {
 		n := len(list)
+		var fit []string
 		for _, it := range items {
 			if strings.HasPrefix(it.ID, id) {
-				list = append(list, it)
+				list, fit = append(list, it), append(fit, it.ID)
 			}
 		}
-		if len(list) != n+1 {
-			return nil, dossier.Errorf(dossier.CodeNotFound, "%d pairs in doubt have an id that begins so", len(list)-n).About(id).
+		switch len(list) - n {
+		case 1:
+		case 0:
+			return nil, dossier.Errorf(dossier.CodeNotFound, "no pair in doubt has an id that begins so").About(id).
 				WithCure("`dossier review` lists them")
+		default:
+			return nil, invalid(id, "give more of the id of one", "several pairs fit: %s", strings.Join(fit, ", "))
 		}
 	}
 	return list, nil

@@ -45,7 +45,19 @@ func (tx TxProjects) Ensure(ctx context.Context, name string) (Project, error) {
 func (db Projects) Get(ctx context.Context, name string) (Project, error) {
 	p := Project{Name: name}
 	err := db.one(ctx, []any{&p.ID}, `SELECT id FROM projects WHERE name = $1`, name)
-	return p, notFound(err, "project", name, "`dossier process` makes one; --data names the data directory")
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, db.missing(ctx, name, "`dossier process` makes one; --data names the data directory")
+	}
+	return p, err
+}
+
+// missing is the error about a project that is not on record.
+func (db Projects) missing(ctx context.Context, name, cure string) error {
+	var names []string
+	if err := db.rows(ctx, texts(&names), `SELECT name FROM projects ORDER BY name`); err != nil {
+		return err
+	}
+	return meant(notFound(sql.ErrNoRows, "project", name, cure), name, names)
 }
 
 // List returns all projects by name.
@@ -279,14 +291,13 @@ func (db Batches) Get(ctx context.Context, id string) (Batch, error) {
 // first six or more characters of its id. If several batches fit, the error
 // lists them: what is meant is not guessed.
 func (db Batches) Find(ctx context.Context, what string) (Batch, error) {
-	const shown = 5
 	var list []Batch
 	if err := db.rows(ctx, func(rows *sql.Rows) error {
 		b, err := scanBatch(rows.Scan)
 		list = append(list, b)
 		return err
 	}, batchColumns+`WHERE b.id = $1 OR b.name = $1
-		OR (length($1) >= 6 AND substr(b.id, 1, length($1)) = $1) ORDER BY b.id DESC LIMIT $2`, what, shown+1); err != nil {
+		OR (length($1) >= 6 AND substr(b.id, 1, length($1)) = $1) ORDER BY b.id DESC LIMIT $2`, what, candidatesShown+1); err != nil {
 		return Batch{}, err
 	}
 	if i := slices.IndexFunc(list, func(b Batch) bool { return b.ID == what }); i >= 0 {
@@ -294,19 +305,19 @@ func (db Batches) Find(ctx context.Context, what string) (Batch, error) {
 	}
 	switch len(list) {
 	case 0:
-		return Batch{}, notFound(sql.ErrNoRows, "batch", what, noBatchCure)
+		var names []string
+		if err := db.rows(ctx, texts(&names), `SELECT DISTINCT name FROM batches WHERE name <> '' LIMIT 10000`); err != nil {
+			return Batch{}, err
+		}
+		return Batch{}, meant(notFound(sql.ErrNoRows, "batch", what, noBatchCure), what, names)
 	case 1:
 		return list[0], nil
 	}
 	var fit []string
-	for _, b := range list[:min(len(list), shown)] {
+	for _, b := range list {
 		fit = append(fit, b.ID+" ("+b.Project+", "+b.Status+", "+b.CreatedAt.Local().Format(time.DateTime)+")")
 	}
-	if len(list) > shown {
-		fit = append(fit, "and more")
-	}
-	return Batch{}, dossier.Errorf(dossier.CodeInvalidInput, "several batches fit: %s", strings.Join(fit, ", ")).About(what).
-		WithCure("give the id of one")
+	return Batch{}, ambiguous(what, fit)
 }
 
 // List lists batches, the newest first; open narrows the list to those

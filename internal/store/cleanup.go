@@ -139,7 +139,7 @@ func (db Projects) Infos(ctx context.Context, name string) ([]ProjectInfo, error
 		}
 	}
 	if name != "" && len(list) == 0 {
-		return nil, notFound(sql.ErrNoRows, "project", name, "`dossier project list` shows those on record")
+		return nil, db.missing(ctx, name, "`dossier project list` shows those on record")
 	}
 	return list, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"time"
 
@@ -256,10 +257,20 @@ type AuditEntry struct {
 	Detail  string    `json:"detail"` // JSON
 }
 
-// List returns the newest entries about a subject, or about everything if
-// that is "", the newest first.
+// List returns the newest entries about a subject, given by its id or the
+// beginning of it, or about everything if that is "", the newest first.
 func (db Audit) List(ctx context.Context, subject string, limit int) ([]AuditEntry, error) {
 	list := []AuditEntry{}
+	if subject != "" {
+		id, err := idOf(ctx, db.rows, "audit_log", "subject", subject)
+		if errors.Is(err, sql.ErrNoRows) {
+			return list, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		subject = id
+	}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
 		var e AuditEntry
 		var at int64

@@ -67,8 +67,12 @@ func (db Webhooks) List(ctx context.Context) ([]Webhook, error) {
 	return list, err
 }
 
-// Get returns a webhook by its id.
-func (db Webhooks) Get(ctx context.Context, id string) (Webhook, error) {
+// Get returns a webhook by its id, or by the beginning of it.
+func (db Webhooks) Get(ctx context.Context, typed string) (Webhook, error) {
+	id, err := idOf(ctx, db.rows, "webhooks", "id", typed)
+	if err != nil {
+		return Webhook{}, notFound(err, "webhook", typed, "`dossier webhook list` shows those on record")
+	}
 	w, err := scanWebhook(func(dest ...any) error { return db.one(ctx, dest, webhookColumns+`WHERE w.id = $1`, id) })
 	return w, notFound(err, "webhook", id, "`dossier webhook list` shows those on record")
 }
@@ -275,10 +279,17 @@ func (tx TxWebhooks) Disable(ctx context.Context, id, why string) error {
 	return err
 }
 
-// Replay sends a delivery again, or all that failed if id is "", with
-// as many attempts as new ones have. Webhooks that were disabled and get one
+// Replay sends a delivery again, given by its id or the beginning of it, or all
+// that failed if id is "", with as many attempts as new ones have. Webhooks that were disabled and get one
 // are in use again. It returns how many deliveries wait now.
 func (tx TxWebhooks) Replay(ctx context.Context, id string) (int, error) {
+	if id != "" {
+		full, err := idOf(ctx, tx.rows, "webhook_deliveries", "id", id)
+		if err != nil {
+			return 0, notFound(err, "delivery", id, "`dossier webhook deliveries` shows those on record")
+		}
+		id = full
+	}
 	hooks := map[string]bool{}
 	n := 0
 	if err := tx.rows(ctx, func(rows *sql.Rows) error {
@@ -291,10 +302,8 @@ func (tx TxWebhooks) Replay(ctx context.Context, id string) (int, error) {
 		WHERE status <> 'pending' AND (id = $1 OR ($1 = '' AND status = 'failed')) RETURNING webhook_id`, id, tx.now); err != nil {
 		return 0, err
 	}
-	if n == 0 && id != "" {
-		var status string
-		err := tx.one(ctx, []any{&status}, `SELECT status FROM webhook_deliveries WHERE id = $1`, id)
-		return 0, notFound(err, "delivery", id, "`dossier webhook deliveries` shows those on record")
+	if n == 0 && id != "" { // it waits already
+		return 0, nil
 	}
 	_, err := tx.exec(ctx, `UPDATE webhooks SET disabled = '' WHERE id IN json_list($1) AND disabled <> ''`, jsonText(slices.Sorted(maps.Keys(hooks))))
 	if err != nil {
