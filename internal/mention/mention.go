@@ -33,7 +33,7 @@ import (
 
 // Version changes when the same text may give other mentions; results kept
 // under another version are to be made again.
-const Version = "12"
+const Version = "13"
 
 // Find returns the mentions of a document's text, valid UTF-8, in order of
 // Start and not overlapping. Page is left 0: the caller knows the pages.

@@ -62,12 +62,130 @@ func (s *scanner) labelledDocket(i int) int {
 		if q < len(t) && t[q] == ':' {
 			q = lex.SkipSpace(t, q+1)
 		}
-		norm, end := Docket(t, q, l.loose && q > p)
-		if end > q {
-			return s.add(dossier.Docket, i, end, norm, 0.95, "docket")
+		if end := s.dockets(i, p, q, l.loose); end > i {
+			return end
 		}
 	}
 	return i
+}
+
+// maxDockets bounds the numbers behind one label.
+const maxDockets = 50
+
+// dockets reads the numbers at p behind a label that begins at i and ends with the
+// number sign at sign, "Nos. 18-1233 & 18-1234", "No. 2878 of 2014". The first
+// mention has the label. It returns i if there is no number.
+func (s *scanner) dockets(i, sign, p int, loose bool) int {
+	t := s.text
+	signed := p > sign
+	plural := signed && isPlural(t[sign:p])
+	if signed {
+		if end := s.docketsOf(i, p); end > i {
+			return end
+		}
+	}
+	norm, end := Docket(t, p, loose && signed)
+	if end == p {
+		return i
+	}
+	end = s.add(dossier.Docket, i, end, norm, 0.95, "docket")
+	plain := !strings.ContainsAny(norm, "-/:")
+	for range maxDockets {
+		next, q := s.furtherDocket(norm, end, plural && loose && plain)
+		if q == end {
+			break
+		}
+		norm, end = next, q
+	}
+	return end
+}
+
+// isPlural reports whether a number sign announces several numbers.
+func isPlural(sign string) bool { return len(sign) > 3 && (sign[2] == 's' || sign[2] == 'S') }
+
+// furtherDocket reads one more number of a list after the one that ends at end:
+// ", 2020-0546", " & 18-1234" and, shortened, ", -1235". It returns end if there is
+// none.
+func (s *scanner) furtherDocket(first string, end int, loose bool) (norm string, stop int) {
+	t := s.text
+	p := lex.SkipSpace(t, end)
+	linked := false
+	if p < len(t) && (t[p] == ',' || t[p] == ';' || t[p] == '&') {
+		p, linked = lex.SkipSpace(t, p+1), true
+	}
+	if q := lex.AnyWord(t, p, "and", "through", "to"); q > p {
+		p, linked = lex.SkipSpace(t, q), true
+	} else if p < len(t) && t[p] == '&' {
+		p, linked = lex.SkipSpace(t, p+1), true
+	}
+	if !linked {
+		return "", end
+	}
+	if w, cut := lex.DashAt(t, p), strings.LastIndexByte(first, '-'); w > 0 && cut > 0 {
+		if q := lex.DigitsEnd(t, p+w); q-p-w >= 2 && !lex.IsAlnumAt(t, q) {
+			norm = first[:cut+1] + t[p+w:q]
+			return norm, s.add(dossier.Docket, p, q, norm, 0.9, "docket")
+		}
+	}
+	norm, q := Docket(t, p, loose)
+	if q == p || !strings.ContainsAny(norm, "-/:") && (!loose || lex.YearOf(norm) > 0) {
+		return "", end
+	}
+	if !loose && numericDateAt(t, p) {
+		return "", end
+	}
+	return norm, s.add(dossier.Docket, p, q, norm, 0.93, "docket")
+}
+
+// numericDateAt reports whether what stands at p is a date in figures, "1/2/2019".
+func numericDateAt(t string, p int) bool {
+	probe := scanner{text: t, lastDate: -1, header: -1}
+	return probe.numericDate(p) > p
+}
+
+// docketsOf reads numbers that a year follows, "No. 2878 of 2014", "Nos. 12 and 13
+// of 2014", behind a label that begins at i. It returns i if there are none.
+func (s *scanner) docketsOf(i, p int) int {
+	t := s.text
+	var ends []int
+	var starts []int
+	for len(starts) < maxDockets {
+		q := lex.DigitsEnd(t, p)
+		if q == p || q-p > 6 {
+			return i
+		}
+		starts, ends = append(starts, p), append(ends, q)
+		r := lex.SkipSpace(t, q)
+		if after := lex.AnyWord(t, r, "of", "OF", "/"); after > r {
+			year, end := yearWordAt(t, lex.SkipSpace(t, after))
+			if year == 0 {
+				return i
+			}
+			return s.addDocketsOf(i, starts, ends, end)
+		}
+		if p = listNext(t, q); p < 0 {
+			return i
+		}
+	}
+	return i
+}
+
+// addDocketsOf records the numbers of one year, which ends at end. The first
+// mention has the label that begins at i.
+func (s *scanner) addDocketsOf(i int, starts, ends []int, end int) int {
+	year := s.text[end-len("2006") : end]
+	for n, p := range starts {
+		norm := s.text[p:ends[n]] + " of " + year
+		stop := ends[n]
+		if n == len(starts)-1 {
+			stop = end
+		}
+		if n > 0 {
+			i = p
+		}
+		s.add(dossier.Docket, i, stop, norm, 0.95, "docket")
+	}
+	return end
 }
 
 // numbersOther reports whether the word before "No." at i says that something else
@@ -91,7 +209,8 @@ var agencies = vocabulary.With(vocabulary.Agency)
 var otherNumbers = vocabulary.Set(`omb file form registration control commission release policy account acct invoice permit license licence patent
 contract check cheque bar serial model part item page exhibit bates report resolution ordinance bulletin publication pub identification id ein
 charter order project bid loan note parcel lot unit room suite box phone telephone fax claim certificate amendment rule regulation schedule
-sic cusip ssn employee badge inmate flight route ticket purchase po rfp solicitation grant award tract vessel hull`)
+sic cusip ssn employee badge inmate flight route ticket purchase po rfp solicitation grant award tract vessel hull act law bill decree
+proclamation section rules chapter clause paragraph`)
 
 // numberSign skips "No.", "Number" or "#" and the blanks after it; it returns
 // p if there is none.
@@ -139,13 +258,13 @@ func federalDocket(t string, i int) (norm string, end int, ok bool) {
 	if yearEnd-p != 2 && yearEnd-p != 4 {
 		return "", i, false
 	}
-	w := lex.DashAt(t, yearEnd)
+	w := brokenDash(t, yearEnd)
 	if w == 0 {
 		return "", i, false
 	}
 	k := lex.LettersEnd(t[:min(len(t), yearEnd+w+6)], yearEnd+w)
 	kind := strings.ToLower(t[yearEnd+w : k])
-	w2 := lex.DashAt(t, k)
+	w2 := brokenDash(t, k)
 	if !caseTypes[kind] || w2 == 0 {
 		return "", i, false
 	}
@@ -159,6 +278,21 @@ func federalDocket(t string, i int) (norm string, end int, ok bool) {
 	}
 	norm = office + t[p:yearEnd] + "-" + kind + "-" + t[k+w2:n]
 	return norm, end, true
+}
+
+// brokenDash returns the length of a dash at i with the end of the line and the
+// blanks that follow it: a number may go on in the next line. It is 0 if there is no
+// dash.
+func brokenDash(t string, i int) int {
+	w := lex.DashAt(t, i)
+	if w == 0 {
+		return 0
+	}
+	end := i + w
+	if next := lex.SkipSpace(t, end); strings.Count(t[end:next], "\n") == 1 {
+		end = next
+	}
+	return end - i
 }
 
 // judgeLetters skips "-ABC-DE" after a docket number.
@@ -219,8 +353,9 @@ func Docket(t string, i int, loose bool) (norm string, end int) {
 	}
 	// "99 Civ. 9404 (SHS)"
 	norm = strings.NewReplacer("–", "-", "—", "-", "‑", "-").Replace(t[i:end])
-	if dash := strings.LastIndexByte(norm, '-'); dash > 0 && digits > 3 && lex.LettersEnd(norm, dash+1) == len(norm) && strings.ContainsAny(norm[:dash], "-:") {
-		norm = norm[:dash]
+	if dash := strings.LastIndexByte(norm, '-'); dash > 0 && digits > 3 && lex.LettersEnd(norm, dash+1) == len(norm) &&
+		strings.ContainsAny(norm[:dash], "-:") && !caseTypes[strings.ToLower(norm[dash+1:])] {
+		norm = norm[:dash] // the initials of the judge; "-CV" and "-CR" are two cases
 	}
 	return norm, end
 }

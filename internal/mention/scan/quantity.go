@@ -18,32 +18,33 @@ func (s *scanner) spelled(i int) int {
 	if end == i || lex.IsAlnumAt(t, end) {
 		return i
 	}
-	stop := end
-	if inside, q := inBrackets(t, end); q > end && strings.TrimLeft(inside, "0123456789,.%$ ") == "" {
+	number, stop := spelledFraction(t, n, end)
+	if inside, q := inBrackets(t, stop); q > stop && strings.TrimLeft(inside, "0123456789,.%$ ") == "" {
 		stop = q
 	}
-	if next := s.dollars(i, n, stop); next > i {
+	if next := s.dollars(i, number, stop); next > i {
 		return next
 	}
-	return s.quantity(i, strconv.Itoa(n), stop)
+	return s.quantity(i, number, stop)
 }
 
-// dollars reads the name of the currency after a number in words, and the same
-// amount in figures behind it, "fifty dollars ($50.00)".
-func (s *scanner) dollars(i, n, end int) int {
+// dollars reads the name of the currency after a number in words, with the cents
+// before or after it, and the same amount in figures behind it, "fifty dollars
+// ($50.00)".
+func (s *scanner) dollars(i int, number string, end int) int {
 	t := s.text
+	whole, cents, _ := strings.Cut(number, ".")
+	hundred, end := hundredths(t, end)
 	p := lex.SkipSpace(t, end)
-	if lex.HasWordFold(t, p, "and") { // "ten and 00/100 dollars"
-		if q := lex.SkipSpace(t, p+3); strings.HasPrefix(t[q:], "00/100") || strings.HasPrefix(strings.ToLower(t[q:min(len(t), q+6)]), "no/100") {
-			p = lex.SkipSpace(t, q+6)
-		}
-	}
 	for _, c := range currencyWords {
 		if !lex.HasWordFold(t, p, c.word) || c.code == "¢" {
 			continue
 		}
 		stop := p + len(c.word)
-		norm := c.code + " " + strconv.Itoa(n) + ".00"
+		if hundred == "" {
+			hundred, stop = andCents(t, stop)
+		}
+		norm := c.code + " " + withCents(whole+"."+(cents + "00")[:2], hundred)
 		if inside, q := inBrackets(t, stop); q > stop {
 			inside = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(inside), "$"))
 			if amount, used := amountAt(inside, 0); used > 0 && used == len(inside) {

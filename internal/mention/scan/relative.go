@@ -346,25 +346,3 @@ func (s *scanner) monthRange(i int, m time.Month, end int) int {
 	}
 	return s.add(dossier.Date, i, end, isoMonth(year, m), 0.9, "date")
 }
-
-// dayRange reads the first end of "3-5 May 2019": month and year are those of the
-// second.
-func (s *scanner) dayRange(i, day, end int) int {
-	t := s.text
-	p := lex.SkipSpace(t, end)
-	switch {
-	case lex.DashAt(t, p) > 0:
-		p += lex.DashAt(t, p)
-	case lex.HasWord(t, p, "to"), lex.HasWord(t, p, "through"):
-		p = lex.LettersEnd(t, p)
-	default:
-		return i
-	}
-	day2, q := dayAt(t, lex.SkipSpace(t, p))
-	m, q := Month(t, lex.SkipSpace(t, q))
-	year, _ := yearWordAt(t, commaSpace(t, q))
-	if m == 0 || day2 <= day || isoDate(year, m, day2) == "" || isoDate(year, m, day) == "" {
-		return i
-	}
-	return s.add(dossier.Date, i, end, isoDate(year, m, day), 0.9, "date")
-}

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/dossier-legal/dossier/internal/lex"
@@ -76,6 +77,53 @@ func spelledNumber(t string, i int) (n, end int) {
 			return total + group, end
 		}
 	}
+}
+
+// fractions may stand after "and" behind a number.
+var fractions = []struct{ words, decimals string }{{"a half", "5"}, {"one half", "5"}, {"one-half", "5"}, {"a quarter", "25"}, {"three quarters", "75"}}
+
+// spelledFraction reads what makes the number n in words that ends at end a decimal
+// one, "one point two million", "two and a half million". It returns the number in
+// figures and its end.
+func spelledFraction(t string, n, end int) (number string, stop int) {
+	whole := strconv.Itoa(n)
+	decimals, stop := spelledDecimals(t, end)
+	if stop == end {
+		return whole, end
+	}
+	zeros, stop := scaleAt(t, stop)
+	if zeros == 0 {
+		return whole + "." + decimals, stop
+	}
+	return strings.TrimSuffix(shift([]byte(whole), decimals, zeros), ".00"), stop
+}
+
+// spelledDecimals reads "point two five" or "and a half" at i; end is i if there is
+// none.
+func spelledDecimals(t string, i int) (decimals string, end int) {
+	p := lex.SkipSpace(t, i)
+	if lex.HasWordFold(t, p, "and") {
+		p = lex.SkipSpace(t, p+len("and"))
+		for _, f := range fractions {
+			if lex.HasWordFold(t, p, f.words) {
+				return f.decimals, p + len(f.words)
+			}
+		}
+		return "", i
+	}
+	if !lex.HasWordFold(t, p, "point") {
+		return "", i
+	}
+	end = i
+	for p = lex.SkipSpace(t, p+len("point")); len(decimals) < maxAmount; p = lex.SkipSpace(t, end) {
+		w, q := lowerWord(t, p)
+		digit := units[w]
+		if digit == 0 && w != "zero" || digit > 9 {
+			break
+		}
+		decimals, end = decimals+strconv.Itoa(digit), q
+	}
+	return decimals, end
 }
 
 // isNumberWord reports whether the word at i may go on with a number after "and".
