@@ -53,6 +53,7 @@ var layerOf = map[string]layer{
 
 	"internal/chronology":      stages,
 	"internal/chunk":           stages,
+	"internal/cluster":         stages,
 	"internal/cite":            stages,
 	"internal/extract":         stages,
 	"internal/graph":           stages,
@@ -61,6 +62,7 @@ var layerOf = map[string]layer{
 	"internal/mention/caption": stages,
 	"internal/mention/court":   stages,
 	"internal/mention/scan":    stages,
+	"internal/names":           stages,
 	"internal/ocr":             stages,
 	"internal/relate":          stages,
 	"internal/resolve":         stages,
@@ -99,6 +101,7 @@ var layerOf = map[string]layer{
 
 	"examples/lawsuit":               support,
 	"internal/llm/llmtest":           support,
+	"internal/names/namestest":       support,
 	"internal/papertest":             support,
 	"internal/rdb/redistest":         support,
 	"internal/store/pgtest":          support,
@@ -148,6 +151,9 @@ var exceptions = map[string]string{
 	"internal/mention → internal/mention/scan":         "what has a grammar is found first",
 	"internal/mention → internal/tagger":               "what it learned is evidence beside the rules",
 	"internal/sentence → internal/vocabulary":          "abbreviations whose stop ends no sentence",
+	"internal/cluster → internal/names":                "clusters are of names that it compares",
+	"internal/resolve → internal/cluster":              "names of a document are joined under the same vetoes",
+	"internal/resolve → internal/names":                "it compares the names of a document",
 	"internal/sheet → internal/lex":                    "its lines are bytes of words",
 	"internal/sheet → internal/vocabulary":             "roles and the words beside them",
 	"internal/textract → internal/ocr":                 "its results are recognised pages",

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/names"
 )
 
 type matchCmd struct {
@@ -27,7 +27,7 @@ func (c *matchCmd) Run(e *env) error {
 	if c.A == "" || c.B == "" {
 		return dossier.Errorf(dossier.CodeInvalidInput, "two names are needed").WithCure(`dossier match "J. Roe" "Roe, Jane"`)
 	}
-	m := resolve.Compare(c.A, c.B, mentionType(c.Type))
+	m := names.Compare(c.A, c.B, mentionType(c.Type))
 	if e.JSON {
 		return e.printJSON(m)
 	}
@@ -60,8 +60,8 @@ func (c *matchCmd) batch(e *env) error {
 		}
 		return e.printJSON(struct {
 			ID json.RawMessage `json:"id,omitempty"`
-			resolve.Match
-		}{q.ID, resolve.Compare(q.A, q.B, mentionType(q.Type))})
+			names.Match
+		}{q.ID, names.Compare(q.A, q.B, mentionType(q.Type))})
 	})
 }
 

@@ -11,6 +11,8 @@ import (
 	"slices"
 
 	"github.com/dossier-legal/dossier"
+	clusters "github.com/dossier-legal/dossier/internal/cluster"
+	"github.com/dossier-legal/dossier/internal/names"
 	"github.com/dossier-legal/dossier/internal/resolve"
 )
 
@@ -107,9 +109,9 @@ func (m *mentionList) read(in io.Reader) error {
 
 // resolve finds the entities of all mentions.
 func (m *mentionList) resolve() {
-	var names resolve.Names
-	m.resolveDocuments(&names)
-	entities := names.Entities()
+	var gathered clusters.Names
+	m.resolveDocuments(&gathered)
+	entities := gathered.Entities()
 	entity := make([]int32, len(m.keys.list))
 	for i, key := range m.keys.list {
 		entity[i] = int32(i)
@@ -123,7 +125,7 @@ func (m *mentionList) resolve() {
 }
 
 // resolveDocuments finds the entities of each document and gathers their names.
-func (m *mentionList) resolveDocuments(names *resolve.Names) {
+func (m *mentionList) resolveDocuments(gathered *clusters.Names) {
 	var docs resolve.Documents
 	var found []dossier.Mention
 	for document, list := range m.byDocument() {
@@ -136,7 +138,7 @@ func (m *mentionList) resolveDocuments(names *resolve.Names) {
 		for _, e := range docs.Resolve("", found) {
 			within := m.keys.addString(e.Key)
 			of := within
-			if id := names.Add(document, e); id != e.Key {
+			if id := gathered.Add(document, e); id != e.Key {
 				of = m.keys.addString(id)
 			}
 			for _, i := range e.Mentions {
@@ -157,7 +159,7 @@ func (m *mentionList) values(list []int32) {
 	for _, at := range list {
 		if q := &m.list[at]; q.within < 0 {
 			t := m.typeOf(q)
-			q.within = m.keys.addString(string(t) + ":" + resolve.Norm(m.texts.list[q.text], t))
+			q.within = m.keys.addString(string(t) + ":" + names.Norm(m.texts.list[q.text], t))
 			q.of = q.within
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/cluster"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
@@ -63,14 +63,14 @@ func (b Book) joins(ctx context.Context, tx *store.Tx, entity string) ([]Join, e
 	if err != nil {
 		return nil, err
 	}
-	at := slices.IndexFunc(clusters, func(c resolve.Cluster) bool { return slices.Contains(c.Nodes, m.names[0].ID) })
+	at := slices.IndexFunc(clusters, func(c cluster.Cluster) bool { return slices.Contains(c.Nodes, m.names[0].ID) })
 	joins := make([]Join, len(clusters[at].Edges))
 	for i, e := range clusters[at].Edges {
 		joins[i] = Join{
 			A: s.names[e.A].Name, B: s.names[e.B].Name, Score: e.Match.Score, By: "machine", Reasons: e.Match.Reasons,
 			a: e.A, b: e.B,
 		}
-		if e.Match.Reasons[0].Code == resolve.ByPerson {
+		if e.Match.Reasons[0].Code == cluster.ByPerson {
 			joins[i].By = "person"
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/names"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/store/pgtest"
 	"github.com/dossier-legal/dossier/internal/store/storetest"
@@ -46,9 +46,9 @@ func newRecord(t testing.TB, where string) *record {
 	return &record{t, Book{DB: db, ProjectID: b.ProjectID, Actor: "somebody@here"}, b}
 }
 
-// names that various documents use; the same people and organisations under
+// papers list the names that various documents use: the same people and organisations under
 // several forms, and some that must stay apart.
-var names = []string{
+var papers = []string{
 	"Halden Logistics Inc.|Jane A. Roe",
 	"HALDEN LOGISTICS INC.|Roe, Jane A.",
 	"Halden Logistics, Incorporated|Jane Roe",
@@ -95,7 +95,7 @@ func entitiesOf(paper string) []dossier.DocumentEntity {
 	var list []dossier.DocumentEntity
 	for i, n := range strings.Split(paper, "|") {
 		typ := []dossier.MentionType{dossier.Org, dossier.Person}[i%2]
-		norm := resolve.Norm(n, typ)
+		norm := names.Norm(n, typ)
 		list = append(list, dossier.DocumentEntity{
 			Key: string(typ) + ":" + norm, Type: typ, Name: n, Norm: norm, Partial: typ == dossier.Person && !strings.Contains(n, " "),
 		})
@@ -176,7 +176,7 @@ func (r *record) undo(seq int64) {
 // The order in which papers arrive does not change who is who, nor which
 // id anybody has.
 func TestOrderOfArrivalDoesNotMatter(t *testing.T) {
-	order := slices.Clone(names)
+	order := slices.Clone(papers)
 	arrive := func() *record {
 		r := newRecord(t, "")
 		for _, paper := range order {
@@ -198,12 +198,12 @@ func TestOrderOfArrivalDoesNotMatter(t *testing.T) {
 // nothing of what the others say changes.
 func TestDoneAnew(t *testing.T) {
 	each(t, func(r *record) {
-		for _, paper := range names {
+		for _, paper := range papers {
 			r.arrive(paper, "recipe")
 		}
 		want := r.state()
 		for _, i := range []int{3, 0, 5} {
-			r.arrive(names[i], "another recipe")
+			r.arrive(papers[i], "another recipe")
 		}
 		r.same("done anew", want)
 	})
@@ -232,7 +232,7 @@ func TestIDsStay(t *testing.T) {
 // undone, all is as it was.
 func TestMergeAndUndo(t *testing.T) {
 	each(t, func(r *record) {
-		for _, paper := range names {
+		for _, paper := range papers {
 			r.arrive(paper, "recipe")
 		}
 		before := r.state()
@@ -269,7 +269,7 @@ func TestMergeAndUndo(t *testing.T) {
 // that back.
 func TestSplitNames(t *testing.T) {
 	each(t, func(r *record) {
-		for _, paper := range names {
+		for _, paper := range papers {
 			r.arrive(paper, "recipe")
 		}
 		r.arrive("Northgate Insurances Company|Jane Roe", "recipe") // a slip of the pen
@@ -332,7 +332,7 @@ func TestSplitDocuments(t *testing.T) {
 // What people say of an entity holds, and goes when it is undone.
 func TestRenameRetypeReject(t *testing.T) {
 	each(t, func(r *record) {
-		for _, paper := range names {
+		for _, paper := range papers {
 			r.arrive(paper, "recipe")
 		}
 		before := r.state()
@@ -459,12 +459,12 @@ func TestReview(t *testing.T) {
 // Check finds what is wrong, and repairs it.
 func TestCheckRepairs(t *testing.T) {
 	each(t, func(r *record) {
-		for _, paper := range names {
+		for _, paper := range papers {
 			r.arrive(paper, "recipe")
 		}
 		want, moved := r.state(), r.id("John Roe Sr.")
 		if err := r.DB.Write(r.Context(), func(tx *store.Tx) error {
-			id := nameID(r.ProjectID, dossier.Person, resolve.Norm("John Roe Jr.", dossier.Person))
+			id := nameID(r.ProjectID, dossier.Person, names.Norm("John Roe Jr.", dossier.Person))
 			list, err := tx.Names().Get(r.Context(), []string{id})
 			if err != nil {
 				return err

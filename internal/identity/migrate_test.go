@@ -11,6 +11,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/names"
 	"github.com/dossier-legal/dossier/internal/resolve"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/store/pgtest"
@@ -88,7 +89,7 @@ func testOldRecord(t *testing.T, where string) {
 var oldProject = dossier.DeriveID("project", "p")
 
 func oldName(t dossier.MentionType, name string) string {
-	return nameID(oldProject, t, resolve.Norm(name, t))
+	return nameID(oldProject, t, names.Norm(name, t))
 }
 
 // makeOldRecord makes a database as it was before names had numbers, with a
@@ -121,7 +122,7 @@ func makeOldRecord(t *testing.T, driver, where string, dialect goose.Dialect) {
 		t    dossier.MentionType
 		name string
 	}{{dossier.Person, "Jane A. Roe"}, {dossier.Org, "Halden Logistics Inc."}} {
-		name, norm := oldName(e.t, e.name), resolve.Norm(e.name, e.t)
+		name, norm := oldName(e.t, e.name), names.Norm(e.name, e.t)
 		insert(`INSERT INTO canonical_entities (id, project_id, type, name, created_at) VALUES ($1, $2, $3, $4, 1)`,
 			entityID(oldProject, name), oldProject, e.t, e.name)
 		insert(`INSERT INTO entity_names (id, project_id, type, norm, name, canonical_id, born, version, keys) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, '[1]')`,

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/names"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
@@ -115,7 +115,7 @@ func classOf(d store.Doubt) string {
 			codes = append(codes, r.Code)
 		}
 	}
-	if d.Decision == string(resolve.Same) {
+	if d.Decision == string(names.Same) {
 		codes = append(codes, contradicted)
 	}
 	slices.Sort(codes)
@@ -124,7 +124,7 @@ func classOf(d store.Doubt) string {
 
 // worth orders the queue: doubt times reach.
 func (it Item) worth() float64 {
-	doubt := 1 - math.Abs(it.Score-resolve.SameAt)
+	doubt := 1 - math.Abs(it.Score-names.SameAt)
 	return doubt * math.Log2(2+float64(min(it.A.Documents, it.B.Documents)))
 }
 
@@ -185,7 +185,7 @@ func (b Book) consistent(ctx context.Context, tx *store.Tx, items []Item) (fit, 
 	for _, it := range items {
 		ends = append(ends, it.A.nameID, it.B.nameID)
 		s.verdicts = append(s.verdicts, store.Judgement{
-			A: min(it.A.nameID, it.B.nameID), B: max(it.A.nameID, it.B.nameID), Decision: string(resolve.Same), Score: it.Score, Reasons: it.Reasons,
+			A: min(it.A.nameID, it.B.nameID), B: max(it.A.nameID, it.B.nameID), Decision: string(names.Same), Score: it.Score, Reasons: it.Reasons,
 		})
 	}
 	clusters, err := s.partition(ctx, tx, ends)

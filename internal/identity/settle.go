@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/cluster"
+	"github.com/dossier-legal/dossier/internal/names"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
@@ -30,7 +31,7 @@ type settlement struct {
 
 // reading is a name taken apart.
 type reading struct {
-	name  resolve.Name
+	name  *names.Name
 	typ   dossier.MentionType
 	alone bool // stands for somebody in one document only
 	keys  []int64
@@ -205,11 +206,11 @@ func (s *settlement) compare(a, b string) {
 	if x.typ != y.typ || x.alone && y.alone {
 		return
 	}
-	m := resolve.CompareNames(x.name, y.name)
-	if m.Decision == resolve.Same && (x.alone || y.alone) { // "J. Roe" may be Jane Roe, and may not
-		m.Decision = resolve.Review
+	m := names.CompareNames(x.name, y.name)
+	if m.Decision == names.Same && (x.alone || y.alone) { // "J. Roe" may be Jane Roe, and may not
+		m.Decision = names.Review
 	}
-	if m.Decision != resolve.Different {
+	if m.Decision != names.Different {
 		s.verdicts = append(s.verdicts, store.Judgement{
 			A: a, B: b, Decision: string(m.Decision), Score: m.Score, Reasons: m.Reasons, Actor: actor,
 		})
@@ -228,7 +229,7 @@ func (s *settlement) reading(id string) reading {
 		n = s.others[id]
 	}
 	r = reading{typ: s.marks.typeOf(n), alone: n.Alone}
-	r.name = resolve.Parse(n.Name, r.typ)
+	r.name = names.Parse(n.Name, r.typ)
 	if r.comparable() {
 		for _, k := range r.name.Keys() {
 			r.keys = append(r.keys, keyNumber(s.projectID, r.typ, k))
@@ -269,7 +270,7 @@ func stem(key string) uint16 {
 func (r reading) comparable() bool {
 	switch r.typ {
 	case dossier.Person:
-		return !r.alone || strings.Contains(r.name.Norm(), " ")
+		return !r.alone || strings.Contains(r.name.Norm, " ")
 	case dossier.Org:
 		return !r.alone
 	}
@@ -286,7 +287,7 @@ type links struct {
 // read adds what the record says about further names, and returns those at the
 // other ends of "same".
 func (l *links) read(ctx context.Context, tx *store.Tx, ids []string) (ends []string, err error) {
-	recorded, err := tx.Judgements().List(ctx, string(resolve.Same), ids)
+	recorded, err := tx.Judgements().List(ctx, string(names.Same), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -323,7 +324,7 @@ func (l *links) order() {
 func (s *settlement) connected(ctx context.Context, tx *store.Tx, from []string) ([]string, links, error) {
 	neighbours := map[string][]string{}
 	for _, v := range s.verdicts {
-		if v.Decision == string(resolve.Same) {
+		if v.Decision == string(names.Same) {
 			neighbours[v.A] = append(neighbours[v.A], v.B)
 			neighbours[v.B] = append(neighbours[v.B], v.A)
 		}
@@ -364,7 +365,7 @@ func (s *settlement) load(ctx context.Context, tx *store.Tx, ids []string) ([]st
 
 // partition returns the clusters of the names that are connected with the given
 // ones.
-func (s *settlement) partition(ctx context.Context, tx *store.Tx, from []string) ([]resolve.Cluster, error) {
+func (s *settlement) partition(ctx context.Context, tx *store.Tx, from []string) ([]cluster.Cluster, error) {
 	around, found, err := s.connected(ctx, tx, from)
 	if err != nil {
 		return nil, err
@@ -376,30 +377,30 @@ func (s *settlement) partition(ctx context.Context, tx *store.Tx, from []string)
 }
 
 // clusters partitions names by judgements and verdicts, the earliest first.
-func (s *settlement) clusters(ids []string, judgements []store.Judgement, decided []store.DecisionEdge) []resolve.Cluster {
-	nodes := make([]resolve.Node, len(ids))
+func (s *settlement) clusters(ids []string, judgements []store.Judgement, decided []store.DecisionEdge) []cluster.Cluster {
+	nodes := make([]cluster.Node, len(ids))
 	for i, id := range ids {
-		nodes[i] = resolve.Node{ID: id, Name: s.names[id].Name, Type: s.marks.typeOf(s.names[id])}
+		nodes[i] = cluster.Node{ID: id, Name: s.names[id].Name, Type: s.marks.typeOf(s.names[id])}
 	}
-	var edges []resolve.Edge
+	var edges []cluster.Edge
 	for _, j := range judgements {
-		if j.Decision == string(resolve.Same) && !s.marks.rejected(j.A) && !s.marks.rejected(j.B) {
-			edges = append(edges, resolve.Edge{A: j.A, B: j.B, Match: resolve.Match{
-				Score: j.Score, Decision: resolve.Same, Reasons: j.Reasons,
+		if j.Decision == string(names.Same) && !s.marks.rejected(j.A) && !s.marks.rejected(j.B) {
+			edges = append(edges, cluster.Edge{A: j.A, B: j.B, Match: names.Match{
+				Score: j.Score, Decision: names.Same, Reasons: j.Reasons,
 			}})
 		}
 	}
-	var rulings []resolve.Ruling
+	var rulings []cluster.Ruling
 	for _, e := range slices.Backward(decided) { // the last word first
 		if e.Verdict != store.VerdictUnsure {
-			rulings = append(rulings, resolve.Ruling{A: e.A, B: e.B, Same: e.Verdict == store.VerdictSame})
+			rulings = append(rulings, cluster.Ruling{A: e.A, B: e.B, Same: e.Verdict == store.VerdictSame})
 		}
 	}
-	return resolve.Clusters(nodes, edges, rulings...)
+	return cluster.Partition(nodes, edges, rulings...)
 }
 
 // entity describes the canonical entity of a cluster.
-func (s *settlement) entity(c resolve.Cluster) store.Canonical {
+func (s *settlement) entity(c cluster.Cluster) store.Canonical {
 	founder := slices.MinFunc(c.Nodes, s.older)
 	en := store.Canonical{ID: entityID(s.projectID, founder), Type: s.marks.typeOf(s.names[founder]), Name: c.Label, Rejected: true}
 	var label int64
@@ -431,7 +432,7 @@ type move struct {
 
 // record writes the clusters: their canonical entities, their names pointing at
 // them, and what became of the entities that lost their last name.
-func (s *settlement) record(ctx context.Context, tx *store.Tx, clusters []resolve.Cluster) error {
+func (s *settlement) record(ctx context.Context, tx *store.Tx, clusters []cluster.Cluster) error {
 	moved := map[string]move{}
 	for _, n := range s.gone {
 		moved[n.CanonicalID] = move{name: n.Name}
@@ -485,7 +486,7 @@ func (s *settlement) put(ctx context.Context, tx *store.Tx, names []store.Name) 
 }
 
 // news tells of the entities that are new or not as they were.
-func news(clusters []resolve.Cluster, entities []store.Canonical, before map[string]store.Canonical) []store.EntityEvent {
+func news(clusters []cluster.Cluster, entities []store.Canonical, before map[string]store.Canonical) []store.EntityEvent {
 	var events []store.EntityEvent
 	for i, en := range entities {
 		e := store.EntityEvent{Kind: "created", EntityID: en.ID, Name: en.Name, Reasons: joinReasons(clusters[i])}
@@ -502,7 +503,7 @@ func news(clusters []resolve.Cluster, entities []store.Canonical, before map[str
 
 // joinReasons is the explanation of a cluster: the reasons of the edges that
 // joined it.
-func joinReasons(c resolve.Cluster) []dossier.Reason {
+func joinReasons(c cluster.Cluster) []dossier.Reason {
 	var reasons []dossier.Reason
 	for _, e := range c.Edges {
 		reasons = append(reasons, e.Match.Reasons...)

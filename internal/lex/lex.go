@@ -226,3 +226,14 @@ func isOneLine(s string) bool {
 	}
 	return s == "" || !blank
 }
+
+// LowerASCII lowers the letters of ASCII and leaves the offsets as they are.
+func LowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if IsUpper(c) {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cluster"
+	"github.com/dossier-legal/dossier/internal/names"
 )
 
 // Document resolves the mentions of one document. Every mention but those of
@@ -61,8 +63,6 @@ func (d *Documents) Resolve(text string, mentions []dossier.Mention) []dossier.D
 	return out
 }
 
-func key(t dossier.MentionType, norm string) string { return string(t) + ":" + norm }
-
 // clean is a mention's text on one line.
 func clean(text string) string {
 	if isClean(text) {
@@ -100,7 +100,7 @@ func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.Documen
 		texts[i] = clean(m.Text)
 		norm := m.Norm
 		if norm == "" {
-			norm = Norm(m.Text, t)
+			norm = names.Norm(m.Text, t)
 		}
 		if t == dossier.Docket {
 			norm = docketNorm(norm)
@@ -109,9 +109,9 @@ func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.Documen
 	}
 	out := make([]dossier.DocumentEntity, 0, len(groups))
 	for norm, group := range groups {
-		e := dossier.DocumentEntity{Key: key(t, norm), Type: t, Norm: norm, Mentions: group}
-		names := distinctNames(texts, group)
-		e.Name, e.Aliases = bestName(names)
+		e := dossier.DocumentEntity{Key: names.Key(t, norm), Type: t, Norm: norm, Mentions: group}
+		distinct := distinctNames(texts, group)
+		e.Name, e.Aliases = bestName(distinct)
 		for _, alias := range e.Aliases {
 			e.Reasons = append(e.Reasons, dossier.Reason{Code: "norm", Detail: alias + " / " + e.Name, Weight: 1})
 		}
@@ -124,7 +124,7 @@ func byNorm(mentions []dossier.Mention, t dossier.MentionType) []dossier.Documen
 // it, which some leave out. Numbers of other forms stay: there a zero may count.
 func docketNorm(norm string) string {
 	parts := strings.Split(norm, "-")
-	if len(parts) != 3 || parts[1] == "" || strings.Trim(parts[1], "abcdefghijklmnopqrstuvwxyz") != "" || strings.Trim(parts[2], digits) != "" {
+	if len(parts) != 3 || parts[1] == "" || strings.Trim(parts[1], "abcdefghijklmnopqrstuvwxyz") != "" || strings.Trim(parts[2], "0123456789") != "" {
 		return norm
 	}
 	number := strings.TrimLeft(parts[2], "0")
@@ -147,7 +147,7 @@ func filingDates(mentions []dossier.Mention) []dossier.DocumentEntity {
 		if !ok {
 			at = len(out)
 			days[m.Norm] = at
-			out = append(out, dossier.DocumentEntity{Key: key(m.Type, m.Norm), Type: m.Type, Name: m.Norm, Norm: m.Norm})
+			out = append(out, dossier.DocumentEntity{Key: names.Key(m.Type, m.Norm), Type: m.Type, Name: m.Norm, Norm: m.Norm})
 		}
 		out[at].Mentions = append(out[at].Mentions, i)
 	}
@@ -155,28 +155,28 @@ func filingDates(mentions []dossier.Mention) []dossier.DocumentEntity {
 }
 
 // distinctNames returns the names of a group, sorted, each once.
-func distinctNames(names []string, group []int) []string {
-	return appendDistinct(make([]string, 0, len(group)), names, group)
+func distinctNames(texts []string, group []int) []string {
+	return appendDistinct(make([]string, 0, len(group)), texts, group)
 }
 
 // appendDistinct appends them to an empty list.
-func appendDistinct(empty, names []string, group []int) []string {
+func appendDistinct(empty, texts []string, group []int) []string {
 	for _, i := range group {
-		empty = append(empty, names[i])
+		empty = append(empty, texts[i])
 	}
 	slices.Sort(empty)
 	return slices.Compact(empty)
 }
 
 // bestName returns the best of the sorted names and the others.
-func bestName(names []string) (best string, others []string) {
-	best = names[0]
-	for _, n := range names[1:] {
-		if betterName(n, best) {
+func bestName(texts []string) (best string, others []string) {
+	best = texts[0]
+	for _, n := range texts[1:] {
+		if names.Better(n, best) {
 			best = n
 		}
 	}
-	for _, n := range names {
+	for _, n := range texts {
 		if n != best {
 			others = append(others, n)
 		}
@@ -187,8 +187,9 @@ func bestName(names []string) (best string, others []string) {
 // resolver joins the names of one type in one document. Its forms are shared
 // with other documents; own takes a copy of one to write into.
 type resolver struct {
-	partition
-	parsed   map[string]*form // by text, of all documents so far
+	forms    []*names.Name          // copies of those in parsed where own made them
+	sets     cluster.Sets           // of forms
+	parsed   map[string]*names.Name // by text, of all documents so far
 	text     string
 	mentions []dossier.Mention
 	order    []int // the mentions by where they stand
@@ -227,12 +228,12 @@ func (r *resolver) resolve(out []dossier.DocumentEntity, text string, mentions [
 	return r.entities(out)
 }
 
-func (r *resolver) parse(name string) *form {
+func (r *resolver) parse(name string) *names.Name {
 	f, ok := r.parsed[name]
 	if !ok {
-		f = parse(name, r.typ)
+		f = names.Parse(name, r.typ)
 		if r.parsed == nil {
-			r.parsed = map[string]*form{}
+			r.parsed = map[string]*names.Name{}
 		}
 		r.parsed[strings.Clone(name)] = f
 	}
@@ -257,31 +258,31 @@ func (r *resolver) read() {
 		}
 	}
 	r.group()
-	r.reset()
+	r.sets.Reset(r.forms)
 	r.settled = cleared(r.settled, len(r.forms))
 	r.partial = r.partial[:0]
 	for i, f := range r.forms {
-		r.partial = append(r.partial, f.partial() || r.typ == dossier.Org && r.pieceAt(i))
+		r.partial = append(r.partial, f.Partial() || r.typ == dossier.Org && r.pieceAt(i))
 	}
 }
 
 // add takes a form in, unless one of its norm is there, and returns its place.
-func (r *resolver) add(f *form) int {
-	at, ok := r.byNorm[f.norm]
+func (r *resolver) add(f *names.Name) int {
+	at, ok := r.byNorm[f.Norm]
 	if !ok {
 		at = len(r.forms)
-		r.byNorm[f.norm] = at
+		r.byNorm[f.Norm] = at
 		r.forms = append(r.forms, f)
 		return at
 	}
-	if first := r.forms[at]; f.judge && !first.judge || first.letters == "" && f.letters != "" {
-		r.own(at).merge(f)
+	if first := r.forms[at]; f.Judge && !first.Judge || first.Letters == "" && f.Letters != "" {
+		merge(r.own(at), f)
 	}
 	return at
 }
 
 // own makes the form a copy that other documents do not see.
-func (r *resolver) own(at int) *form {
+func (r *resolver) own(at int) *names.Name {
 	f := *r.forms[at]
 	r.forms[at] = &f
 	return &f
@@ -313,76 +314,6 @@ func (r *resolver) group() {
 	}
 }
 
-// merge keeps what another spelling of the same norm tells beyond it.
-func (f *form) merge(g *form) {
-	f.judge = f.judge || g.judge
-	if f.letters == "" {
-		f.letters = g.letters
-	}
-}
-
-// partial reports whether the form is only a part of a name: a single word, or
-// an initial and a surname, or the end of a longer name ("Technologies Inc."),
-// or what a side of a deal or a case is called ("Committee of Creditors"), or
-// every state has ("Ministry of Foreign Affairs"). An acronym of three letters or
-// more is what an agency is called, and no part.
-func (f *form) partial() bool {
-	if f.typ == dossier.Person {
-		return f.given == "" || initial(f.given)
-	}
-	if len(f.words) == 1 {
-		return f.legal == "" && len(f.letters) < 3 || generics[f.words[0]]
-	}
-	if f.legal == "" && f.agency == "" && !slices.ContainsFunc(f.words, func(w string) bool { return !everywhere[w] }) {
-		return true
-	}
-	return slices.ContainsFunc(f.words, func(w string) bool { return sidesOfDeals[wordKey(w)] }) && !slices.ContainsFunc(f.words, names)
-}
-
-// few is how many names of a document are all compared with each other, which a
-// glance at their sketches makes cheap.
-const few = 256
-
-// window bounds how many neighbours of a name are compared with each other.
-const window = 64
-
-// joinFull joins names given in full.
-func (r *resolver) joinFull() {
-	var links []link
-	r.eachPair(func(a, b int) {
-		if r.typ == dossier.Org && (r.pieceAt(a) || r.pieceAt(b)) {
-			return
-		}
-		if score := decide(r.forms[a], r.forms[b], true); score >= SameAt {
-			links = append(links, link{a, b, Match{Score: score, Decision: Same}})
-		}
-	})
-	for _, l := range r.joinAll(links) {
-		r.explain(l.b, l.a, decisive(compareTogether(r.forms[l.a], r.forms[l.b])), l.match.Score)
-	}
-}
-
-// eachPair calls f for all pairs of names given in full that may be the same:
-// those that share a key, or simply all if they are few.
-func (r *resolver) eachPair(f func(a, b int)) {
-	if len(r.forms) > few {
-		newIndex(r.forms, blockCap).eachPair(f)
-		return
-	}
-	for a := range r.forms {
-		for b := a + 1; b < len(r.forms); b++ {
-			if !r.partial[a] && !r.partial[b] {
-				f(a, b)
-			}
-		}
-	}
-}
-
-// decisive is the code of the part of a match that is least certain.
-func decisive(m Match) string {
-	return slices.MinFunc(m.Reasons, func(a, b dossier.Reason) int { return cmp.Compare(a.Weight, b.Weight) }).Code
-}
-
 // explain records why the name of form a stands for that of form b.
 func (r *resolver) explain(a, b int, code string, weight float64) {
 	nameA, _ := bestName(r.names[a])
@@ -395,12 +326,12 @@ func (r *resolver) explain(a, b int, code string, weight float64) {
 func (r *resolver) entities(out []dossier.DocumentEntity) []dossier.DocumentEntity {
 	r.told = slices.Grow(r.told[:0], len(r.mentions))
 	r.mains = r.mains[:0]
-	for _, members := range r.members {
-		if members != nil {
+	for root := range r.forms {
+		if members := r.sets.Members(root); members != nil {
 			r.mains = append(r.mains, r.main(members))
 		}
 	}
-	slices.SortFunc(r.mains, func(a, b int) int { return strings.Compare(r.forms[a].key, r.forms[b].key) })
+	slices.SortFunc(r.mains, func(a, b int) int { return strings.Compare(r.forms[a].Key, r.forms[b].Key) })
 	for _, main := range r.mains {
 		out = append(out, r.entity(main))
 	}
@@ -420,11 +351,11 @@ func (r *resolver) main(members []int) int {
 
 // entity describes the cluster with the main form.
 func (r *resolver) entity(main int) dossier.DocumentEntity {
-	f, root := r.forms[main], r.root(main)
-	e := dossier.DocumentEntity{Key: f.key, Type: r.typ, Norm: f.norm, Partial: r.partial[main]}
+	f, root := r.forms[main], r.sets.Root(main)
+	e := dossier.DocumentEntity{Key: f.Key, Type: r.typ, Norm: f.Norm, Partial: r.partial[main]}
 	e.Name, _ = bestName(r.names[main])
 	first := len(r.told)
-	for _, i := range r.members[root] {
+	for _, i := range r.sets.Members(root) {
 		r.told = append(r.told, r.groups[i]...)
 		for _, name := range r.names[i] {
 			if name != e.Name {
@@ -445,7 +376,7 @@ func (r *resolver) entity(main int) dossier.DocumentEntity {
 	slices.Sort(e.Aliases)
 	e.Aliases = slices.Compact(e.Aliases)
 	for i, at := range r.reasonAt {
-		if r.root(at) == root {
+		if r.sets.Root(at) == root {
 			e.Reasons = append(e.Reasons, r.reasons[i])
 		}
 	}
@@ -462,5 +393,20 @@ func (r *resolver) betterForm(a, b int) bool {
 	}
 	nameA, _ := bestName(r.names[a])
 	nameB, _ := bestName(r.names[b])
-	return betterName(nameA, nameB)
+	return names.Better(nameA, nameB)
+}
+
+// merge keeps what another spelling of the same norm tells beyond it.
+func merge(f *names.Name, g *names.Name) {
+	f.Judge = f.Judge || g.Judge
+	if f.Letters == "" {
+		f.Letters = g.Letters
+	}
+}
+
+// cleared returns n zero values, in the memory of the slice if they fit.
+func cleared[T any](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }

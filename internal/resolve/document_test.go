@@ -2,16 +2,18 @@ package resolve_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/names"
+	"github.com/dossier-legal/dossier/internal/names/namestest"
 	"github.com/dossier-legal/dossier/internal/resolve"
 )
 
@@ -464,7 +466,7 @@ func TestDocumentWithoutText(t *testing.T) {
 // drawMentions makes a document of names that resemble each other.
 func drawMentions(t *rapid.T, typ dossier.MentionType) (string, []dossier.Mention) {
 	var text strings.Builder
-	for _, n := range rapid.SliceOfN(names(typ), 1, 25).Draw(t, "names") {
+	for _, n := range rapid.SliceOfN(namestest.Any(typ), 1, 25).Draw(t, "names") {
 		letter := "P"
 		if typ == dossier.Org {
 			letter = "O"
@@ -487,10 +489,10 @@ func TestDocumentKeepsItsGuarantees(t *testing.T) {
 				for _, i := range e.Mentions {
 					owner[i]++
 				}
-				noVeto(t, typ, append(slices.Clone(e.Aliases), e.Name))
+				namestest.NoVeto(t, typ, append(slices.Clone(e.Aliases), e.Name))
 				forms := map[string]bool{}
 				for _, n := range append(slices.Clone(e.Aliases), e.Name) {
-					forms[resolve.Norm(n, typ)] = true
+					forms[names.Norm(n, typ)] = true
 				}
 				if len(e.Reasons) < len(forms)-1 {
 					t.Fatalf("%q joins %v with reasons %v", e.Key, e.Aliases, e.Reasons)
@@ -505,134 +507,6 @@ func TestDocumentKeepsItsGuarantees(t *testing.T) {
 				t.Fatalf("a second run differs: %s", diff)
 			}
 		})
-	}
-}
-
-func noVeto(t *rapid.T, typ dossier.MentionType, names []string) {
-	for i, a := range names {
-		for _, b := range names[i+1:] {
-			if m := resolve.Compare(a, b, typ); m.Vetoed() {
-				t.Fatalf("%q and %q are together against %v", a, b, m.Reasons)
-			}
-		}
-	}
-}
-
-// project makes nodes and all their edges.
-func project(names []string, typ dossier.MentionType) ([]resolve.Node, []resolve.Edge) {
-	var nodes []resolve.Node
-	var edges []resolve.Edge
-	for i, n := range names {
-		nodes = append(nodes, resolve.Node{ID: fmt.Sprintf("n%02d", i), Name: n, Type: typ})
-		for j := range i {
-			edges = append(edges, resolve.Edge{A: nodes[j].ID, B: nodes[i].ID, Match: resolve.Compare(names[j], n, typ)})
-		}
-	}
-	return nodes, edges
-}
-
-func TestClustersDoNotDependOnOrder(t *testing.T) {
-	for _, typ := range []dossier.MentionType{dossier.Person, dossier.Org} {
-		rapid.Check(t, func(t *rapid.T) {
-			list := rapid.SliceOfNDistinct(names(typ), 2, 25, rapid.ID).Draw(t, "names")
-			nodes, edges := project(list, typ)
-			want := resolve.Clusters(nodes, edges)
-			name := map[string]string{}
-			for _, n := range nodes {
-				name[n.ID] = n.Name
-			}
-			for _, c := range want {
-				var members []string
-				for _, id := range c.Nodes {
-					members = append(members, name[id])
-				}
-				noVeto(t, typ, members)
-				if len(c.Edges) != len(c.Nodes)-1 {
-					t.Fatalf("%d edges join %d nodes", len(c.Edges), len(c.Nodes))
-				}
-			}
-			rng := rand.New(rand.NewPCG(1, rapid.Uint64().Draw(t, "seed")))
-			for range 5 {
-				rng.Shuffle(len(nodes), func(i, j int) { nodes[i], nodes[j] = nodes[j], nodes[i] })
-				rng.Shuffle(len(edges), func(i, j int) { edges[i], edges[j] = edges[j], edges[i] })
-				for i := range edges {
-					if rng.IntN(2) == 0 {
-						edges[i].A, edges[i].B = edges[i].B, edges[i].A
-					}
-				}
-				if diff := cmp.Diff(partitionOf(want), partitionOf(resolve.Clusters(nodes, edges))); diff != "" {
-					t.Fatalf("another order, another outcome: %s", diff)
-				}
-			}
-		})
-	}
-}
-
-// partitionOf renders clusters without the direction of their edges.
-func partitionOf(clusters []resolve.Cluster) []string {
-	var out []string
-	for _, c := range clusters {
-		var edges []string
-		for _, e := range c.Edges {
-			edges = append(edges, min(e.A, e.B)+"-"+max(e.A, e.B))
-		}
-		out = append(out, c.Label+": "+strings.Join(c.Nodes, " ")+" by "+strings.Join(edges, " "))
-	}
-	return out
-}
-
-func TestClusters(t *testing.T) {
-	tests := []struct {
-		name  string
-		typ   dossier.MentionType
-		names []string
-		want  []string
-	}{
-		{
-			"one person", dossier.Person,
-			[]string{"Jane Quillmark", "QUILLMARK, JANE A.", "Jane Ann Quillmark"},
-			[]string{"Jane Ann Quillmark: n00 n01 n02"},
-		},
-		{
-			"common names, with a middle name and without", dossier.Person,
-			[]string{"Jane Baker", "BAKER, JANE A.", "Jane Ann Baker"},
-			[]string{"Jane Baker: n00", "Jane Ann Baker: n01 n02"},
-		},
-		{
-			"two people and a name that fits both", dossier.Person,
-			[]string{"Jane Roe", "Jane A. Roe", "Jane B. Roe"},
-			[]string{"Jane Roe: n00", "Jane A. Roe: n01", "Jane B. Roe: n02"},
-		},
-		{
-			"a chain of nicknames", dossier.Person,
-			[]string{"Albert Poe", "Bert Poe", "Robert Poe"},
-			[]string{"Albert Poe: n00", "Bert Poe: n01", "Robert Poe: n02"},
-		},
-		{
-			"a company and its namesake", dossier.Org,
-			[]string{"Halden Lines Inc.", "Halden Lines, Incorporated", "Halden Lines LLC", "Halden Lines"},
-			[]string{"Halden Lines, Incorporated: n00 n01", "Halden Lines LLC: n02", "Halden Lines: n03"},
-		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			var got []string
-			for _, c := range resolve.Clusters(project(tt.names, tt.typ)) {
-				got = append(got, c.Label+": "+strings.Join(c.Nodes, " "))
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
-func TestClustersIgnoresWhatItCannotUse(t *testing.T) {
-	match := resolve.Match{Score: 1, Decision: resolve.Same}
-	nodes := []resolve.Node{{"a", "Acme", dossier.Org}, {"b", "Acme", dossier.Person}}
-	edges := []resolve.Edge{{"a", "b", match}, {"a", "a", match}, {"a", "gone", match}}
-	if got := resolve.Clusters(nodes, edges); len(got) != 2 {
-		t.Errorf("clusters: %v", got)
 	}
 }
 
@@ -678,7 +552,7 @@ func TestDaysOfFilingAreEntities(t *testing.T) {
 func TestManyBearers(t *testing.T) {
 	var text strings.Builder
 	for i := range 20000 {
-		fmt.Fprintf(&text, "«P:James %s Zorblat» taught. ", strings.ToUpper(letters(i)[:1])+letters(i)[1:]+"ovic")
+		fmt.Fprintf(&text, "«P:James %s Zorblat» taught. ", strings.ToUpper(namestest.Letters(i)[:1])+namestest.Letters(i)[1:]+"ovic")
 	}
 	text.WriteString(strings.Repeat("and the «p:Zorblat» too. ", 40000))
 	plain, mentions := marked(text.String())
@@ -691,4 +565,53 @@ func TestManyBearers(t *testing.T) {
 	if alone < 0 || len(entities[alone].Mentions) != 40000 {
 		t.Errorf("the surname alone is %d of %d entities", alone, len(entities))
 	}
+}
+
+// TestDocumentsAreResolvedEachByItself looks for what one document leaves to the
+// next in the memory that they share.
+func TestDocumentsAreResolvedEachByItself(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var docs resolve.Documents
+		for i := range rapid.IntRange(2, 6).Draw(t, "documents") {
+			var text strings.Builder
+			for range rapid.IntRange(0, 12).Draw(t, fmt.Sprint("names of ", i)) {
+				typ := rapid.SampledFrom([]dossier.MentionType{dossier.Person, dossier.Org}).Draw(t, "type")
+				fmt.Fprintf(&text, "«%s:%s»%s", letterOf(typ), namestest.Any(typ).Draw(t, "name"), rapid.SampledFrom([]string{" said. ", " v. ", ", "}).Draw(t, "then"))
+			}
+			plain, mentions := marked(text.String())
+			if rapid.Bool().Draw(t, "without the text") {
+				plain = ""
+			}
+			if diff := cmp.Diff(resolve.Document(plain, mentions), docs.Resolve(plain, mentions), cmpopts.EquateEmpty()); diff != "" {
+				t.Fatal(diff)
+			}
+		}
+	})
+}
+
+// TestDocumentsLeaveNoGarbage bounds what a document costs in allocations once
+// its names are known: less than one for two mentions.
+func TestDocumentsLeaveNoGarbage(t *testing.T) {
+	var mentions []dossier.Mention
+	for i := range 200 {
+		name, typ := "Jane Q"+namestest.Letters(i/2)+" Roe"+namestest.Letters(i/2), dossier.Person
+		if i%3 == 0 {
+			name, typ = "Halden "+namestest.Letters(i/2)+" Freight Inc.", dossier.Org
+		}
+		mentions = append(mentions, dossier.Mention{Type: typ, Text: name, Start: i * 100, End: i*100 + len(name)})
+	}
+	var docs resolve.Documents
+	if n := len(docs.Resolve("", mentions)); n < 100 {
+		t.Fatalf("%d entities", n)
+	}
+	if n := testing.AllocsPerRun(10, func() { docs.Resolve("", mentions) }); n > float64(len(mentions))/2 {
+		t.Errorf("%.0f allocations for %d mentions", n, len(mentions))
+	}
+}
+
+func letterOf(typ dossier.MentionType) string {
+	if typ == dossier.Org {
+		return "O"
+	}
+	return "P"
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/names"
 )
 
 // spell finds the text of each mention of the type on one line. A surname and a
@@ -14,46 +16,46 @@ import (
 // found as two mentions, are one name; both get it. A surname gets the title
 // that tells a man from a woman.
 func (r *resolver) spell() {
-	names, order, mentions := cleared(r.spelled, len(r.mentions)), r.ofType[:0], r.mentions
+	texts, order, mentions := cleared(r.spelled, len(r.mentions)), r.ofType[:0], r.mentions
 	for _, i := range r.order {
 		if mentions[i].Type == r.typ {
-			names[i] = clean(mentions[i].Text)
+			texts[i] = clean(mentions[i].Text)
 			order = append(order, i)
 		}
 	}
-	r.spelled, r.ofType = names, order
+	r.spelled, r.ofType = texts, order
 	if r.typ != dossier.Person {
 		return
 	}
 	var surnames map[string]bool // few papers have what asks for them
 	named := func(surname string) bool {
 		if surnames == nil {
-			surnames = surnamesOf(names)
+			surnames = surnamesOf(texts)
 		}
-		return surnames[fold(surname)]
+		return surnames[names.Fold(surname)]
 	}
 	for x := 1; x < len(order); x++ {
 		a, b := order[x-1], order[x]
 		switch {
-		case !comma(r.text, mentions[a].End, mentions[b].Start) || !inverted(names[a], names[b]), named(names[b]), r.possessive(mentions[b]), r.inProse(mentions[a], names[b]):
+		case !comma(r.text, mentions[a].End, mentions[b].Start) || !inverted(texts[a], texts[b]), named(texts[b]), r.possessive(mentions[b]), r.inProse(mentions[a], texts[b]):
 		case x > 1 && listed(mentions[order[x-2]], mentions[a]), x+1 < len(order) && listed(mentions[b], mentions[order[x+1]]):
 			// "Roe, James, and Poe" are three surnames.
 		default:
-			names[a] += ", " + names[b]
-			names[b] = names[a]
+			texts[a] += ", " + texts[b]
+			texts[b] = texts[a]
 			x++
 		}
 	}
 	for _, i := range order {
-		if before := r.wordBefore(mentions[i]); !strings.Contains(names[i], " ") && isSpousal(before) {
-			names[i] = before + " " + names[i]
+		if before := r.wordBefore(mentions[i]); !strings.Contains(texts[i], " ") && isSpousal(before) {
+			texts[i] = before + " " + texts[i]
 		}
 	}
 }
 
 // isSpousal reports whether a word is a title by which documents tell a couple
 // with one surname apart.
-func isSpousal(word string) bool { return spousal[lowerASCII(strings.TrimSuffix(word, "."))] }
+func isSpousal(word string) bool { return spousal[lex.LowerASCII(strings.TrimSuffix(word, "."))] }
 
 // bare is the surname of a name that got its title from the words before it, or
 // "".
@@ -81,18 +83,18 @@ func (r *resolver) inProse(surname dossier.Mention, given string) bool {
 	ahead := strings.TrimRight(before, " \n\r\t")
 	last, _ := utf8.DecodeLastRuneInString(ahead)
 	if r.text == "" || unicode.IsLower(last) && strings.Contains(before[len(ahead):], "\n") {
-		return !firstName(lowerASCII(given))
+		return !names.FirstName(lex.LowerASCII(given))
 	}
 	return unicode.IsLetter(last) && !strings.Contains(before[len(ahead):], "\n")
 }
 
 // surnamesOf returns the last words of the full names, folded: "Poe" after
 // "Roe," is no given name where a Jane Poe is named.
-func surnamesOf(names []string) map[string]bool {
+func surnamesOf(texts []string) map[string]bool {
 	surnames := map[string]bool{}
-	for _, name := range names {
+	for _, name := range texts {
 		if at := strings.LastIndexByte(name, ' '); at >= 0 && !strings.Contains(name, ",") {
-			surnames[fold(name[at+1:])] = true
+			surnames[names.Fold(name[at+1:])] = true
 		}
 	}
 	return surnames

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/names"
 )
 
 // Finders of names err: "Jane Roe NYC", "Angry Voters", the "Wall" of Wall
@@ -25,9 +25,6 @@ const (
 	ownScore  = 0.8
 )
 
-// firstName reports whether people bear the word before their surname.
-func firstName(w string) bool { return gazetteer.Words()[w]&gazetteer.FirstName != 0 }
-
 // proper reports whether a person's name given in full looks like one: it has a
 // word that people bear as given name, a title, or the finder is sure of it. A
 // first word that is the surname of somebody else is no given name: "Roe
@@ -35,13 +32,13 @@ func firstName(w string) bool { return gazetteer.Words()[w]&gazetteer.FirstName 
 func (r *resolver) proper(i int) bool {
 	f := r.forms[i]
 	switch {
-	case f.odd:
+	case f.Odd:
 		return false
-	case initial(f.given):
-		return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || stopped(m.Text, f.given) })
-	case known(f.given), firstName(f.surname), r.anyMention(i, r.titledAt):
+	case names.Initial(f.Given):
+		return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || stopped(m.Text, f.Given) })
+	case names.Known(f.Given), names.FirstName(f.Surname), r.anyMention(i, r.titledAt):
 		return true
-	case r.namesSurname(f.given):
+	case r.namesSurname(f.Given):
 		return false
 	}
 	return r.anyMention(i, func(m dossier.Mention) bool { return m.Score == 0 || m.Score >= sureScore })
@@ -50,7 +47,7 @@ func (r *resolver) proper(i int) bool {
 // namesSurname reports whether the document has a full name with the surname.
 func (r *resolver) namesSurname(surname string) bool {
 	for i := range r.forms {
-		if r.forms[i].given != "" && r.forms[i].surname == surname {
+		if r.forms[i].Given != "" && r.forms[i].Surname == surname {
 			return true
 		}
 	}
@@ -62,17 +59,17 @@ func (r *resolver) namesSurname(surname string) bool {
 // full name it is a surname.
 func (r *resolver) twoSurnames(i int) bool {
 	f := r.forms[i]
-	if len(f.middles) > 0 || f.titled || firstName(f.given) || f.given == f.surname {
+	if len(f.Middles) > 0 || f.Titled || names.FirstName(f.Given) || f.Given == f.Surname {
 		return false
 	}
-	alone, ok := r.byNorm[f.given]
-	return ok && len(r.groups[alone]) > 1 && r.namesSurname(f.given)
+	alone, ok := r.byNorm[f.Given]
+	return ok && len(r.groups[alone]) > 1 && r.namesSurname(f.Given)
 }
 
 // stopped reports whether a name has an initial with its stop: "A. Roe" and
 // "Roe, A.B.", not "A Report".
 func stopped(name, initial string) bool {
-	return slices.ContainsFunc(strings.Fields(name), func(w string) bool { return strings.HasPrefix(fold(w), initial+".") })
+	return slices.ContainsFunc(strings.Fields(name), func(w string) bool { return strings.HasPrefix(names.Fold(w), initial+".") })
 }
 
 // properSurname reports whether a single word may be the surname of the name c
@@ -83,23 +80,23 @@ func stopped(name, initial string) bool {
 // Street").
 func (r *resolver) properSurname(i, c int) bool {
 	f := r.forms[c]
-	switch word := r.forms[i].surname; {
-	case f.odd, titles[word] || noSurnames[word]:
+	switch word := r.forms[i].Surname; {
+	case f.Odd, titles[word] || noSurnames[word]:
 		return false
 	case r.ranksBefore(i, c), r.farBefore(i, c):
 		return false
-	case r.forms[i].titled, r.anyMention(i, r.titledAt):
+	case r.forms[i].Titled, r.anyMention(i, r.titledAt):
 		return true
 	case r.acronym(i) && !r.inCapitals(c):
 		return false
 	case r.anyMention(i, r.foundByItself):
-		return r.proper(c) || len(f.middles) == 0 && !initial(f.given) && !r.namesSurname(f.given)
-	case !r.proper(c), r.everyMention(i, func(m dossier.Mention) bool { return r.inside(m, f.given) }):
+		return r.proper(c) || len(f.Middles) == 0 && !names.Initial(f.Given) && !r.namesSurname(f.Given)
+	case !r.proper(c), r.everyMention(i, func(m dossier.Mention) bool { return r.inside(m, f.Given) }):
 		return false
-	case initial(f.given):
+	case names.Initial(f.Given):
 		return r.anyMention(c, func(m dossier.Mention) bool { return m.Score >= sureScore || strings.Contains(m.Text, ",") })
 	}
-	return known(f.given) || firstName(f.surname) || !slices.ContainsFunc(f.middles, writtenOut) && !r.anyMention(c, innerCapital)
+	return names.Known(f.Given) || names.FirstName(f.Surname) || !slices.ContainsFunc(f.Middles, writtenOut) && !r.anyMention(c, innerCapital)
 }
 
 // ranksBefore reports whether a surname comes with a rank or an office before
@@ -108,8 +105,8 @@ func (r *resolver) properSurname(i, c int) bool {
 func (r *resolver) ranksBefore(i, c int) bool {
 	first := r.mentions[r.groups[i][0]]
 	title := r.titleBefore(first)
-	return r.titledAt(first) && genderOf(title) == "" && title != "dr" && first.Start < r.mentions[r.groups[c][0]].Start &&
-		!r.forms[c].titled && !r.isJudge(c) && !r.anyMention(c, r.titledAt)
+	return r.titledAt(first) && names.GenderOf(title) == "" && title != "dr" && first.Start < r.mentions[r.groups[c][0]].Start &&
+		!r.forms[c].Titled && !r.isJudge(c) && !r.anyMention(c, r.titledAt)
 }
 
 const (
@@ -123,7 +120,7 @@ func (r *resolver) farBefore(i, c int) bool {
 	return len(r.groups[i]) <= once && r.mentions[r.groups[c][0]].Start-r.mentions[r.groups[i][0]].Start > far
 }
 
-func writtenOut(name string) bool { return !initial(name) }
+func writtenOut(name string) bool { return !names.Initial(name) }
 
 // innerCapital reports whether a word of a mention goes on with a capital after
 // small letters, as those of brands do.
@@ -146,8 +143,8 @@ func (r *resolver) foundByItself(m dossier.Mention) bool {
 // acronym reports whether a single word is two to four capitals that no list of
 // names has.
 func (r *resolver) acronym(i int) bool {
-	word := r.forms[i].surname
-	return len(word) <= 4 && !known(word) && r.everyMention(i, func(m dossier.Mention) bool { return acronymLetters(m.Text) != "" })
+	word := r.forms[i].Surname
+	return len(word) <= 4 && !names.Known(word) && r.everyMention(i, func(m dossier.Mention) bool { return names.Acronym(m.Text) != "" })
 }
 
 // inCapitals reports whether a form is written in capitals throughout.
@@ -161,11 +158,11 @@ func (r *resolver) inCapitals(i int) bool {
 // What sues is a party.
 func (r *resolver) inside(m dossier.Mention, given string) bool {
 	before := r.wordBefore(m)
-	if fold(before) == given || r.wordAfter(m) == "v." {
+	if names.Fold(before) == given || r.wordAfter(m) == "v." {
 		return false
 	}
 	if strings.EqualFold(before, "the") {
-		return !known(fold(m.Text))
+		return !names.Known(names.Fold(m.Text))
 	}
 	first, _ := utf8.DecodeRuneInString(before)
 	if unicode.IsUpper(first) && !strings.ContainsRune(".,;:)", rune(before[len(before)-1])) && !r.titledAt(m) {
@@ -196,7 +193,7 @@ const (
 // cites many cases, the Roe of "Poe v. Roe" is not the Richard Roe who teaches
 // it.
 func (r *resolver) onlyCited(i, c int) bool {
-	return len(r.forms[c].sides) == 0 && r.everyMention(i, func(m dossier.Mention) bool {
+	return len(r.forms[c].Sides) == 0 && r.everyMention(i, func(m dossier.Mention) bool {
 		return m.Start > captioned && (r.wordBefore(m) == "v." || r.wordAfter(m) == "v." || r.bracketed(m))
 	})
 }
@@ -226,7 +223,7 @@ func (r *resolver) calledByGiven(i int, candidates []int) []int {
 		return nil
 	}
 	return ifAny(candidates, func(c int) bool {
-		surname := r.forms[c].surname
+		surname := r.forms[c].Surname
 		return r.anyMention(i, func(m dossier.Mention) bool {
 			before := r.surnameBefore(m)
 			return (before == "" || before == surname) && (!r.bracketed(m) || r.near(m, surname))
@@ -236,14 +233,14 @@ func (r *resolver) calledByGiven(i int, candidates []int) []int {
 
 // near reports whether a surname stands close to a mention.
 func (r *resolver) near(m dossier.Mention, surname string) bool {
-	return strings.Contains(fold(r.text[max(0, m.Start-nickReach):min(len(r.text), m.End+nickReach)]), surname)
+	return strings.Contains(names.Fold(r.text[max(0, m.Start-nickReach):min(len(r.text), m.End+nickReach)]), surname)
 }
 
 // surnameBefore is the surname that a comma parts from a given name, or "".
 func (r *resolver) surnameBefore(m dossier.Mention) string {
 	word, found := strings.CutSuffix(r.wordBefore(m), ",")
 	first, _ := utf8.DecodeRuneInString(word)
-	if word = fold(word); found && unicode.IsUpper(first) && known(word) && !firstName(word) {
+	if word = names.Fold(word); found && unicode.IsUpper(first) && names.Known(word) && !names.FirstName(word) {
 		return word
 	}
 	return ""

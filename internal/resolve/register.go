@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/names"
 )
 
 // What a document says beside a name: numbers and addresses that one person
@@ -26,8 +27,8 @@ func (r *resolver) registers() map[string][]int {
 		m := r.mentions[i]
 		switch {
 		case r.formOf[i] < 0:
-		case m.Role == "judge" && !r.forms[r.formOf[i]].judge:
-			r.own(r.formOf[i]).judge = true
+		case m.Role == "judge" && !r.forms[r.formOf[i]].Judge:
+			r.own(r.formOf[i]).Judge = true
 		}
 		if r.typ != dossier.Person || m.Type != dossier.BarNumber && m.Type != dossier.Email {
 			continue
@@ -36,7 +37,7 @@ func (r *resolver) registers() map[string][]int {
 			bearers[m.Norm] = append(bearers[m.Norm], at)
 			if m.Type == dossier.BarNumber {
 				f := r.own(at)
-				f.bars = append(f.bars, m.Norm)
+				f.Bars = append(f.Bars, m.Norm)
 			}
 		}
 	}
@@ -69,7 +70,7 @@ func (r *resolver) ownerOf(before []int, m dossier.Mention) int {
 		}
 		switch at := r.formOf[i]; {
 		case at < 0:
-		case m.Type == dossier.BarNumber, r.forms[at].spelledBy(m.Norm):
+		case m.Type == dossier.BarNumber, spelledBy(r.forms[at], m.Norm):
 			return at
 		}
 	}
@@ -78,9 +79,9 @@ func (r *resolver) ownerOf(before []int, m dossier.Mention) int {
 
 // spelledBy reports whether the part of a mail address before the @ contains
 // the surname.
-func (f *form) spelledBy(address string) bool {
+func spelledBy(f *names.Name, address string) bool {
 	local, _, _ := strings.Cut(address, "@")
-	surname := strings.ReplaceAll(f.surname, " ", "")
+	surname := strings.ReplaceAll(f.Surname, " ", "")
 	return len(surname) >= 3 && strings.Contains(strings.NewReplacer(".", "", "_", "", "-", "").Replace(local), surname)
 }
 
@@ -98,8 +99,8 @@ func (r *resolver) sides() {
 		if last >= 0 && versus(r.text, r.mentions[last].End, r.mentions[i].Start) {
 			caption++
 			left, right := r.own(r.formOf[last]), r.own(r.formOf[i])
-			left.sides, right.sides = append(left.sides, caption), append(right.sides, -caption)
-			left.against, right.against = append(left.against, right.surname), append(right.against, left.surname)
+			left.Sides, right.Sides = append(left.Sides, caption), append(right.Sides, -caption)
+			left.Against, right.Against = append(left.Against, right.Surname), append(right.Against, left.Surname)
 		}
 		last = i
 	}
@@ -123,33 +124,11 @@ func versus(text string, start, end int) bool {
 	return false
 }
 
-// opposed reports whether two names stand on the two sides of a caption.
-func opposed(a, b *form) bool {
-	return slices.ContainsFunc(a.sides, func(s int) bool { return slices.Contains(b.sides, -s) })
-}
-
 // otherCases reports whether two people are parties, and of no case together:
 // each stands against others.
-func otherCases(a, b *form) bool {
-	return a.typ == dossier.Person && len(a.against) > 0 && len(b.against) > 0 &&
-		!slices.ContainsFunc(a.against, func(s string) bool { return slices.Contains(b.against, s) })
-}
-
-// otherBars reports whether two lawyers have different numbers of one bar.
-func otherBars(a, b *form) bool {
-	if len(a.bars) != 1 || len(b.bars) != 1 || a.bars[0] == b.bars[0] {
-		return false
-	}
-	return barOf(a.bars[0]) == barOf(b.bars[0])
-}
-
-// barOf is the state in the norm of a bar number, "" if it names none.
-func barOf(norm string) string {
-	state, _, ok := strings.Cut(norm, " ")
-	if !ok {
-		return ""
-	}
-	return state
+func otherCases(a, b *names.Name) bool {
+	return a.Type == dossier.Person && len(a.Against) > 0 && len(b.Against) > 0 &&
+		!slices.ContainsFunc(a.Against, func(s string) bool { return slices.Contains(b.Against, s) })
 }
 
 // joinIdentified joins names that share an identifier and are alike.
@@ -158,7 +137,7 @@ func (r *resolver) joinIdentified(bearers map[string][]int) {
 		forms := bearers[id]
 		for x, a := range forms {
 			for _, b := range forms[x+1:] {
-				if compare(r.forms[a], r.forms[b]).Score >= reviewAt && r.join(a, b) {
+				if names.CompareNames(r.forms[a], r.forms[b]).Score >= names.ReviewAt && r.sets.Join(a, b) {
 					r.settled[a] = r.settled[a] || r.partial[a]
 					r.settled[b] = r.settled[b] || r.partial[b]
 					r.explain(b, a, "identifier", identifierWeight)
@@ -166,48 +145,4 @@ func (r *resolver) joinIdentified(bearers map[string][]int) {
 			}
 		}
 	}
-}
-
-// agencies finds the names of one agency of the United States, unless another
-// government has one of that name in the document.
-func (r *resolver) agencies() map[int][]int {
-	named := map[string][]int{}
-	for i, f := range r.forms {
-		if f.agency != "" {
-			named[f.agency] = append(named[f.agency], i)
-		}
-	}
-	if len(named) == 0 {
-		return nil
-	}
-	foreign := r.foreignAgencies()
-	out := map[int][]int{}
-	for id, forms := range named {
-		if foreign[id] {
-			continue
-		}
-		for _, i := range forms[1:] {
-			out[i] = forms[:1]
-		}
-	}
-	return out
-}
-
-// foreignAgencies finds the agencies whose names end those of bodies that are
-// none of the United States.
-func (r *resolver) foreignAgencies() map[string]bool {
-	foreign := map[string]bool{}
-	for _, f := range r.forms {
-		if f.agency != "" {
-			continue
-		}
-		start := 0
-		for at := 1; at < len(f.words); at++ {
-			start += len(f.words[at-1]) + 1
-			if id := agencyIDs[f.joined[start:]]; id != "" {
-				foreign[id] = true
-			}
-		}
-	}
-	return foreign
 }

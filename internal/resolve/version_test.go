@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cluster"
+	"github.com/dossier-legal/dossier/internal/names"
 	"github.com/dossier-legal/dossier/internal/papertest"
 	"github.com/dossier-legal/dossier/internal/versiontest"
 )
@@ -17,19 +19,19 @@ func versionCases(t *testing.T) []versiontest.Case {
 	cases := versiontest.Grouped(papers, func(p papertest.Paper) string { return p.Name }, func(p papertest.Paper) any {
 		return Document(p.Text, p.Mentions)
 	})
-	var names Names
+	var gathered cluster.Names
 	for _, p := range papers {
 		for _, e := range p.Entities {
-			names.Add(p.Name, e)
+			gathered.Add(p.Name, e)
 		}
 	}
-	clusters, _ := Project(names.Nodes())
+	clusters, _ := cluster.Project(gathered.Nodes())
 	return append(cases, versiontest.Case{Name: "project", Output: clusters}, versiontest.Case{Name: "pairs", Output: pairs(t)})
 }
 
 // pairs are the names of the checklist: how they compare, and their keys.
 func pairs(t *testing.T) []any {
-	raw, err := os.ReadFile("testdata/checklist.tsv")
+	raw, err := os.ReadFile("../names/testdata/checklist.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +39,7 @@ func pairs(t *testing.T) []any {
 	for line := range strings.Lines(string(raw)) {
 		f := strings.Split(line, "\t")
 		typ := dossier.MentionType(f[1])
-		out = append(out, Compare(f[2], f[3], typ), Keys(f[2], typ), Norm(f[3], typ))
+		out = append(out, names.Compare(f[2], f[3], typ), names.Keys(f[2], typ), names.Norm(f[3], typ))
 	}
 	return out
 }
@@ -45,8 +47,8 @@ func pairs(t *testing.T) []any {
 func TestVersion(t *testing.T) { versiontest.Check(t, Version, versionCases(t)) }
 
 func TestVersionNoticesATable(t *testing.T) {
-	was := legalForms["inc"]
-	delete(legalForms, "inc")
-	defer func() { legalForms["inc"] = was }()
+	was := generics
+	generics = nil
+	defer func() { generics = was }()
 	versiontest.Notices(t, Version, versionCases(t))
 }

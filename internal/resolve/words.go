@@ -1,104 +1,21 @@
 package resolve
 
-import (
-	"cmp"
-	"slices"
-	"strings"
+import "github.com/dossier-legal/dossier/internal/vocabulary"
 
-	"github.com/dossier-legal/dossier/internal/gazetteer"
-	"github.com/dossier-legal/dossier/internal/vocabulary"
-)
-
-// known reports whether the word is a name that people bear. Two known names
-// one letter apart (Mary, Mark) are two names, not a slip of the pen.
-func known(word string) bool {
-	const name = gazetteer.FirstName | gazetteer.NameWord
-	words := gazetteer.Words()
-	if words[word]&name != 0 || surnames[word] {
-		return true
-	}
-	after, ok := strings.CutPrefix(word, "o")
-	return ok && words["o'"+after]&name != 0 // tokens joins what an apostrophe parts
-}
-
-// Words of the names of people.
+// Words of the names of people, and beside them.
 var (
-	titles            = vocabulary.With(vocabulary.CompareTitle)
-	titleParts        = vocabulary.With(vocabulary.TitlePart)
-	benchTitles       = vocabulary.With(vocabulary.Judge)
-	men               = vocabulary.With(vocabulary.Male)
-	women             = vocabulary.With(vocabulary.Female)
-	spousal           = vocabulary.With(vocabulary.Spousal)
-	postNominals      = vocabulary.With(vocabulary.PostNominal)
-	commaPostNominals = vocabulary.With(vocabulary.CommaPostNominal)
-	suffixes          = vocabulary.Values(vocabulary.Nth) // tell generations of one family apart; never dropped
-	surnames          = vocabulary.With(vocabulary.Surname | vocabulary.CommonSurname)
-	commonSurnames    = vocabulary.With(vocabulary.CommonSurname)
-	noSurnames        = vocabulary.With(vocabulary.NotSurname)
-	particles         = vocabulary.With(vocabulary.CompareParticle)
-	formals           = vocabulary.Lists(vocabulary.Formal) // a match is evidence, never proof
+	titles     = vocabulary.With(vocabulary.CompareTitle)
+	spousal    = vocabulary.With(vocabulary.Spousal)
+	noSurnames = vocabulary.With(vocabulary.NotSurname)
 )
 
-// Words of the names of organisations.
+// Words of the names of organisations, and beside them.
 var (
-	legalForms    = vocabulary.Values(vocabulary.Form)
-	legalPrefixes = vocabulary.With(vocabulary.FormPrefix)
-	expansions    = vocabulary.Values(vocabulary.Expand)
-	numerals      = vocabulary.Values(vocabulary.Number)
-	numberSigns   = vocabulary.With(vocabulary.NumberSign)
-	fillers       = vocabulary.With(vocabulary.Filler)
-	generics      = vocabulary.With(vocabulary.Generic)
-	parts         = vocabulary.With(vocabulary.BodyPart)
-	kinds         = vocabulary.With(vocabulary.BodyKind)
-	sidesOfDeals  = vocabulary.With(vocabulary.DealSide)
-	everywhere    = vocabulary.With(vocabulary.Everywhere)
-	regions       = vocabulary.With(vocabulary.Region)
-	governments   = vocabulary.With(vocabulary.Government) // Cook and Cook County are two
-	groupWords    = vocabulary.With(vocabulary.Group)
-	streetWords   = vocabulary.With(vocabulary.CompareStreet)
+	legalForms  = vocabulary.Values(vocabulary.Form)
+	generics    = vocabulary.With(vocabulary.Generic)
+	parts       = vocabulary.With(vocabulary.BodyPart)
+	regions     = vocabulary.With(vocabulary.Region)
+	governments = vocabulary.With(vocabulary.Government) // Cook and Cook County are two
+	groupWords  = vocabulary.With(vocabulary.Group)
+	streetWords = vocabulary.With(vocabulary.CompareStreet)
 )
-
-// genderOf returns the gender that a title tells: "mr", "ms" or "".
-func genderOf(title string) string {
-	switch {
-	case men[title]:
-		return "mr"
-	case women[title]:
-		return "ms"
-	}
-	return ""
-}
-
-// titleOfGender is what genderOf returns for the genders of package gazetteer.
-var titleOfGender = map[string]string{"m": "mr", "f": "ms"}
-
-// phrase is a legal form of several words and its short form.
-type phrase struct {
-	words []string
-	short string
-}
-
-// legalPhrases holds the legal forms of several words, longer ones first: a
-// shorter one may end them.
-var legalPhrases = func() []phrase {
-	var all []phrase
-	for words, short := range legalForms {
-		if strings.Contains(words, " ") {
-			all = append(all, phrase{strings.Fields(words), short})
-		}
-	}
-	slices.SortFunc(all, func(a, b phrase) int {
-		return cmp.Or(cmp.Compare(len(b.words), len(a.words)), slices.Compare(a.words, b.words))
-	})
-	return all
-}()
-
-// agencyIDs is the agencies of the United States: the acronym of each by that
-// and by its name as [Norm] writes it, without the "United States".
-var agencyIDs = func() map[string]string {
-	ids := map[string]string{}
-	for id, name := range vocabulary.Values(vocabulary.USAgency) {
-		ids[id], ids[name] = id, id
-	}
-	return ids
-}()

@@ -18,9 +18,9 @@ import (
 	"github.com/dossier-legal/dossier/internal/blob"
 	"github.com/dossier-legal/dossier/internal/cache"
 	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/names"
 	"github.com/dossier-legal/dossier/internal/rdb"
 	"github.com/dossier-legal/dossier/internal/rdb/redistest"
-	"github.com/dossier-legal/dossier/internal/resolve"
 	"github.com/dossier-legal/dossier/internal/retention"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/store/pgtest"
@@ -191,7 +191,7 @@ func (s *scene) finish(ctx context.Context, tx *store.Tx, p paper, t store.Task,
 	var mentions []store.PlacedMention
 	for i, name := range strings.Split(p.text, "|") {
 		typ := []dossier.MentionType{dossier.Org, dossier.Person}[i%2]
-		norm := resolve.Norm(name, typ)
+		norm := names.Norm(name, typ)
 		start := strings.Index(p.text, name)
 		mentions = append(mentions, store.PlacedMention{
 			Mention:  dossier.Mention{Type: typ, Text: name, Norm: norm, Start: start, End: start + len(name), Page: 1},

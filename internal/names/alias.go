@@ -1,15 +1,16 @@
-package resolve
+package names
 
 import (
 	"slices"
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/lex"
 )
 
 // alias is another name of the bearer of a name.
 type alias struct {
-	form
+	Name
 	// trade marks a name that somebody does business under: others may too.
 	trade bool
 }
@@ -35,7 +36,7 @@ var (
 func splitAliases(name string) (string, []otherName) {
 	var others []otherName
 	for {
-		at, size, trade := lastMark(lowerASCII(name))
+		at, size, trade := lastMark(lex.LowerASCII(name))
 		if at < 0 {
 			slices.Reverse(others)
 			return name, others
@@ -94,11 +95,11 @@ var capacities = []string{
 
 // withoutCapacity returns the part of a name that names its bearer.
 func withoutCapacity(name string, t dossier.MentionType) string {
-	lower := lowerASCII(name)
+	lower := lex.LowerASCII(name)
 	for _, c := range capacities {
 		i := strings.Index(lower, c)
 		end := i + len(c)
-		if i <= 0 || end < len(lower) && isLetter(lower[end]) {
+		if i <= 0 || end < len(lower) && lex.IsLower(lower[end]) {
 			continue
 		}
 		// "Roe, A. Jane" and "Roe, As" are names.
@@ -113,32 +114,19 @@ func withoutCapacity(name string, t dossier.MentionType) string {
 	return name
 }
 
-func isLetter(c byte) bool { return 'a' <= c && c <= 'z' }
-
-// lowerASCII lowers the letters of ASCII and leaves the offsets as they are.
-func lowerASCII(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
-}
-
 // aliased compares two names of which at least one has others beside it, and
 // which are not the same by themselves. What the text says is another name of
 // the one joins it to who bears it in full; a name of trade may be borne by
 // several, and two that share an alias need a person's look.
-func (s *scorer) aliased(a, b *form) {
+func (s *scorer) aliased(a, b *Name) {
 	best := 0.0
 	for _, x := range a.variants() {
 		for _, y := range b.variants() {
-			if x.form == a && y.form == b || x.partial() || y.partial() || decide(x.form, y.form, s.together) < SameAt {
+			if x.Name == a && y.Name == b || x.Partial() || y.Partial() || Score(x.Name, y.Name, s.together) < SameAt {
 				continue
 			}
-			weight := 0.95
-			if x.trade || y.trade || x.form != a && y.form != b {
+			weight := aliasFactor
+			if x.trade || y.trade || x.Name != a && y.Name != b {
 				weight = capped
 			}
 			best = max(best, weight)
@@ -146,20 +134,20 @@ func (s *scorer) aliased(a, b *form) {
 	}
 	if best > s.score {
 		s.score, s.vetoed, s.reasons = best, false, nil
-		s.note("alias", a.norm, b.norm, best)
+		s.note("alias", a.Norm, b.Norm, best)
 	}
 }
 
 // variant is one of the names of a form.
 type variant struct {
-	*form
+	*Name
 	trade bool
 }
 
-func (f *form) variants() []variant {
+func (f *Name) variants() []variant {
 	list := []variant{{f, false}}
 	for i := range f.aliases {
-		list = append(list, variant{&f.aliases[i].form, f.aliases[i].trade})
+		list = append(list, variant{&f.aliases[i].Name, f.aliases[i].trade})
 	}
 	return list
 }

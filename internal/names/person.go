@@ -1,4 +1,4 @@
-package resolve
+package names
 
 import (
 	"slices"
@@ -6,38 +6,38 @@ import (
 )
 
 // persons compares two people's names.
-func (s *scorer) persons(a, b *form) {
-	if a.suffix != "" && b.suffix != "" && a.suffix != b.suffix {
-		s.veto("suffix-conflict", a.suffix, b.suffix)
+func (s *scorer) persons(a, b *Name) {
+	if a.Suffix != "" && b.Suffix != "" && a.Suffix != b.Suffix {
+		s.veto("suffix-conflict", a.Suffix, b.Suffix)
 		return
 	}
-	if a.gender != "" && b.gender != "" && a.gender != b.gender {
-		s.veto("gender-conflict", a.gender, b.gender)
+	if a.Gender != "" && b.Gender != "" && a.Gender != b.Gender {
+		s.veto("gender-conflict", a.Gender, b.Gender)
 		return
 	}
 	if otherBars(a, b) {
-		s.veto("identifier-conflict", a.bars[0], b.bars[0])
+		s.veto("identifier-conflict", a.Bars[0], b.Bars[0])
 		return
 	}
-	if a.given == "" || b.given == "" {
+	if a.Given == "" || b.Given == "" {
 		s.partialPersons(a, b)
 		return
 	}
 	switch {
-	case a.joined == b.joined:
-		s.add("exact", a.joined, b.joined, 1)
+	case a.Joined == b.Joined:
+		s.add("exact", a.Joined, b.Joined, exact)
 		s.suffixes(a, b)
 		return
 	case spaced(a, b):
-		s.add("spacing", a.joined, b.joined, 0.95)
+		s.add("spacing", a.Joined, b.Joined, spacingFactor)
 		s.suffixes(a, b)
 		return
 	}
 	if !s.surnames(a, b) || !s.givens(a, b) {
 		return
 	}
-	if a.odd || b.odd {
-		s.limit("no-name", a.joined, b.joined, capped)
+	if a.Odd || b.Odd {
+		s.limit("no-name", a.Joined, b.Joined, capped)
 	}
 	s.middleNames(a, b)
 	s.suffixes(a, b)
@@ -45,64 +45,64 @@ func (s *scorer) persons(a, b *form) {
 
 // partialPersons compares names of which at least one is a single word: too
 // little to join two people, enough to show a person the pair.
-func (s *scorer) partialPersons(a, b *form) {
-	if a.given != "" {
+func (s *scorer) partialPersons(a, b *Name) {
+	if a.Given != "" {
 		a, b = b, a
 	}
 	switch {
-	case a.surname == b.surname, b.given != "" && a.surname == b.given,
-		b.given == "" && alike(a.surname, b.surname).weight > 0:
-		s.limit("partial", a.joined, b.joined, 0.6)
+	case a.Surname == b.Surname, b.Given != "" && a.Surname == b.Given,
+		b.Given == "" && alike(a.Surname, b.Surname).weight > 0:
+		s.limit("partial", a.Joined, b.Joined, partMax)
 	default:
-		s.differ("different", a.norm, b.norm)
+		s.differ("different", a.Norm, b.Norm)
 	}
 }
 
 // spaced reports whether the names differ in nothing but spaces (Jo Ann, Joann).
-func spaced(a, b *form) bool {
-	return a.run == b.run && !slices.ContainsFunc(a.words, initial) && !slices.ContainsFunc(b.words, initial)
+func spaced(a, b *Name) bool {
+	return a.run == b.run && !slices.ContainsFunc(a.Words, Initial) && !slices.ContainsFunc(b.Words, Initial)
 }
 
 // surnames scores the surnames; false ends the comparison.
-func (s *scorer) surnames(a, b *form) bool {
-	l := alike(a.surname, b.surname)
+func (s *scorer) surnames(a, b *Name) bool {
+	l := alike(a.Surname, b.Surname)
 	switch {
 	case l.weight > 0:
-		s.addAlike("surname", a.surname, b.surname, l)
+		s.addAlike("surname", a.Surname, b.Surname, l)
 		return true
 	case s.hurried:
 		s.score = 0
-	case sameWords(a.words, b.words):
-		s.limit("order", a.joined, b.joined, capped)
-	case subset(a.words, b.words):
-		s.limit("subset", a.joined, b.joined, 0.6)
+	case sameWords(a.Words, b.Words):
+		s.limit("order", a.Joined, b.Joined, capped)
+	case subset(a.Words, b.Words):
+		s.limit("subset", a.Joined, b.Joined, partMax)
 	case l.weight < 0:
-		s.veto("known-names", a.surname, b.surname)
+		s.veto("known-names", a.Surname, b.Surname)
 	default:
-		s.differ("different", a.surname, b.surname)
+		s.differ("different", a.Surname, b.Surname)
 	}
 	return false
 }
 
 // givens scores the given names; false ends the comparison.
-func (s *scorer) givens(a, b *form) bool {
-	l := givenLikeness(a.given, b.given)
+func (s *scorer) givens(a, b *Name) bool {
+	l := givenLikeness(a.Given, b.Given)
 	switch {
 	case l.weight <= 0 && a.calledLike(b):
-		s.add("given-nickname", a.given, b.given, 0.9)
+		s.add("given-nickname", a.Given, b.Given, nicknameFactor)
 		return true
-	case initial(a.given) || initial(b.given):
+	case Initial(a.Given) || Initial(b.Given):
 		if l.weight <= 0 {
 			return s.givenConflict(a, b)
 		}
-		if !sharedMiddle(a.middles, b.middles) {
-			s.limit("initial", a.given, b.given, capped)
+		if !sharedMiddle(a.Middles, b.Middles) {
+			s.limit("initial", a.Given, b.Given, capped)
 			return true
 		}
-		s.add("initial", a.given, b.given, 0.95)
+		s.add("initial", a.Given, b.Given, givenInitialFactor)
 		return true
 	case l.weight > 0:
-		s.addAlike("given", a.given, b.given, l)
+		s.addAlike("given", a.Given, b.Given, l)
 		return true
 	}
 	return s.givenConflict(a, b)
@@ -110,37 +110,40 @@ func (s *scorer) givens(a, b *form) bool {
 
 // givenConflict ends the comparison of people of one surname and two given
 // names. One of them may be known by a middle name (F. Scott, Scott).
-func (s *scorer) givenConflict(a, b *form) bool {
-	if slices.Contains(a.middles, b.given) || slices.Contains(b.middles, a.given) {
-		s.limit("middle-as-given", a.joined, b.joined, 0.6)
+func (s *scorer) givenConflict(a, b *Name) bool {
+	if slices.Contains(a.Middles, b.Given) || slices.Contains(b.Middles, a.Given) {
+		s.limit("middle-as-given", a.Joined, b.Joined, partMax)
 		return false
 	}
-	s.veto("given-conflict", a.given, b.given)
+	s.veto("given-conflict", a.Given, b.Given)
 	return false
 }
 
 // calledLike reports whether the text itself says that one is called as the
 // other: Robert "Trip" Roe, Trip Roe.
-func (f *form) calledLike(g *form) bool {
-	return f.nick != "" && (f.nick == g.given || f.nick == g.nick) || g.nick != "" && g.nick == f.given
+func (f *Name) calledLike(g *Name) bool {
+	return f.nick != "" && (f.nick == g.Given || f.nick == g.nick) || g.nick != "" && g.nick == f.Given
 }
 
 // givenLikeness compares given or middle names.
 func givenLikeness(a, b string) likeness {
 	if a == b {
-		return likeness{"exact", 1}
+		return likeness{"exact", exact}
 	}
-	if initial(a) || initial(b) {
+	if Initial(a) || Initial(b) {
 		if strings.HasPrefix(a, b) || strings.HasPrefix(b, a) {
-			return likeness{"initial", 0.97}
+			return likeness{"initial", initialFactor}
 		}
 		return likeness{}
 	}
 	if nicknames(a, b) {
-		return likeness{"nickname", 0.9}
+		return likeness{"nickname", nicknameFactor}
 	}
 	return alike(a, b)
 }
+
+// GivenAlike reports whether two given or middle names may be those of one person.
+func GivenAlike(a, b string) bool { return givenLikeness(a, b).weight > 0 }
 
 // nicknames reports whether one name is a short form or a variant of the
 // other, or both are of a third.
@@ -157,8 +160,8 @@ func sharedMiddle(a, b []string) bool {
 
 // middleNames scores the middle names: the shorter list must be contained in
 // the longer, in order.
-func (s *scorer) middleNames(a, b *form) {
-	short, long := a.middles, b.middles
+func (s *scorer) middleNames(a, b *Name) {
+	short, long := a.Middles, b.Middles
 	if len(short) > len(long) {
 		short, long = long, short
 	}
@@ -182,26 +185,26 @@ func (s *scorer) middleNames(a, b *form) {
 		s.add("middle", a.middle, b.middle, weight)
 	case len(short) > 0 && givenLikeness(short[0], long[0]).weight <= 0:
 		s.limit("middle-skipped", a.middle, b.middle, capped) // Jane A. B. Roe, Jane B. Roe: often of one family
-	case len(short) == 0 && !s.together && commonSurnames[a.surname]:
-		s.limit("common-name", a.joined, b.joined, capped) // two papers may mean two people
-	case !known(a.given) && !known(b.surname) && slices.ContainsFunc(long, strangeMiddle):
-		s.limit("no-name", a.joined, b.joined, capped) // Board Confirms, Board Publicly Confirms
+	case len(short) == 0 && !s.together && commonSurnames[a.Surname]:
+		s.limit("common-name", a.Joined, b.Joined, capped) // two papers may mean two people
+	case !Known(a.Given) && !Known(b.Surname) && slices.ContainsFunc(long, strangeMiddle):
+		s.limit("no-name", a.Joined, b.Joined, capped) // Board Confirms, Board Publicly Confirms
 	default:
-		s.add("middle-missing", a.middle, b.middle, weight*0.96)
+		s.add("middle-missing", a.middle, b.middle, weight*middleFactor)
 	}
 }
 
 // strangeMiddle reports whether a word between a given name and a surname is no
 // name that is known, and no patronymic.
 func strangeMiddle(w string) bool {
-	return !initial(w) && !known(w) && !strings.HasSuffix(w, "vich") && !strings.HasSuffix(w, "vna")
+	return !Initial(w) && !Known(w) && !strings.HasSuffix(w, "vich") && !strings.HasSuffix(w, "vna")
 }
 
 // suffixes caps the score of a name with a suffix and one without: father and
 // son share all else.
-func (s *scorer) suffixes(a, b *form) {
-	if a.suffix != b.suffix {
-		s.limit("suffix-missing", a.suffix, b.suffix, capped)
+func (s *scorer) suffixes(a, b *Name) {
+	if a.Suffix != b.Suffix {
+		s.limit("suffix-missing", a.Suffix, b.Suffix, capped)
 	}
 }
 
@@ -239,7 +242,7 @@ func subset(a, b []string) bool {
 		if !slices.Contains(b, w) {
 			return false
 		}
-		if !initial(w) {
+		if !Initial(w) {
 			full++
 		}
 	}

@@ -1,4 +1,4 @@
-package resolve_test
+package names_test
 
 import (
 	"os"
@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/names"
 )
 
 // checked is one line of the checklist: two names and what a careful clerk
@@ -14,7 +14,7 @@ import (
 type checked struct {
 	class, a, b string
 	typ         dossier.MentionType
-	want        resolve.Decision
+	want        names.Decision
 }
 
 func checklist(t *testing.T) []checked {
@@ -28,7 +28,7 @@ func checklist(t *testing.T) []checked {
 		if len(f) != 5 {
 			t.Fatalf("%q has %d fields", line, len(f))
 		}
-		list = append(list, checked{class: f[0], typ: dossier.MentionType(f[1]), a: f[2], b: f[3], want: resolve.Decision(f[4])})
+		list = append(list, checked{class: f[0], typ: dossier.MentionType(f[1]), a: f[2], b: f[3], want: names.Decision(f[4])})
 	}
 	return list
 }
@@ -38,11 +38,11 @@ func checklist(t *testing.T) []checked {
 func TestChecklist(t *testing.T) {
 	list, right := checklist(t), 0
 	for _, c := range list {
-		m := resolve.Compare(c.a, c.b, c.typ)
+		m := names.Compare(c.a, c.b, c.typ)
 		switch {
 		case m.Decision == c.want:
 			right++
-		case c.want == resolve.Different && m.Decision == resolve.Same:
+		case c.want == names.Different && m.Decision == names.Same:
 			t.Errorf("%s: %q and %q are two: %v", c.class, c.a, c.b, m)
 		default:
 			t.Logf("%s: %q / %q: %s, want %s (%.2f %v)", c.class, c.a, c.b, m.Decision, c.want, m.Score, m.Reasons)

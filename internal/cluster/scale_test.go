@@ -1,4 +1,4 @@
-package resolve_test
+package cluster_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/cluster"
 	"github.com/dossier-legal/dossier/internal/resolve"
 )
 
@@ -128,7 +129,7 @@ func BenchmarkProject(b *testing.B) {
 		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &before); err != nil {
 			b.Fatal(err)
 		}
-		var names resolve.Names
+		var gathered cluster.Names
 		var docs resolve.Documents
 		truth := make([]bearer, 0, documents*perDocument)
 		for d := range documents {
@@ -142,14 +143,14 @@ func BenchmarkProject(b *testing.B) {
 				mentions[i].End = mentions[i].Start + len(mentions[i].Text)
 			}
 			for _, e := range docs.Resolve("", mentions) {
-				id := names.Add(fmt.Sprint(d), e)
+				id := gathered.Add(fmt.Sprint(d), e)
 				for _, m := range e.Mentions {
 					truth = append(truth, bearer{id, who[m]})
 				}
 			}
 		}
-		nodes := names.Nodes()
-		clusters, blocking := resolve.Project(nodes)
+		nodes := gathered.Nodes()
+		clusters, blocking := cluster.Project(nodes)
 		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &after); err != nil {
 			b.Fatal(err)
 		}
@@ -175,7 +176,7 @@ type bearer struct {
 }
 
 // byMention is the pairwise precision and recall of mentions.
-func byMention(clusters []resolve.Cluster, bearers []bearer) (precision, recall float64) {
+func byMention(clusters []cluster.Cluster, bearers []bearer) (precision, recall float64) {
 	truth := map[string]map[int]int{}
 	for _, b := range bearers {
 		if truth[b.name] == nil {

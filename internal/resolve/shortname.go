@@ -8,7 +8,73 @@ import (
 	"unicode/utf8"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/lex"
+	"github.com/dossier-legal/dossier/internal/names"
 )
+
+// leadingWords finds for each short form of an organisation the longer names
+// it begins and may stand for; see [form.cutTo].
+func (r *resolver) leadingWords() map[int][]int {
+	short := map[string]int{} // words of forms without a legal form
+	for i := range r.forms {
+		f := r.forms[i]
+		if f.Legal == "" && slices.ContainsFunc(f.Words, names.Distinct) {
+			short[f.Joined] = i
+		}
+	}
+	if len(short) == 0 {
+		return nil
+	}
+	out := map[int][]int{}
+	for i := range r.forms {
+		f := r.forms[i]
+		end := 0
+		for n := 1; n < len(f.Words); n++ {
+			end += len(f.Words[n-1])
+			at, ok := short[f.Joined[:end]]
+			if ok && at != i && (f.Legal != "" || cutTo(f, n, r.forms[at].Letters != "") && !r.cutShort(i)) {
+				out[at] = append(out[at], i)
+			}
+			end++ // the space
+		}
+		if at, ok := short[f.Joined]; ok && at != i && !r.severalAt(at) && !names.LikePerson(f.Words) {
+			out[at] = append(out[at], i) // the same words with a legal form
+		}
+	}
+	for at, candidates := range out {
+		out[at] = ifAny(candidates, func(i int) bool { return r.standsFor(at, i) })
+	}
+	return out
+}
+
+// cutTo reports whether the first n words of an organisation may stand for it.
+// Of a name with a legal form, one word may; more may if what follows is a place
+// or a person rather than a line of business: "Ford Motor" is not Ford Motor
+// Credit. A name of a place may only if just a line of business follows: Alton
+// Coal Company, but not the Alton Jaguars, LLC, and not Alton County. Of a name
+// without a legal form, one word that is no acronym may, if the name ends in
+// what a body is called (Halden Bank) and not what a part of one is (Senate
+// Committee): "Halden Unveils Plan" and "FBI Field Offices" are no names. There
+// a given name may only if nothing else follows: "Michael United States
+// Secretary of State" is none.
+func cutTo(f *names.Name, n int, acronym bool) bool {
+	rest := f.Words[n:]
+	last := rest[len(rest)-1]
+	first := gazetteer.Words()[f.Words[0]]
+	place := first&(gazetteer.PlaceName|gazetteer.FirstName) == gazetteer.PlaceName
+	switch {
+	case f.Legal == "" && (n > 1 || acronym || place || governments[last] || legalForms[last] != ""):
+		return false
+	case f.Legal == "" && first&gazetteer.FirstName != 0 && slices.ContainsFunc(rest, names.Distinct):
+		return false
+	case f.Legal == "":
+		return generics[last] && !parts[last]
+	case n > 1:
+		return !slices.ContainsFunc(rest, func(w string) bool { return generics[w] })
+	}
+	return !place || !slices.ContainsFunc(rest, func(w string) bool { return !generics[w] })
+}
 
 // What the text around it tells of a short name of an organisation: whether it
 // is used for something else, and whether the longer name is a whole one.
@@ -16,8 +82,8 @@ import (
 // standsFor reports whether a short name, by itself, may stand for a name that
 // begins with it.
 func (r *resolver) standsFor(short, name int) bool {
-	f, n := r.forms[name], len(r.forms[short].words)
-	return (n == len(f.words) || f.cutTo(n, r.forms[short].letters != "")) && !r.cutShort(name) && !r.regional(short, name) && !r.definedElsewhere(short, name) &&
+	f, n := r.forms[name], len(r.forms[short].Words)
+	return (n == len(f.Words) || cutTo(f, n, r.forms[short].Letters != "")) && !r.cutShort(name) && !r.regional(short, name) && !r.definedElsewhere(short, name) &&
 		!r.everyMention(short, r.isOther) && !r.anyMention(short, func(m dossier.Mention) bool { return r.isPlace(m) || r.otherwise(m, name) })
 }
 
@@ -25,7 +91,7 @@ func (r *resolver) standsFor(short, name int) bool {
 // (`Halden-Shaw, LLC (the "HAL")`) and never after the name, so that it stands for
 // something else, found or not.
 func (r *resolver) definedElsewhere(short, name int) bool {
-	defined := r.definitions()[r.forms[short].norm]
+	defined := r.definitions()[r.forms[short].Norm]
 	return len(defined) > 0 && !r.anyMention(name, func(m dossier.Mention) bool {
 		return slices.ContainsFunc(defined, func(at int) bool { return m.End <= at && at-m.End < 4*definitionReach })
 	})
@@ -36,7 +102,7 @@ func (r *resolver) definedElsewhere(short, name int) bool {
 // is -1 if none does, if it is only what another is a part of ("a division of
 // Halden Inc."), or if the name is that of several.
 func (r *resolver) definedAfter(short int, candidates []int) (nearest int, defined bool) {
-	places := r.definitions()[r.forms[short].norm]
+	places := r.definitions()[r.forms[short].Norm]
 	if len(places) == 0 || forSeveral(r.text[places[0]:]) {
 		return -1, len(places) > 0
 	}
@@ -69,7 +135,7 @@ func (r *resolver) definitions() map[string][]int {
 				continue
 			}
 			for _, term := range quoted(inner) {
-				norm := Norm(term, r.typ)
+				norm := names.Norm(term, r.typ)
 				r.defined[norm] = append(r.defined[norm], at)
 			}
 		}
@@ -80,8 +146,8 @@ func (r *resolver) definitions() map[string][]int {
 // regional reports whether a name says which part of what the short one may be
 // all of: Halden need not be Halden North America Inc.
 func (r *resolver) regional(short, name int) bool {
-	words := r.forms[name].words
-	return len(r.forms[short].words) == 1 && len(words) > 1 && regions[words[1]]
+	words := r.forms[name].Words
+	return len(r.forms[short].Words) == 1 && len(words) > 1 && regions[words[1]]
 }
 
 // cutShort reports whether a name is a piece of a longer one wherever it stands:
@@ -99,7 +165,7 @@ func (r *resolver) cutShort(i int) bool {
 			return true
 		}
 		next, _ := utf8.DecodeRuneInString(r.wordAfter(m))
-		return r.forms[i].legal == "" && r.text[m.End] == ' ' && unicode.IsUpper(next)
+		return r.forms[i].Legal == "" && r.text[m.End] == ' ' && unicode.IsUpper(next)
 	})
 }
 
@@ -107,7 +173,7 @@ func (r *resolver) cutShort(i int) bool {
 // before it, as in names: "Residents Against Halden Ltd." found as Halden Ltd.
 func (r *resolver) held(m dossier.Mention) bool {
 	before := r.wordBefore(m)
-	if lower := lowerASCII(before); lower == before || !governors[lower] {
+	if lower := lex.LowerASCII(before); lower == before || !governors[lower] {
 		return false
 	}
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(r.text[:m.Start-len(before)-1], " \n"))
@@ -121,7 +187,7 @@ func (r *resolver) pieceAt(i int) bool { return r.severalAt(i) || r.everyMention
 // severalAt reports whether what bears the name is several or a part: "the Halden
 // Companies", "Halden – Northern Chapter".
 func (r *resolver) severalAt(i int) bool {
-	return r.forms[i].legal == "" && r.everyMention(i, func(m dossier.Mention) bool {
+	return r.forms[i].Legal == "" && r.everyMention(i, func(m dossier.Mention) bool {
 		return groupWords[strings.ToLower(strings.TrimRight(r.wordAfter(m), ".,;"))] || m.End < len(r.text) && strings.HasPrefix(r.text[m.End:], " - ")
 	})
 }
@@ -137,12 +203,12 @@ func (r *resolver) isPlace(m dossier.Mention) bool {
 // ("2008 Halden") or as a surname ("Halden, James").
 func (r *resolver) isOther(m dossier.Mention) bool {
 	before := r.wordBefore(m)
-	if len(before) == 4 && (strings.HasPrefix(before, "19") || strings.HasPrefix(before, "20")) && numeral(before) != "" {
+	if len(before) == 4 && (strings.HasPrefix(before, "19") || strings.HasPrefix(before, "20")) && names.Numeral(before) != "" {
 		return true
 	}
 	after := r.afterComma(m)
 	end := strings.IndexFunc(after, func(c rune) bool { return !unicode.IsLetter(c) })
-	return end > 0 && known(fold(m.Text)) && firstName(fold(after[:end]))
+	return end > 0 && names.Known(names.Fold(m.Text)) && names.FirstName(names.Fold(after[:end]))
 }
 
 // otherwise reports whether parentheses hold a word where the name does not go

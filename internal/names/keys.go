@@ -1,4 +1,4 @@
-package resolve
+package names
 
 import (
 	"slices"
@@ -27,7 +27,7 @@ type block struct {
 	key  string
 	open opening
 	word string // that may have a slip
-	of   *form
+	of   *Name
 }
 
 // hashedKey is the hash of the type and the key of a block.
@@ -40,18 +40,18 @@ type hashedKey struct {
 const usualKeys = 9
 
 // hashedKeys are the keys of the name, found once.
-func (f *form) hashedKeys() []hashedKey {
+func (f *Name) hashedKeys() []hashedKey {
 	if f.hashed == nil {
 		blocks := f.blocks()
 		f.hashed = make([]hashedKey, len(blocks))
 		for i, b := range blocks {
-			f.hashed[i] = hashedKey{hashOf(string(f.typ), b.key), b.open}
+			f.hashed[i] = hashedKey{hashOf(string(f.Type), b.key), b.open}
 		}
 	}
 	return f.hashed
 }
 
-func (f form) keys() []string {
+func (f *Name) Keys() []string {
 	var keys []string
 	for _, b := range f.blocks() {
 		keys = append(keys, b.key)
@@ -61,7 +61,7 @@ func (f form) keys() []string {
 }
 
 // blocks are the keys of a name and of its aliases.
-func (f *form) blocks() []block {
+func (f *Name) blocks() []block {
 	blocks := f.ownBlocks(make([]block, 0, usualKeys))
 	for i := range f.aliases {
 		blocks = f.aliases[i].ownBlocks(blocks)
@@ -69,43 +69,43 @@ func (f *form) blocks() []block {
 	return blocks
 }
 
-func (f *form) ownBlocks(blocks []block) []block {
-	switch f.typ {
+func (f *Name) ownBlocks(blocks []block) []block {
+	switch f.Type {
 	case dossier.Person:
 		return f.personBlocks(blocks)
 	case dossier.Org:
 		return f.orgBlocks(blocks)
 	}
-	return append(blocks, block{key: f.norm, of: f})
+	return append(blocks, block{key: f.Norm, of: f})
 }
 
 // personBlocks allows for one slip in the given name or in the surname: it
 // cannot touch both ends of a word, nor both words.
-func (f *form) personBlocks(blocks []block) []block {
+func (f *Name) personBlocks(blocks []block) []block {
 	blocks = append(blocks, block{key: "=" + f.run, of: f})
-	if f.given == "" {
+	if f.Given == "" {
 		return blocks
 	}
-	surname := scanFold(f.surname)
+	surname := scanFold(f.Surname)
 	add := func(g string) {
 		blocks = append(blocks, block{key: surname + "|" + scanFold(g), open: middles, of: f})
 	}
-	for _, g := range formals[f.given] {
+	for _, g := range formals[f.Given] {
 		add(g)
 	}
-	add(f.given)
+	add(f.Given)
 	if f.nick != "" {
 		add(f.nick)
 	}
-	first, last := ends(f.given, 1)
+	first, last := ends(f.Given, 1)
 	blocks = append(blocks,
-		block{key: surname + "|^" + first, open: slip, word: f.given, of: f},
-		block{key: surname + "|$" + last, open: slip, word: f.given, of: f})
-	if editableWord(f.surname) {
-		first, last = ends(f.surname, 2)
+		block{key: surname + "|^" + first, open: slip, word: f.Given, of: f},
+		block{key: surname + "|$" + last, open: slip, word: f.Given, of: f})
+	if editableWord(f.Surname) {
+		first, last = ends(f.Surname, 2)
 		blocks = append(blocks,
-			block{key: f.given + "|^" + first, open: slip, word: f.surname, of: f},
-			block{key: f.given + "|$" + last, open: slip, word: f.surname, of: f})
+			block{key: f.Given + "|^" + first, open: slip, word: f.Surname, of: f},
+			block{key: f.Given + "|$" + last, open: slip, word: f.Surname, of: f})
 	}
 	return blocks
 }
@@ -117,18 +117,18 @@ func ends(word string, n int) (first, last string) {
 }
 
 // orgBlocks allows for one slip in one word, if the others are distinctive.
-func (f *form) orgBlocks(blocks []block) []block {
+func (f *Name) orgBlocks(blocks []block) []block {
 	blocks = append(blocks, block{key: "=" + f.run, of: f})
-	folded := make([]string, len(f.words))
-	for i, w := range f.words {
+	folded := make([]string, len(f.Words))
+	for i, w := range f.Words {
 		folded[i] = wordKey(w)
 	}
 	blocks = append(blocks, block{key: strings.Join(folded, " "), of: f})
-	if len(f.words) == 1 {
+	if len(f.Words) == 1 {
 		return blocks
 	}
-	for i, w := range f.words {
-		if slices.ContainsFunc(f.words[:i], distinct) || slices.ContainsFunc(f.words[i+1:], distinct) {
+	for i, w := range f.Words {
+		if slices.ContainsFunc(f.Words[:i], Distinct) || slices.ContainsFunc(f.Words[i+1:], Distinct) {
 			rest := strings.Join(slices.Concat(folded[:i], folded[i+1:]), " ")
 			blocks = append(blocks, block{key: rest + "|" + strings.Repeat("-", i), open: slip, word: w, of: f})
 		}
@@ -141,7 +141,7 @@ func (f *form) orgBlocks(blocks []block) []block {
 // share another block.
 func (b block) slipKeys() []string {
 	keys := slips(b.word)
-	for _, m := range b.of.middles {
+	for _, m := range b.of.Middles {
 		if len(m) > 2 {
 			keys = append(keys, "~"+m) // an initial and a middle name written out
 		}
@@ -152,11 +152,11 @@ func (b block) slipKeys() []string {
 // middleKeys are further keys for names that may be the same only if all middle
 // names of one are among those of the other. Without middle names, or with
 // other names beside it, a name may be the same as any.
-func (f *form) middleKeys() (keys []string, any bool) {
-	if len(f.middles) == 0 || len(f.aliases) > 0 {
+func (f *Name) middleKeys() (keys []string, any bool) {
+	if len(f.Middles) == 0 || len(f.aliases) > 0 {
 		return nil, true
 	}
-	for _, m := range f.middles {
+	for _, m := range f.Middles {
 		for _, g := range append(slices.Clone(formals[m]), m) {
 			for _, spelled := range []string{g, scanFold(g)} {
 				first, last := ends(spelled, 1)

@@ -1,4 +1,4 @@
-package resolve
+package names
 
 import (
 	"slices"
@@ -6,44 +6,44 @@ import (
 )
 
 // orgs compares two names of organisations.
-func (s *scorer) orgs(a, b *form) {
+func (s *scorer) orgs(a, b *Name) {
 	if a.numbers != "" && b.numbers != "" && a.numbers != b.numbers {
 		s.veto("number-conflict", a.numbers, b.numbers)
 		return
 	}
 	s.orgWords(a, b)
-	if s.score < reviewAt {
+	if s.score < ReviewAt {
 		return
 	}
 	switch {
-	case !slices.ContainsFunc(a.words, names) && !slices.ContainsFunc(b.words, names):
-		s.limit("generic-words", a.norm, b.norm, capped)
+	case !slices.ContainsFunc(a.Words, canName) && !slices.ContainsFunc(b.Words, canName):
+		s.limit("generic-words", a.Norm, b.Norm, capped)
 	case a.numbers != b.numbers:
-		s.limit("number-missing", a.numbers, b.numbers, 0.7)
-	case a.legal == b.legal:
-	case a.legal != "" && b.legal != "":
-		s.forbid("form-conflict", a.legal, b.legal) // two kinds of legal person
-	case min(len(a.words), len(b.words)) == 1, likePerson(a.words):
-		s.limit("form-missing", a.legal, b.legal, capped) // a partial name, or a person
+		s.limit("number-missing", a.numbers, b.numbers, extraMax)
+	case a.Legal == b.Legal:
+	case a.Legal != "" && b.Legal != "":
+		s.forbid("form-conflict", a.Legal, b.Legal) // two kinds of legal person
+	case min(len(a.Words), len(b.Words)) == 1, LikePerson(a.Words):
+		s.limit("form-missing", a.Legal, b.Legal, capped) // a partial name, or a person
 	default:
-		s.add("form-missing", a.legal, b.legal, 0.97)
+		s.add("form-missing", a.Legal, b.Legal, formMissingFactor)
 	}
 }
 
 // orgWords scores the words of two names.
-func (s *scorer) orgWords(a, b *form) {
-	left, right := a.joined, b.joined
+func (s *scorer) orgWords(a, b *Name) {
+	left, right := a.Joined, b.Joined
 	switch {
 	case left == right:
-		s.add("exact", left, right, 1)
+		s.add("exact", left, right, exact)
 	case a.run == b.run:
-		s.add("spacing", left, right, 0.95)
-	case s.hurried && len(a.words) != len(b.words):
+		s.add("spacing", left, right, spacingFactor)
+	case s.hurried && len(a.Words) != len(b.Words):
 		s.score = 0 // alike at most
-	case a.letters != "" && slices.Contains(b.acronyms, a.letters),
-		b.letters != "" && slices.Contains(a.acronyms, b.letters):
-		s.limit("acronym", left, right, 0.75)
-	case len(a.words) == len(b.words):
+	case a.Letters != "" && slices.Contains(b.Acronyms, a.Letters),
+		b.Letters != "" && slices.Contains(a.Acronyms, b.Letters):
+		s.limit("acronym", left, right, lettersMax)
+	case len(a.Words) == len(b.Words):
 		s.alignOrgs(a, b)
 	default:
 		s.extraWords(a, b)
@@ -51,27 +51,27 @@ func (s *scorer) orgWords(a, b *form) {
 }
 
 // alignOrgs compares names of equally many words, word by word.
-func (s *scorer) alignOrgs(a, b *form) {
+func (s *scorer) alignOrgs(a, b *Name) {
 	before := len(s.reasons)
 	weight, anchored, edits := 1.0, false, 0
-	for i, w := range a.words {
-		l := orgLikeness(w, b.words[i])
+	for i, w := range a.Words {
+		l := orgLikeness(w, b.Words[i])
 		switch {
 		case l.weight < 0:
 			s.reasons = s.reasons[:before]
-			s.veto(l.code, w, b.words[i])
+			s.veto(l.code, w, b.Words[i])
 			return
 		case l.code == "":
 			s.reasons = s.reasons[:before]
 			s.misaligned(a, b)
 			return
-		case l.code == "exact" && distinct(w):
+		case l.code == "exact" && Distinct(w):
 			anchored = true
 		case l.code == "edit":
 			edits++
 		}
 		weight *= l.weight
-		s.note(l.code, w, b.words[i], l.weight)
+		s.note(l.code, w, b.Words[i], l.weight)
 	}
 	s.score *= weight
 	if edits > 1 || edits == 1 && !anchored {
@@ -80,10 +80,10 @@ func (s *scorer) alignOrgs(a, b *form) {
 }
 
 // misaligned ends the comparison of names with different words.
-func (s *scorer) misaligned(a, b *form) {
-	left, right := a.joined, b.joined
-	if sameWords(a.words, b.words) {
-		s.limit("order", left, right, 0.75)
+func (s *scorer) misaligned(a, b *Name) {
+	left, right := a.Joined, b.Joined
+	if sameWords(a.Words, b.Words) {
+		s.limit("order", left, right, orderMax)
 		return
 	}
 	s.differ("different", left, right)
@@ -92,7 +92,7 @@ func (s *scorer) misaligned(a, b *form) {
 // orgLikeness compares two words; a plural is a small difference.
 func orgLikeness(a, b string) likeness {
 	if a != b && wordKey(a) == wordKey(b) && scanFold(a) != scanFold(b) && (generics[a] || generics[b]) {
-		return likeness{"plural", 0.93}
+		return likeness{"plural", pluralFactor}
 	}
 	return alike(a, b)
 }
@@ -111,8 +111,8 @@ func wordKey(w string) string {
 
 // extraWords compares a name with a longer one: related, if what they share
 // is more than words that many organisations bear, but never the same.
-func (s *scorer) extraWords(a, b *form) {
-	short, long := a.words, b.words
+func (s *scorer) extraWords(a, b *Name) {
+	short, long := a.Words, b.Words
 	if len(short) > len(long) {
 		short, long = long, short
 	}
@@ -122,28 +122,28 @@ func (s *scorer) extraWords(a, b *form) {
 			at++
 		}
 		if at == len(long) {
-			s.differ("different", a.joined, b.joined)
+			s.differ("different", a.Joined, b.Joined)
 			return
 		}
-		distinctive = distinctive || distinct(w)
+		distinctive = distinctive || Distinct(w)
 		at++
 	}
 	if !distinctive {
 		s.differ("generic-words", strings.Join(short, " "), strings.Join(long, " "))
 		return
 	}
-	s.limit("extra-words", a.joined, b.joined, 0.7)
+	s.limit("extra-words", a.Joined, b.Joined, extraMax)
 }
 
 // names reports whether a word can be a proper name: "Regulatory Authority" and
 // "Joint Ventures" say what a body is, not which.
-func names(w string) bool { return !kinds[wordKey(w)] }
+func canName(w string) bool { return !kinds[wordKey(w)] }
 
-// distinct reports whether a word tells one organisation from another.
-func distinct(w string) bool { return !generics[w] && len(w) > 1 && numeral(w) == "" }
+// Distinct reports whether a word tells one organisation from another.
+func Distinct(w string) bool { return !generics[w] && len(w) > 1 && Numeral(w) == "" }
 
-// likePerson reports whether words are a given name, an initial and a surname:
+// LikePerson reports whether words are a given name, an initial and a surname:
 // Jane A. Roe LLC is not Jane A. Roe.
-func likePerson(words []string) bool {
-	return len(words) == 3 && firstName(words[0]) && initial(words[1])
+func LikePerson(words []string) bool {
+	return len(words) == 3 && FirstName(words[0]) && Initial(words[1])
 }

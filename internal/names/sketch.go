@@ -1,4 +1,4 @@
-package resolve
+package names
 
 import (
 	"strings"
@@ -16,14 +16,14 @@ type sketch struct {
 	open            bool // other names are known, under which it may be the same as any
 }
 
-func sketchOf(f *form) sketch {
+func sketchOf(f *Name) sketch {
 	s := sketch{run: hash32(f.run)}
 	switch {
-	case f.typ == dossier.Person:
-		s.head, s.rest = hash32(scanFold(f.surname)), hash32(f.given)
-	case f.typ == dossier.Org && len(f.words) > 0:
-		keys := make([]string, len(f.words))
-		for i, w := range f.words {
+	case f.Type == dossier.Person:
+		s.head, s.rest = hash32(scanFold(f.Surname)), hash32(f.Given)
+	case f.Type == dossier.Org && len(f.Words) > 0:
+		keys := make([]string, len(f.Words))
+		for i, w := range f.Words {
 			keys[i] = wordKey(w)
 		}
 		s.head, s.rest = hash32(keys[0]), hash32(strings.Join(keys[1:], " "))

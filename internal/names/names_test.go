@@ -1,27 +1,27 @@
-package resolve_test
+package names_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/names"
+	"github.com/dossier-legal/dossier/internal/names/namestest"
 )
 
 // verdict is a pair of names with the decision a careful clerk would make.
 type verdict struct {
 	a, b string
-	want resolve.Decision
+	want names.Decision
 }
 
 const (
-	same   = resolve.Same
-	review = resolve.Review
-	differ = resolve.Different
+	same   = names.Same
+	review = names.Review
+	differ = names.Different
 )
 
 var persons = []verdict{
@@ -235,7 +235,7 @@ var orgs = []verdict{
 func TestCompare(t *testing.T) {
 	for typ, table := range map[dossier.MentionType][]verdict{dossier.Person: persons, dossier.Org: orgs} {
 		for _, v := range table {
-			got := resolve.Compare(v.a, v.b, typ)
+			got := names.Compare(v.a, v.b, typ)
 			if got.Decision != v.want {
 				t.Errorf("%s %q / %q: %s, want %s (%.2f %v)", typ, v.a, v.b, got.Decision, v.want, got.Score, got.Reasons)
 			}
@@ -262,7 +262,7 @@ func TestCompareVetoes(t *testing.T) {
 		{dossier.Org, "Acme Ball LLC", "Acme Ball Inc.", "form-conflict"},
 	}
 	for _, tt := range tests {
-		m := resolve.Compare(tt.a, tt.b, tt.typ)
+		m := names.Compare(tt.a, tt.b, tt.typ)
 		codes := []string{}
 		for _, r := range m.Reasons {
 			codes = append(codes, r.Code)
@@ -271,61 +271,33 @@ func TestCompareVetoes(t *testing.T) {
 			t.Errorf("%q / %q: reasons %v, want veto %s", tt.a, tt.b, m.Reasons, tt.code)
 		}
 	}
-	if resolve.Compare("J. Smith", "Jane Smith", dossier.Person).Vetoed() {
+	if names.Compare("J. Smith", "Jane Smith", dossier.Person).Vetoed() {
 		t.Error("an initial is no veto")
 	}
 }
 
 func TestOtherTypesCompareByNorm(t *testing.T) {
-	if m := resolve.Compare("New  York", "new york", dossier.Location); m.Decision != same {
+	if m := names.Compare("New  York", "new york", dossier.Location); m.Decision != same {
 		t.Errorf("New York: %v", m)
 	}
-	if m := resolve.Compare("New York", "York", dossier.Location); m.Decision != differ {
+	if m := names.Compare("New York", "York", dossier.Location); m.Decision != differ {
 		t.Errorf("York: %v", m)
 	}
-}
-
-// names draws names that resemble each other, so that all rules meet.
-func names(typ dossier.MentionType) *rapid.Generator[string] {
-	word := func(list string) *rapid.Generator[string] { return rapid.SampledFrom(strings.Split(list, "|")) }
-	return rapid.Custom(func(t *rapid.T) string {
-		if typ == dossier.Org {
-			return strings.Join([]string{
-				word("|The |U.S. |First |Second ").Draw(t, "head"),
-				word("Halden|Ha1den|Haldan|Acme|Acuity|FBI|Bank|Penn|Hal den").Draw(t, "word"),
-				word("|| Logistics| Logistcs| Systems| System| Bank| of Iowa| & Sons| Federal Bureau of Investigation").Draw(t, "rest"),
-				word("|| II| III| 2| Holdings").Draw(t, "number"),
-				word("|| Inc.|, Incorporated| LLC|, L.L.C.| Co.| Company, Ltd.| Inc.'s").Draw(t, "form"),
-				word("||||, a Delaware corporation|, as Trustee| f/k/a Acuity Corp.| d/b/a Acme Systems| d/b/a Halden").Draw(t, "more"),
-			}, "")
-		}
-		name := strings.Join([]string{
-			word("Jane|J.|Robert \"Mary\"|William (Bob)|Mary|Mark|Bill|William|Will|Robert|Bob|Bert|Joann|Jo Ann|Mirzan|Mirzen").Draw(t, "given"),
-			word("|| A.| B.| Ann| Ann B.| Scott").Draw(t, "middle"),
-			word(" Smith| Roe| Katzmann| Katzmannx| Katzmenn| Chen| Cheng| St. Pierre| van Berg| Bamestone| Barnestone").Draw(t, "surname"),
-		}, "")
-		if rapid.Bool().Draw(t, "comma") {
-			i := strings.LastIndexByte(name, ' ')
-			name = name[i+1:] + ", " + name[:i]
-		}
-		return word("|||Mr. |Ms. |U.S. District Judge ").Draw(t, "title") + name + word("|||, Jr.| Sr.| III|, Esq.").Draw(t, "suffix") +
-			word("|||||, as Trustee| a/k/a Bob Roe| n/k/a Mary A. Chen|, deceased").Draw(t, "more")
-	})
 }
 
 func TestCompareKeysAndNormAgree(t *testing.T) {
 	for _, typ := range []dossier.MentionType{dossier.Person, dossier.Org} {
 		rapid.Check(t, func(t *rapid.T) {
-			a, b := names(typ).Draw(t, "a"), names(typ).Draw(t, "b")
-			ab, ba := resolve.Compare(a, b, typ), resolve.Compare(b, a, typ)
+			a, b := namestest.Any(typ).Draw(t, "a"), namestest.Any(typ).Draw(t, "b")
+			ab, ba := names.Compare(a, b, typ), names.Compare(b, a, typ)
 			if ab.Score != ba.Score || ab.Decision != ba.Decision || ab.Vetoed() != ba.Vetoed() {
 				t.Fatalf("%q / %q: %v one way, %v the other", a, b, ab, ba)
 			}
-			if resolve.Norm(a, typ) == resolve.Norm(b, typ) && ab.Decision != resolve.Same {
-				t.Fatalf("%q / %q: norm %q, but %v", a, b, resolve.Norm(a, typ), ab)
+			if names.Norm(a, typ) == names.Norm(b, typ) && ab.Decision != names.Same {
+				t.Fatalf("%q / %q: norm %q, but %v", a, b, names.Norm(a, typ), ab)
 			}
-			if ab.Decision == resolve.Same && !shareKey(resolve.Keys(a, typ), resolve.Keys(b, typ)) {
-				t.Fatalf("%q / %q are the same and share no key: %v %v", a, b, resolve.Keys(a, typ), resolve.Keys(b, typ))
+			if ab.Decision == names.Same && !shareKey(names.Keys(a, typ), names.Keys(b, typ)) {
+				t.Fatalf("%q / %q are the same and share no key: %v %v", a, b, names.Keys(a, typ), names.Keys(b, typ))
 			}
 		})
 	}
@@ -334,20 +306,20 @@ func TestCompareKeysAndNormAgree(t *testing.T) {
 // TestDecideHurriesToTheSameEnd compares what the hurried know of two names
 // with what is said of them at length.
 func TestDecideHurriesToTheSameEnd(t *testing.T) {
-	check := func(t interface{ Fatalf(string, ...any) }, a, b resolve.Name) {
-		for together, want := range map[bool]float64{false: resolve.CompareNames(a, b).Score, true: resolve.CompareTogether(a, b).Score} {
-			got := resolve.Decide(a, b, together)
-			if got != want && max(got, want) >= resolve.SameAt {
-				t.Fatalf("%q / %q: %v, in a hurry %v", a.Norm(), b.Norm(), want, got)
+	check := func(t interface{ Fatalf(string, ...any) }, a, b *names.Name) {
+		for together, want := range map[bool]float64{false: names.CompareNames(a, b).Score, true: names.CompareTogether(a, b).Score} {
+			got := names.Score(a, b, together)
+			if got != want && max(got, want) >= names.SameAt {
+				t.Fatalf("%q / %q: %v, in a hurry %v", a.Norm, b.Norm, want, got)
 			}
 		}
 	}
 	for typ, table := range map[dossier.MentionType][]verdict{dossier.Person: persons, dossier.Org: orgs} {
 		for _, v := range table {
-			check(t, resolve.Parse(v.a, typ), resolve.Parse(v.b, typ))
+			check(t, names.Parse(v.a, typ), names.Parse(v.b, typ))
 		}
 		rapid.Check(t, func(t *rapid.T) {
-			check(t, resolve.Parse(names(typ).Draw(t, "a"), typ), resolve.Parse(names(typ).Draw(t, "b"), typ))
+			check(t, names.Parse(namestest.Any(typ).Draw(t, "a"), typ), names.Parse(namestest.Any(typ).Draw(t, "b"), typ))
 		})
 	}
 }
@@ -359,7 +331,7 @@ func shareKey(a, b []string) bool {
 func TestTablePairsShareKeys(t *testing.T) {
 	for typ, table := range map[dossier.MentionType][]verdict{dossier.Person: persons, dossier.Org: orgs} {
 		for _, v := range table {
-			a, b := resolve.Keys(v.a, typ), resolve.Keys(v.b, typ)
+			a, b := names.Keys(v.a, typ), names.Keys(v.b, typ)
 			if v.want == same && !shareKey(a, b) {
 				t.Errorf("%q / %q share no key: %v %v", v.a, v.b, a, b)
 			}
@@ -373,24 +345,24 @@ func FuzzCompare(f *testing.F) {
 	f.Add("", "Dr.")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		for _, typ := range []dossier.MentionType{dossier.Person, dossier.Org, dossier.Court} {
-			m := resolve.Compare(a, b, typ)
+			m := names.Compare(a, b, typ)
 			if m.Score < 0 || m.Score > 1 || len(m.Reasons) == 0 {
 				t.Fatalf("%q / %q: %v", a, b, m)
 			}
-			if n := resolve.Compare(b, a, typ); n.Score != m.Score {
+			if n := names.Compare(b, a, typ); n.Score != m.Score {
 				t.Fatalf("%q / %q: %v and %v", a, b, m, n)
 			}
-			if m.Decision == resolve.Same && !shareKey(resolve.Keys(a, typ), resolve.Keys(b, typ)) {
+			if m.Decision == names.Same && !shareKey(names.Keys(a, typ), names.Keys(b, typ)) {
 				t.Fatalf("%q / %q: same, no shared key", a, b)
 			}
 			if utf8.ValidString(a) {
-				for _, k := range resolve.Keys(a, typ) {
+				for _, k := range names.Keys(a, typ) {
 					if !utf8.ValidString(k) {
 						t.Fatalf("%q: key %q", a, k)
 					}
 				}
 			}
-			if resolve.Compare(a, a, typ).Decision != resolve.Same {
+			if names.Compare(a, a, typ).Decision != names.Same {
 				t.Fatalf("%q is not itself", a)
 			}
 		}
@@ -409,7 +381,7 @@ func BenchmarkCompare(b *testing.B) {
 		b.Run(p.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				resolve.Compare(p.a, p.b, p.typ)
+				names.Compare(p.a, p.b, p.typ)
 			}
 		})
 	}
