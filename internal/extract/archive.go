@@ -21,6 +21,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -429,7 +430,7 @@ func isSparse(head *tar.Header) bool {
 
 // decodeName returns a name of unknown encoding as Unicode.
 func decodeName(name string) string {
-	text, err := decodeText([]byte(name))
+	text, err := text.Decode([]byte(name))
 	if err != nil {
 		return name
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -143,9 +144,9 @@ func (s *server) doPDF(j wire.Job, out *wire.Sender) error {
 
 // readers read the formats that need no engine.
 var readers = map[wire.Format]func(wire.Job, *wire.Sender) error{
-	wire.FormatText:     byPath(readText),
-	wire.FormatMarkdown: byPath(readText),
-	wire.FormatHTML:     byPath(readHTML),
+	wire.FormatText:     byPath(text.Read),
+	wire.FormatMarkdown: byPath(text.Read),
+	wire.FormatHTML:     byPath(text.ReadHTML),
 	wire.FormatCSV:      func(j wire.Job, out *wire.Sender) error { return readCSV(j.Path, j.Format, out) },
 	wire.FormatTSV:      func(j wire.Job, out *wire.Sender) error { return readCSV(j.Path, j.Format, out) },
 	wire.FormatPNG:      readImage,

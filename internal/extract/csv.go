@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -85,21 +86,21 @@ func newCSV(text string, delimiter rune) *csv.Reader {
 
 // readCSV sends a table of text as a sheet.
 func readCSV(path string, format wire.Format, out *wire.Sender) error {
-	text, err := readDecoded(path)
+	table, err := text.ReadString(path)
 	if err != nil {
 		return err
 	}
-	text = strings.TrimPrefix(text, "\ufeff")
-	delimiter := tableDelimiter(text[:min(len(text), headSize)], "."+string(format))
+	table = strings.TrimPrefix(table, "\ufeff")
+	delimiter := tableDelimiter(table[:min(len(table), headSize)], "."+string(format))
 	if delimiter == 0 {
-		return readText(path, out)
+		return text.Read(path, out)
 	}
-	if hasRunawayQuote(text, delimiter) {
-		text = strings.ReplaceAll(text, `"`, "")
+	if hasRunawayQuote(table, delimiter) {
+		table = strings.ReplaceAll(table, `"`, "")
 	}
 	s := &sheetWriter{out: out}
 	s.begin("", "table of text")
-	if err := writeCSV(newCSV(text, delimiter), s); err != nil {
+	if err := writeCSV(newCSV(table, delimiter), s); err != nil {
 		return err
 	}
 	return s.end()

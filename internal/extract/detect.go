@@ -8,11 +8,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -97,7 +97,7 @@ func classify(head, tail []byte, ext string) (wire.Format, string) {
 		return wire.FormatTAR, ""
 	case mime == "application/gzip":
 		return wire.FormatGZIP, ""
-	case !isText(head):
+	case !text.IsText(head):
 		return "", binaryName(mime)
 	case mime == "application/postscript":
 		return "", mime
@@ -118,7 +118,7 @@ func binaryName(mime string) string {
 // must agree.
 func isPDF(head []byte, ext string) bool {
 	i := bytes.Index(head[:min(len(head), 1024)], []byte("%PDF-"))
-	return i == 0 || i > 0 && (ext == ".pdf" || !isText(head))
+	return i == 0 || i > 0 && (ext == ".pdf" || !text.IsText(head))
 }
 
 // isZIP recognises the start of a ZIP file, one without entries included.
@@ -131,56 +131,6 @@ func isArchive(mime string) bool {
 	return mime == "application/zip" || mime == "application/jar" || mime == "application/java-archive" || mime == "application/octet-stream"
 }
 
-// isText reports whether head reads as text: a Unicode mark, or hardly any
-// control characters.
-func isText(head []byte) bool {
-	if enc := unicodeEncoding(head); enc != nil {
-		decoded, err := enc.NewDecoder().Bytes(head)
-		if err != nil {
-			return false
-		}
-		head = decoded
-	}
-	control := 0
-	for _, b := range head {
-		if b < ' ' && !strings.ContainsRune("\t\n\v\f\r\x1b\x1a", rune(b)) {
-			control++
-		}
-	}
-	if control*50 > len(head) {
-		return false
-	}
-	return mostlyPrintable(head)
-}
-
-// mostlyPrintable accepts any UTF-8 and, in the old encodings, text in which
-// most bytes are plain ASCII or which reads well in one of them.
-func mostlyPrintable(head []byte) bool {
-	if utf8.Valid(head[:runeEnd(head)]) {
-		return true
-	}
-	high := 0
-	for _, b := range head {
-		if b >= 0x80 {
-			high++
-		}
-	}
-	return high*3 <= len(head) || evidentEncoding(head) != nil
-}
-
-// runeEnd returns the length of b without a character cut off at its end.
-func runeEnd(b []byte) int {
-	for i := len(b) - 1; i >= max(0, len(b)-utf8.UTFMax); i-- {
-		if utf8.RuneStart(b[i]) {
-			if utf8.FullRune(b[i:]) {
-				return len(b)
-			}
-			return i
-		}
-	}
-	return len(b)
-}
-
 var (
 	htmlStart = regexp.MustCompile(`(?i)^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body)\b`)
 	htmlTag   = regexp.MustCompile(`(?i)<(html|head|title|body|table|div|p|pre|h[1-6])\b[^>]*>`)
@@ -190,7 +140,7 @@ var (
 
 // textFormat tells text formats apart. Only here does the name have a say.
 func textFormat(head []byte, ext string) (wire.Format, string) {
-	text, err := decodeText(head)
+	text, err := text.Decode(head)
 	if err != nil {
 		return "", "application/octet-stream"
 	}

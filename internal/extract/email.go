@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -43,7 +44,7 @@ func trimMail(b []byte) []byte {
 // sendRawMail sends a mail that cannot be taken apart as the text it is, so that
 // its words can still be found.
 func sendRawMail(b []byte, cause error, out *wire.Sender) error {
-	text, err := decodeText(b)
+	text, err := text.Decode(b)
 	if err != nil {
 		return dossier.Errorf(dossier.CodeDamaged, "not a readable mail: %w", cause).WithCure("get the original again")
 	}
@@ -58,7 +59,7 @@ func sendRawMail(b []byte, cause error, out *wire.Sender) error {
 // readEmail sends a mail: its main header fields and its body as one page, its
 // attachments as children.
 func readEmail(path string, out *wire.Sender) error {
-	b, err := readWhole(path)
+	b, err := text.ReadFile(path)
 	if err != nil {
 		return err
 	}
@@ -182,7 +183,7 @@ func repairText(p *enmime.Part) {
 		return
 	}
 	if !utf8.Valid(p.Content) {
-		if text, err := decodeText(p.Content); err == nil {
+		if text, err := text.Decode(p.Content); err == nil {
 			p.Content = []byte(text)
 		}
 		return
@@ -198,14 +199,14 @@ func repairText(p *enmime.Part) {
 	if err != nil {
 		raw, err = charmap.Windows1252.NewEncoder().Bytes(p.Content)
 	}
-	if err != nil || !highBytesGroup(raw) {
+	if err != nil || !text.HighBytesGroup(raw) {
 		return
 	}
 	if utf8.Valid(raw) {
 		if provesUTF8(string(raw)) {
 			p.Content = raw
 		}
-	} else if enc := evidentEncoding(raw); enc != nil {
+	} else if enc := text.EvidentEncoding(raw); enc != nil {
 		if text, err := enc.NewDecoder().Bytes(raw); err == nil {
 			p.Content = text
 		}
@@ -278,7 +279,7 @@ func chooseBody(plain, rich string) (string, error) {
 	if rich == "" {
 		return plain, nil
 	}
-	shown, _, err := htmlText([]byte(rich), "text/html; charset=utf-8")
+	shown, _, err := text.HTML([]byte(rich), "text/html; charset=utf-8")
 	if err != nil {
 		return "", err
 	}

@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/dossier-legal/dossier/internal/extract/text"
 )
 
 // maxMailRTFDepth bounds the groups inside groups of RTF text.
@@ -210,7 +212,7 @@ func (r *rtfReader) word(word string, value int, given bool) {
 	case "u":
 		r.unicode(value)
 	case "ansicpg":
-		r.setBase(codePage(value))
+		r.setBase(text.CodePage(value))
 	case "fonttbl":
 		r.state.skip, r.state.fonts = true, true
 	case "f":
@@ -270,5 +272,5 @@ func rtfCharset(n int) encoding.Encoding {
 		128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258,
 		177: 1255, 178: 1256, 186: 1257, 204: 1251, 222: 874, 238: 1250,
 	}
-	return codePage(pages[n])
+	return text.CodePage(pages[n])
 }

@@ -11,6 +11,7 @@ import (
 	"net/textproto"
 	"strings"
 
+	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -150,7 +151,7 @@ func mailHeader(list []mailbox, otherwise string) string {
 	return strings.Join(parts, ", ")
 }
 
-var headerWords = mime.WordDecoder{CharsetReader: charsetReader}
+var headerWords = mime.WordDecoder{CharsetReader: text.CharsetReader}
 
 // decodeHeader returns a header field as Unicode.
 func decodeHeader(s string) string {

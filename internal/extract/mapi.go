@@ -9,6 +9,8 @@ import (
 	"unicode/utf16"
 
 	"golang.org/x/text/encoding"
+
+	"github.com/dossier-legal/dossier/internal/extract/text"
 )
 
 // The types of MAPI properties that matter here.
@@ -87,7 +89,7 @@ func newMAPIProps() *mapiProps {
 func (p *mapiProps) setCode(around encoding.Encoding) {
 	p.code = around
 	for _, id := range []uint16{propMessagePage, propInternetPage} {
-		if enc := codePage(int(p.fixed[id])); enc != nil {
+		if enc := text.CodePage(int(p.fixed[id])); enc != nil {
 			p.code = enc
 			return
 		}
@@ -123,7 +125,7 @@ func (p *mapiProps) oldText(b []byte) string {
 			return string(text)
 		}
 	}
-	text, err := decodeText(b)
+	text, err := text.Decode(b)
 	if err != nil {
 		return ""
 	}
@@ -164,7 +166,7 @@ func (p *mapiProps) html() string {
 	v := p.vars[propHTML]
 	switch v.kind {
 	case mapiBinary:
-		if enc := codePage(int(p.fixed[propInternetPage])); enc != nil {
+		if enc := text.CodePage(int(p.fixed[propInternetPage])); enc != nil {
 			if text, err := enc.NewDecoder().Bytes(v.data); err == nil {
 				return string(text)
 			}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -23,7 +24,7 @@ const (
 // readRTF sends a file in Rich Text Format as one page: headers, body, notes,
 // footers.
 func readRTF(path string, out *wire.Sender) error {
-	b, err := readWhole(path)
+	b, err := text.ReadFile(path)
 	if err != nil {
 		return err
 	}
@@ -490,7 +491,7 @@ const symbolCharset = 2
 // fromCodePage decodes b from a code page; an unknown one is taken for the
 // commonest, Windows-1252.
 func fromCodePage(page int, b []byte) string {
-	enc := codePage(page)
+	enc := text.CodePage(page)
 	if enc == nil {
 		enc = charmap.Windows1252
 	}

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/encoding"
 
+	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -66,7 +67,7 @@ func readTNEF(b []byte, depth int) (*tnefMail, error) {
 		switch id {
 		case tnefCodePage:
 			if len(data) >= 4 {
-				code = codePage(int(binary.LittleEndian.Uint32(data)))
+				code = text.CodePage(int(binary.LittleEndian.Uint32(data)))
 			}
 		case tnefBody:
 			m.body = (&mapiProps{code: code}).oldText(data)

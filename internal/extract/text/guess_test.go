@@ -1,4 +1,4 @@
-package extract
+package text
 
 import (
 	"math/rand/v2"
@@ -56,10 +56,10 @@ func TestDecodeTextGuesses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, err := decodeText(b); err != nil || got != want {
+			if got, err := Decode(b); err != nil || got != want {
 				t.Errorf("%s, %d times: %.80q, %v", tt.name, times, got, err)
 			}
-			if !isText(b) {
+			if !IsText(b) {
 				t.Errorf("%s, %d times: not taken for text", tt.name, times)
 			}
 		}
@@ -73,7 +73,7 @@ func TestIsTextRefusesNoise(t *testing.T) {
 		for i := range b {
 			b[i] = byte(r.UintN(256))
 		}
-		if isText(b) {
+		if IsText(b) {
 			t.Fatal("noise is taken for text")
 		}
 	}

@@ -1,4 +1,4 @@
-package extract
+package text
 
 import (
 	"fmt"
@@ -24,8 +24,8 @@ var dosPages = map[int]encoding.Encoding{
 	858: charmap.CodePage858, 860: charmap.CodePage860, 862: charmap.CodePage862, 863: charmap.CodePage863, 865: charmap.CodePage865,
 }
 
-// codePage returns the encoding with a number of Windows, nil if it is unknown.
-func codePage(n int) encoding.Encoding {
+// CodePage returns the encoding with a number of Windows, nil if it is unknown.
+func CodePage(n int) encoding.Encoding {
 	name := codePageNames[n]
 	switch {
 	case dosPages[n] != nil:
@@ -42,8 +42,8 @@ func codePage(n int) encoding.Encoding {
 	return enc
 }
 
-// charsetReader decodes text in the character set with a name.
-func charsetReader(name string, r io.Reader) (io.Reader, error) {
+// CharsetReader decodes text in the character set with a name.
+func CharsetReader(name string, r io.Reader) (io.Reader, error) {
 	enc, err := htmlindex.Get(name)
 	if err != nil {
 		return nil, fmt.Errorf("character set %q: %w", name, err)

@@ -1,4 +1,4 @@
-package extract
+package text
 
 import (
 	"bytes"
@@ -13,13 +13,13 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// readHTML sends the text of an HTML file.
-func readHTML(path string, out *wire.Sender) error {
-	b, err := readWhole(path)
+// ReadHTML sends the text of an HTML file.
+func ReadHTML(path string, out *wire.Sender) error {
+	b, err := ReadFile(path)
 	if err != nil {
 		return err
 	}
-	text, meta, err := htmlText(b, "")
+	text, meta, err := HTML(b, "")
 	if err != nil {
 		return err
 	}
@@ -29,10 +29,10 @@ func readHTML(path string, out *wire.Sender) error {
 	return out.Meta(wire.FileMeta{Meta: meta})
 }
 
-// htmlText returns what a browser would show of b, and the title. contentType
+// HTML returns what a browser would show of b, and the title. contentType
 // is what came with b, if anything; a mark or a meta tag in b may also tell the
 // encoding.
-func htmlText(b []byte, contentType string) (string, map[string]string, error) {
+func HTML(b []byte, contentType string) (string, map[string]string, error) {
 	r, err := charset.NewReader(bytes.NewReader(b), contentType)
 	if err != nil {
 		return "", nil, dossier.Errorf(dossier.CodeDamaged, "cannot decode the HTML: %w", err)

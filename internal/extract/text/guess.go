@@ -1,4 +1,4 @@
-package extract
+package text
 
 import (
 	"bytes"
@@ -52,14 +52,14 @@ func escapesJapanese(b []byte) bool {
 // programs wrote, it holds Latin-1, and a curly quote here and there in English
 // must not make a text Chinese.
 func guessEncoding(b []byte) encoding.Encoding {
-	if enc := evidentEncoding(b); enc != nil {
+	if enc := EvidentEncoding(b); enc != nil {
 		return enc
 	}
 	return charmap.Windows1252
 }
 
-// evidentEncoding is guessEncoding without a default.
-func evidentEncoding(b []byte) encoding.Encoding {
+// EvidentEncoding is guessEncoding without a default.
+func EvidentEncoding(b []byte) encoding.Encoding {
 	sample := b[:min(len(b), guessSize)]
 	if i := bytes.LastIndexByte(sample, '\n'); i > 0 && len(sample) < len(b) {
 		sample = sample[:i] // no character is cut
@@ -78,7 +78,7 @@ func evidentEncoding(b []byte) encoding.Encoding {
 			latin = max(latin, r.Confidence)
 		}
 	}
-	grouped := highBytesGroup(sample)
+	grouped := HighBytesGroup(sample)
 	for _, r := range results {
 		enc := encodingNamed(r.Charset)
 		switch {
@@ -122,9 +122,9 @@ func encodingNamed(name string) encoding.Encoding {
 	return enc
 }
 
-// highBytesGroup reports whether most bytes beyond ASCII stand beside another
+// HighBytesGroup reports whether most bytes beyond ASCII stand beside another
 // one, as in languages that do not use the Latin alphabet.
-func highBytesGroup(b []byte) bool {
+func HighBytesGroup(b []byte) bool {
 	beside, all := 0, 0
 	for i, c := range b {
 		if c < utf8.RuneSelf {
