@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/dossier-legal/dossier/internal/extract/compound"
 )
 
 // folder is a storage of a compound file to make: streams ([]byte) and
@@ -151,7 +153,7 @@ func layCompound(entries []compoundEntry) []byte {
 
 func directoryEntry(e compoundEntry) []byte {
 	b := make([]byte, 128)
-	name := utf16Bytes(e.name)
+	name := compound.EncodeUTF16(e.name)
 	copy(b, name)
 	le := binary.LittleEndian
 	le.PutUint16(b[64:], uint16(len(name)+2))
@@ -195,7 +197,7 @@ func mapi(head int, props map[uint16]any, more folder) folder {
 	for id, v := range props {
 		switch v := v.(type) {
 		case string:
-			f[fmt.Sprintf("__substg1.0_%04X001F", id)] = utf16Bytes(v)
+			f[fmt.Sprintf("__substg1.0_%04X001F", id)] = compound.EncodeUTF16(v)
 		case oldString:
 			f[fmt.Sprintf("__substg1.0_%04X001E", id)] = []byte(v)
 		case []byte:
@@ -206,7 +208,7 @@ func mapi(head int, props map[uint16]any, more folder) folder {
 			fixed(id, mapiTime, uint64(v.Unix()+11_644_473_600)*10_000_000)
 		}
 	}
-	f[streamProps] = list
+	f[compound.StreamProps] = list
 	maps.Copy(f, more)
 	return f
 }

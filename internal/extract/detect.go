@@ -12,6 +12,7 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/compound"
 	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
@@ -53,8 +54,8 @@ func Detect(path, name string) (wire.Format, error) {
 			return "", wire.Unreadable(path, err)
 		}
 	}
-	if isCompound(head) {
-		tail = compoundFolder(f, head)
+	if compound.Is(head) {
+		tail = compound.Folder(f, head)
 	}
 	if name == "" {
 		name = path
@@ -89,7 +90,7 @@ func classify(head, tail []byte, ext string) (wire.Format, string) {
 		return "", mime
 	case bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n\ufeff"), []byte(`{\rtf`)):
 		return wire.FormatRTF, ""
-	case isCompound(head):
+	case compound.Is(head):
 		return compoundFormat(tail, mime)
 	case bytes.HasPrefix(head, []byte("!BDN")):
 		return "", wire.TypePST

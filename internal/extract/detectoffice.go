@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 
+	"github.com/dossier-legal/dossier/internal/extract/compound"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -63,4 +64,33 @@ func listsEntry(tail []byte, name string) bool {
 		}
 		rest = rest[i+1:]
 	}
+}
+
+// compoundFormat names the program that wrote a compound file by its folder,
+// or what else the file is.
+func compoundFormat(folder []byte, mime string) (wire.Format, string) {
+	names := compound.RootStreams(folder)
+	switch {
+	case names[compound.StreamLocked]:
+		return wire.FormatLocked, ""
+	case names[compound.StreamWord]:
+		return wire.FormatDOC, ""
+	case names["Workbook"], names["Book"]:
+		return "", "application/vnd.ms-excel"
+	case names["PowerPoint Document"]:
+		return "", "application/vnd.ms-powerpoint"
+	case holdsMessage(folder):
+		return wire.FormatMSG, ""
+	}
+	return "", mime
+}
+
+// holdsMessage recognises a folder of Outlook by the names in it.
+func holdsMessage(folder []byte) bool {
+	for _, name := range []string{compound.StorageNames, compound.StreamProps, compound.PrefixValue, compound.PrefixPerson, compound.PrefixAttach} {
+		if bytes.Contains(folder, compound.EncodeUTF16(name)) {
+			return true
+		}
+	}
+	return false
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/richardlehane/mscfb"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/compound"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -119,14 +120,14 @@ func openDOC(path string) (*doc, error) {
 		if streams[name] == nil {
 			return nil, damagedDOC(errors.New("the stream " + name + " is missing"))
 		}
-		b, err := readStream(streams[name], &budget)
+		b, err := compound.ReadStream(streams[name], &budget)
 		if err != nil {
 			return nil, damagedDOC(err)
 		}
 		return b, nil
 	}
 	d := &doc{meta: map[string]string{}}
-	if d.head, err = read(streamWord); err != nil {
+	if d.head, err = read(compound.StreamWord); err != nil {
 		return nil, err
 	}
 	if err := d.checkHead(); err != nil {
@@ -346,7 +347,7 @@ func ownerNames(b []byte) []string {
 		if 2+size > len(b) {
 			break
 		}
-		list = append(list, decodeUTF16(b[2:2+size]))
+		list = append(list, compound.DecodeUTF16(b[2:2+size]))
 		b = b[2+size:]
 	}
 	return list
@@ -366,7 +367,7 @@ func stringTable(b []byte) []string {
 		if size > len(b) {
 			break
 		}
-		list = append(list, decodeUTF16(b[2:size]))
+		list = append(list, compound.DecodeUTF16(b[2:size]))
 		b = b[min(size+extra, len(b)):]
 	}
 	return list

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/compound"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -85,9 +86,9 @@ func makeDOC(f docFile) []byte {
 	part(docHeaders, le32(0, 0, 0, 0, 0, 0, 0, 0, uint32(len(f.heads)/2), uint32(len(f.heads)/2), uint32(len(f.heads))))
 	part(docCommentRefs, append(le32(0, 1), make([]byte, 30)...))
 	part(docCommentText, le32(0, uint32(len(f.comments))))
-	part(docOwners, append(le16(7), utf16Bytes("B. Cole")...))
-	part(docAuthors, append(append([]byte{0xff, 0xff, 1, 0, 0, 0}, le16(9)...), utf16Bytes("A. Ortega")...))
-	return makeCompound(folder{streamWord: head, "1Table": table, "\x05SummaryInformation": makeSummary()})
+	part(docOwners, append(le16(7), compound.EncodeUTF16("B. Cole")...))
+	part(docAuthors, append(append([]byte{0xff, 0xff, 1, 0, 0, 0}, le16(9)...), compound.EncodeUTF16("A. Ortega")...))
+	return makeCompound(folder{compound.StreamWord: head, "1Table": table, "\x05SummaryInformation": makeSummary()})
 }
 
 // pieceOf is an entry of the table of pieces.
@@ -189,7 +190,7 @@ func TestDOCErrors(t *testing.T) {
 	}{
 		{"encrypted", makeDOC(docFile{body: "x", flags: docLocked}), dossier.CodePassword},
 		{"Word 95", makeDOC(docFile{body: "x", version: 0x68}), dossier.CodeUnsupported},
-		{"no table", makeCompound(folder{streamWord: make([]byte, 10)}), dossier.CodeUnsupported},
+		{"no table", makeCompound(folder{compound.StreamWord: make([]byte, 10)}), dossier.CodeUnsupported},
 		{"cut off", makeDOC(docFile{body: "x"})[:1024], dossier.CodeDamaged},
 	}
 	for _, tt := range tests {
@@ -200,14 +201,14 @@ func TestDOCErrors(t *testing.T) {
 }
 
 func TestDetectOffice(t *testing.T) {
-	nested := folder{"__substg1.0_3701000D": folder{streamWord: []byte("x")}, "__properties_version1.0": []byte("x")}
+	nested := folder{"__substg1.0_3701000D": folder{compound.StreamWord: []byte("x")}, "__properties_version1.0": []byte("x")}
 	tests := []struct {
 		name string
 		data []byte
 		want wire.Format
 	}{
 		{"a.txt", makeDOC(docFile{body: "x"}), wire.FormatDOC},
-		{"a.doc", makeCompound(folder{"EncryptionInfo": []byte("x"), streamLocked: []byte("x")}), wire.FormatLocked},
+		{"a.doc", makeCompound(folder{"EncryptionInfo": []byte("x"), compound.StreamLocked: []byte("x")}), wire.FormatLocked},
 		{"a.doc", makeCompound(nested), wire.FormatMSG},
 		{"a.zip", makeXLSX(t, []string{""}), wire.FormatXLSX},
 		{"a.zip", makePPTX(t), wire.FormatPPTX},

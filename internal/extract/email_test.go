@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dossier-legal/dossier/internal/extract/compound"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -134,7 +135,7 @@ func tnefStart() []byte { return []byte{0x78, 0x9f, 0x3e, 0x22, 1, 0} }
 
 // tnefString writes a Unicode property of winmail.dat.
 func tnefString(id uint16, s string) []byte {
-	v := append(utf16Bytes(s), 0, 0)
+	v := append(compound.EncodeUTF16(s), 0, 0)
 	b := binary.LittleEndian.AppendUint16(nil, mapiUnicode)
 	b = binary.LittleEndian.AppendUint16(b, id)
 	b = binary.LittleEndian.AppendUint32(b, 1)

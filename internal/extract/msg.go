@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/encoding"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/compound"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -27,15 +28,8 @@ const maxMSGDepth = 8
 // longer.
 const maxProperty = 64 << 20
 
-// The streams and storages of an MSG file.
-const (
-	streamProps   = "__properties_version1.0"
-	prefixValue   = "__substg1.0_"
-	prefixPerson  = "__recip_version1.0_"
-	prefixAttach  = "__attach_version1.0_"
-	storageNames  = "__nameid_version1.0"
-	embeddedValue = prefixValue + "3701000D"
-)
+// embeddedValue is the storage of an attached mail or object.
+const embeddedValue = compound.PrefixValue + "3701000D"
 
 // How a file is attached.
 const (
@@ -140,7 +134,7 @@ type msgReader struct {
 }
 
 // stream returns the content of f.
-func (m *msgReader) stream(f *mscfb.File) ([]byte, error) { return readStream(f, &m.budget) }
+func (m *msgReader) stream(f *mscfb.File) ([]byte, error) { return compound.ReadStream(f, &m.budget) }
 
 // The sizes of what stands before the list of properties.
 const (
@@ -152,7 +146,7 @@ const (
 // props reads the properties of s, except the data of an attachment.
 func (m *msgReader) props(s *storage, head int, around encoding.Encoding) *mapiProps {
 	p := newMAPIProps()
-	if f := s.streams[streamProps]; f != nil && f.Size <= maxProperty {
+	if f := s.streams[compound.StreamProps]; f != nil && f.Size <= maxProperty {
 		b, err := m.stream(f)
 		if err != nil {
 			m.Lose(dossier.CodeDamaged, "the list of properties is damaged: %v", err)
@@ -193,7 +187,7 @@ func (m *msgReader) wants(id uint16) bool { return wantedProps[id] || id == m.da
 
 // propertyName takes apart the name of a stream that holds a property.
 func propertyName(name string) (id, kind uint16, ok bool) {
-	digits, found := strings.CutPrefix(name, prefixValue)
+	digits, found := strings.CutPrefix(name, compound.PrefixValue)
 	v, err := strconv.ParseUint(digits, 16, 32)
 	return uint16(v >> 16), uint16(v), found && err == nil && len(digits) == 8
 }
@@ -230,10 +224,10 @@ type msgMail struct {
 
 // mail reads the mail in s. head is what stands before its properties.
 func (m *msgReader) mail(s *storage, around encoding.Encoding, head int) *msgMail {
-	if names := s.folders[storageNames]; names != nil {
+	if names := s.folders[compound.StorageNames]; names != nil {
 		m.dates = m.findCalendarIDs(names)
 	}
-	mail := &msgMail{props: m.props(s, head, around), attachments: s.with(prefixAttach)}
+	mail := &msgMail{props: m.props(s, head, around), attachments: s.with(compound.PrefixAttach)}
 	if len(mail.attachments) > maxChildren {
 		m.Lose(dossier.CodeTooLarge, "only the first %d of %d attachments are read", maxChildren, len(mail.attachments))
 		mail.attachments = mail.attachments[:maxChildren]
@@ -254,7 +248,7 @@ const (
 // people returns the recipients by kind.
 func (m *msgReader) people(s *storage, around encoding.Encoding) map[uint64][]mailbox {
 	people := map[uint64][]mailbox{}
-	for _, r := range s.with(prefixPerson) {
+	for _, r := range s.with(compound.PrefixPerson) {
 		p := m.props(r, headPart, around)
 		kind := p.fixed[propRecipientType] & 0xf // marks of delivery stand above
 		if box := p.recipient(); box != (mailbox{}) {
@@ -355,7 +349,7 @@ type calendarIDs struct{ start, end, place uint16 }
 // findCalendarIDs reads the table of named properties: 8 bytes each, a number,
 // a set, and the position that makes the id.
 func (m *msgReader) findCalendarIDs(names *storage) calendarIDs {
-	const entries, firstNamed = prefixValue + "00030102", 0x8000
+	const entries, firstNamed = compound.PrefixValue + "00030102", 0x8000
 	var ids calendarIDs
 	f := names.streams[entries]
 	if f == nil || f.Size > maxProperty {
@@ -398,14 +392,14 @@ func (m *msgReader) attachment(s *storage, around encoding.Encoding, depth int) 
 	p := m.props(s, headPart, around)
 	name = baseName(cmp.Or(p.first(propAttachLongName), p.first(propAttachName), p.first(propDisplayName)))
 	if sub := s.folders[embeddedValue]; sub != nil {
-		if p.fixed[propAttachMethod] == attachOLE || sub.streams[streamProps] == nil {
+		if p.fixed[propAttachMethod] == attachOLE || sub.streams[compound.StreamProps] == nil {
 			m.Lose(dossier.CodeUnsupported, "the embedded object %s cannot be read; save it from Outlook", cmp.Or(name, "without a name"))
 			return "", nil
 		}
 		return m.embedded(sub, name, p.code, depth)
 	}
 	name = cmp.Or(name, "attachment")
-	f := s.streams[prefixValue+"37010102"]
+	f := s.streams[compound.PrefixValue+"37010102"]
 	if f == nil {
 		if target := p.first(propAttachPath); target != "" {
 			m.Warn("%s is not in the mail but at %s", name, wire.CleanText(target))

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/compound"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -20,8 +21,8 @@ func makeMSG() []byte {
 		propBody: "The inner mail.", propHTML: []byte("<p>The inner <b>mail</b>.</p>"), propInternetPage: 65001,
 		propSubmitTime: testSent, propMessageID: "<2@example.com>", propInReplyTo: "<1@example.com>",
 	}, folder{
-		prefixPerson + "#00000000": mapi(headPart, map[uint16]any{propDisplayName: "Jørgen Dahl", propSMTPAddress: "dahl@example.com", propRecipientType: recipientTo}, nil),
-		prefixAttach + "#00000000": mapi(headPart, map[uint16]any{propAttachLongName: "Anlage ü.txt", propAttachData: []byte("inner file"), propAttachMethod: 1}, nil),
+		compound.PrefixPerson + "#00000000": mapi(headPart, map[uint16]any{propDisplayName: "Jørgen Dahl", propSMTPAddress: "dahl@example.com", propRecipientType: recipientTo}, nil),
+		compound.PrefixAttach + "#00000000": mapi(headPart, map[uint16]any{propAttachLongName: "Anlage ü.txt", propAttachData: []byte("inner file"), propAttachMethod: 1}, nil),
 	})
 	return makeCompound(mapi(headTop, map[uint16]any{
 		propMessageClass: "IPM.Note", propSubject: "Draft", propSubmitTime: testSent, propMessagePage: 1252,
@@ -29,12 +30,12 @@ func makeMSG() []byte {
 		propDisplayBcc: "file@example.com", propBody: strings.Repeat("Dear Ms. Ortega,\r\n", 300),
 		propMessageID: "<1@example.com>", propReferences: "<0@example.com> <00@example.com>",
 	}, folder{
-		prefixPerson + "#00000000": mapi(headPart, map[uint16]any{propDisplayName: "ortega@example.com", propAddress: "ortega@example.com", propRecipientType: recipientTo}, nil),
-		prefixPerson + "#00000001": mapi(headPart, map[uint16]any{propDisplayName: "Clerk", propSMTPAddress: "clerk@example.com", propRecipientType: 0x10000000 | recipientCc}, nil),
-		prefixAttach + "#00000000": mapi(headPart, map[uint16]any{propAttachName: "DRAFT~1.TXT", propAttachLongName: `..\draft.txt`, propAttachData: []byte("the draft"), propAttachMethod: 1}, nil),
-		prefixAttach + "#00000001": mapi(headPart, map[uint16]any{propDisplayName: "Draft", propAttachMethod: attachEmbedded}, folder{embeddedValue: inner}),
-		prefixAttach + "#00000002": mapi(headPart, map[uint16]any{propAttachLongName: "big.pdf", propAttachPath: `\\server\big.pdf`, propAttachMethod: 2}, nil),
-		prefixAttach + "#00000003": mapi(headPart, map[uint16]any{propDisplayName: "Chart", propAttachMethod: attachOLE}, folder{embeddedValue: folder{"CONTENTS": []byte("x")}}),
+		compound.PrefixPerson + "#00000000": mapi(headPart, map[uint16]any{propDisplayName: "ortega@example.com", propAddress: "ortega@example.com", propRecipientType: recipientTo}, nil),
+		compound.PrefixPerson + "#00000001": mapi(headPart, map[uint16]any{propDisplayName: "Clerk", propSMTPAddress: "clerk@example.com", propRecipientType: 0x10000000 | recipientCc}, nil),
+		compound.PrefixAttach + "#00000000": mapi(headPart, map[uint16]any{propAttachName: "DRAFT~1.TXT", propAttachLongName: `..\draft.txt`, propAttachData: []byte("the draft"), propAttachMethod: 1}, nil),
+		compound.PrefixAttach + "#00000001": mapi(headPart, map[uint16]any{propDisplayName: "Draft", propAttachMethod: attachEmbedded}, folder{embeddedValue: inner}),
+		compound.PrefixAttach + "#00000002": mapi(headPart, map[uint16]any{propAttachLongName: "big.pdf", propAttachPath: `\\server\big.pdf`, propAttachMethod: 2}, nil),
+		compound.PrefixAttach + "#00000003": mapi(headPart, map[uint16]any{propDisplayName: "Chart", propAttachMethod: attachOLE}, folder{embeddedValue: folder{"CONTENTS": []byte("x")}}),
 	}))
 }
 
@@ -135,7 +136,7 @@ func TestReadMSGAppointment(t *testing.T) {
 	names := []byte{0x0d, 0x82, 0, 0, 6, 0, 0, 0, 0x08, 0x82, 0, 0, 6, 0, 1, 0}
 	data := makeCompound(mapi(headTop, map[uint16]any{
 		propMessageClass: "IPM.Appointment", propSubject: "Hearing", 0x8000: testSent, 0x8001: "Courtroom 4",
-	}, folder{storageNames: folder{prefixValue + "00030102": names}}))
+	}, folder{compound.StorageNames: folder{compound.PrefixValue + "00030102": names}}))
 	got, err := readHere(t, wire.FormatMSG, data)
 	if err != nil {
 		t.Fatal(err)

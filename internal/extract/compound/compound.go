@@ -1,4 +1,9 @@
-package extract
+// Package compound reads the outline of compound files, a file system in a file:
+// what Word and Excel wrote before 2007, and what Outlook writes.
+//
+// The folder of a compound file says which program wrote it; the streams hold
+// what the program stored. Nothing here trusts a size or a position of the file.
+package compound
 
 import (
 	"bytes"
@@ -8,21 +13,17 @@ import (
 	"unicode/utf16"
 
 	"github.com/richardlehane/mscfb"
-
-	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// Compound files are what old office programs and Outlook write: a file system
-// in a file. Their folder tells which program it was.
-
-func isCompound(head []byte) bool {
+// Is reports whether a file that begins with head is a compound file.
+func Is(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
 }
 
-// compoundFolder returns the first entries of the folder of a compound file,
+// Folder returns the first entries of the folder of a compound file,
 // 128 bytes each, or nothing if they are not where its head says. The folder
 // may lie scattered: the file's own table tells where it goes on.
-func compoundFolder(r io.ReaderAt, head []byte) []byte {
+func Folder(r io.ReaderAt, head []byte) []byte {
 	const sizeAt, folderAt, most = 30, 48, 16
 	if len(head) < 512 {
 		return nil
@@ -70,32 +71,22 @@ func nextSector(r io.ReaderAt, head []byte, sector uint32, shift uint16) uint32 
 
 // Streams by which office programs are known.
 const (
-	streamWord   = "WordDocument"
-	streamLocked = "EncryptedPackage"
+	StreamWord   = "WordDocument"
+	StreamLocked = "EncryptedPackage" // of whatever program, under a password
 )
 
-// compoundFormat names the program that wrote a compound file by its folder,
-// or what else the file is.
-func compoundFormat(folder []byte, mime string) (wire.Format, string) {
-	names := rootStreams(folder)
-	switch {
-	case names[streamLocked]:
-		return wire.FormatLocked, ""
-	case names[streamWord]:
-		return wire.FormatDOC, ""
-	case names["Workbook"], names["Book"]:
-		return "", "application/vnd.ms-excel"
-	case names["PowerPoint Document"]:
-		return "", "application/vnd.ms-powerpoint"
-	case holdsMessage(folder):
-		return wire.FormatMSG, ""
-	}
-	return "", mime
-}
+// The streams and storages of a mail of Outlook. A prefix is followed by a number.
+const (
+	StreamProps  = "__properties_version1.0"
+	StorageNames = "__nameid_version1.0"
+	PrefixValue  = "__substg1.0_"
+	PrefixPerson = "__recip_version1.0_"
+	PrefixAttach = "__attach_version1.0_"
+)
 
-// rootStreams returns the names of the streams at the top of a folder. A stream
+// RootStreams returns the names of the streams at the top of a folder. A stream
 // further down belongs to a file inside the file.
-func rootStreams(folder []byte) map[string]bool {
+func RootStreams(folder []byte) map[string]bool {
 	const size, lengthAt, kindAt, leftAt, rightAt, childAt, stream = 128, 64, 66, 68, 72, 76, 2
 	names, seen := map[string]bool{}, map[uint32]bool{}
 	if len(folder) < size {
@@ -111,15 +102,15 @@ func rootStreams(folder []byte) map[string]bool {
 		e := folder[int(id)*size:][:size]
 		if e[kindAt] == stream {
 			length := int(binary.LittleEndian.Uint16(e[lengthAt:]))
-			names[decodeUTF16(e[:min(max(length-2, 0), lengthAt)])] = true
+			names[DecodeUTF16(e[:min(max(length-2, 0), lengthAt)])] = true
 		}
 		todo = append(todo, binary.LittleEndian.Uint32(e[leftAt:]), binary.LittleEndian.Uint32(e[rightAt:]))
 	}
 	return names
 }
 
-// decodeUTF16 returns little-endian UTF-16 as text.
-func decodeUTF16(b []byte) string {
+// DecodeUTF16 returns little-endian UTF-16 as text.
+func DecodeUTF16(b []byte) string {
 	units := make([]uint16, len(b)/2)
 	for i := range units {
 		units[i] = binary.LittleEndian.Uint16(b[2*i:])
@@ -130,10 +121,10 @@ func decodeUTF16(b []byte) string {
 // errStreamSize says that a stream is longer than the file that holds it.
 var errStreamSize = errors.New("its size cannot be right")
 
-// readStream returns the content of f. Streams may overlap in a hostile file,
+// ReadStream returns the content of f. Streams may overlap in a hostile file,
 // so all that is read together may not exceed the budget. The library is asked
 // for small pieces: the time it takes grows with the square of their size.
-func readStream(f *mscfb.File, budget *int64) ([]byte, error) {
+func ReadStream(f *mscfb.File, budget *int64) ([]byte, error) {
 	if f.Size < 0 || f.Size > *budget {
 		return nil, errStreamSize
 	}
@@ -153,17 +144,8 @@ func readStream(f *mscfb.File, budget *int64) ([]byte, error) {
 	return b, nil
 }
 
-// holdsMessage recognises a folder of Outlook by the names in it.
-func holdsMessage(folder []byte) bool {
-	for _, name := range []string{storageNames, streamProps, prefixValue, prefixPerson, prefixAttach} {
-		if bytes.Contains(folder, utf16Bytes(name)) {
-			return true
-		}
-	}
-	return false
-}
-
-func utf16Bytes(s string) []byte {
+// EncodeUTF16 returns text as little-endian UTF-16.
+func EncodeUTF16(s string) []byte {
 	var b []byte
 	for _, u := range utf16.Encode([]rune(s)) {
 		b = binary.LittleEndian.AppendUint16(b, u)
