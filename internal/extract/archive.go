@@ -4,7 +4,6 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bufio"
-	"bytes"
 	"compress/gzip"
 	"encoding/binary"
 	"errors"
@@ -349,14 +348,6 @@ func readGZIP(file string, out *wire.Sender) error {
 		return err
 	}
 	return a.end()
-}
-
-// tarHead is the size of the head of an entry of a tar archive.
-const tarHead = 512
-
-func isTAR(head []byte) bool {
-	const magicAt = 257
-	return len(head) >= tarHead && bytes.HasPrefix(head[magicAt:], []byte("ustar"))
 }
 
 func sendTAR(r io.Reader, out *wire.Sender) error {

@@ -17,12 +17,9 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// headSize is how much of the start of a file decides its format, tailSize how
-// much of its end: there a ZIP file lists what it holds.
-const (
-	headSize = 16 << 10
-	tailSize = 1 << 20
-)
+// tailSize is how much of the end of a file is looked at, in bytes: there a ZIP
+// file lists what it holds.
+const tailSize = 1 << 20
 
 // Detect tells the format of a file by its content; the name only breaks ties
 // between text formats. Errors have code CodeEmptyFile, CodeUnreadable, or
@@ -44,7 +41,7 @@ func Detect(path, name string) (wire.Format, error) {
 		return "", dossier.Errorf(dossier.CodeEmptyFile, "the file is empty").About(path).
 			WithCure("get the original again; the copy may have failed")
 	}
-	head := make([]byte, min(info.Size(), headSize))
+	head := make([]byte, min(info.Size(), wire.HeadSize))
 	if _, err := io.ReadFull(f, head); err != nil {
 		return "", wire.Unreadable(path, err)
 	}
@@ -141,22 +138,22 @@ var (
 
 // textFormat tells text formats apart. Only here does the name have a say.
 func textFormat(head []byte, ext string) (wire.Format, string) {
-	text, err := text.Decode(head)
+	content, err := text.Decode(head)
 	if err != nil {
 		return "", "application/octet-stream"
 	}
 	switch {
-	case htmlStart.MatchString(text):
+	case htmlStart.MatchString(content):
 		return wire.FormatHTML, ""
-	case ext != ".eml" && looksLikeMailbox(text):
+	case ext != ".eml" && looksLikeMailbox(content):
 		return wire.FormatMbox, ""
-	case looksLikeMail(text, ext):
+	case looksLikeMail(content, ext):
 		return wire.FormatEmail, ""
-	case (ext == ".htm" || ext == ".html" || ext == ".xhtml") && htmlTag.MatchString(text):
+	case (ext == ".htm" || ext == ".html" || ext == ".xhtml") && htmlTag.MatchString(content):
 		return wire.FormatHTML, ""
 	case ext == ".md" || ext == ".markdown":
 		return wire.FormatMarkdown, ""
-	case tableDelimiter(text, ext) != 0:
+	case text.TableDelimiter(content, ext) != 0:
 		return tableFormat(ext), ""
 	}
 	return wire.FormatText, ""
@@ -174,4 +171,20 @@ func looksLikeMail(text, ext string) bool {
 	first, _, _ := strings.Cut(head, ":")
 	startsWithField := !strings.ContainsAny(first, " \n\t<") && strings.Contains(head, ":")
 	return startsWithField && fields > 1 && mailOnly.MatchString(head)
+}
+
+// tarHead is the size of the head of an entry of a tar archive.
+const tarHead = 512
+
+func isTAR(head []byte) bool {
+	const magicAt = 257
+	return len(head) >= tarHead && bytes.HasPrefix(head[magicAt:], []byte("ustar"))
+}
+
+// tableFormat returns the format of a table in a file with the extension.
+func tableFormat(ext string) wire.Format {
+	if ext == ".csv" {
+		return wire.FormatCSV
+	}
+	return wire.FormatTSV
 }

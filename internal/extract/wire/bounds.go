@@ -2,6 +2,8 @@ package wire
 
 // Bounds that both sides of the wire know.
 const (
+	// HeadSize is how much of the start of a file decides its format, in bytes.
+	HeadSize = 16 << 10
 	// MaxTextFile is the largest file, in bytes, of the formats that are read as a whole.
 	MaxTextFile = 64 << 20
 	// MaxEntryName bounds the name of a file inside a file, folders included, in bytes.
