@@ -96,15 +96,15 @@ func (a *archive) end() error {
 
 // readZIP sends every file in a ZIP archive as a child with its folders as
 // name, and the list of contents as a page.
-func readZIP(file string, out *wire.Sender) error {
-	f, err := os.Open(file)
+func readZIP(j wire.Job, out *wire.Sender) error {
+	f, err := os.Open(j.Path)
 	if err != nil {
-		return wire.Unreadable(file, err)
+		return wire.Unreadable(j.Path, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return wire.Unreadable(file, err)
+		return wire.Unreadable(j.Path, err)
 	}
 	z, err := zip.NewReader(f, info.Size())
 	if err != nil {
@@ -310,10 +310,10 @@ func readsJapanese(s string) bool {
 }
 
 // readTAR sends the files in a tar archive.
-func readTAR(file string, out *wire.Sender) error {
-	f, err := os.Open(file)
+func readTAR(j wire.Job, out *wire.Sender) error {
+	f, err := os.Open(j.Path)
 	if err != nil {
-		return wire.Unreadable(file, err)
+		return wire.Unreadable(j.Path, err)
 	}
 	defer f.Close()
 	return sendTAR(f, out)
@@ -321,10 +321,10 @@ func readTAR(file string, out *wire.Sender) error {
 
 // readGZIP sends what a gzip file holds: the files of a tar archive, or one
 // file.
-func readGZIP(file string, out *wire.Sender) error {
-	f, err := os.Open(file)
+func readGZIP(j wire.Job, out *wire.Sender) error {
+	f, err := os.Open(j.Path)
 	if err != nil {
-		return wire.Unreadable(file, err)
+		return wire.Unreadable(j.Path, err)
 	}
 	defer f.Close()
 	packed := &countingReader{r: f}

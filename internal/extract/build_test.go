@@ -190,7 +190,7 @@ func makeTIFF(sizes ...image.Point) []byte {
 	}
 	for i, s := range sizes {
 		le(2, 2)
-		for _, f := range [][2]int{{tiffWidth, s.X}, {tiffHeight, s.Y}} {
+		for _, f := range [][2]int{{256, s.X}, {257, s.Y}} {
 			le(f[0], 2)
 			le(4, 2)
 			le(1, 4)

@@ -143,35 +143,30 @@ func (s *server) doPDF(j wire.Job, out *wire.Sender) error {
 }
 
 // readers read the formats that need no engine.
-var readers = map[wire.Format]func(wire.Job, *wire.Sender) error{
-	wire.FormatText:     byPath(text.Read),
-	wire.FormatMarkdown: byPath(text.Read),
-	wire.FormatHTML:     byPath(text.ReadHTML),
-	wire.FormatCSV:      func(j wire.Job, out *wire.Sender) error { return readCSV(j.Path, j.Format, out) },
-	wire.FormatTSV:      func(j wire.Job, out *wire.Sender) error { return readCSV(j.Path, j.Format, out) },
+var readers = map[wire.Format]wire.Reader{
+	wire.FormatText:     text.Read,
+	wire.FormatMarkdown: text.Read,
+	wire.FormatHTML:     text.ReadHTML,
+	wire.FormatCSV:      readCSV,
+	wire.FormatTSV:      readCSV,
 	wire.FormatPNG:      readImage,
 	wire.FormatJPEG:     readImage,
 	wire.FormatTIFF:     readImage,
-	wire.FormatEmail:    byPath(readEmail),
-	wire.FormatMSG:      byPath(readMSG),
-	wire.FormatMbox:     byPath(readMbox),
-	wire.FormatDOCX:     byPath(readDOCX),
-	wire.FormatXLSX:     byPath(readXLSX),
-	wire.FormatPPTX:     byPath(readPPTX),
-	wire.FormatODT:      byPath(readODT),
-	wire.FormatODS:      byPath(readODS),
-	wire.FormatODP:      byPath(readODP),
-	wire.FormatRTF:      byPath(readRTF),
-	wire.FormatDOC:      byPath(readDOC),
+	wire.FormatEmail:    readEmail,
+	wire.FormatMSG:      readMSG,
+	wire.FormatMbox:     readMbox,
+	wire.FormatDOCX:     readDOCX,
+	wire.FormatXLSX:     readXLSX,
+	wire.FormatPPTX:     readPPTX,
+	wire.FormatODT:      readODT,
+	wire.FormatODS:      readODS,
+	wire.FormatODP:      readODP,
+	wire.FormatRTF:      readRTF,
+	wire.FormatDOC:      readDOC,
 	wire.FormatLocked:   func(wire.Job, *wire.Sender) error { return wire.PasswordNeeded() },
-	wire.FormatZIP:      byPath(readZIP),
-	wire.FormatTAR:      byPath(readTAR),
-	wire.FormatGZIP:     byPath(readGZIP),
-}
-
-// byPath is a reader that looks at nothing but the file.
-func byPath(read func(path string, out *wire.Sender) error) func(wire.Job, *wire.Sender) error {
-	return func(j wire.Job, out *wire.Sender) error { return read(j.Path, out) }
+	wire.FormatZIP:      readZIP,
+	wire.FormatTAR:      readTAR,
+	wire.FormatGZIP:     readGZIP,
 }
 
 func readFormat(j wire.Job, out *wire.Sender) error {

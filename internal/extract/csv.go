@@ -16,15 +16,15 @@ import (
 const maxField = 64 << 10
 
 // readCSV sends a table of text as a sheet.
-func readCSV(path string, format wire.Format, out *wire.Sender) error {
-	table, err := text.ReadString(path)
+func readCSV(j wire.Job, out *wire.Sender) error {
+	table, err := text.ReadString(j.Path)
 	if err != nil {
 		return err
 	}
 	table = strings.TrimPrefix(table, "\ufeff")
-	delimiter := text.TableDelimiter(table[:min(len(table), wire.HeadSize)], "."+string(format))
+	delimiter := text.TableDelimiter(table[:min(len(table), wire.HeadSize)], "."+string(j.Format))
 	if delimiter == 0 {
-		return text.Read(path, out)
+		return text.Read(j, out)
 	}
 	if hasRunawayQuote(table, delimiter) {
 		table = strings.ReplaceAll(table, `"`, "")

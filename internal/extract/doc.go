@@ -17,8 +17,8 @@ import (
 // readDOC sends the text of a document of Word 97 to 2003 as one page: headers,
 // body, boxes, notes, footers. Struck and hidden text and comments are
 // findings.
-func readDOC(path string, out *wire.Sender) error {
-	d, err := openDOC(path)
+func readDOC(j wire.Job, out *wire.Sender) error {
+	d, err := openDOC(j.Path)
 	if err != nil {
 		return err
 	}

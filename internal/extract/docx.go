@@ -13,8 +13,8 @@ import (
 
 // readDOCX sends the text of a Word document as one page: headers, body,
 // notes, footers. Comments, tracked changes and hidden text are findings.
-func readDOCX(file string, out *wire.Sender) error {
-	z, err := openOffice(file, "Word document")
+func readDOCX(j wire.Job, out *wire.Sender) error {
+	z, err := openOffice(j.Path, "Word document")
 	if err != nil {
 		return err
 	}

@@ -58,8 +58,8 @@ func sendRawMail(b []byte, cause error, out *wire.Sender) error {
 
 // readEmail sends a mail: its main header fields and its body as one page, its
 // attachments as children.
-func readEmail(path string, out *wire.Sender) error {
-	b, err := text.ReadFile(path)
+func readEmail(j wire.Job, out *wire.Sender) error {
+	b, err := text.ReadFile(j.Path)
 	if err != nil {
 		return err
 	}

@@ -24,10 +24,10 @@ const reasonMailbox = "mailbox"
 
 // readMbox sends every mail of a mailbox as a child, and how many there are as
 // a page.
-func readMbox(file string, out *wire.Sender) error {
-	f, err := os.Open(file)
+func readMbox(j wire.Job, out *wire.Sender) error {
+	f, err := os.Open(j.Path)
 	if err != nil {
-		return wire.Unreadable(file, err)
+		return wire.Unreadable(j.Path, err)
 	}
 	defer f.Close()
 	m := &mailbag{out: out}

@@ -40,15 +40,15 @@ const (
 // readMSG sends a mail that Outlook saved: a page as of any other mail, its
 // attachments as children. Mails attached to it become mails in the common
 // form, built from their properties.
-func readMSG(file string, out *wire.Sender) error {
-	f, err := os.Open(file)
+func readMSG(j wire.Job, out *wire.Sender) error {
+	f, err := os.Open(j.Path)
 	if err != nil {
-		return wire.Unreadable(file, err)
+		return wire.Unreadable(j.Path, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return wire.Unreadable(file, err)
+		return wire.Unreadable(j.Path, err)
 	}
 	r, err := mscfb.New(f)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 
 // readODT sends an OpenDocument text as one page: headers, body, notes,
 // footers.
-func readODT(file string, out *wire.Sender) error {
-	z, v, err := openODF(file, "OpenDocument text", out)
+func readODT(j wire.Job, out *wire.Sender) error {
+	z, v, err := openODF(j.Path, "OpenDocument text", out)
 	if err != nil {
 		return err
 	}
@@ -32,8 +32,8 @@ func readODT(file string, out *wire.Sender) error {
 }
 
 // readODS sends an OpenDocument spreadsheet: a page for each sheet.
-func readODS(file string, out *wire.Sender) error {
-	z, v, err := openODF(file, "OpenDocument spreadsheet", out)
+func readODS(j wire.Job, out *wire.Sender) error {
+	z, v, err := openODF(j.Path, "OpenDocument spreadsheet", out)
 	if err != nil {
 		return err
 	}
@@ -49,8 +49,8 @@ func readODS(file string, out *wire.Sender) error {
 }
 
 // readODP sends an OpenDocument presentation: a page for each slide.
-func readODP(file string, out *wire.Sender) error {
-	z, v, err := openODF(file, "OpenDocument presentation", out)
+func readODP(j wire.Job, out *wire.Sender) error {
+	z, v, err := openODF(j.Path, "OpenDocument presentation", out)
 	if err != nil {
 		return err
 	}

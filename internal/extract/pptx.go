@@ -10,8 +10,8 @@ import (
 
 // readPPTX sends a PowerPoint presentation: a page for each slide in the order
 // in which they are shown, its notes below its text.
-func readPPTX(file string, out *wire.Sender) error {
-	z, err := openOffice(file, "PowerPoint presentation")
+func readPPTX(j wire.Job, out *wire.Sender) error {
+	z, err := openOffice(j.Path, "PowerPoint presentation")
 	if err != nil {
 		return err
 	}

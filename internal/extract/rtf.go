@@ -23,8 +23,8 @@ const (
 
 // readRTF sends a file in Rich Text Format as one page: headers, body, notes,
 // footers.
-func readRTF(path string, out *wire.Sender) error {
-	b, err := text.ReadFile(path)
+func readRTF(j wire.Job, out *wire.Sender) error {
+	b, err := text.ReadFile(j.Path)
 	if err != nil {
 		return err
 	}

@@ -50,8 +50,8 @@ type xlsx struct {
 
 // readXLSX sends an Excel workbook: a page for each sheet, hidden ones
 // included, with the text of cells as they show it.
-func readXLSX(file string, out *wire.Sender) error {
-	z, err := openOffice(file, "Excel workbook")
+func readXLSX(j wire.Job, out *wire.Sender) error {
+	z, err := openOffice(j.Path, "Excel workbook")
 	if err != nil {
 		return err
 	}

@@ -14,8 +14,8 @@ import (
 )
 
 // ReadHTML sends the text of an HTML file.
-func ReadHTML(path string, out *wire.Sender) error {
-	b, err := ReadFile(path)
+func ReadHTML(j wire.Job, out *wire.Sender) error {
+	b, err := ReadFile(j.Path)
 	if err != nil {
 		return err
 	}

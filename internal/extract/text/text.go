@@ -53,8 +53,8 @@ func ReadString(path string) (string, error) {
 }
 
 // Read sends a plain text file: a form feed starts a new page.
-func Read(path string, out *wire.Sender) error {
-	text, err := ReadString(path)
+func Read(j wire.Job, out *wire.Sender) error {
+	text, err := ReadString(j.Path)
 	if err != nil {
 		return err
 	}

@@ -291,6 +291,10 @@ func (d *decoder) byte() byte {
 
 func (d *decoder) string() string { return string(d.take(d.int())) }
 
+// Reader reads the file of a job in one format and sends what it holds. Its error,
+// a *dossier.Error or that of a library, ends the job.
+type Reader func(Job, *Sender) error
+
 // Sender is the child's end of an answer. It counts what it sends and refuses
 // more than the limits allow.
 type Sender struct {
