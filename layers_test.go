@@ -72,9 +72,10 @@ var layerOf = map[string]layer{
 	"internal/textract":        stages,
 	"internal/vision":          stages,
 
-	"internal/extract/text":     stages,
-	"internal/extract/compound": stages,
-	"internal/extract/wire":     stages,
+	"internal/extract/text":        stages,
+	"internal/extract/compound":    stages,
+	"internal/extract/extracttest": support,
+	"internal/extract/wire":        stages,
 
 	"internal/breaker":   engine,
 	"internal/cache":     engine,

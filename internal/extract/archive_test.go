@@ -3,9 +3,7 @@ package extract
 import (
 	"archive/tar"
 	"archive/zip"
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -24,65 +22,9 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
-
-// answer is what a reader sent, taken without a process in between.
-type answer struct {
-	pages    []dossier.Page
-	children []wire.Child
-	wire.FileMeta
-}
-
-// readHere reads data as format in this process.
-func readHere(t testing.TB, format wire.Format, data []byte) (answer, error) {
-	t.Helper()
-	var sent bytes.Buffer
-	w := bufio.NewWriter(&sent)
-	out := wire.NewSender(w, wire.Limits{Pages: 1000, PageText: 1 << 20, Text: 8 << 20})
-	path := writeFile(t, "f", data)
-	err := readFormat(wire.Job{Path: path, Format: format, Limits: out.Limits}, out)
-	if flushErr := w.Flush(); flushErr != nil {
-		t.Fatal(flushErr)
-	}
-	if rmErr := os.Remove(path); rmErr != nil {
-		t.Fatal(rmErr)
-	}
-	return decodeAnswer(t, &sent), err
-}
-
-func makeTAR(t testing.TB, heads ...tar.Header) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := tar.NewWriter(&b)
-	for _, h := range heads {
-		body := strings.Repeat("x", int(h.Size))
-		if err := w.WriteHeader(&h); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Write([]byte(body)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func makeGZIP(t testing.TB, name string, data []byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	w.Name = name
-	if _, err := w.Write(data); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // rawEntry writes an entry whose head says what the test wants.
 func rawEntry(t testing.TB, z *zip.Writer, h *zip.FileHeader, packed string) {
@@ -117,7 +59,7 @@ func makeRawZIP(t testing.TB, fill func(z *zip.Writer)) []byte {
 
 func TestReadZIP(t *testing.T) {
 	p := testPool(t, Config{Workers: 1})
-	data := makeZIP(t, "evidence/a.txt", "one", "evidence/sub/", "", `..\..\b.txt`, "two", "__MACOSX/._a.txt", "junk", "empty.txt", "")
+	data := extracttest.ZIP(t, "evidence/a.txt", "one", "evidence/sub/", "", `..\..\b.txt`, "two", "__MACOSX/._a.txt", "junk", "empty.txt", "")
 	doc, err := extractBytes(t, p, "x.zip", data, wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +72,7 @@ func TestReadZIP(t *testing.T) {
 	if doc.Format != wire.FormatZIP || doc.Pages[0].Text != list {
 		t.Errorf("%s: page %q, want %q", doc.Format, doc.Pages[0].Text, list)
 	}
-	checkDocument(t, "x.zip", doc)
+	extracttest.CheckPages(t, "x.zip", doc.Pages)
 }
 
 func TestReadZIPKeepsTheGoodEntries(t *testing.T) {
@@ -150,11 +92,11 @@ func TestReadZIPKeepsTheGoodEntries(t *testing.T) {
 		good, packed := stored("good.txt", "good")
 		rawEntry(t, z, good, packed)
 	})
-	got, err := readHere(t, wire.FormatZIP, data)
+	got, err := extracttest.Read(t, readZIP, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]wire.Child{{Name: "good.txt", Data: []byte("good")}}, got.children); diff != "" {
+	if diff := cmp.Diff([]wire.Child{{Name: "good.txt", Data: []byte("good")}}, got.Children); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
 	for i, want := range []string{"locked.pdf is locked", "damaged.txt is damaged", "strange.txt is packed with method 99", "longer.txt is damaged"} {
@@ -166,7 +108,7 @@ func TestReadZIPKeepsTheGoodEntries(t *testing.T) {
 
 func TestReadZIPRefusesBombs(t *testing.T) {
 	tests := map[string][]byte{
-		"one entry grows": makeZIP(t, "bomb.txt", strings.Repeat("0", ratioFrom*2)),
+		"one entry grows": extracttest.ZIP(t, "bomb.txt", strings.Repeat("0", ratioFrom*2)),
 		"the sum grows": makeRawZIP(t, func(z *zip.Writer) {
 			for i := range 4 {
 				h, packed := stored(fmt.Sprint(i), "x")
@@ -184,21 +126,21 @@ func TestReadZIPRefusesBombs(t *testing.T) {
 	}
 	for name, data := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := readHere(t, wire.FormatZIP, data)
-			if dossier.CodeOf(err) != dossier.CodeOutputTooLarge || len(got.children)+len(got.pages) > 0 {
-				t.Errorf("%d children, %d pages, error %v; want nothing and %s", len(got.children), len(got.pages), err, dossier.CodeOutputTooLarge)
+			got, err := extracttest.Read(t, readZIP, data)
+			if dossier.CodeOf(err) != dossier.CodeOutputTooLarge || len(got.Children)+len(got.Pages) > 0 {
+				t.Errorf("%d children, %d pages, error %v; want nothing and %s", len(got.Children), len(got.Pages), err, dossier.CodeOutputTooLarge)
 			}
 		})
 	}
-	_, err := readHere(t, wire.FormatGZIP, makeGZIP(t, "bomb.txt", make([]byte, 32<<20)))
+	_, err := extracttest.Read(t, readGZIP, extracttest.GZIP(t, "bomb.txt", make([]byte, 32<<20)))
 	if dossier.CodeOf(err) != dossier.CodeOutputTooLarge {
 		t.Errorf("gzip bomb: %v", err)
 	}
 }
 
 func TestReadZIPDamaged(t *testing.T) {
-	data := makeZIP(t, "a.txt", "one")
-	if _, err := readHere(t, wire.FormatZIP, data[:len(data)-10]); dossier.CodeOf(err) != dossier.CodeDamaged {
+	data := extracttest.ZIP(t, "a.txt", "one")
+	if _, err := extracttest.Read(t, readZIP, data[:len(data)-10]); dossier.CodeOf(err) != dossier.CodeDamaged {
 		t.Errorf("cut off archive: %v", err)
 	}
 }
@@ -253,36 +195,40 @@ func TestCleanEntryName(t *testing.T) {
 }
 
 func TestReadTAR(t *testing.T) {
-	data := makeTAR(t,
+	data := extracttest.TAR(t,
 		tar.Header{Name: "a/", Typeflag: tar.TypeDir},
 		tar.Header{Name: "a/one.txt", Size: 3},
 		tar.Header{Name: "a/link", Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"},
 		tar.Header{Name: "../two.txt", Size: 2})
 	want := []wire.Child{{Name: "a/one.txt", Data: []byte("xxx")}, {Name: "two.txt", Data: []byte("xx")}}
-	for format, packed := range map[wire.Format][]byte{wire.FormatTAR: data, wire.FormatGZIP: makeGZIP(t, "x.tar", data)} {
-		got, err := readHere(t, format, packed)
+	for _, tt := range []struct {
+		format string
+		read   wire.Reader
+		packed []byte
+	}{{"tar", readTAR, data}, {"gzip", readGZIP, extracttest.GZIP(t, "x.tar", data)}} {
+		got, err := extracttest.Read(t, tt.read, tt.packed)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, got.children); diff != "" {
-			t.Errorf("%s: entries (-want +got):\n%s", format, diff)
+		if diff := cmp.Diff(want, got.Children); diff != "" {
+			t.Errorf("%s: entries (-want +got):\n%s", tt.format, diff)
 		}
 		if len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], "link to /etc/passwd") {
-			t.Errorf("%s: warnings %q", format, got.Warnings)
+			t.Errorf("%s: warnings %q", tt.format, got.Warnings)
 		}
 	}
-	got, err := readHere(t, wire.FormatTAR, data[:len(data)-1800])
-	if err != nil || len(got.children) == 0 || !slices.ContainsFunc(got.Losses, func(l dossier.Loss) bool { return strings.Contains(l.Text, "damaged") }) {
-		t.Errorf("cut off: %d children, losses %v, %v", len(got.children), got.Losses, err)
+	got, err := extracttest.Read(t, readTAR, data[:len(data)-1800])
+	if err != nil || len(got.Children) == 0 || !slices.ContainsFunc(got.Losses, func(l dossier.Loss) bool { return strings.Contains(l.Text, "damaged") }) {
+		t.Errorf("cut off: %d children, losses %v, %v", len(got.Children), got.Losses, err)
 	}
 }
 
 func TestReadGZIP(t *testing.T) {
-	got, err := readHere(t, wire.FormatGZIP, makeGZIP(t, "brief.txt", []byte("May it please the court")))
+	got, err := extracttest.Read(t, readGZIP, extracttest.GZIP(t, "brief.txt", []byte("May it please the court")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]wire.Child{{Name: "brief.txt", Data: []byte("May it please the court")}}, got.children); diff != "" {
+	if diff := cmp.Diff([]wire.Child{{Name: "brief.txt", Data: []byte("May it please the court")}}, got.Children); diff != "" {
 		t.Errorf("content (-want +got):\n%s", diff)
 	}
 }
@@ -293,13 +239,13 @@ func TestDetectArchives(t *testing.T) {
 		data []byte
 		want wire.Format
 	}{
-		{"a.zip", makeZIP(t, "a.txt", "x"), wire.FormatZIP},
-		{"empty.zip", makeZIP(t), wire.FormatZIP},
-		{"a.tar", makeTAR(t, tar.Header{Name: "a", Size: 1}), wire.FormatTAR},
-		{"a.tgz", makeGZIP(t, "", []byte("x")), wire.FormatGZIP},
+		{"a.zip", extracttest.ZIP(t, "a.txt", "x"), wire.FormatZIP},
+		{"empty.zip", extracttest.ZIP(t), wire.FormatZIP},
+		{"a.tar", extracttest.TAR(t, tar.Header{Name: "a", Size: 1}), wire.FormatTAR},
+		{"a.tgz", extracttest.GZIP(t, "", []byte("x")), wire.FormatGZIP},
 	}
 	for _, tt := range tests {
-		got, err := Detect(writeFile(t, tt.name, tt.data), tt.name)
+		got, err := Detect(extracttest.WriteFile(t, tt.name, tt.data), tt.name)
 		if err != nil || got != tt.want {
 			t.Errorf("%s: %q, %v; want %q", tt.name, got, err, tt.want)
 		}
@@ -314,7 +260,7 @@ func TestUnsupportedIsNamed(t *testing.T) {
 		"!BDN\x00\x00\x00\x00SM\x17\x00\x13\x00":           "Outlook mail stores (PST) cannot be read (export its folders as MBOX, or its mails as MSG or EML)",
 	}
 	for data, want := range tests {
-		_, err := Detect(writeFile(t, "f", []byte(data)), "f")
+		_, err := Detect(extracttest.WriteFile(t, "f", []byte(data)), "f")
 		if dossier.CodeOf(err) != dossier.CodeUnsupported || dossier.TextOf(err) != want {
 			t.Errorf("%q: %v, want %q", data, err, want)
 		}
@@ -322,16 +268,16 @@ func TestUnsupportedIsNamed(t *testing.T) {
 }
 
 func FuzzReadArchive(f *testing.F) {
-	f.Add(byte(0), makeZIP(f, "a/b.txt", "one", "c.txt", "two"))
-	f.Add(byte(1), makeTAR(f, tar.Header{Name: "a", Size: 3}))
-	f.Add(byte(2), makeGZIP(f, "a", makeTAR(f, tar.Header{Name: "a", Size: 3})))
-	formats := []wire.Format{wire.FormatZIP, wire.FormatTAR, wire.FormatGZIP}
+	f.Add(byte(0), extracttest.ZIP(f, "a/b.txt", "one", "c.txt", "two"))
+	f.Add(byte(1), extracttest.TAR(f, tar.Header{Name: "a", Size: 3}))
+	f.Add(byte(2), extracttest.GZIP(f, "a", extracttest.TAR(f, tar.Header{Name: "a", Size: 3})))
+	archives := []wire.Reader{readZIP, readTAR, readGZIP}
 	f.Fuzz(func(t *testing.T, kind byte, data []byte) {
-		got, err := readHere(t, formats[int(kind)%len(formats)], data)
+		got, err := extracttest.Read(t, archives[int(kind)%len(archives)], data)
 		if err != nil && wire.ErrorOf(err).Message == "" {
 			t.Errorf("error without a message: %v", err)
 		}
-		for _, c := range got.children {
+		for _, c := range got.Children {
 			if c.Name != cleanEntryName(c.Name, 1) {
 				t.Errorf("name %q is not clean", c.Name)
 			}

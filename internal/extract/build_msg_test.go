@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/dossier-legal/dossier/internal/extract/compound"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 )
 
 // mapi makes the storage of a MAPI object out of properties by id: strings
 // (Unicode), []byte, old strings, numbers and times. Head is what stands
 // before the list of properties.
-func mapi(head int, props map[uint16]any, more folder) folder {
-	f := folder{}
+func mapi(head int, props map[uint16]any, more extracttest.Folder) extracttest.Folder {
+	f := extracttest.Folder{}
 	list := make([]byte, head)
 	fixed := func(id, kind uint16, v uint64) {
 		list = binary.LittleEndian.AppendUint16(list, kind)

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 	"github.com/dossier-legal/dossier/internal/papertest"
 )
@@ -149,7 +150,7 @@ func checkPhrases(t *testing.T, dir string, got map[string]outcome, folder strin
 			t.Errorf("%s: %v", name, o.err)
 		}
 		if o.doc != nil {
-			checkDocument(t, name, o.doc)
+			extracttest.CheckPages(t, name, o.doc.Pages)
 		}
 	}
 	texts := map[string]string{}
@@ -188,7 +189,7 @@ func TestCorpusHostile(t *testing.T) {
 		case o.err != nil && (!errors.As(o.err, &known) || known.Message == "" || known.Subject == ""):
 			t.Errorf("%s: error without a reason: %v", name, o.err)
 		case o.err == nil:
-			checkDocument(t, name, o.doc)
+			extracttest.CheckPages(t, name, o.doc.Pages)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -33,18 +34,18 @@ func TestDeepFilesEnd(t *testing.T) {
 	}{
 		"HTML":         {wire.FormatHTML, []byte("<!DOCTYPE html>" + nested("<div><b>", "</b></div>"))},
 		"RTF":          {wire.FormatRTF, []byte(`{\rtf1 ` + nested("{", "}") + "}")},
-		"DOCX":         {wire.FormatDOCX, makeDOCX(t, nested("<w:sdt>", "</w:sdt>"))},
-		"DOCX tables":  {wire.FormatDOCX, makeDOCX(t, nested("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"))},
+		"DOCX":         {wire.FormatDOCX, extracttest.DOCX(t, nested("<w:sdt>", "</w:sdt>"))},
+		"DOCX tables":  {wire.FormatDOCX, extracttest.DOCX(t, nested("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"))},
 		"mail":         {wire.FormatEmail, []byte(parts(5000))},
 		"signed mail":  {wire.FormatEmail, []byte("Content-Type: application/pkcs7-mime\n\n" + signed)},
 		"Markdown":     {wire.FormatMarkdown, []byte(nested("> ", "\n"))},
 		"mails in one": {wire.FormatMbox, []byte(strings.Repeat("From a Tue Jan  3 15:04:05 2023\nSubject: x\n\n\n", 1000))},
 	} {
-		got, err := readHere(t, tt.format, tt.data)
+		got, err := extracttest.Read(t, readers[tt.format], tt.data)
 		if err != nil && wire.ErrorOf(err).Message == "" {
 			t.Errorf("%s: an error without a message: %v", name, err)
 		}
-		if err == nil && len(got.pages) == 0 {
+		if err == nil && len(got.Pages) == 0 {
 			t.Errorf("%s: neither a page nor an error", name)
 		}
 	}

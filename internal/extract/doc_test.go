@@ -10,6 +10,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/compound"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -88,7 +89,7 @@ func makeDOC(f docFile) []byte {
 	part(docCommentText, le32(0, uint32(len(f.comments))))
 	part(docOwners, append(le16(7), compound.EncodeUTF16("B. Cole")...))
 	part(docAuthors, append(append([]byte{0xff, 0xff, 1, 0, 0, 0}, le16(9)...), compound.EncodeUTF16("A. Ortega")...))
-	return makeCompound(folder{compound.StreamWord: head, "1Table": table, "\x05SummaryInformation": makeSummary()})
+	return extracttest.Compound(extracttest.Folder{compound.StreamWord: head, "1Table": table, "\x05SummaryInformation": makeSummary()})
 }
 
 // pieceOf is an entry of the table of pieces.
@@ -135,11 +136,11 @@ func makeSummary() []byte {
 func sprm(code uint16, operand ...byte) []byte { return append(le16(code), operand...) }
 
 func TestDOCText(t *testing.T) {
-	doc := mustRead(t, wire.FormatDOC, makeDOC(docFile{
+	doc := extracttest.MustRead(t, readDOC, makeDOC(docFile{
 		body: "One \x93quoted\x94\rsee \x13 HYPERLINK \"x\" \x14the link\x15 here\x0bnext\x1eline\rwide: ",
 		wide: "Право 😀\r",
 	}))
-	wantTexts(t, doc, "One “quoted”\n\nsee the link here\nnext-line\n\nwide: Право 😀")
+	extracttest.WantTexts(t, doc, "One “quoted”\n\nsee the link here\nnext-line\n\nwide: Право 😀")
 	want := map[string]string{"title": "Leése", "author": "A. O", "date": "1970-01-01T00:00:00Z"}
 	if diff := cmp.Diff(want, doc.Meta); diff != "" {
 		t.Errorf("meta (-want +got):\n%s", diff)
@@ -147,36 +148,36 @@ func TestDOCText(t *testing.T) {
 }
 
 func TestDOCParts(t *testing.T) {
-	doc := mustRead(t, wire.FormatDOC, makeDOC(docFile{
+	doc := extracttest.MustRead(t, readDOC, makeDOC(docFile{
 		body: "Body.\r", notes: "Note one.\r", heads: "Head\rFoot\r", comments: "\x05Is this right?\r",
 	}))
-	wantTexts(t, doc, "Head\n\nBody.\n\nNote one.\n\nFoot")
-	wantFindings(t, doc, dossier.Finding{Kind: dossier.Comment, Page: 1, Text: "Is this right?", Author: "B. Cole"})
+	extracttest.WantTexts(t, doc, "Head\n\nBody.\n\nNote one.\n\nFoot")
+	extracttest.WantFindings(t, doc, dossier.Finding{Kind: dossier.Comment, Page: 1, Text: "Is this right?", Author: "B. Cole"})
 }
 
 func TestDOCTable(t *testing.T) {
 	inTable := sprm(sprmInTable, 1)
-	doc := mustRead(t, wire.FormatDOC, makeDOC(docFile{
+	doc := extracttest.MustRead(t, readDOC, makeDOC(docFile{
 		body: "a\x07b\rc\x07\x07after\r",
 		paras: []docProps{
 			{0, 2, inTable}, {2, 6, inTable}, {6, 7, slices.Concat(inTable, sprm(sprmRowEnd, 1))},
 		},
 	}))
-	wantTexts(t, doc, "a\tb c\n\nafter")
+	extracttest.WantTexts(t, doc, "a\tb c\n\nafter")
 }
 
 func TestDOCMarks(t *testing.T) {
 	stamp := uint32(4 | 17<<6 | 1<<11 | 2<<16 | 120<<20)
 	deleted := slices.Concat(sprm(sprmDeleted, 1), sprm(sprmAuthorOfDel, 0, 0), sprm(sprmDateOfDel, le32(stamp)...))
 	inserted := slices.Concat(sprm(sprmInserted, 1), sprm(sprmAuthor, 0, 0), sprm(sprmDate, le32(stamp)...))
-	doc := mustRead(t, wire.FormatDOC, makeDOC(docFile{
+	doc := extracttest.MustRead(t, readDOC, makeDOC(docFile{
 		body: "rent one two dollars secret(\r",
 		runs: []docProps{
 			{0, 5, nil}, {5, 9, deleted}, {9, 13, inserted}, {13, 20, nil}, {20, 27, sprm(sprmHidden, 1)}, {27, 28, append(sprm(0xca31, 2, 7, 7), sprm(sprmSign, 0, 0, 0xfe, 0xf0)...)},
 		},
 	}))
-	wantTexts(t, doc, "rent two dollars☑")
-	wantFindings(t, doc,
+	extracttest.WantTexts(t, doc, "rent two dollars☑")
+	extracttest.WantFindings(t, doc,
 		dossier.Finding{Kind: dossier.Deleted, Page: 1, Text: "one", Author: "A. Ortega", At: "2020-02-01T17:04"},
 		dossier.Finding{Kind: dossier.Inserted, Page: 1, Text: "two", Author: "A. Ortega", At: "2020-02-01T17:04"},
 		dossier.Finding{Kind: dossier.HiddenText, Page: 1, Text: "secret"})
@@ -190,50 +191,50 @@ func TestDOCErrors(t *testing.T) {
 	}{
 		{"encrypted", makeDOC(docFile{body: "x", flags: docLocked}), dossier.CodePassword},
 		{"Word 95", makeDOC(docFile{body: "x", version: 0x68}), dossier.CodeUnsupported},
-		{"no table", makeCompound(folder{compound.StreamWord: make([]byte, 10)}), dossier.CodeUnsupported},
+		{"no table", extracttest.Compound(extracttest.Folder{compound.StreamWord: make([]byte, 10)}), dossier.CodeUnsupported},
 		{"cut off", makeDOC(docFile{body: "x"})[:1024], dossier.CodeDamaged},
 	}
 	for _, tt := range tests {
-		if _, err := readOffice(t, wire.FormatDOC, tt.data); dossier.CodeOf(err) != tt.want {
+		if _, err := extracttest.Read(t, readDOC, tt.data); dossier.CodeOf(err) != tt.want {
 			t.Errorf("%s: %v, want code %s", tt.name, err, tt.want)
 		}
 	}
 }
 
 func TestDetectOffice(t *testing.T) {
-	nested := folder{"__substg1.0_3701000D": folder{compound.StreamWord: []byte("x")}, "__properties_version1.0": []byte("x")}
+	nested := extracttest.Folder{"__substg1.0_3701000D": extracttest.Folder{compound.StreamWord: []byte("x")}, "__properties_version1.0": []byte("x")}
 	tests := []struct {
 		name string
 		data []byte
 		want wire.Format
 	}{
 		{"a.txt", makeDOC(docFile{body: "x"}), wire.FormatDOC},
-		{"a.doc", makeCompound(folder{"EncryptionInfo": []byte("x"), compound.StreamLocked: []byte("x")}), wire.FormatLocked},
-		{"a.doc", makeCompound(nested), wire.FormatMSG},
-		{"a.zip", makeXLSX(t, []string{""}), wire.FormatXLSX},
-		{"a.zip", makePPTX(t), wire.FormatPPTX},
-		{"a.zip", makeODF(t, mimeODT, "", ""), wire.FormatODT},
-		{"a.zip", makeODF(t, mimeODS, "", ""), wire.FormatODS},
-		{"a.zip", makeODF(t, mimeODP, "", ""), wire.FormatODP},
-		{"a.doc", makeRTF("x"), wire.FormatRTF},
-		{"a.xlsx", makeZIP(t, "notes/xl/workbook.xml", "x"), wire.FormatZIP},
+		{"a.doc", extracttest.Compound(extracttest.Folder{"EncryptionInfo": []byte("x"), compound.StreamLocked: []byte("x")}), wire.FormatLocked},
+		{"a.doc", extracttest.Compound(nested), wire.FormatMSG},
+		{"a.zip", extracttest.XLSX(t, []string{""}), wire.FormatXLSX},
+		{"a.zip", extracttest.PPTX(t), wire.FormatPPTX},
+		{"a.zip", extracttest.ODF(t, mimeODT, "", ""), wire.FormatODT},
+		{"a.zip", extracttest.ODF(t, mimeODS, "", ""), wire.FormatODS},
+		{"a.zip", extracttest.ODF(t, mimeODP, "", ""), wire.FormatODP},
+		{"a.doc", extracttest.RTF("x"), wire.FormatRTF},
+		{"a.xlsx", extracttest.ZIP(t, "notes/xl/workbook.xml", "x"), wire.FormatZIP},
 	}
 	for _, tt := range tests {
-		if got, err := Detect(writeFile(t, tt.name, tt.data), tt.name); err != nil || got != tt.want {
+		if got, err := Detect(extracttest.WriteFile(t, tt.name, tt.data), tt.name); err != nil || got != tt.want {
 			t.Errorf("%s: %q, %v; want %q", tt.name, got, err, tt.want)
 		}
 	}
 	for name, data := range map[string][]byte{
-		"a.xls":  makeCompound(folder{"Workbook": []byte("x")}),
-		"a.ppt":  makeCompound(folder{"PowerPoint Document": []byte("x")}),
-		"a.xlsb": makeZIP(t, "xl/workbook.bin", "x"),
+		"a.xls":  extracttest.Compound(extracttest.Folder{"Workbook": []byte("x")}),
+		"a.ppt":  extracttest.Compound(extracttest.Folder{"PowerPoint Document": []byte("x")}),
+		"a.xlsb": extracttest.ZIP(t, "xl/workbook.bin", "x"),
 	} {
-		_, err := Detect(writeFile(t, name, data), name)
+		_, err := Detect(extracttest.WriteFile(t, name, data), name)
 		if dossier.CodeOf(err) != dossier.CodeUnsupported {
 			t.Errorf("%s: %v, want code %s", name, err, dossier.CodeUnsupported)
 		}
 	}
-	if _, err := readOffice(t, wire.FormatLocked, []byte("x")); dossier.CodeOf(err) != dossier.CodePassword {
+	if _, err := extracttest.Read(t, readers[wire.FormatLocked], []byte("x")); dossier.CodeOf(err) != dossier.CodePassword {
 		t.Errorf("locked: %v, want code %s", err, dossier.CodePassword)
 	}
 }
@@ -251,13 +252,13 @@ func FuzzDOC(f *testing.F) {
 		if i := int(at) % (len(data) - 4); i > 0 {
 			binary.LittleEndian.PutUint32(data[i:], value)
 		}
-		doc, err := readOffice(t, wire.FormatDOC, data)
+		doc, err := extracttest.Read(t, readDOC, data)
 		if err != nil {
 			if e := wire.ErrorOf(err); e.Message == "" || e.Code == "" {
 				t.Errorf("error without a reason: %v", err)
 			}
 			return
 		}
-		checkDocument(t, "doc", doc)
+		extracttest.CheckPages(t, "doc", doc.Pages)
 	})
 }

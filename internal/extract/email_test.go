@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier/internal/extract/compound"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -20,7 +21,7 @@ func TestMailThreads(t *testing.T) {
 		{"Message-ID: <3@x>\n", "<3@x>"},
 	}
 	for _, tt := range tests {
-		got, err := readHere(t, wire.FormatEmail, []byte("Subject: a\n"+tt.head+"\nbody\n"))
+		got, err := extracttest.Read(t, readEmail, []byte("Subject: a\n"+tt.head+"\nbody\n"))
 		if err != nil || got.Meta["thread_id"] != tt.want {
 			t.Errorf("%q: thread %q, %v; want %q", tt.head, got.Meta["thread_id"], err, tt.want)
 		}
@@ -49,9 +50,9 @@ func TestParseMailDate(t *testing.T) {
 }
 
 func TestMailBcc(t *testing.T) {
-	got, err := readHere(t, wire.FormatEmail, []byte("Message-ID: <1@x>\nFrom: a@x\nTo: b@x\nBcc: c@x\nSubject: s\n\nbody"))
-	if err != nil || got.Meta["bcc"] != "c@x" || got.pages[0].Text != "Subject: s\nFrom: a@x\nTo: b@x\nBcc: c@x\n\nbody" {
-		t.Errorf("%q, meta %v, %v", got.pages[0].Text, got.Meta, err)
+	got, err := extracttest.Read(t, readEmail, []byte("Message-ID: <1@x>\nFrom: a@x\nTo: b@x\nBcc: c@x\nSubject: s\n\nbody"))
+	if err != nil || got.Meta["bcc"] != "c@x" || got.Pages[0].Text != "Subject: s\nFrom: a@x\nTo: b@x\nBcc: c@x\n\nbody" {
+		t.Errorf("%q, meta %v, %v", got.Pages[0].Text, got.Meta, err)
 	}
 }
 
@@ -68,9 +69,9 @@ func TestMailLabelsThatLie(t *testing.T) {
 	}
 	for _, tt := range tests {
 		mail := "Message-ID: <1@x>\nSubject: s\nContent-Type: text/plain; charset=" + tt.label + "\nContent-Transfer-Encoding: 8bit\n\n" + tt.raw + "\n"
-		got, err := readHere(t, wire.FormatEmail, []byte(mail))
-		if err != nil || got.pages[0].Text != "Subject: s\n\n"+tt.want {
-			t.Errorf("%s: %q, %v; want %q", tt.label, got.pages[0].Text, err, tt.want)
+		got, err := extracttest.Read(t, readEmail, []byte(mail))
+		if err != nil || got.Pages[0].Text != "Subject: s\n\n"+tt.want {
+			t.Errorf("%s: %q, %v; want %q", tt.label, got.Pages[0].Text, err, tt.want)
 		}
 	}
 }
@@ -105,21 +106,21 @@ func TestMailInsideSignature(t *testing.T) {
 	const inner = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nthe signed text\r\n" +
 		"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nfile\r\n--b--\r\n"
 	for _, endless := range []bool{false, true} {
-		got, err := readHere(t, wire.FormatEmail, smimeMail(makeSigned(oidSigned, inner, endless)))
+		got, err := extracttest.Read(t, readEmail, smimeMail(makeSigned(oidSigned, inner, endless)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.pages[0].Text != "Subject: s\nFrom: a@x\n\nthe signed text" || len(got.children) != 1 || got.children[0].Name != "a.txt" {
-			t.Errorf("%q, files %q, warnings %q", got.pages[0].Text, got.children, got.Warnings)
+		if got.Pages[0].Text != "Subject: s\nFrom: a@x\n\nthe signed text" || len(got.Children) != 1 || got.Children[0].Name != "a.txt" {
+			t.Errorf("%q, files %q, warnings %q", got.Pages[0].Text, got.Children, got.Warnings)
 		}
 	}
 	for want, p7m := range map[string][]byte{
 		errEncrypted.Error(): makeSigned(oidEnveloped, "x", false),
 		errSMIME.Error():     []byte("no signature"),
 	} {
-		got, err := readHere(t, wire.FormatEmail, smimeMail(p7m))
-		if err != nil || len(got.Losses) != 1 || got.Losses[0].Text != want || len(got.children) != 1 {
-			t.Errorf("losses %v, %d files, %v; want %q and the file itself", got.Losses, len(got.children), err, want)
+		got, err := extracttest.Read(t, readEmail, smimeMail(p7m))
+		if err != nil || len(got.Losses) != 1 || got.Losses[0].Text != want || len(got.Children) != 1 {
+			t.Errorf("losses %v, %d files, %v; want %q and the file itself", got.Losses, len(got.Children), err, want)
 		}
 	}
 }
@@ -140,7 +141,7 @@ func tnefString(id uint16, s string) []byte {
 	b = binary.LittleEndian.AppendUint16(b, id)
 	b = binary.LittleEndian.AppendUint32(b, 1)
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(v)))
-	return append(b, pad(v, 4)...)
+	return append(b, extracttest.Pad(v, 4)...)
 }
 
 func tnefList(props ...[]byte) []byte {
@@ -150,7 +151,7 @@ func tnefList(props ...[]byte) []byte {
 func makeTNEF() []byte {
 	named := slices.Concat([]byte{0x03, 0x10, 0x05, 0x80}, make([]byte, 16), []byte{0, 0, 0, 0, 9, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0})
 	inner := slices.Concat(tnefStart(), attribute(tnefMessage, tnefList(tnefString(propSubject, "Inner"), tnefString(propBody, "inner text"))))
-	object := slices.Concat([]byte{mapiObject, 0, 0x01, 0x37, 1, 0, 0, 0}, binary.LittleEndian.AppendUint32(nil, uint32(16+len(inner))), make([]byte, 16), pad(inner, 4))
+	object := slices.Concat([]byte{mapiObject, 0, 0x01, 0x37, 1, 0, 0, 0}, binary.LittleEndian.AppendUint32(nil, uint32(16+len(inner))), make([]byte, 16), extracttest.Pad(inner, 4))
 	return slices.Concat(tnefStart(),
 		attribute(tnefCodePage, []byte{0xe4, 4, 0, 0, 0, 0, 0, 0}),
 		attribute(tnefMessage, tnefList(named, tnefString(propBody, "the text from Outlook"))),
@@ -172,28 +173,28 @@ func tnefMessageMail(tnef []byte) []byte {
 }
 
 func TestMailWithTNEF(t *testing.T) {
-	got, err := readHere(t, wire.FormatEmail, tnefMessageMail(makeTNEF()))
+	got, err := extracttest.Read(t, readEmail, tnefMessageMail(makeTNEF()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "Subject: s\n\nthe text from Outlook"; got.pages[0].Text != want || len(got.Warnings) > 0 {
-		t.Errorf("%q, warnings %q; want %q", got.pages[0].Text, got.Warnings, want)
+	if want := "Subject: s\n\nthe text from Outlook"; got.Pages[0].Text != want || len(got.Warnings) > 0 {
+		t.Errorf("%q, warnings %q; want %q", got.Pages[0].Text, got.Warnings, want)
 	}
-	if len(got.children) != 3 || got.children[2].Name != "Inner.eml" {
-		t.Fatalf("files %q", got.children)
+	if len(got.Children) != 3 || got.Children[2].Name != "Inner.eml" {
+		t.Fatalf("files %q", got.Children)
 	}
-	if diff := cmp.Diff([]wire.Child{{Name: "Kürzel lang.txt", Data: []byte("file")}, {Name: "Kürzel.txt", Data: []byte("two")}}, got.children[:2]); diff != "" {
+	if diff := cmp.Diff([]wire.Child{{Name: "Kürzel lang.txt", Data: []byte("file")}, {Name: "Kürzel.txt", Data: []byte("two")}}, got.Children[:2]); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
-	inner, err := readHere(t, wire.FormatEmail, got.children[2].Data)
-	if err != nil || inner.pages[0].Text != "Subject: Inner\n\ninner text" {
-		t.Errorf("inner mail %q, %v", inner.pages[0].Text, err)
+	inner, err := extracttest.Read(t, readEmail, got.Children[2].Data)
+	if err != nil || inner.Pages[0].Text != "Subject: Inner\n\ninner text" {
+		t.Errorf("inner mail %q, %v", inner.Pages[0].Text, err)
 	}
 
 	whole := makeTNEF()
-	got, err = readHere(t, wire.FormatEmail, tnefMessageMail(whole[:len(whole)-9]))
-	if err != nil || len(got.children) != 1 || got.children[0].Name != "winmail.dat" || len(got.Losses) != 1 {
-		t.Errorf("cut off: files %q, losses %v, %v; want winmail.dat itself and a loss", got.children, got.Losses, err)
+	got, err = extracttest.Read(t, readEmail, tnefMessageMail(whole[:len(whole)-9]))
+	if err != nil || len(got.Children) != 1 || got.Children[0].Name != "winmail.dat" || len(got.Losses) != 1 {
+		t.Errorf("cut off: files %q, losses %v, %v; want winmail.dat itself and a loss", got.Children, got.Losses, err)
 	}
 }
 
@@ -232,12 +233,12 @@ func TestAttachedFilesKeepTheirBytes(t *testing.T) {
 		base64.StdEncoding.EncodeToString([]byte(latin)) +
 		"\r\n--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Disposition: attachment; filename=c.txt\r\n\r\ncaf=E9 =\r\nna=EFve" +
 		"\r\n--b--\r\n"
-	got, err := readHere(t, wire.FormatEmail, []byte(mail))
+	got, err := extracttest.Read(t, readEmail, []byte(mail))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]string{"a.txt": latin, "b.csv": latin, "c.txt": "caf\xe9 na\xefve"}
-	for _, c := range got.children {
+	for _, c := range got.Children {
 		if strings.HasSuffix(c.Name, ".eml") {
 			want[c.Name] = inner
 		}
@@ -245,8 +246,8 @@ func TestAttachedFilesKeepTheirBytes(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.Name, c.Data, want[c.Name])
 		}
 	}
-	if len(got.children) != 4 {
-		t.Errorf("files %q", got.children)
+	if len(got.Children) != 4 {
+		t.Errorf("files %q", got.Children)
 	}
 }
 

@@ -18,12 +18,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 func extractBytes(t testing.TB, p *Pool, name string, data []byte, mode wire.OCRMode) (*Document, error) {
 	t.Helper()
-	return p.Extract(context.Background(), Request{Path: writeFile(t, name, data), OCR: mode, Inside: t.TempDir()})
+	return p.Extract(context.Background(), Request{Path: extracttest.WriteFile(t, name, data), OCR: mode, Inside: t.TempDir()})
 }
 
 // held reads the files that were found in a document, and checks what is said of
@@ -71,7 +72,7 @@ func TestExtractTextFormats(t *testing.T) {
 			map[string]string{"title": "Order"},
 		},
 		{
-			"a.eml", makeMail(false), wire.FormatEmail,
+			"a.eml", extracttest.Mail(false), wire.FormatEmail,
 			[]string{"Subject: Draft\nFrom: Jørgen Dahl <dahl@example.com>\nTo: ortega@example.com\nCc: file@example.com\nDate: Mon, 02 Jan 2023 15:04:05 +0000\n\nDear Ms. Ortega,\n\nthe draft is attached."},
 			map[string]string{
 				"subject": "Draft", "from": "Jørgen Dahl <dahl@example.com>", "to": "ortega@example.com", "cc": "file@example.com",
@@ -81,12 +82,12 @@ func TestExtractTextFormats(t *testing.T) {
 		},
 		{
 			"a.docx",
-			makeDOCX(t, paragraph("One")+
+			extracttest.DOCX(t, extracttest.Paragraph("One")+
 				"<w:p><w:r><w:t>kept </w:t></w:r><w:ins><w:r><w:t>new</w:t></w:r></w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del></w:p>"+
-				"<w:tbl><w:tr><w:tc>"+paragraph("a")+"</w:tc><w:tc>"+paragraph("b")+paragraph("c")+"</w:tc></w:tr></w:tbl>",
-				"word/header1.xml", "<w:hdr>"+paragraph("Head")+"</w:hdr>",
-				"word/footer1.xml", "<w:ftr>"+paragraph("Foot")+"</w:ftr>",
-				"word/footnotes.xml", `<w:footnotes><w:footnote w:type="separator">`+paragraph("x")+"</w:footnote><w:footnote>"+paragraph("Note")+"</w:footnote></w:footnotes>",
+				"<w:tbl><w:tr><w:tc>"+extracttest.Paragraph("a")+"</w:tc><w:tc>"+extracttest.Paragraph("b")+extracttest.Paragraph("c")+"</w:tc></w:tr></w:tbl>",
+				"word/header1.xml", "<w:hdr>"+extracttest.Paragraph("Head")+"</w:hdr>",
+				"word/footer1.xml", "<w:ftr>"+extracttest.Paragraph("Foot")+"</w:ftr>",
+				"word/footnotes.xml", `<w:footnotes><w:footnote w:type="separator">`+extracttest.Paragraph("x")+"</w:footnote><w:footnote>"+extracttest.Paragraph("Note")+"</w:footnote></w:footnotes>",
 				"docProps/core.xml", "<cp:coreProperties><dc:title>Lease</dc:title><dc:creator>A. Ortega</dc:creator></cp:coreProperties>"),
 			wire.FormatDOCX,
 			[]string{"Head\n\nOne\n\nkept new\n\na\tb c\n\nNote\n\nFoot"},
@@ -114,14 +115,14 @@ func TestExtractTextFormats(t *testing.T) {
 					t.Errorf("meta (-want +got):\n%s", diff)
 				}
 			}
-			checkDocument(t, tt.name, doc)
+			extracttest.CheckPages(t, tt.name, doc.Pages)
 		})
 	}
 }
 
 func TestExtractMail(t *testing.T) {
 	p := testPool(t, Config{Workers: 1})
-	doc, err := extractBytes(t, p, "m.eml", makeMail(true), wire.OCRAuto)
+	doc, err := extractBytes(t, p, "m.eml", extracttest.Mail(true), wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,14 +137,14 @@ func TestExtractMail(t *testing.T) {
 
 func TestExtractPDF(t *testing.T) {
 	p := testPool(t, Config{Workers: 1})
-	stamped := pdfPage{prints: append(prose(20), print{100, 780, 10, "Case 1:20-cv-00123 Document 4 Filed 01/02/20 Page 1 of 2"})}
-	cropped := pdfPage{prints: append(prose(20), print{10, 10, 8, "printersmark"}), extra: "/CropBox[36 36 576 756]"}
-	turned := pdfPage{prints: prose(20), extra: "/Rotate 90"}
-	doc, err := extractBytes(t, p, "a.pdf", makePDF(stamped, cropped, turned, pdfPage{}), wire.OCRAuto)
+	stamped := extracttest.Page{Prints: append(extracttest.Prose(20), extracttest.Print{X: 100, Y: 780, Size: 10, Text: "Case 1:20-cv-00123 Document 4 Filed 01/02/20 Page 1 of 2"})}
+	cropped := extracttest.Page{Prints: append(extracttest.Prose(20), extracttest.Print{X: 10, Y: 10, Size: 8, Text: "printersmark"}), Extra: "/CropBox[36 36 576 756]"}
+	turned := extracttest.Page{Prints: extracttest.Prose(20), Extra: "/Rotate 90"}
+	doc, err := extractBytes(t, p, "a.pdf", extracttest.PDF(stamped, cropped, turned, extracttest.Page{}), wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkDocument(t, "a.pdf", doc)
+	extracttest.CheckPages(t, "a.pdf", doc.Pages)
 	if !strings.HasPrefix(doc.Pages[0].Text, "Case 1:20-cv-00123 Document 4 Filed 01/02/20 Page 1 of 2\n") {
 		t.Errorf("the stamp is not on top: %q", doc.Pages[0].Text[:80])
 	}
@@ -169,14 +170,14 @@ func TestExtractPDF(t *testing.T) {
 func TestExtractScans(t *testing.T) {
 	needTesseract(t)
 	p := testPool(t, Config{Workers: 2})
-	scan := scanPage("AFFIDAVIT OF MARIA ORTEGA", "I live in Springfield, Illinois.")
-	stamp := print{100, 780, 10, "Case 1:20-cv-00123 Document 4 Filed 01/02/20 Page 1 of 2"}
-	file := makePDF(pdfPage{scan: scan, prints: []print{stamp}}, pdfPage{prints: prose(10)}, pdfPage{scan: scan})
+	scan := extracttest.ScanPage("AFFIDAVIT OF MARIA ORTEGA", "I live in Springfield, Illinois.")
+	stamp := extracttest.Print{X: 100, Y: 780, Size: 10, Text: "Case 1:20-cv-00123 Document 4 Filed 01/02/20 Page 1 of 2"}
+	file := extracttest.PDF(extracttest.Page{Scan: scan, Prints: []extracttest.Print{stamp}}, extracttest.Page{Prints: extracttest.Prose(10)}, extracttest.Page{Scan: scan})
 	doc, err := extractBytes(t, p, "scan.pdf", file, wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkDocument(t, "scan.pdf", doc)
+	extracttest.CheckPages(t, "scan.pdf", doc.Pages)
 	wantReasons := []string{"thin layer over an image", "text layer", "no text layer"}
 	for i, page := range doc.Pages {
 		if page.Reason != wantReasons[i] {
@@ -198,7 +199,7 @@ func TestExtractScans(t *testing.T) {
 	if err != nil || doc.Pages[2].Text != "" || doc.Pages[2].Reason != "no text layer; recognition is off" {
 		t.Errorf("recognition off: %v, %+v", err, doc)
 	}
-	doc, err = extractBytes(t, p, "scan.png", makePNG(t, scan), wire.OCRAuto)
+	doc, err = extractBytes(t, p, "scan.png", extracttest.PNG(t, scan), wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,8 +210,8 @@ func TestExtractScans(t *testing.T) {
 
 func TestExtractErrors(t *testing.T) {
 	p := testPool(t, Config{Workers: 1, MaxPages: 2, MaxPageText: 1000, Tesseract: "no-such-tesseract"})
-	scan := scanPage("text")
-	bomb := makeDOCX(t, paragraph(strings.Repeat("a", 8<<20)))
+	scan := extracttest.ScanPage("text")
+	bomb := extracttest.DOCX(t, extracttest.Paragraph(strings.Repeat("a", 8<<20)))
 	tests := []struct {
 		name string
 		data []byte
@@ -223,8 +224,8 @@ func TestExtractErrors(t *testing.T) {
 		{"broken.pdf", []byte("%PDF-1.4\nnothing"), dossier.CodeDamaged},
 		{"broken.png", []byte("\x89PNG\r\n\x1a\nnothing"), dossier.CodeDamaged},
 		{"broken.tif", []byte("II*\x00\x08\x00\x00\x00"), dossier.CodeDamaged},
-		{"scan.pdf", makePDF(pdfPage{scan: scan}), dossier.CodeOCRMissing},
-		{"many.pdf", makePDF(pdfPage{}, pdfPage{}, pdfPage{}), dossier.CodeOutputTooLarge},
+		{"scan.pdf", extracttest.PDF(extracttest.Page{Scan: scan}), dossier.CodeOCRMissing},
+		{"many.pdf", extracttest.PDF(extracttest.Page{}, extracttest.Page{}, extracttest.Page{}), dossier.CodeOutputTooLarge},
 		{"long.txt", []byte(strings.Repeat("word ", 1000)), dossier.CodeOutputTooLarge},
 		{"bomb.docx", bomb, dossier.CodeOutputTooLarge},
 	}
@@ -249,7 +250,7 @@ func TestExtractErrors(t *testing.T) {
 // fails with a reason and the next one is read by a new child.
 func TestChildKilled(t *testing.T) {
 	p := testPool(t, Config{Workers: 1})
-	path := writeFile(t, "a.txt", []byte("hello"))
+	path := extracttest.WriteFile(t, "a.txt", []byte("hello"))
 	if _, err := p.Extract(context.Background(), Request{Path: path}); err != nil {
 		t.Fatal(err)
 	}
@@ -275,8 +276,8 @@ func TestPageOverBudgetIsOnRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := testPool(t, Config{Workers: 2, Tesseract: path, PageTime: 200 * time.Millisecond})
-	scan := pdfPage{scan: scanPage("AFFIDAVIT")}
-	doc, err := extractBytes(t, p, "noise.pdf", makePDF(scan, pdfPage{prints: prose(20)}, scan), wire.OCRAuto)
+	scan := extracttest.Page{Scan: extracttest.ScanPage("AFFIDAVIT")}
+	doc, err := extractBytes(t, p, "noise.pdf", extracttest.PDF(scan, extracttest.Page{Prints: extracttest.Prose(20)}, scan), wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -290,7 +291,7 @@ func TestPageOverBudgetIsOnRecord(t *testing.T) {
 			t.Errorf("page %d: %q, %q", i+1, page.Error, page.Reason)
 		}
 	}
-	_, err = extractBytes(t, p, "noise.pdf", makePDF(scan), wire.OCRAuto)
+	_, err = extractBytes(t, p, "noise.pdf", extracttest.PDF(scan), wire.OCRAuto)
 	if dossier.CodeOf(err) != dossier.CodeTimeout || !dossier.CategoryOf(err).Retryable() {
 		t.Errorf("a file of nothing else: %v", err)
 	}
@@ -302,7 +303,7 @@ func TestReaderOverBudget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = p.Extract(context.Background(), Request{Path: writeFile(t, "a.txt", []byte("hello"))})
+	_, err = p.Extract(context.Background(), Request{Path: extracttest.WriteFile(t, "a.txt", []byte("hello"))})
 	if dossier.CodeOf(err) != dossier.CodeTimeout || !strings.Contains(err.Error(), "starting the reader took longer than 600ms of processor time") {
 		t.Errorf("error %v, want code %s", err, dossier.CodeTimeout)
 	}
@@ -315,7 +316,7 @@ func TestReaderOverBudget(t *testing.T) {
 // time.
 func TestFrozenReader(t *testing.T) {
 	p := testPool(t, Config{Workers: 1, FileTime: time.Second, StepTime: time.Second})
-	path := writeFile(t, "a.pdf", makePDF(pdfPage{prints: prose(20)}))
+	path := extracttest.WriteFile(t, "a.pdf", extracttest.PDF(extracttest.Page{Prints: extracttest.Prose(20)}))
 	if _, err := p.Extract(context.Background(), Request{Path: path}); err != nil {
 		t.Fatal(err)
 	}
@@ -344,12 +345,12 @@ func TestFrozenReader(t *testing.T) {
 }
 
 func TestLimitsOfChild(t *testing.T) {
-	path := writeFile(t, "a.pdf", makePDF(pdfPage{prints: prose(20)}))
+	path := extracttest.WriteFile(t, "a.pdf", extracttest.PDF(extracttest.Page{Prints: extracttest.Prose(20)}))
 	t.Run("memory", func(t *testing.T) {
 		// Long enough to be read that the memory is looked at meanwhile.
-		pages := slices.Repeat([]pdfPage{{prints: prose(20)}}, 500)
+		pages := slices.Repeat([]extracttest.Page{{Prints: extracttest.Prose(20)}}, 500)
 		p := testPool(t, Config{Workers: 1, Memory: 40 << 20})
-		_, err := p.Extract(context.Background(), Request{Path: writeFile(t, "long.pdf", makePDF(pages...))})
+		_, err := p.Extract(context.Background(), Request{Path: extracttest.WriteFile(t, "long.pdf", extracttest.PDF(pages...))})
 		if dossier.CodeOf(err) != dossier.CodeMemory {
 			t.Errorf("error %v, want code %s", err, dossier.CodeMemory)
 		}
@@ -366,7 +367,7 @@ func TestLimitsOfChild(t *testing.T) {
 
 func TestChildrenAreReplaced(t *testing.T) {
 	p := testPool(t, Config{Workers: 1, JobsPerChild: 2})
-	path := writeFile(t, "a.txt", []byte("hello"))
+	path := extracttest.WriteFile(t, "a.txt", []byte("hello"))
 	pids := map[int]bool{}
 	for range 4 {
 		if _, err := p.Extract(context.Background(), Request{Path: path}); err != nil {
@@ -383,7 +384,7 @@ func TestChildrenAreReplaced(t *testing.T) {
 
 func TestCloseWhileReading(t *testing.T) {
 	p := testPool(t, Config{Workers: 2})
-	path := writeFile(t, "a.pdf", makePDF(pdfPage{prints: prose(20)}))
+	path := extracttest.WriteFile(t, "a.pdf", extracttest.PDF(extracttest.Page{Prints: extracttest.Prose(20)}))
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
@@ -414,11 +415,11 @@ func TestProbe(t *testing.T) {
 
 func BenchmarkExtractPDF(b *testing.B) {
 	p := testPool(b, Config{Workers: 1})
-	pages := make([]pdfPage, 50)
+	pages := make([]extracttest.Page, 50)
 	for i := range pages {
-		pages[i].prints = prose(45)
+		pages[i].Prints = extracttest.Prose(45)
 	}
-	path := writeFile(b, "a.pdf", makePDF(pages...))
+	path := extracttest.WriteFile(b, "a.pdf", extracttest.PDF(pages...))
 	for b.Loop() {
 		if _, err := p.Extract(context.Background(), Request{Path: path}); err != nil {
 			b.Fatal(err)

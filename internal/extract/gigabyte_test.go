@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 )
 
 // TestFileOfAGigabyteIsReadOrRefusedWithinTheCap has files of a gigabyte, and of
@@ -17,10 +18,10 @@ import (
 func TestFileOfAGigabyteIsReadOrRefusedWithinTheCap(t *testing.T) {
 	const gigabyte = 1 << 30
 	heads := map[string][]byte{
-		"a.pdf":  makePDF(pdfPage{prints: prose(20)}),
+		"a.pdf":  extracttest.PDF(extracttest.Page{Prints: extracttest.Prose(20)}),
 		"a.txt":  bytes.Repeat([]byte("The witness stated the following before the court.\n"), 20_000),
 		"a.mbox": bytes.Repeat([]byte("From a@halden.example Thu Nov  3 16:20:00 2022\nFrom: a@halden.example\nSubject: x\n\nText\n\n"), 10_000),
-		"a.zip":  makeZIP(t, "a.txt", "one"),
+		"a.zip":  extracttest.ZIP(t, "a.txt", "one"),
 	}
 	pool := testPool(t, Config{Workers: 1})
 	for name, begin := range heads {

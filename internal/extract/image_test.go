@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -52,7 +53,7 @@ func greyTIFF(shades ...byte) []byte {
 // TestEachPictureOfATIFF wants every picture of a file and its resolution, not
 // the first again.
 func TestEachPictureOfATIFF(t *testing.T) {
-	f, err := os.Open(writeFile(t, "pages.tif", greyTIFF(10, 200, 90)))
+	f, err := os.Open(extracttest.WriteFile(t, "pages.tif", greyTIFF(10, 200, 90)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -65,11 +66,11 @@ func holdsFiles(t *testing.T, doc *Document, wanted []any) (names []string, ok b
 	for i := 0; i < len(children); i++ {
 		names = append(names, squash(children[i].Name))
 		if strings.HasSuffix(children[i].Name, ".eml") {
-			inner, err := readHere(t, wire.FormatEmail, children[i].Data)
+			inner, err := extracttest.Read(t, readEmail, children[i].Data)
 			if err != nil {
 				t.Error(err)
 			}
-			children = append(children, inner.children...)
+			children = append(children, inner.Children...)
 		}
 	}
 	for _, want := range wanted {

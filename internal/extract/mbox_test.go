@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -43,14 +44,14 @@ func TestReadMboxBounds(t *testing.T) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "From a Mon Jan  2 15:04:05 2023\nSubject: big\n\n%s\n\n", strings.Repeat("a long line ", maxMail/12+1))
 	b.WriteString("From a Mon Jan  2 15:04:05 2023\nSubject: small\n\nx\n")
-	got, err := readHere(t, wire.FormatMbox, b.Bytes())
+	got, err := extracttest.Read(t, readMbox, b.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got.children) != 1 || got.children[0].Name != "message-0002.eml" || len(got.Losses) != 1 || got.Losses[0].Code != dossier.CodeTooLarge {
-		t.Errorf("%d mails, losses %v; want the small one and a loss", len(got.children), got.Losses)
+	if len(got.Children) != 1 || got.Children[0].Name != "message-0002.eml" || len(got.Losses) != 1 || got.Losses[0].Code != dossier.CodeTooLarge {
+		t.Errorf("%d mails, losses %v; want the small one and a loss", len(got.Children), got.Losses)
 	}
-	if _, err := readHere(t, wire.FormatMbox, []byte("no mail\n")); dossier.CodeOf(err) != dossier.CodeDamaged {
+	if _, err := extracttest.Read(t, readMbox, []byte("no mail\n")); dossier.CodeOf(err) != dossier.CodeDamaged {
 		t.Errorf("no mail: %v", err)
 	}
 }
@@ -73,12 +74,12 @@ func TestLooksLikeMailbox(t *testing.T) {
 func FuzzReadMbox(f *testing.F) {
 	f.Add([]byte(testMbox))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := readHere(t, wire.FormatMbox, data)
+		got, err := extracttest.Read(t, readMbox, data)
 		if err != nil && wire.ErrorOf(err).Message == "" {
 			t.Errorf("error without a message: %v", err)
 		}
 		size := 0
-		for _, c := range got.children {
+		for _, c := range got.Children {
 			size += len(c.Data)
 		}
 		if size > len(data) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/compound"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -20,22 +21,22 @@ func makeMSG() []byte {
 		propMessageClass: "IPM.Note", propSubject: "Ré: draft", propSenderName: "B. Ortega", propSenderAddr: "ortega@example.com",
 		propBody: "The inner mail.", propHTML: []byte("<p>The inner <b>mail</b>.</p>"), propInternetPage: 65001,
 		propSubmitTime: testSent, propMessageID: "<2@example.com>", propInReplyTo: "<1@example.com>",
-	}, folder{
+	}, extracttest.Folder{
 		compound.PrefixPerson + "#00000000": mapi(headPart, map[uint16]any{propDisplayName: "Jørgen Dahl", propSMTPAddress: "dahl@example.com", propRecipientType: recipientTo}, nil),
 		compound.PrefixAttach + "#00000000": mapi(headPart, map[uint16]any{propAttachLongName: "Anlage ü.txt", propAttachData: []byte("inner file"), propAttachMethod: 1}, nil),
 	})
-	return makeCompound(mapi(headTop, map[uint16]any{
+	return extracttest.Compound(mapi(headTop, map[uint16]any{
 		propMessageClass: "IPM.Note", propSubject: "Draft", propSubmitTime: testSent, propMessagePage: 1252,
 		propOnBehalfName: oldString("J\xf8rgen Dahl"), propOnBehalfAddr: "/O=FIRM/CN=DAHL", propSenderSMTP: "dahl@example.com",
 		propDisplayBcc: "file@example.com", propBody: strings.Repeat("Dear Ms. Ortega,\r\n", 300),
 		propMessageID: "<1@example.com>", propReferences: "<0@example.com> <00@example.com>",
-	}, folder{
+	}, extracttest.Folder{
 		compound.PrefixPerson + "#00000000": mapi(headPart, map[uint16]any{propDisplayName: "ortega@example.com", propAddress: "ortega@example.com", propRecipientType: recipientTo}, nil),
 		compound.PrefixPerson + "#00000001": mapi(headPart, map[uint16]any{propDisplayName: "Clerk", propSMTPAddress: "clerk@example.com", propRecipientType: 0x10000000 | recipientCc}, nil),
 		compound.PrefixAttach + "#00000000": mapi(headPart, map[uint16]any{propAttachName: "DRAFT~1.TXT", propAttachLongName: `..\draft.txt`, propAttachData: []byte("the draft"), propAttachMethod: 1}, nil),
-		compound.PrefixAttach + "#00000001": mapi(headPart, map[uint16]any{propDisplayName: "Draft", propAttachMethod: attachEmbedded}, folder{embeddedValue: inner}),
+		compound.PrefixAttach + "#00000001": mapi(headPart, map[uint16]any{propDisplayName: "Draft", propAttachMethod: attachEmbedded}, extracttest.Folder{embeddedValue: inner}),
 		compound.PrefixAttach + "#00000002": mapi(headPart, map[uint16]any{propAttachLongName: "big.pdf", propAttachPath: `\\server\big.pdf`, propAttachMethod: 2}, nil),
-		compound.PrefixAttach + "#00000003": mapi(headPart, map[uint16]any{propDisplayName: "Chart", propAttachMethod: attachOLE}, folder{embeddedValue: folder{"CONTENTS": []byte("x")}}),
+		compound.PrefixAttach + "#00000003": mapi(headPart, map[uint16]any{propDisplayName: "Chart", propAttachMethod: attachOLE}, extracttest.Folder{embeddedValue: extracttest.Folder{"CONTENTS": []byte("x")}}),
 	}))
 }
 
@@ -69,7 +70,7 @@ func TestReadMSG(t *testing.T) {
 	if diff := cmp.Diff(wantLosses, doc.Losses); diff != "" {
 		t.Errorf("losses (-want +got):\n%s", diff)
 	}
-	checkDocument(t, "a.msg", doc)
+	extracttest.CheckPages(t, "a.msg", doc.Pages)
 
 	inner, err := extractBytes(t, p, files[1].Name, files[1].Data, wire.OCRAuto)
 	if err != nil {
@@ -85,12 +86,12 @@ func TestReadMSG(t *testing.T) {
 }
 
 func TestReadMSGTakesTheHeaderThatCame(t *testing.T) {
-	data := makeCompound(mapi(headTop, map[uint16]any{
+	data := extracttest.Compound(mapi(headTop, map[uint16]any{
 		propSubject: "x", propSubmitTime: testSent, propSenderAddr: "/O=FIRM/CN=A",
 		propHeaders: "Received: from x\r\nFrom: =?utf-8?q?J=C3=B8rgen?= <dahl@example.com>\r\nTo: a@example.com\r\n" +
 			"Date: Mon, 2 Jan 2023 16:04:05 +0100\r\nMessage-ID: <9@example.com>\r\nReferences: <7@example.com>\r\n <8@example.com>\r\n",
 	}, nil))
-	got, err := readHere(t, wire.FormatMSG, data)
+	got, err := extracttest.Read(t, readMSG, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,12 +122,12 @@ func TestReadMSGBodies(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := readHere(t, wire.FormatMSG, makeCompound(mapi(headTop, tt.props, nil)))
+			got, err := extracttest.Read(t, readMSG, extracttest.Compound(mapi(headTop, tt.props, nil)))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.pages[0].Text != tt.want {
-				t.Errorf("%q, want %q", got.pages[0].Text, tt.want)
+			if got.Pages[0].Text != tt.want {
+				t.Errorf("%q, want %q", got.Pages[0].Text, tt.want)
 			}
 		})
 	}
@@ -134,15 +135,15 @@ func TestReadMSGBodies(t *testing.T) {
 
 func TestReadMSGAppointment(t *testing.T) {
 	names := []byte{0x0d, 0x82, 0, 0, 6, 0, 0, 0, 0x08, 0x82, 0, 0, 6, 0, 1, 0}
-	data := makeCompound(mapi(headTop, map[uint16]any{
+	data := extracttest.Compound(mapi(headTop, map[uint16]any{
 		propMessageClass: "IPM.Appointment", propSubject: "Hearing", 0x8000: testSent, 0x8001: "Courtroom 4",
-	}, folder{compound.StorageNames: folder{compound.PrefixValue + "00030102": names}}))
-	got, err := readHere(t, wire.FormatMSG, data)
+	}, extracttest.Folder{compound.StorageNames: extracttest.Folder{compound.PrefixValue + "00030102": names}}))
+	got, err := extracttest.Read(t, readMSG, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "Subject: Hearing\nStart: Mon, 02 Jan 2023 15:04:05 +0000\nLocation: Courtroom 4"; got.pages[0].Text != want {
-		t.Errorf("%q, want %q", got.pages[0].Text, want)
+	if want := "Subject: Hearing\nStart: Mon, 02 Jan 2023 15:04:05 +0000\nLocation: Courtroom 4"; got.Pages[0].Text != want {
+		t.Errorf("%q, want %q", got.Pages[0].Text, want)
 	}
 }
 
@@ -160,25 +161,25 @@ func TestUnpackRTF(t *testing.T) {
 }
 
 func TestDetectMSG(t *testing.T) {
-	got, err := Detect(writeFile(t, "a", makeMSG()), "a")
+	got, err := Detect(extracttest.WriteFile(t, "a", makeMSG()), "a")
 	if err != nil || got != wire.FormatMSG {
 		t.Errorf("%q, %v", got, err)
 	}
-	doc := makeCompound(folder{"WordDocument": []byte("x"), "1Table": []byte("y")})
-	if got, err := Detect(writeFile(t, "a.doc", doc), "a.doc"); got == wire.FormatMSG {
+	doc := extracttest.Compound(extracttest.Folder{"WordDocument": []byte("x"), "1Table": []byte("y")})
+	if got, err := Detect(extracttest.WriteFile(t, "a.doc", doc), "a.doc"); got == wire.FormatMSG {
 		t.Errorf("a Word document is %q, %v", got, err)
 	}
 }
 
 func FuzzReadMSG(f *testing.F) {
 	f.Add(makeMSG())
-	f.Add(makeCompound(mapi(headTop, map[uint16]any{propRTF: packRTF(`{\rtf1\fromhtml1{\*\htmltag <p>}x\'41\u1234?}`)}, nil)))
+	f.Add(extracttest.Compound(mapi(headTop, map[uint16]any{propRTF: packRTF(`{\rtf1\fromhtml1{\*\htmltag <p>}x\'41\u1234?}`)}, nil)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := readHere(t, wire.FormatMSG, data)
+		got, err := extracttest.Read(t, readMSG, data)
 		if err != nil && wire.ErrorOf(err).Message == "" {
 			t.Errorf("error without a message: %v", err)
 		}
-		for _, page := range got.pages {
+		for _, page := range got.Pages {
 			if page.Text != wire.CleanText(page.Text) {
 				t.Errorf("text is not clean: %q", page.Text)
 			}

@@ -1,149 +1,16 @@
 package extract
 
 import (
-	"archive/zip"
-	"bufio"
-	"bytes"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
-
-// readOffice reads data as a file of the format, without a child.
-func readOffice(t testing.TB, format wire.Format, data []byte) (*Document, error) {
-	t.Helper()
-	path := writeFile(t, "f", data)
-	defer os.Remove(path)
-	var answer bytes.Buffer
-	w := bufio.NewWriter(&answer)
-	out := wire.NewSender(w, wire.Limits{Pages: 1000, PageText: 1 << 20, Text: 4 << 20})
-	err := readFormat(wire.Job{Path: path, Format: format, Limits: out.Limits}, out)
-	if flushed := w.Flush(); flushed != nil {
-		t.Fatal(flushed)
-	}
-	return parseAnswer(t, &answer, format), err
-}
-
-// parseAnswer puts the frames of an answer together.
-func parseAnswer(t testing.TB, answer *bytes.Buffer, format wire.Format) *Document {
-	t.Helper()
-	doc := &Document{Format: format}
-	for r := bufio.NewReader(answer); ; {
-		kind, body, err := wire.ReadFrame(r)
-		if err != nil {
-			return doc
-		}
-		switch kind {
-		case wire.FramePage:
-			page, err := wire.DecodePage(body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			doc.Pages = append(doc.Pages, page.Page)
-		case wire.FrameFinding:
-			var f dossier.Finding
-			if err := json.Unmarshal(body, &f); err != nil {
-				t.Fatal(err)
-			}
-			doc.Findings = append(doc.Findings, f)
-		case wire.FrameMeta:
-			var m wire.FileMeta
-			if err := json.Unmarshal(body, &m); err != nil {
-				t.Fatal(err)
-			}
-			doc.Meta, doc.Warnings, doc.Losses = m.Meta, m.Warnings, m.Losses
-		}
-	}
-}
-
-// mustRead reads data and checks what every document promises.
-func mustRead(t testing.TB, format wire.Format, data []byte) *Document {
-	t.Helper()
-	doc, err := readOffice(t, format, data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkDocument(t, string(format), doc)
-	return doc
-}
-
-// wantTexts compares the texts of the pages.
-func wantTexts(t testing.TB, doc *Document, want ...string) {
-	t.Helper()
-	var got []string
-	for _, p := range doc.Pages {
-		got = append(got, p.Text)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("text (-want +got):\n%s", diff)
-	}
-}
-
-func wantFindings(t testing.TB, doc *Document, want ...dossier.Finding) {
-	t.Helper()
-	if diff := cmp.Diff(want, doc.Findings); diff != "" {
-		t.Errorf("findings (-want +got):\n%s", diff)
-	}
-}
-
-// fuzzOffice gives a reader anything at all: it must answer with clean pages
-// or an error that has a code.
-func fuzzOffice(f *testing.F, format wire.Format, seeds ...[]byte) {
-	for _, s := range seeds {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		doc, err := readOffice(t, format, data)
-		if err != nil {
-			if e := wire.ErrorOf(err); e.Message == "" || e.Code == "" {
-				t.Errorf("error without a reason: %v", err)
-			}
-			return
-		}
-		checkDocument(t, string(format), doc)
-	})
-}
-
-// fuzzParts puts anything at all into one part of an office file.
-func fuzzParts(f *testing.F, format wire.Format, name string, seeds []string, others ...string) {
-	for _, s := range seeds {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		doc, err := readOffice(t, format, storeZIP(t, append([]string{name, string(data)}, others...)...))
-		if err == nil {
-			checkDocument(t, string(format), doc)
-		}
-	})
-}
-
-// storeZIP writes name, content pairs as they are, which is quick.
-func storeZIP(t testing.TB, parts ...string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for i := 0; i < len(parts); i += 2 {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: parts[i], Method: zip.Store})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Write([]byte(parts[i+1])); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // TestCorpusOffice reads the office files of the corpus and looks for what is
 // known to stand in them word for word.
@@ -152,7 +19,7 @@ func TestCorpusOffice(t *testing.T) {
 	for name, o := range got {
 		switch {
 		case o.err == nil:
-			checkDocument(t, name, o.doc)
+			extracttest.CheckPages(t, name, o.doc.Pages)
 		case filepath.Ext(name) != ".wpd":
 			t.Errorf("%s: %v", name, o.err)
 		}

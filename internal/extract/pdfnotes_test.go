@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -109,8 +110,8 @@ func TestHiddenText(t *testing.T) {
 // scan as what it is.
 func TestEmbeddedRecognition(t *testing.T) {
 	var lines strings.Builder
-	for i, l := range prose(30) {
-		fmt.Fprintf(&lines, "3 Tr %s", say(700-14*i, l.text))
+	for i, l := range extracttest.Prose(30) {
+		fmt.Fprintf(&lines, "3 Tr %s", say(700-14*i, l.Text))
 	}
 	content := "q 612 0 0 792 0 0 cm /Im Do Q\n" + lines.String()
 	pdf := rawPDF("",
@@ -210,7 +211,7 @@ func lockedPDF(t *testing.T, user, owner, text string) []byte {
 func TestPasswords(t *testing.T) {
 	p := testPool(t, Config{Workers: 1})
 	read := func(pdf []byte, passwords ...string) (string, error) {
-		doc, err := p.Extract(t.Context(), Request{Path: writeFile(t, "locked.pdf", pdf), OCR: wire.OCROff, Passwords: passwords})
+		doc, err := p.Extract(t.Context(), Request{Path: extracttest.WriteFile(t, "locked.pdf", pdf), OCR: wire.OCROff, Passwords: passwords})
 		if err != nil {
 			return "", err
 		}
@@ -238,8 +239,8 @@ func TestPasswords(t *testing.T) {
 // know its password and for those who do not.
 func TestOpenFileAsksForItsPassword(t *testing.T) {
 	p := testPool(t, Config{Workers: 1})
-	locked := writeFile(t, "locked.pdf", lockedPDF(t, "letmein", "boss", "Sealed settlement"))
-	open := writeFile(t, "open.pdf", lockedPDF(t, "", "boss", "Do not print"))
+	locked := extracttest.WriteFile(t, "locked.pdf", lockedPDF(t, "letmein", "boss", "Sealed settlement"))
+	open := extracttest.WriteFile(t, "open.pdf", lockedPDF(t, "", "boss", "Do not print"))
 	for i, tt := range []struct {
 		path, password string
 		locked         bool
@@ -262,11 +263,11 @@ func TestOpenFileAsksForItsPassword(t *testing.T) {
 // TestLargePDFInParts wants the pages of a file that several children read to
 // be all there and in order.
 func TestLargePDFInParts(t *testing.T) {
-	pages := make([]pdfPage, 3*partPages+7)
+	pages := make([]extracttest.Page, 3*partPages+7)
 	for i := range pages {
-		pages[i].prints = []print{{72, 700, 12, fmt.Sprintf("This is page number %d of the transcript", i+1)}}
+		pages[i].Prints = []extracttest.Print{{X: 72, Y: 700, Size: 12, Text: fmt.Sprintf("This is page number %d of the transcript", i+1)}}
 	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 2}), "a.pdf", makePDF(pages...), wire.OCRAuto)
+	doc, err := extractBytes(t, testPool(t, Config{Workers: 2}), "a.pdf", extracttest.PDF(pages...), wire.OCRAuto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +279,7 @@ func TestLargePDFInParts(t *testing.T) {
 			t.Errorf("page %d: number %d, %q", i+1, page.Number, page.Text)
 		}
 	}
-	_, err = extractBytes(t, testPool(t, Config{Workers: 2, MaxPages: 100}), "a.pdf", makePDF(pages...), wire.OCRAuto)
+	_, err = extractBytes(t, testPool(t, Config{Workers: 2, MaxPages: 100}), "a.pdf", extracttest.PDF(pages...), wire.OCRAuto)
 	if dossier.CodeOf(err) != dossier.CodeOutputTooLarge {
 		t.Errorf("more pages than allowed: %v", err)
 	}

@@ -7,14 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/extract/wire"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 )
-
-const rtfFonts = `{\fonttbl{\f0\fnil\fcharset0 Times;}{\f1\fnil\fcharset204{\*\panose 0202}Arial Cyr;}{\f2\fnil\fcharset2 Symbol;}{\f3\fcharset128 MS Mincho;}}`
-
-func makeRTF(body string) []byte {
-	return []byte(`{\rtf1\ansi\ansicpg1252\deff0` + rtfFonts + `{\colortbl;\red0;}{\stylesheet{\s0 Normal;}}` + body + `}`)
-}
 
 func TestRTFText(t *testing.T) {
 	tests := []struct{ name, body, want string }{
@@ -35,20 +29,20 @@ func TestRTFText(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			wantTexts(t, mustRead(t, wire.FormatRTF, makeRTF(tt.body)), tt.want)
+			extracttest.WantTexts(t, extracttest.MustRead(t, readRTF, extracttest.RTF(tt.body)), tt.want)
 		})
 	}
 }
 
 func TestRTFFindings(t *testing.T) {
 	const stamp = `1512122436` // 2020-02-01 17:04, a Saturday
-	doc := mustRead(t, wire.FormatRTF, makeRTF(`{\*\revtbl{Unknown;}{A. Ortega;}}`+
+	doc := extracttest.MustRead(t, readRTF, extracttest.RTF(`{\*\revtbl{Unknown;}{A. Ortega;}}`+
 		`{\info{\title The {\b Lease}}{\author A. Ortega}{\company C}{\creatim\yr2023\mo1\dy2\hr3\min4}}`+
 		`rent {\deleted\revauthdel1\revdttmdel`+stamp+` one}{\revised\revauth1\revdttm`+stamp+` two} dollars{\v  secret}.`+
 		`{\*\atrfstart 7}term{\*\atrfend 7}{\*\atnid B}{\*\atnauthor B. Cole}\chatn{\*\annotation{\*\atnref 7}{\*\atndate `+stamp+`}Is this right?}`))
-	wantTexts(t, doc, "rent two dollars.term")
+	extracttest.WantTexts(t, doc, "rent two dollars.term")
 	at := dttm(1512122436)
-	wantFindings(t, doc,
+	extracttest.WantFindings(t, doc,
 		dossier.Finding{Kind: dossier.Deleted, Page: 1, Text: "one", Author: "A. Ortega", At: at},
 		dossier.Finding{Kind: dossier.Inserted, Page: 1, Text: "two", Author: "A. Ortega", At: at},
 		dossier.Finding{Kind: dossier.HiddenText, Page: 1, Text: "secret"},
@@ -70,16 +64,16 @@ func TestDTTM(t *testing.T) {
 }
 
 func TestRTFHostile(t *testing.T) {
-	_, err := readOffice(t, wire.FormatRTF, bytes.Repeat([]byte(`{\rtf1`), maxRTFGroups+1))
+	_, err := extracttest.Read(t, readRTF, bytes.Repeat([]byte(`{\rtf1`), maxRTFGroups+1))
 	if dossier.CodeOf(err) != dossier.CodeDamaged {
 		t.Errorf("%d groups: %v, want code %s", maxRTFGroups+1, err, dossier.CodeDamaged)
 	}
 }
 
 func FuzzRTF(f *testing.F) {
-	fuzzOffice(
-		f, wire.FormatRTF, makeRTF(`a\par\'e9\u1055?{\footnote b}{\v c}`),
-		makeRTF(`{\*\revtbl{A;}}{\deleted x}{\upr{a}{\*\ud{b}}}\intbl a\cell\row{\shptxt b}`),
-		makeRTF(`{\info{\title a}{\creatim\yr1}}{\*\atnauthor x}{\*\annotation{\*\atnref 1}y}{\pict\bin3 abc}{\header h}`),
+	extracttest.Fuzz(
+		f, readRTF, extracttest.RTF(`a\par\'e9\u1055?{\footnote b}{\v c}`),
+		extracttest.RTF(`{\*\revtbl{A;}}{\deleted x}{\upr{a}{\*\ud{b}}}\intbl a\cell\row{\shptxt b}`),
+		extracttest.RTF(`{\info{\title a}{\creatim\yr1}}{\*\atnauthor x}{\*\annotation{\*\atnref 1}y}{\pict\bin3 abc}{\header h}`),
 	)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -65,42 +66,19 @@ func TestShowNumber(t *testing.T) {
 	}
 }
 
-// makeXLSX writes a workbook; the sheets are named A, B, … and the last one is
-// hidden if there are several.
-func makeXLSX(t testing.TB, sheets []string, parts ...string) []byte {
-	t.Helper()
-	var list, links strings.Builder
-	for i, s := range sheets {
-		id := string(rune('A' + i))
-		state := ""
-		if i > 0 && i == len(sheets)-1 {
-			state = ` state="hidden"`
-		}
-		list.WriteString(`<sheet name="` + id + `" sheetId="9"` + state + ` r:id="r` + id + `"/>`)
-		links.WriteString(`<Relationship Id="r` + id + `" Type="http://x/worksheet" Target="worksheets/` + id + `.xml"/>`)
-		parts = append(parts, "xl/worksheets/"+id+".xml", "<worksheet>"+s+"</worksheet>")
-	}
-	return makeZIP(t, append([]string{
-		"xl/workbook.xml", `<workbook xmlns:r="http://r"><sheets>` + list.String() + "</sheets></workbook>",
-		"xl/_rels/workbook.xml.rels", "<Relationships>" + links.String() + "</Relationships>",
-		"xl/sharedStrings.xml", "<sst><si><t>Rent due</t></si><si><r><t>ri</t></r><r><t>ch</t></r><rPh><t>x</t></rPh></si></sst>",
-		"xl/styles.xml", `<styleSheet><numFmts><numFmt numFmtId="200" formatCode="0.0&quot; m&quot;"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="200"/></cellXfs></styleSheet>`,
-	}, parts...)...)
-}
-
 func TestXLSX(t *testing.T) {
 	cells := `<cols><col min="2" max="3" hidden="1"/></cols><sheetData>` +
 		`<row r="2"><c r="B2" t="s"><v>0</v></c><c t="s"><v>1</v></c><c r="E2" s="1"><v>44927</v></c></row>` +
 		`<row r="7" hidden="1"><c r="A7" s="2"><v>2</v></c><c r="B7" t="b"><v>1</v></c><c t="inlineStr"><is><t>in` + "\n" + `line</t></is></c><c><f>A7*2</f><v>4</v></c><c><f>NOW()</f></c><c t="s"><v>99</v></c></row></sheetData>`
-	doc := mustRead(t, wire.FormatXLSX, makeXLSX(t, []string{cells, "<sheetData><row><c><v>7</v></c></row></sheetData>"},
+	doc := extracttest.MustRead(t, readXLSX, extracttest.XLSX(t, []string{cells, "<sheetData><row><c><v>7</v></c></row></sheetData>"},
 		"xl/worksheets/_rels/A.xml.rels", `<Relationships><Relationship Id="1" Type="x/comments" Target="../comments1.xml"/><Relationship Id="2" Type="x/threadedComment" Target="/xl/threadedComments/t.xml"/><Relationship Id="3" Type="x/drawing" Target="../drawings/d.xml"/></Relationships>`,
 		"xl/comments1.xml", `<comments><authors><author>B. Cole</author><author>tc={1}</author></authors><commentList><comment ref="B7" authorId="0"><text><r><t>Check </t></r><r><t>this</t></r></text></comment><comment ref="A7" authorId="1"><text><t>[Threaded comment] why?</t></text></comment></commentList></comments>`,
 		"xl/threadedComments/t.xml", `<ThreadedComments><threadedComment ref="A7" dT="2023-01-01T00:00:00" personId="{p}"><text>why?</text></threadedComment></ThreadedComments>`,
 		"xl/persons/person.xml", `<personList><person id="{p}" displayName="C. Dahl"/></personList>`,
 		"xl/drawings/d.xml", `<xdr:wsDr><xdr:sp><a:p><a:r><a:t>Box over cells</a:t></a:r></a:p></xdr:sp></xdr:wsDr>`,
 		"docProps/core.xml", "<cp:coreProperties><dc:title>Ledger</dc:title></cp:coreProperties>"))
-	wantTexts(t, doc, "\tRent due\trich\t\t2023-01-01\n2.0 m\tTRUE\tin line\t4\t=NOW()\nBox over cells", "7")
-	wantFindings(t, doc,
+	extracttest.WantTexts(t, doc, "\tRent due\trich\t\t2023-01-01\n2.0 m\tTRUE\tin line\t4\t=NOW()\nBox over cells", "7")
+	extracttest.WantFindings(t, doc,
 		dossier.Finding{Kind: dossier.Comment, Page: 1, Name: "A7", Text: "why?", Author: "C. Dahl", At: "2023-01-01T00:00:00", Box: dossier.Box{0, 6, 1, 7}},
 		dossier.Finding{Kind: dossier.Comment, Page: 1, Name: "B7", Text: "Check this", Author: "B. Cole", Box: dossier.Box{1, 6, 2, 7}})
 	var places []string
@@ -129,7 +107,7 @@ func TestXLSX(t *testing.T) {
 
 func TestLongSheetGoesOn(t *testing.T) {
 	row := strings.Repeat("word ", 4000) + "\n"
-	doc := mustRead(t, wire.FormatCSV, []byte("a,b\n"+strings.Repeat("x,"+row, 40)))
+	doc := extracttest.MustRead(t, extracttest.As(wire.FormatCSV, readCSV), []byte("a,b\n"+strings.Repeat("x,"+row, 40)))
 	if len(doc.Pages) != 2 {
 		t.Fatalf("%d pages, want 2", len(doc.Pages))
 	}
@@ -139,12 +117,12 @@ func TestLongSheetGoesOn(t *testing.T) {
 }
 
 func TestCSV(t *testing.T) {
-	doc := mustRead(t, wire.FormatCSV, []byte("\xef\xbb\xbfName;Amount\n\n\"Ortega; M.\";\"1\n2\"\nCole;3\n"))
-	wantTexts(t, doc, "Name\tAmount\nOrtega; M.\t1 2\nCole\t3")
+	doc := extracttest.MustRead(t, extracttest.As(wire.FormatCSV, readCSV), []byte("\xef\xbb\xbfName;Amount\n\n\"Ortega; M.\";\"1\n2\"\nCole;3\n"))
+	extracttest.WantTexts(t, doc, "Name\tAmount\nOrtega; M.\t1 2\nCole\t3")
 	if w := doc.Pages[0].Words[6]; w.Text != "Cole" || CellAddress(w.Box) != "A4" {
 		t.Errorf("%q stands in %s, want Cole in A4", w.Text, CellAddress(w.Box))
 	}
-	runaway := mustRead(t, wire.FormatTSV, []byte("a\t\"b\n"+strings.Repeat("c\td\n", maxField/4)))
+	runaway := extracttest.MustRead(t, extracttest.As(wire.FormatTSV, readCSV), []byte("a\t\"b\n"+strings.Repeat("c\td\n", maxField/4)))
 	if got := runaway.Pages[0].Text; !strings.HasPrefix(got, "a\tb\nc\td\n") {
 		t.Errorf("a quote that nothing closes: %.40q", got)
 	}
@@ -163,7 +141,7 @@ func TestDetectTables(t *testing.T) {
 		{"a.csv", "Dear Sir,\nplease find\nthe list, as you, and we, wished\n", wire.FormatText},
 	}
 	for _, tt := range tests {
-		if got, err := Detect(writeFile(t, tt.name, []byte(tt.data)), tt.name); err != nil || got != tt.want {
+		if got, err := Detect(extracttest.WriteFile(t, tt.name, []byte(tt.data)), tt.name); err != nil || got != tt.want {
 			t.Errorf("%s %q: %q, %v; want %q", tt.name, tt.data, got, err, tt.want)
 		}
 	}
@@ -174,7 +152,7 @@ func FuzzXLSX(f *testing.F) {
 		`<worksheet><cols><col min="1" max="2" hidden="1"/></cols><sheetData><row r="2"><c r="B2" t="s"><v>0</v></c><c><f>A1</f></c><c t="inlineStr"><is><t>a</t></is></c></row></sheetData></worksheet>`,
 		`<worksheet><sheetData><row r="1048576"><c r="XFD1048576" s="1"><v>44927.5</v></c><c><v>1</v></c></row></sheetData></worksheet>`,
 	}
-	fuzzParts(f, wire.FormatXLSX, "xl/worksheets/sheet1.xml", seeds,
+	extracttest.FuzzPart(f, readXLSX, "xl/worksheets/sheet1.xml", seeds,
 		"xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="S" r:id="1"/></sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="1" Target="worksheets/sheet1.xml"/></Relationships>`,
 		"xl/sharedStrings.xml", "<sst><si><t>shared</t></si></sst>",
@@ -182,7 +160,7 @@ func FuzzXLSX(f *testing.F) {
 }
 
 func FuzzCSV(f *testing.F) {
-	fuzzOffice(f, wire.FormatCSV, []byte("a,b\n\"c\nd\",e\n"), []byte("a;b\n1;\"2\n"), []byte("a\tb"), []byte("\xff\xfea\x00,\x00b\x00"))
+	extracttest.Fuzz(f, extracttest.As(wire.FormatCSV, readCSV), []byte("a,b\n\"c\nd\",e\n"), []byte("a;b\n1;\"2\n"), []byte("a\tb"), []byte("\xff\xfea\x00,\x00b\x00"))
 }
 
 func FuzzShowNumber(f *testing.F) {

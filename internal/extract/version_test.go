@@ -11,6 +11,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/examples/lawsuit"
 	"github.com/dossier-legal/dossier/internal/extract/compound"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 	"github.com/dossier-legal/dossier/internal/versiontest"
 )
@@ -31,7 +32,7 @@ func inputs(t *testing.T) (root string, files []string) {
 	if err := os.CopyFS(filepath.Join(root, "small"), packed); err != nil {
 		t.Fatal(err)
 	}
-	locked := makeCompound(folder{"EncryptionInfo": []byte("x"), compound.StreamLocked: []byte("x")})
+	locked := extracttest.Compound(extracttest.Folder{"EncryptionInfo": []byte("x"), compound.StreamLocked: []byte("x")})
 	if err := os.WriteFile(filepath.Join(root, "small", "locked.doc"), locked, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -21,12 +22,12 @@ func zoneText(p dossier.Page, kind dossier.ZoneKind) string {
 }
 
 func TestLineNumbersOfAPleading(t *testing.T) {
-	var prints []print
+	var prints []extracttest.Print
 	for i := range 24 {
 		y := 720 - 26*i
-		prints = append(prints, print{50, y, 12, fmt.Sprint(i + 1)}, print{90, y, 12, fmt.Sprintf("the witness said on day %d that the", i+3)})
+		prints = append(prints, extracttest.Print{X: 50, Y: y, Size: 12, Text: fmt.Sprint(i + 1)}, extracttest.Print{X: 90, Y: y, Size: 12, Text: fmt.Sprintf("the witness said on day %d that the", i+3)})
 	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", makePDF(pdfPage{prints: prints}), wire.OCROff)
+	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", extracttest.PDF(extracttest.Page{Prints: prints}), wire.OCROff)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,11 +47,11 @@ func TestLineNumbersOfAPleading(t *testing.T) {
 
 // TestNumbersThatAreNoLineNumbers leaves lists and tables alone.
 func TestNumbersThatAreNoLineNumbers(t *testing.T) {
-	var prints []print
+	var prints []extracttest.Print
 	for i := range 12 {
-		prints = append(prints, print{72, 720 - 20*i, 12, "amount due"}, print{300, 720 - 20*i, 12, fmt.Sprint(i + 1)})
+		prints = append(prints, extracttest.Print{X: 72, Y: 720 - 20*i, Size: 12, Text: "amount due"}, extracttest.Print{X: 300, Y: 720 - 20*i, Size: 12, Text: fmt.Sprint(i + 1)})
 	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", makePDF(pdfPage{prints: prints}), wire.OCROff)
+	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", extracttest.PDF(extracttest.Page{Prints: prints}), wire.OCROff)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,20 +61,20 @@ func TestNumbersThatAreNoLineNumbers(t *testing.T) {
 }
 
 func TestZonesOfAnOpinion(t *testing.T) {
-	pages := make([]pdfPage, 5)
+	pages := make([]extracttest.Page, 5)
 	for i := range pages {
-		p := []print{
-			{72, 775, 9, fmt.Sprintf("Case 1:20-cv-00123 Document 4 Filed 02/03/21 Page %d of 5", i+1)},
-			{72, 750, 12, "ROE v. HALDEN LOGISTICS INC."},
+		p := []extracttest.Print{
+			{X: 72, Y: 775, Size: 9, Text: fmt.Sprintf("Case 1:20-cv-00123 Document 4 Filed 02/03/21 Page %d of 5", i+1)},
+			{X: 72, Y: 750, Size: 12, Text: "ROE v. HALDEN LOGISTICS INC."},
 		}
 		for l := range 20 {
-			p = append(p, print{72, 700 - 20*l, 12, fmt.Sprintf("Line %d of page %d speaks of the claim", l, i)})
+			p = append(p, extracttest.Print{X: 72, Y: 700 - 20*l, Size: 12, Text: fmt.Sprintf("Line %d of page %d speaks of the claim", l, i)})
 		}
-		p = append(p, print{72, 120, 8, "3 See the deposition of Ms. Ortega."}, print{72, 108, 8, "She was not sure of the date."},
-			print{300, 30, 12, fmt.Sprintf("- %d -", i+1)})
-		pages[i].prints = p
+		p = append(p, extracttest.Print{X: 72, Y: 120, Size: 8, Text: "3 See the deposition of Ms. Ortega."}, extracttest.Print{X: 72, Y: 108, Size: 8, Text: "She was not sure of the date."},
+			extracttest.Print{X: 300, Y: 30, Size: 12, Text: fmt.Sprintf("- %d -", i+1)})
+		pages[i].Prints = p
 	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", makePDF(pages...), wire.OCROff)
+	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", extracttest.PDF(pages...), wire.OCROff)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package extract
+package extracttest
 
 import (
 	"encoding/binary"
@@ -7,9 +7,9 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/compound"
 )
 
-// folder is a storage of a compound file to make: streams ([]byte) and
+// Folder is a storage of a compound file to make: streams ([]byte) and
 // storages (folder) by name.
-type folder map[string]any
+type Folder map[string]any
 
 // compoundEntry is an entry of the directory on its way into the file.
 type compoundEntry struct {
@@ -22,13 +22,13 @@ type compoundEntry struct {
 
 const noEntry = 0xffffffff
 
-// makeCompound writes a compound file of version 3. Streams below 4096 bytes
+// Compound writes a compound file of version 3. Streams below 4096 bytes
 // lie in the small stream, as the format wants. Siblings form a list to the
 // right.
-func makeCompound(root folder) []byte {
+func Compound(root Folder) []byte {
 	entries := []compoundEntry{{name: "Root Entry", kind: 5, right: noEntry, child: noEntry}}
-	var add func(parent int, f folder)
-	add = func(parent int, f folder) {
+	var add func(parent int, f Folder)
+	add = func(parent int, f Folder) {
 		names := make([]string, 0, len(f))
 		for name := range f {
 			names = append(names, name)
@@ -38,7 +38,7 @@ func makeCompound(root folder) []byte {
 		for _, name := range names {
 			at := len(entries)
 			e := compoundEntry{name: name, kind: 2, right: noEntry, child: noEntry}
-			sub, isFolder := f[name].(folder)
+			sub, isFolder := f[name].(Folder)
 			if isFolder {
 				e.kind = 1
 			} else {
@@ -83,7 +83,7 @@ func layCompound(entries []compoundEntry) []byte {
 	}
 	place := func(data []byte) uint32 {
 		start := uint32(len(fat))
-		body = append(body, pad(data, testSector)...)
+		body = append(body, Pad(data, testSector)...)
 		fat = chain(fat, (len(data)+testSector-1)/testSector)
 		return start
 	}
@@ -92,7 +92,7 @@ func layCompound(entries []compoundEntry) []byte {
 		case e.kind != 2:
 		case len(e.data) < testCutoff:
 			e.start = uint32(len(smallFAT))
-			small = append(small, pad(e.data, testSmall)...)
+			small = append(small, Pad(e.data, testSmall)...)
 			smallFAT = chain(smallFAT, (len(e.data)+testSmall-1)/testSmall)
 		default:
 			e.start = place(e.data)
@@ -163,7 +163,8 @@ func directoryEntry(e compoundEntry) []byte {
 	return b
 }
 
-func pad(b []byte, size int) []byte {
+// Pad returns b with zeros up to a multiple of size.
+func Pad(b []byte, size int) []byte {
 	b = slices.Clone(b)
 	for len(b)%size != 0 {
 		b = append(b, 0)

@@ -1,8 +1,12 @@
-package extract
+// Package extracttest makes files for the tests of readers, reads them in the
+// process of the test, and checks what every document promises.
+package extracttest
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"image"
 	"image/color"
@@ -19,9 +23,8 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// The tests run on documents that are made here.
-
-func writeFile(t testing.TB, name string, data []byte) string {
+// WriteFile writes a file with the name to a folder of its own and returns its path.
+func WriteFile(t testing.TB, name string, data []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, data, 0o600); err != nil {
@@ -30,21 +33,21 @@ func writeFile(t testing.TB, name string, data []byte) string {
 	return path
 }
 
-// print is a line of text in a PDF, at a place in points from the bottom left.
-type print struct {
-	x, y, size int
-	text       string
+// Print is a line of text in a PDF, at a place in points from the bottom left.
+type Print struct {
+	X, Y, Size int
+	Text       string
 }
 
-// pdfPage is a page of a PDF to make.
-type pdfPage struct {
-	prints []print
-	scan   *image.Gray // fills the page if set
-	extra  string      // more of the page's dictionary: /Rotate 90, /CropBox […]
+// Page is a page of a PDF to make.
+type Page struct {
+	Prints []Print
+	Scan   *image.Gray // fills the page if set
+	Extra  string      // more of the page's dictionary: /Rotate 90, /CropBox […]
 }
 
-// makePDF writes letter-size pages.
-func makePDF(pages ...pdfPage) []byte {
+// PDF writes letter-size pages.
+func PDF(pages ...Page) []byte {
 	var b bytes.Buffer
 	var offsets []int
 	object := func(format string, args ...any) {
@@ -64,9 +67,9 @@ func makePDF(pages ...pdfPage) []byte {
 	for i, p := range pages {
 		content := pageContent(p)
 		object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]%s/Contents %d 0 R/Resources<</Font<</F1 3 0 R>>/XObject<</Im %d 0 R>>>>>>",
-			p.extra, 5+3*i, 6+3*i)
+			p.Extra, 5+3*i, 6+3*i)
 		object("<</Length %d>>stream\n%s\nendstream", len(content), content)
-		scan := p.scan
+		scan := p.Scan
 		if scan == nil {
 			scan = image.NewGray(image.Rect(0, 0, 1, 1))
 		}
@@ -82,23 +85,23 @@ func makePDF(pages ...pdfPage) []byte {
 	return b.Bytes()
 }
 
-func pageContent(p pdfPage) string {
+func pageContent(p Page) string {
 	var b strings.Builder
-	if p.scan != nil {
+	if p.Scan != nil {
 		b.WriteString("q 612 0 0 792 0 0 cm /Im Do Q\n")
 	}
 	escape := strings.NewReplacer(`\`, `\\`, `(`, `\(`, `)`, `\)`)
-	for _, l := range p.prints {
-		fmt.Fprintf(&b, "BT /F1 %d Tf %d %d Td (%s) Tj ET\n", l.size, l.x, l.y, escape.Replace(l.text))
+	for _, l := range p.Prints {
+		fmt.Fprintf(&b, "BT /F1 %d Tf %d %d Td (%s) Tj ET\n", l.Size, l.X, l.Y, escape.Replace(l.Text))
 	}
 	return b.String()
 }
 
-// prose makes n lines of running text, enough words for a text layer.
-func prose(n int) []print {
-	lines := make([]print, n)
+// Prose makes n lines of running text, enough words for a text layer.
+func Prose(n int) []Print {
+	lines := make([]Print, n)
 	for i := range lines {
-		lines[i] = print{72, 700 - 14*i, 12, fmt.Sprintf("line %d of the witness statement given before the court today", i+1)}
+		lines[i] = Print{X: 72, Y: 700 - 14*i, Size: 12, Text: fmt.Sprintf("line %d of the witness statement given before the court today", i+1)}
 	}
 	return lines
 }
@@ -117,8 +120,8 @@ func drawText(lines ...string) *image.Gray {
 	return big
 }
 
-// scanPage puts lines on a picture with the shape of a page.
-func scanPage(lines ...string) *image.Gray {
+// ScanPage puts lines on a picture with the shape of a page.
+func ScanPage(lines ...string) *image.Gray {
 	text := drawText(lines...)
 	page := image.NewGray(image.Rect(0, 0, 2550, 3300))
 	draw.Draw(page, page.Rect, image.NewUniform(color.Gray{Y: 250}), image.Point{}, draw.Src)
@@ -126,7 +129,8 @@ func scanPage(lines ...string) *image.Gray {
 	return page
 }
 
-func makePNG(t testing.TB, img image.Image) []byte {
+// PNG encodes a picture.
+func PNG(t testing.TB, img image.Image) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {
@@ -135,8 +139,8 @@ func makePNG(t testing.TB, img image.Image) []byte {
 	return b.Bytes()
 }
 
-// makeZIP writes name, content pairs.
-func makeZIP(t testing.TB, parts ...string) []byte {
+// ZIP writes name, content pairs.
+func ZIP(t testing.TB, parts ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
@@ -155,20 +159,20 @@ func makeZIP(t testing.TB, parts ...string) []byte {
 	return b.Bytes()
 }
 
-// makeDOCX writes a Word document with the given body and further parts.
-func makeDOCX(t testing.TB, body string, parts ...string) []byte {
+// DOCX writes a Word document with the given body and further parts.
+func DOCX(t testing.TB, body string, parts ...string) []byte {
 	t.Helper()
 	const open, end = `<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>`, `</w:body></w:document>`
-	return makeZIP(t, append([]string{"[Content_Types].xml", "<Types/>", "word/document.xml", open + body + end}, parts...)...)
+	return ZIP(t, append([]string{"[Content_Types].xml", "<Types/>", "word/document.xml", open + body + end}, parts...)...)
 }
 
-// paragraph is a Word paragraph with one run.
-func paragraph(text string) string {
+// Paragraph is a Word paragraph with one run.
+func Paragraph(text string) string {
 	return "<w:p><w:r><w:t>" + text + "</w:t></w:r></w:p>"
 }
 
-// makeMail writes a mail with an attachment.
-func makeMail(html bool) []byte {
+// Mail writes a mail with an attachment.
+func Mail(html bool) []byte {
 	kind, body := "text/plain", "Dear Ms. Ortega,\r\n\r\nthe draft is attached.\r\n"
 	if html {
 		kind, body = "text/html", "<p>Dear Ms. Ortega,</p><p>the draft is <b>attached</b>.</p>\r\n"
@@ -179,8 +183,8 @@ func makeMail(html bool) []byte {
 		"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=\"../draft.txt\"\r\n\r\nthe draft\r\n--b--\r\n")
 }
 
-// makeTIFF writes the directories of a TIFF file without pictures.
-func makeTIFF(sizes ...image.Point) []byte {
+// TIFF writes the directories of a TIFF file without pictures.
+func TIFF(sizes ...image.Point) []byte {
 	b := []byte("II*\x00\x08\x00\x00\x00")
 	le := func(v, n int) {
 		for range n {
@@ -203,4 +207,67 @@ func makeTIFF(sizes ...image.Point) []byte {
 		le(next, 4)
 	}
 	return b
+}
+
+func diffAt(a, b string) string {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	return b[max(0, i-10):min(len(b), i+20)]
+}
+
+// TAR writes entries of the sizes that their heads announce, full of the letter x.
+func TAR(t testing.TB, heads ...tar.Header) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, h := range heads {
+		body := strings.Repeat("x", int(h.Size))
+		if err := w.WriteHeader(&h); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(body)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// GZIP compresses data under the name of a file, "" for none.
+func GZIP(t testing.TB, name string, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Name = name
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// StoreZIP writes name, content pairs as they are, which is quick.
+func StoreZIP(t testing.TB, parts ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(parts); i += 2 {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: parts[i], Method: zip.Store})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(parts[i+1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
