@@ -75,6 +75,7 @@ var layerOf = map[string]layer{
 	"internal/extract/text":        stages,
 	"internal/extract/compound":    stages,
 	"internal/extract/extracttest": support,
+	"internal/extract/detect":      stages,
 	"internal/extract/wire":        stages,
 
 	"internal/breaker":   engine,

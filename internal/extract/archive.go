@@ -20,6 +20,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/detect"
 	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
@@ -335,7 +336,7 @@ func readGZIP(j wire.Job, out *wire.Sender) error {
 	defer z.Close()
 	r := bufio.NewReader(&growthReader{r: z, packed: packed})
 	// An error comes again with the first entry.
-	if head, _ := r.Peek(tarHead); isTAR(head) {
+	if head, _ := r.Peek(detect.TARHead); detect.IsTAR(head) {
 		return sendTAR(r, out)
 	}
 	a := &archive{out: out}

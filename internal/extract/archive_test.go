@@ -233,40 +233,6 @@ func TestReadGZIP(t *testing.T) {
 	}
 }
 
-func TestDetectArchives(t *testing.T) {
-	tests := []struct {
-		name string
-		data []byte
-		want wire.Format
-	}{
-		{"a.zip", extracttest.ZIP(t, "a.txt", "x"), wire.FormatZIP},
-		{"empty.zip", extracttest.ZIP(t), wire.FormatZIP},
-		{"a.tar", extracttest.TAR(t, tar.Header{Name: "a", Size: 1}), wire.FormatTAR},
-		{"a.tgz", extracttest.GZIP(t, "", []byte("x")), wire.FormatGZIP},
-	}
-	for _, tt := range tests {
-		got, err := Detect(extracttest.WriteFile(t, tt.name, tt.data), tt.name)
-		if err != nil || got != tt.want {
-			t.Errorf("%s: %q, %v; want %q", tt.name, got, err, tt.want)
-		}
-	}
-}
-
-func TestUnsupportedIsNamed(t *testing.T) {
-	tests := map[string]string{
-		"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic": "HEIC pictures cannot be read (save it as PNG, JPEG or PDF)",
-		"7z\xbc\xaf\x27\x1c\x00\x04\x00\x00\x00\x00":       "7z archives cannot be read (extract it and add the folder, or pack it as ZIP)",
-		"Rar!\x1a\x07\x01\x00\x00\x00\x00":                 "RAR archives cannot be read (extract it and add the folder, or pack it as ZIP)",
-		"!BDN\x00\x00\x00\x00SM\x17\x00\x13\x00":           "Outlook mail stores (PST) cannot be read (export its folders as MBOX, or its mails as MSG or EML)",
-	}
-	for data, want := range tests {
-		_, err := Detect(extracttest.WriteFile(t, "f", []byte(data)), "f")
-		if dossier.CodeOf(err) != dossier.CodeUnsupported || dossier.TextOf(err) != want {
-			t.Errorf("%q: %v, want %q", data, err, want)
-		}
-	}
-}
-
 func FuzzReadArchive(f *testing.F) {
 	f.Add(byte(0), extracttest.ZIP(f, "a/b.txt", "one", "c.txt", "two"))
 	f.Add(byte(1), extracttest.TAR(f, tar.Header{Name: "a", Size: 3}))

@@ -201,44 +201,6 @@ func TestDOCErrors(t *testing.T) {
 	}
 }
 
-func TestDetectOffice(t *testing.T) {
-	nested := extracttest.Folder{"__substg1.0_3701000D": extracttest.Folder{compound.StreamWord: []byte("x")}, "__properties_version1.0": []byte("x")}
-	tests := []struct {
-		name string
-		data []byte
-		want wire.Format
-	}{
-		{"a.txt", makeDOC(docFile{body: "x"}), wire.FormatDOC},
-		{"a.doc", extracttest.Compound(extracttest.Folder{"EncryptionInfo": []byte("x"), compound.StreamLocked: []byte("x")}), wire.FormatLocked},
-		{"a.doc", extracttest.Compound(nested), wire.FormatMSG},
-		{"a.zip", extracttest.XLSX(t, []string{""}), wire.FormatXLSX},
-		{"a.zip", extracttest.PPTX(t), wire.FormatPPTX},
-		{"a.zip", extracttest.ODF(t, mimeODT, "", ""), wire.FormatODT},
-		{"a.zip", extracttest.ODF(t, mimeODS, "", ""), wire.FormatODS},
-		{"a.zip", extracttest.ODF(t, mimeODP, "", ""), wire.FormatODP},
-		{"a.doc", extracttest.RTF("x"), wire.FormatRTF},
-		{"a.xlsx", extracttest.ZIP(t, "notes/xl/workbook.xml", "x"), wire.FormatZIP},
-	}
-	for _, tt := range tests {
-		if got, err := Detect(extracttest.WriteFile(t, tt.name, tt.data), tt.name); err != nil || got != tt.want {
-			t.Errorf("%s: %q, %v; want %q", tt.name, got, err, tt.want)
-		}
-	}
-	for name, data := range map[string][]byte{
-		"a.xls":  extracttest.Compound(extracttest.Folder{"Workbook": []byte("x")}),
-		"a.ppt":  extracttest.Compound(extracttest.Folder{"PowerPoint Document": []byte("x")}),
-		"a.xlsb": extracttest.ZIP(t, "xl/workbook.bin", "x"),
-	} {
-		_, err := Detect(extracttest.WriteFile(t, name, data), name)
-		if dossier.CodeOf(err) != dossier.CodeUnsupported {
-			t.Errorf("%s: %v, want code %s", name, err, dossier.CodeUnsupported)
-		}
-	}
-	if _, err := extracttest.Read(t, readers[wire.FormatLocked], []byte("x")); dossier.CodeOf(err) != dossier.CodePassword {
-		t.Errorf("locked: %v, want code %s", err, dossier.CodePassword)
-	}
-}
-
 // FuzzDOC puts anything at all into the streams of a document.
 func FuzzDOC(f *testing.F) {
 	f.Add([]byte("a\rb\x07"), []byte(nil), uint16(0), uint32(0))

@@ -39,6 +39,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/extract/detect"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 	"github.com/dossier-legal/dossier/internal/ocr"
 )
@@ -250,7 +251,7 @@ func (p *Pool) Extract(ctx context.Context, req Request) (*Document, error) {
 // Layers reads a file without recognising anything. waiting lists the indexes
 // of the pages that need it.
 func (p *Pool) Layers(ctx context.Context, req Request) (doc *Document, waiting []int, err error) {
-	format, err := Detect(req.Path, req.Name)
+	format, err := detect.File(req.Path, req.Name)
 	if err != nil {
 		return nil, nil, err
 	}

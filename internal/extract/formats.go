@@ -1,6 +1,9 @@
 package extract
 
-import "github.com/dossier-legal/dossier/internal/extract/wire"
+import (
+	"github.com/dossier-legal/dossier/internal/extract/detect"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
+)
 
 // Format is a kind of file that can be read.
 type Format = wire.Format
@@ -22,3 +25,9 @@ const (
 	OCROff   = wire.OCROff
 	OCRForce = wire.OCRForce
 )
+
+// Detect returns the format of a file by its content; name, that of the file where
+// it was found, only breaks ties between text formats. The code of an error is
+// CodeEmptyFile, CodeUnreadable, or CodeUnsupported with a message that names what
+// the file is.
+func Detect(path, name string) (Format, error) { return detect.File(path, name) }

@@ -10,6 +10,7 @@ import (
 	"regexp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/detect"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -65,7 +66,7 @@ func (m *mailbag) read(r *bufio.Reader) error {
 		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 			return dossier.Errorf(dossier.CodeUnreadable, "cannot read the mailbox: %w", err)
 		}
-		begins := whole && empty && fromLine.Match(line)
+		begins := whole && empty && detect.MailStart.Match(line)
 		if begins {
 			line = bytes.Clone(line) // to look ahead overwrites it
 			begins = fieldFollows(r)
@@ -91,7 +92,7 @@ func fieldFollows(r *bufio.Reader) bool {
 	const longestName = 128
 	// A short rest is all there is.
 	next, _ := r.Peek(longestName)
-	return fieldLine.Match(next)
+	return detect.FieldLine.Match(next)
 }
 
 var quotedFrom = regexp.MustCompile(`^>+From `)

@@ -56,21 +56,6 @@ func TestReadMboxBounds(t *testing.T) {
 	}
 }
 
-func TestLooksLikeMailbox(t *testing.T) {
-	tests := map[string]bool{
-		testMbox: true,
-		"From a@x.org Thu Feb 20 18:22 EST 1997\nReceived: x\n": true,
-		"From the desk of the Mayor, Mon 12:00\n\nDear all":     false,
-		"From Monday on\nNote: x":                               false,
-		"From: a\nTo: b\n":                                      false,
-	}
-	for text, want := range tests {
-		if got := looksLikeMailbox(text); got != want {
-			t.Errorf("%.40q: %v, want %v", text, got, want)
-		}
-	}
-}
-
 func FuzzReadMbox(f *testing.F) {
 	f.Add([]byte(testMbox))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/compound"
+	"github.com/dossier-legal/dossier/internal/extract/detect"
 	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
@@ -161,12 +162,12 @@ func TestUnpackRTF(t *testing.T) {
 }
 
 func TestDetectMSG(t *testing.T) {
-	got, err := Detect(extracttest.WriteFile(t, "a", makeMSG()), "a")
+	got, err := detect.File(extracttest.WriteFile(t, "a", makeMSG()), "a")
 	if err != nil || got != wire.FormatMSG {
 		t.Errorf("%q, %v", got, err)
 	}
 	doc := extracttest.Compound(extracttest.Folder{"WordDocument": []byte("x"), "1Table": []byte("y")})
-	if got, err := Detect(extracttest.WriteFile(t, "a.doc", doc), "a.doc"); got == wire.FormatMSG {
+	if got, err := detect.File(extracttest.WriteFile(t, "a.doc", doc), "a.doc"); got == wire.FormatMSG {
 		t.Errorf("a Word document is %q, %v", got, err)
 	}
 }

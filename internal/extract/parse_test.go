@@ -13,35 +13,6 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-func TestDetect(t *testing.T) {
-	const mail = "From: a@example.com\nTo: b@example.com\nSubject: x\n"
-	tests := []struct {
-		name string
-		data []byte
-		want wire.Format
-	}{
-		{"a.pdf", []byte("just text"), wire.FormatText},
-		{"a.txt", extracttest.PDF(extracttest.Page{}), wire.FormatPDF},
-		{"late.pdf", append([]byte("junk\n"), extracttest.PDF(extracttest.Page{})...), wire.FormatPDF},
-		{"about.txt", []byte("Each file begins with %PDF-1.4 or so"), wire.FormatText},
-		{"a.docx", extracttest.DOCX(t, ""), wire.FormatDOCX},
-		{"a.png", extracttest.PNG(t, image.NewGray(image.Rect(0, 0, 1, 1))), wire.FormatPNG},
-		{"a.tif", extracttest.TIFF(image.Pt(1, 1)), wire.FormatTIFF},
-		{"a.htm", []byte("<p>hello</p>"), wire.FormatHTML},
-		{"a.txt", []byte("<html><body>hello"), wire.FormatHTML},
-		{"a.md", []byte("hello"), wire.FormatMarkdown},
-		{"a.eml", []byte(mail + "\nhello"), wire.FormatEmail},
-		{"memo.txt", []byte(mail + "\nhello"), wire.FormatText},
-		{"mail.txt", []byte("Received: from x\n" + mail + "\nhello"), wire.FormatEmail},
-	}
-	for _, tt := range tests {
-		got, err := Detect(extracttest.WriteFile(t, tt.name, tt.data), tt.name)
-		if err != nil || got != tt.want {
-			t.Errorf("%s %.20q: %q, %v; want %q", tt.name, tt.data, got, err, tt.want)
-		}
-	}
-}
-
 func TestTIFFSizes(t *testing.T) {
 	want := []image.Point{{100, 200}, {3, 4}}
 	got, err := tiffSizes(bytes.NewReader(extracttest.TIFF(want...)), 10)
@@ -58,6 +29,12 @@ func TestTIFFSizes(t *testing.T) {
 	loop[len(loop)-4] = 8 // the directory points to itself
 	if _, err := tiffSizes(bytes.NewReader(loop), 10); dossier.CodeOf(err) != dossier.CodeDamaged {
 		t.Errorf("endless directories: %v", err)
+	}
+}
+
+func TestLockedOfficeFilesWantAPassword(t *testing.T) {
+	if _, err := extracttest.Read(t, readers[wire.FormatLocked], []byte("x")); dossier.CodeOf(err) != dossier.CodePassword {
+		t.Errorf("%v, want code %s", err, dossier.CodePassword)
 	}
 }
 

@@ -128,25 +128,6 @@ func TestCSV(t *testing.T) {
 	}
 }
 
-func TestDetectTables(t *testing.T) {
-	tests := []struct {
-		name, data string
-		want       wire.Format
-	}{
-		{"a.csv", "a,b\n1,2\n", wire.FormatCSV},
-		{"a.csv", "a;b,c\n1;2,3\n4;5\n6;7\n", wire.FormatCSV},
-		{"a.tsv", "a\tb\n1\t2\n", wire.FormatTSV},
-		{"a.tsv", "a,b\n1,2\n", wire.FormatText},
-		{"a.txt", "a,b\n1,2\n", wire.FormatText},
-		{"a.csv", "Dear Sir,\nplease find\nthe list, as you, and we, wished\n", wire.FormatText},
-	}
-	for _, tt := range tests {
-		if got, err := Detect(extracttest.WriteFile(t, tt.name, []byte(tt.data)), tt.name); err != nil || got != tt.want {
-			t.Errorf("%s %q: %q, %v; want %q", tt.name, tt.data, got, err, tt.want)
-		}
-	}
-}
-
 func FuzzXLSX(f *testing.F) {
 	seeds := []string{
 		`<worksheet><cols><col min="1" max="2" hidden="1"/></cols><sheetData><row r="2"><c r="B2" t="s"><v>0</v></c><c><f>A1</f></c><c t="inlineStr"><is><t>a</t></is></c></row></sheetData></worksheet>`,

@@ -11,6 +11,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/examples/lawsuit"
 	"github.com/dossier-legal/dossier/internal/extract/compound"
+	"github.com/dossier-legal/dossier/internal/extract/detect"
 	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 	"github.com/dossier-legal/dossier/internal/versiontest"
@@ -92,7 +93,7 @@ func versionCases(t *testing.T) (cases []versiontest.Case, seen map[wire.Format]
 		if err != nil {
 			t.Fatal(err)
 		}
-		if format, err := Detect(file, filepath.Base(file)); err == nil {
+		if format, err := detect.File(file, filepath.Base(file)); err == nil {
 			seen[format] = true
 		}
 		doc, err := pool.Extract(t.Context(), Request{Path: file, Name: filepath.Base(file), OCR: wire.OCRAuto})

@@ -1,4 +1,9 @@
-package extract
+// Package detect tells the format of a file by its bytes. The name only breaks ties
+// between text formats: a memo may be called .eml, and a PDF .txt.
+//
+// A file that dossier does not read is named in the error, with what to do about
+// it; see [wire.Unsupported].
+package detect
 
 import (
 	"bytes"
@@ -21,10 +26,10 @@ import (
 // file lists what it holds.
 const tailSize = 1 << 20
 
-// Detect tells the format of a file by its content; the name only breaks ties
+// File tells the format of a file by its content; the name only breaks ties
 // between text formats. Errors have code CodeEmptyFile, CodeUnreadable, or
 // CodeUnsupported with a message that names what the file is.
-func Detect(path, name string) (wire.Format, error) {
+func File(path, name string) (wire.Format, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", wire.Unreadable(path, err)
@@ -64,7 +69,7 @@ func Detect(path, name string) (wire.Format, error) {
 	return format, nil
 }
 
-// classify names the format, or what else the file is.
+// classify returns the format, or the media type of a file that is not read.
 func classify(head, tail []byte, ext string) (wire.Format, string) {
 	kind := mimetype.Detect(head)
 	mime, _, _ := strings.Cut(kind.String(), ";")
@@ -91,7 +96,7 @@ func classify(head, tail []byte, ext string) (wire.Format, string) {
 		return compoundFormat(tail, mime)
 	case bytes.HasPrefix(head, []byte("!BDN")):
 		return "", wire.TypePST
-	case isTAR(head):
+	case IsTAR(head):
 		return wire.FormatTAR, ""
 	case mime == "application/gzip":
 		return wire.FormatGZIP, ""
@@ -173,12 +178,13 @@ func looksLikeMail(text, ext string) bool {
 	return startsWithField && fields > 1 && mailOnly.MatchString(head)
 }
 
-// tarHead is the size of the head of an entry of a tar archive.
-const tarHead = 512
+// TARHead is the size of the head of an entry of a tar archive.
+const TARHead = 512
 
-func isTAR(head []byte) bool {
+// IsTAR recognizes the head of an entry of a tar archive.
+func IsTAR(head []byte) bool {
 	const magicAt = 257
-	return len(head) >= tarHead && bytes.HasPrefix(head[magicAt:], []byte("ustar"))
+	return len(head) >= TARHead && bytes.HasPrefix(head[magicAt:], []byte("ustar"))
 }
 
 // tableFormat returns the format of a table in a file with the extension.
