@@ -76,6 +76,7 @@ var layerOf = map[string]layer{
 	"internal/extract/compound":    stages,
 	"internal/extract/extracttest": support,
 	"internal/extract/detect":      stages,
+	"internal/extract/story":       stages,
 	"internal/extract/wire":        stages,
 
 	"internal/breaker":   engine,

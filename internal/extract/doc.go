@@ -11,6 +11,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/compound"
+	"github.com/dossier-legal/dossier/internal/extract/story"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -294,18 +295,18 @@ func (d *doc) headers() (heads, feet []string, err error) {
 
 // text returns the text from one position to another and sends its findings.
 func (d *doc) text(from, to uint32) (string, error) {
-	w := &docWriter{story: newStory(d.out, 1), doc: d}
+	w := &docWriter{Story: story.New(d.out, 1), doc: d}
 	for _, p := range d.pieces {
 		start, end := max(from, p.from), min(to, p.to)
 		if start >= end {
 			continue
 		}
 		w.piece(p, start, end)
-		if w.err != nil {
-			return "", w.err
+		if w.Err != nil {
+			return "", w.Err
 		}
 	}
-	return w.end()
+	return w.End()
 }
 
 // sendComments sends what reviewers wrote.

@@ -5,11 +5,13 @@ import (
 	"unicode/utf16"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/dossier-legal/dossier/internal/extract/story"
 )
 
 // docWriter collects the text of a part of a Word document.
 type docWriter struct {
-	*story
+	*story.Story
 	doc      *doc
 	fields   []bool // fields around the current place: in its code or not
 	pending  []rune // characters with one mark, not written yet
@@ -26,7 +28,7 @@ func (w *docWriter) piece(p docPiece, from, to uint32) {
 	}
 	at := uint64(p.at) + uint64(from-p.from)*width
 	for range to - from {
-		if at+width > uint64(len(w.doc.head)) || w.err != nil {
+		if at+width > uint64(len(w.doc.head)) || w.Err != nil {
 			break // the file is cut off
 		}
 		unit := uint16(w.doc.head[at])
@@ -102,16 +104,16 @@ func (w *docWriter) endOf(unit uint16, at uint32) {
 	para := markAt(w.doc.paras, at)
 	switch {
 	case para.rowEnd:
-		w.endRow()
+		w.EndRow()
 		w.afterRow = true
 	case unit == docCellEnd:
-		w.settle()
-		w.show("\t")
+		w.Settle()
+		w.Show("\t")
 	case para.inTable:
 		w.pending = append(w.pending, ' ')
 		w.flush()
 	default:
-		w.endParagraph()
+		w.EndParagraph()
 	}
 }
 
@@ -130,7 +132,7 @@ func (w *docWriter) add(r rune, at uint32) {
 		w.mark = mark
 	}
 	if w.afterRow && !markAt(w.doc.paras, at).inTable {
-		w.blankLineBelow()
+		w.BlankLineBelow()
 	}
 	w.afterRow = false
 	w.pending = append(w.pending, r)
@@ -150,22 +152,22 @@ func (w *docWriter) flush() {
 	if len(w.pending) == 0 {
 		return
 	}
-	w.hidden, w.inserted, w.deleted = w.mark.hidden, nil, nil
+	w.Hidden, w.Inserted, w.Deleted = w.mark.hidden, nil, nil
 	if w.mark.inserted {
-		w.inserted = w.doc.stamp(w.mark.by)
+		w.Inserted = w.doc.stamp(w.mark.by)
 	}
 	if w.mark.deleted {
-		w.deleted = w.doc.stamp(w.mark.byDeleted)
+		w.Deleted = w.doc.stamp(w.mark.byDeleted)
 	}
-	w.write(string(w.pending))
+	w.Write(string(w.pending))
 	w.pending = w.pending[:0]
 }
 
 // stamp names who changed a text, and when.
-func (d *doc) stamp(s docStamp) *revision {
-	rev := &revision{at: dttm(s.at)}
+func (d *doc) stamp(s docStamp) *story.Revision {
+	rev := &story.Revision{At: dttm(s.at)}
 	if int(s.author) < len(d.authors) {
-		rev.author = d.authors[s.author]
+		rev.Author = d.authors[s.author]
 	}
 	return rev
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/story"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -85,22 +86,22 @@ type docx struct {
 	zip     *officeZIP
 	out     *wire.Sender
 	hidden  map[string]bool // styles whose text is not shown
-	anchors anchors
+	anchors story.Anchors
 	foreign int // passages of other formats
 }
 
 // part returns the text of one part and sends its findings.
 func (d *docx) part(name string) (string, error) {
-	w := &docxWriter{story: newStory(d.out, 1), doc: d}
+	w := &docxWriter{Story: story.New(d.out, 1), doc: d}
 	if err := d.zip.walk(name, w); err != nil {
 		return "", err
 	}
-	return w.end()
+	return w.End()
 }
 
 // docxWriter collects the text of a WordprocessingML part.
 type docxWriter struct {
-	*story
+	*story.Story
 	doc *docx
 
 	skip   int  // depth inside an element whose content is not shown
@@ -108,18 +109,18 @@ type docxWriter struct {
 	inT    bool // in an element that holds text
 	struck bool // in one for deleted text
 
-	ins, del    []*revision // insertions and deletions around the current place
-	runs        []bool      // runs around the current place: hidden or not
-	hiddenStyle bool        // the style of the paragraph is hidden
-	fields      []bool      // fields around the current place: in its code or not
-	choices     []int       // size of the text before each set of alternatives
-	notes       []note      // comments around the current place
+	ins, del    []*story.Revision // insertions and deletions around the current place
+	runs        []bool            // runs around the current place: hidden or not
+	hiddenStyle bool              // the style of the paragraph is hidden
+	fields      []bool            // fields around the current place: in its code or not
+	choices     []int             // size of the text before each set of alternatives
+	notes       []note            // comments around the current place
 }
 
 // note is the head of a comment.
 type note struct {
 	id string
-	by revision
+	by story.Revision
 }
 
 // notShown are elements without text of the document: codes of fields, and
@@ -138,15 +139,15 @@ func (w *docxWriter) text(s []byte) {
 
 // put writes s as its surroundings demand.
 func (w *docxWriter) put(s string) {
-	w.deleted, w.inserted = last(w.del), last(w.ins)
-	if w.struck && w.deleted == nil {
-		w.deleted = &revision{} // nothing says by whom
+	w.Deleted, w.Inserted = last(w.del), last(w.ins)
+	if w.struck && w.Deleted == nil {
+		w.Deleted = &story.Revision{} // nothing says by whom
 	}
-	w.hidden = w.hiddenStyle || last(w.runs)
-	if w.deleted == nil {
-		w.doc.anchors.write(s)
+	w.Hidden = w.hiddenStyle || last(w.runs)
+	if w.Deleted == nil {
+		w.doc.anchors.Write(s)
 	}
-	w.write(s)
+	w.Write(s)
 }
 
 // last returns the last element, or the zero value if there is none.
@@ -195,16 +196,16 @@ func (w *docxWriter) openStructure(name string, t xml.StartElement) {
 	case "fldChar":
 		w.field(attr(t, "fldCharType"))
 	case "AlternateContent":
-		w.choices = append(w.choices, w.size)
+		w.choices = append(w.choices, w.Size)
 	case "txbxContent":
-		w.push()
+		w.Push()
 	case "comment":
 		w.notes = append(w.notes, note{attr(t, "id"), *revisionOf(t)})
-		w.push()
+		w.Push()
 	case "commentRangeStart":
-		w.doc.anchors.start(attr(t, "id"))
+		w.doc.anchors.Start(attr(t, "id"))
 	case "commentRangeEnd":
-		w.doc.anchors.end(attr(t, "id"))
+		w.doc.anchors.End(attr(t, "id"))
 	case "altChunk":
 		w.doc.foreign++
 	}
@@ -227,12 +228,12 @@ func (w *docxWriter) openText(name string, t xml.StartElement) {
 	case "sym":
 		w.put(symbolText(attr(t, "font"), attr(t, "char")))
 	case "tr":
-		w.startRow()
+		w.StartRow()
 	case "tc":
-		w.startCell()
+		w.StartCell()
 	case "p":
 		w.hiddenStyle = false
-		w.startParagraph()
+		w.StartParagraph()
 	}
 }
 
@@ -259,25 +260,25 @@ func (w *docxWriter) close(name string) {
 	case "AlternateContent":
 		w.choices = drop(w.choices)
 	case "txbxContent":
-		w.addBox(w.pop())
+		w.AddBox(w.Pop())
 	case "comment":
 		w.endComment()
 	case "p":
-		w.endParagraph()
+		w.EndParagraph()
 		w.leaveCodes()
 	case "tc":
-		w.endCell()
+		w.EndCell()
 	case "tr":
-		w.endRow()
+		w.EndRow()
 	case "tbl":
-		w.endTable()
+		w.EndTable()
 	}
 }
 
 func (w *docxWriter) endComment() {
 	n := last(w.notes)
 	w.notes = drop(w.notes)
-	w.comment(n.by, w.pop(), w.doc.anchors.about(n.id))
+	w.Comment(n.by, w.Pop(), w.doc.anchors.About(n.id))
 }
 
 func (w *docxWriter) hideRun(hide bool) {
@@ -287,10 +288,10 @@ func (w *docxWriter) hideRun(hide bool) {
 }
 
 // chosen reports whether an alternative before this one gave text.
-func (w *docxWriter) chosen() bool { return len(w.choices) > 0 && w.size > last(w.choices) }
+func (w *docxWriter) chosen() bool { return len(w.choices) > 0 && w.Size > last(w.choices) }
 
-func revisionOf(t xml.StartElement) *revision {
-	return &revision{author: attr(t, "author"), at: attr(t, "date")}
+func revisionOf(t xml.StartElement) *story.Revision {
+	return &story.Revision{Author: attr(t, "author"), At: attr(t, "date")}
 }
 
 // field follows the marks that part a field into its code and its result.
@@ -365,4 +366,4 @@ func (v *styleVisitor) close(name string) {
 
 func (v *styleVisitor) text([]byte) {}
 
-func (v *styleVisitor) fault() error { return nil }
+func (v *styleVisitor) Fault() error { return nil }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/extracttest"
+	"github.com/dossier-legal/dossier/internal/extract/story"
 )
 
 // run is a run of a Word document with properties.
@@ -64,7 +65,7 @@ func TestDOCXHostile(t *testing.T) {
 		deep += "<w:x>"
 	}
 	boxes := ""
-	for range maxBlocks + 1 {
+	for range story.MaxBlocks + 1 {
 		boxes += "<w:txbxContent>"
 	}
 	for name, body := range map[string]string{"deep": deep, "boxes": boxes} {

@@ -4,22 +4,23 @@ import (
 	"encoding/xml"
 	"slices"
 
+	"github.com/dossier-legal/dossier/internal/extract/story"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // drawingText returns the text of a part in DrawingML: slides, shapes over
 // sheets, diagrams.
 func drawingText(z *officeZIP, part string, out *wire.Sender) (string, error) {
-	v := &drawingVisitor{story: newStory(out, out.Pages+1)}
+	v := &drawingVisitor{Story: story.New(out, out.Pages+1)}
 	if err := z.walk(part, v); err != nil {
 		return "", err
 	}
-	return v.end()
+	return v.End()
 }
 
 // drawingVisitor collects the paragraphs of a drawing.
 type drawingVisitor struct {
-	*story
+	*story.Story
 	inT   bool
 	skip  int      // depth inside an element whose text is not of the drawing
 	show  string   // the show attribute of a slide
@@ -43,15 +44,15 @@ func (v *drawingVisitor) open(t xml.StartElement) {
 			v.shape[n-1] = true
 		}
 	case "p":
-		v.startParagraph()
+		v.StartParagraph()
 	case "t":
 		v.inT = true
 	case "br":
 		v.put("\n")
 	case "tr":
-		v.startRow()
+		v.StartRow()
 	case "tc":
-		v.startCell()
+		v.StartCell()
 	}
 }
 
@@ -64,15 +65,15 @@ func (v *drawingVisitor) close(name string) {
 	case "sp":
 		v.shape = drop(v.shape)
 	case "p":
-		v.endParagraph()
+		v.EndParagraph()
 	case "t":
 		v.inT = false
 	case "tc":
-		v.endCell()
+		v.EndCell()
 	case "tr":
-		v.endRow()
+		v.EndRow()
 	case "tbl":
-		v.endTable()
+		v.EndTable()
 	}
 }
 
@@ -85,6 +86,6 @@ func (v *drawingVisitor) text(s []byte) {
 // put writes s unless the shape is left out.
 func (v *drawingVisitor) put(s string) {
 	if !slices.Contains(v.shape, true) {
-		v.write(s)
+		v.Write(s)
 	}
 }

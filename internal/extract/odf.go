@@ -20,7 +20,7 @@ func readODT(j wire.Job, out *wire.Sender) error {
 	if err := z.walk("content.xml", v); err != nil {
 		return err
 	}
-	body, err := v.end()
+	body, err := v.End()
 	if err != nil {
 		return err
 	}
@@ -140,21 +140,21 @@ func (o *officeZIP) odfMeta(warnings []string) wire.FileMeta {
 
 // endSlide sends the slide that was read.
 func (v *odf) endSlide(label, reason string) {
-	text, err := v.end()
+	text, err := v.End()
 	if err != nil {
-		v.fail(err)
+		v.Fail(err)
 		return
 	}
-	page := wire.PageWithReason(v.page, reason, withNotes(text, v.notes))
+	page := wire.PageWithReason(v.Page, reason, withNotes(text, v.notes))
 	page.Label = wire.CleanText(label)
 	if page.Text == "" {
 		page.Reason = reason + "; " + wire.ReasonBlank
 	}
-	if err := v.out.Page(page); err != nil {
-		v.fail(err)
+	if err := v.Out.Page(page); err != nil {
+		v.Fail(err)
 	}
 	if reason != reasonSlide {
-		v.warnings = append(v.warnings, fmt.Sprintf("slide %d is hidden", v.page))
+		v.warnings = append(v.warnings, fmt.Sprintf("slide %d is hidden", v.Page))
 	}
 	v.notes = nil
 }

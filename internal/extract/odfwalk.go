@@ -9,12 +9,13 @@ import (
 	"unicode"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/story"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // odf collects the text of OpenDocument XML.
 type odf struct {
-	*story
+	*story.Story
 	depth  int
 	skip   int
 	frames []odfFrame
@@ -25,9 +26,9 @@ type odf struct {
 
 	style        string // the style being defined
 	hiddenStyles map[string]bool
-	regions      map[string]*revision // tracked insertions by id
+	regions      map[string]*story.Revision // tracked insertions by id
 	region       odfRegion
-	note         *revision // of the comment being read
+	note         *story.Revision // of the comment being read
 
 	heads, notes, feet, warnings []string
 
@@ -45,11 +46,11 @@ type odfFrame struct {
 // odfRegion is the tracked change being defined.
 type odfRegion struct {
 	id string
-	by revision
+	by story.Revision
 }
 
 func newODF(out *wire.Sender) *odf {
-	return &odf{story: newStory(out, 1), hiddenStyles: map[string]bool{}, regions: map[string]*revision{}, blank: true}
+	return &odf{Story: story.New(out, 1), hiddenStyles: map[string]bool{}, regions: map[string]*story.Revision{}, blank: true}
 }
 
 // odfSkipped are elements whose text is not part of the document.
@@ -93,10 +94,10 @@ var odfOpen = map[string]func(*odf, xml.StartElement){
 
 	"text:changed-region": func(v *odf, t xml.StartElement) { v.region = odfRegion{id: attr(t, "id")} },
 	"text:deletion":       func(v *odf, _ xml.StartElement) { v.enter(v.addDeletion) },
-	"text:change-start":   func(v *odf, t xml.StartElement) { v.inserted = v.regions[attr(t, "change-id")] },
-	"text:change-end":     func(v *odf, _ xml.StartElement) { v.inserted = nil },
-	"dc:creator":          func(v *odf, _ xml.StartElement) { v.aside = &v.by().author },
-	"dc:date":             func(v *odf, _ xml.StartElement) { v.aside = &v.by().at },
+	"text:change-start":   func(v *odf, t xml.StartElement) { v.Inserted = v.regions[attr(t, "change-id")] },
+	"text:change-end":     func(v *odf, _ xml.StartElement) { v.Inserted = nil },
+	"dc:creator":          func(v *odf, _ xml.StartElement) { v.aside = &v.by().Author },
+	"dc:date":             func(v *odf, _ xml.StartElement) { v.aside = &v.by().At },
 	"office:annotation":   (*odf).openAnnotation,
 
 	"table:table":              (*odf).openTable,
@@ -153,11 +154,11 @@ func (v *odf) close(local string) {
 	case "style":
 		v.style = ""
 	case "table-cell", "covered-table-cell":
-		v.endCell()
+		v.EndCell()
 	case "table-row":
 		v.closeRow()
 	case "table":
-		v.endTable()
+		v.EndTable()
 	}
 }
 
@@ -191,33 +192,33 @@ func (v *odf) collapse(s string) string {
 }
 
 func (v *odf) put(s string) {
-	v.hidden = slices.Contains(v.hide, true)
+	v.Hidden = slices.Contains(v.hide, true)
 	if v.inP == 0 {
 		return
 	}
 	v.blank = v.blank && strings.TrimLeftFunc(s, unicode.IsSpace) == ""
-	v.write(s)
+	v.Write(s)
 }
 
 // enter begins a text of its own; done gets it when its element ends.
 func (v *odf) enter(done func(text string)) {
-	v.settle()
+	v.Settle()
 	v.frames = append(v.frames, odfFrame{v.depth - 1, v.inP, v.blank, done})
 	v.inP, v.blank = 0, true
-	v.push()
+	v.Push()
 }
 
 func (v *odf) leave() {
 	f := last(v.frames)
 	v.frames = drop(v.frames)
-	text := v.pop()
+	text := v.Pop()
 	v.inP, v.blank = f.inP, f.blank
 	f.done(text)
 }
 
 func (v *odf) openParagraph(t xml.StartElement) {
 	v.openStyled(t)
-	v.startParagraph()
+	v.StartParagraph()
 	v.inP++
 	v.blank = true
 }
@@ -225,7 +226,7 @@ func (v *odf) openParagraph(t xml.StartElement) {
 func (v *odf) closeParagraph() {
 	v.inP = max(v.inP-1, 0)
 	v.hide = drop(v.hide)
-	v.endParagraph()
+	v.EndParagraph()
 }
 
 func (v *odf) openStyled(t xml.StartElement) {
@@ -262,7 +263,7 @@ func (v *odf) openFoot(xml.StartElement) {
 
 // by returns where the author and the moment of the current change or comment
 // go.
-func (v *odf) by() *revision {
+func (v *odf) by() *story.Revision {
 	if v.note != nil {
 		return v.note
 	}
@@ -273,14 +274,14 @@ func (v *odf) addDeletion(text string) {
 	if text == "" {
 		return
 	}
-	f := dossier.Finding{Kind: dossier.Deleted, Page: v.page, Text: text, Author: v.region.by.author, At: v.region.by.at}
-	if err := v.out.Finding(f); err != nil {
-		v.fail(err)
+	f := dossier.Finding{Kind: dossier.Deleted, Page: v.Page, Text: text, Author: v.region.by.Author, At: v.region.by.At}
+	if err := v.Out.Finding(f); err != nil {
+		v.Fail(err)
 	}
 }
 
 func (v *odf) openAnnotation(xml.StartElement) {
-	by := &revision{}
+	by := &story.Revision{}
 	v.note = by
 	box, cell := v.cellPlace()
 	v.enter(func(text string) {
@@ -288,9 +289,9 @@ func (v *odf) openAnnotation(xml.StartElement) {
 		if text == "" {
 			return
 		}
-		f := dossier.Finding{Kind: dossier.Comment, Page: v.pageNow(), Text: text, Author: by.author, At: by.at, Box: box, Name: cell}
-		if err := v.out.Finding(f); err != nil {
-			v.fail(err)
+		f := dossier.Finding{Kind: dossier.Comment, Page: v.pageNow(), Text: text, Author: by.Author, At: by.At, Box: box, Name: cell}
+		if err := v.Out.Finding(f); err != nil {
+			v.Fail(err)
 		}
 	})
 }
@@ -309,7 +310,7 @@ func (v *odf) pageNow() int {
 	if v.sheet != nil {
 		return v.sheet.writer.number + 1
 	}
-	return v.page
+	return v.Page
 }
 
 // openTable begins a sheet, or a table in a text.
@@ -343,13 +344,13 @@ func (v *odf) endSheet(name, text string) {
 		err = s.writer.end()
 	}
 	if err != nil {
-		v.fail(err)
+		v.Fail(err)
 	}
 }
 
 func (v *odf) openRow(t xml.StartElement) {
 	if v.sheet == nil {
-		v.startRow()
+		v.StartRow()
 		return
 	}
 	v.sheet.column = 0
@@ -361,27 +362,27 @@ func (v *odf) openRow(t xml.StartElement) {
 
 func (v *odf) closeRow() {
 	if v.sheet == nil {
-		v.endRow()
+		v.EndRow()
 		return
 	}
 	if err := v.sheet.endRow(); err != nil {
-		v.fail(err)
+		v.Fail(err)
 	}
 }
 
 func (v *odf) openCell(t xml.StartElement) {
 	if v.sheet == nil {
-		v.startCell()
+		v.StartCell()
 		return
 	}
-	v.size = 0 // each cell may be as long as a page
+	v.Size = 0 // each cell may be as long as a page
 	n := timesOf(t, "number-columns-repeated", maxColumns)
 	v.enter(func(text string) { v.sheet.endCell(text, n) })
 }
 
 func (v *odf) openBox(xml.StartElement) {
 	if v.inP > 0 {
-		v.enter(v.addBox)
+		v.enter(v.AddBox)
 	}
 }
 
@@ -389,13 +390,13 @@ func (v *odf) openSlide(t xml.StartElement) {
 	if !v.slides {
 		return
 	}
-	v.story = newStory(v.out, v.out.Pages+1)
+	v.Story = story.New(v.Out, v.Out.Pages+1)
 	label, reason := attr(t, "name"), reasonSlide
 	if v.hiddenStyles[attr(t, "style-name")] {
 		reason = reasonHiddenSlide
 	}
 	v.enter(func(text string) {
-		v.show(text)
+		v.Show(text)
 		v.endSlide(label, reason)
 	})
 }

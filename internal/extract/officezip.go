@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/story"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -219,7 +220,7 @@ type xmlVisitor interface {
 	open(t xml.StartElement)
 	close(name string)
 	text(s []byte)
-	fault() error // why it wants to see no more
+	Fault() error // why it wants to see no more
 }
 
 // walkXML takes v through a document. Elements go by their local names: the
@@ -229,7 +230,7 @@ func walkXML(r io.Reader, v xmlVisitor) error {
 	for depth := 0; ; {
 		t, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
-			return v.fault()
+			return v.Fault()
 		}
 		if err != nil {
 			return err
@@ -237,7 +238,7 @@ func walkXML(r io.Reader, v xmlVisitor) error {
 		switch t := t.(type) {
 		case xml.StartElement:
 			if depth++; depth > maxXMLDepth {
-				return errTooDeep
+				return story.ErrTooDeep
 			}
 			v.open(t)
 		case xml.EndElement:
@@ -246,13 +247,11 @@ func walkXML(r io.Reader, v xmlVisitor) error {
 		case xml.CharData:
 			v.text(t)
 		}
-		if err := v.fault(); err != nil {
+		if err := v.Fault(); err != nil {
 			return err
 		}
 	}
 }
-
-var errTooDeep = errors.New("its elements nest too deep")
 
 // attr returns the value of an attribute by its local name, or "".
 func attr(t xml.StartElement, name string) string {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/story"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -67,11 +68,11 @@ func (p *pptx) readSlide(part string) error {
 		page.Error = dossier.CodeDamaged
 		return p.out.Page(page)
 	}
-	slide := &drawingVisitor{story: newStory(p.out, number), roles: slideRoles}
+	slide := &drawingVisitor{Story: story.New(p.out, number), roles: slideRoles}
 	if err := p.zip.walk(part, slide); err != nil {
 		return err
 	}
-	text, err := slide.end()
+	text, err := slide.End()
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func (p *pptx) besides(links []relation) (diagrams, notes []string, err error) {
 		if !p.zip.has(r.Target) {
 			continue
 		}
-		v := &drawingVisitor{story: newStory(p.out, p.out.Pages+1)}
+		v := &drawingVisitor{Story: story.New(p.out, p.out.Pages+1)}
 		list := &diagrams
 		switch {
 		case r.is("notesSlide"):
@@ -116,7 +117,7 @@ func (p *pptx) besides(links []relation) (diagrams, notes []string, err error) {
 		if err := p.zip.walk(r.Target, v); err != nil {
 			return nil, nil, err
 		}
-		text, err := v.end()
+		text, err := v.End()
 		if err != nil {
 			return nil, nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/story"
 	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
@@ -32,7 +33,7 @@ func readRTF(j wire.Job, out *wire.Sender) error {
 	if err := r.run(); err != nil {
 		return err
 	}
-	body, err := r.end()
+	body, err := r.End()
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ type rtfFont struct {
 
 // rtf reads Rich Text Format.
 type rtf struct {
-	*story
+	*story.Story
 	rest  []byte
 	group rtfGroup
 	stack []rtfGroup
@@ -90,27 +91,27 @@ type rtf struct {
 	date     [5]int // year, month, day, hour, minute
 	authors  []string
 	remark   rtfRemark
-	anchors  anchors
+	anchors  story.Anchors
 
 	heads, notes, feet []string
 }
 
 // rtfRemark is the comment being read.
 type rtfRemark struct {
-	by revision
+	by story.Revision
 	id string
 }
 
 func newRTF(b []byte, out *wire.Sender) *rtf {
 	return &rtf{
-		story: newStory(out, 1), rest: b, codePage: 1252, fonts: map[int]rtfFont{}, meta: map[string]string{},
+		Story: story.New(out, 1), rest: b, codePage: 1252, fonts: map[int]rtfFont{}, meta: map[string]string{},
 		group: rtfGroup{unicode: 1},
 	}
 }
 
 // run reads to the end of the outermost group.
 func (r *rtf) run() error {
-	for len(r.rest) > 0 && r.err == nil {
+	for len(r.rest) > 0 && r.Err == nil {
 		c := r.rest[0]
 		r.rest = r.rest[1:]
 		switch c {
@@ -119,7 +120,7 @@ func (r *rtf) run() error {
 		case '}':
 			r.popGroup()
 			if len(r.stack) == 0 {
-				return r.err
+				return r.Err
 			}
 		case '\\':
 			r.control()
@@ -129,17 +130,17 @@ func (r *rtf) run() error {
 		}
 	}
 	r.flush()
-	for len(r.stack) > 0 && r.err == nil { // braces are missing
+	for len(r.stack) > 0 && r.Err == nil { // braces are missing
 		r.popGroup()
 	}
-	return r.err
+	return r.Err
 }
 
 func (r *rtf) pushGroup() {
 	r.flush()
 	r.ignore = 0
 	if len(r.stack) >= maxRTFGroups {
-		r.fail(dossier.Errorf(dossier.CodeDamaged, "groups nest deeper than %d", maxRTFGroups).WithCure(wire.CureSaveAgain))
+		r.Fail(dossier.Errorf(dossier.CodeDamaged, "groups nest deeper than %d", maxRTFGroups).WithCure(wire.CureSaveAgain))
 		return
 	}
 	r.stack = append(r.stack, r.group)
@@ -324,19 +325,19 @@ func (r *rtf) put(s string) {
 	case g.skip:
 		return
 	case r.afterRow && !g.inTable:
-		r.blankLineBelow()
+		r.BlankLineBelow()
 		r.afterRow = false
 	}
-	r.hidden, r.inserted, r.deleted = g.hidden, nil, nil
+	r.Hidden, r.Inserted, r.Deleted = g.hidden, nil, nil
 	if g.inserted {
-		r.inserted = r.stamp(g.by[0])
+		r.Inserted = r.stamp(g.by[0])
 	}
 	if g.deleted {
-		r.deleted = r.stamp(g.by[1])
+		r.Deleted = r.stamp(g.by[1])
 	} else {
-		r.anchors.write(s)
+		r.anchors.Write(s)
 	}
-	r.write(s)
+	r.Write(s)
 }
 
 // keep puts the text of a table or a property aside.
@@ -352,10 +353,10 @@ func (r *rtf) keep(s string) {
 }
 
 // stamp names who changed a text, and when.
-func (r *rtf) stamp(s rtfStamp) *revision {
-	rev := &revision{at: dttm(uint32(s.at))}
+func (r *rtf) stamp(s rtfStamp) *story.Revision {
+	rev := &story.Revision{At: dttm(uint32(s.at))}
 	if s.author >= 0 && s.author < len(r.authors) {
-		rev.author = r.authors[s.author]
+		rev.Author = r.authors[s.author]
 	}
 	return rev
 }
@@ -420,10 +421,10 @@ func (r *rtf) structure(word string) bool {
 	case "intbl":
 		r.group.inTable = true
 	case "cell", "nestcell":
-		r.settle()
-		r.show("\t")
+		r.Settle()
+		r.Show("\t")
 	case "row", "nestrow":
-		r.endRow()
+		r.EndRow()
 		r.afterRow = true
 	default:
 		return false
@@ -437,7 +438,7 @@ func (r *rtf) paragraph() {
 	case r.group.inTable:
 		r.put(" ")
 	default:
-		r.endParagraph()
+		r.EndParagraph()
 	}
 }
 

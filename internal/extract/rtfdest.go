@@ -92,8 +92,8 @@ func isRTFFoot(word string) bool {
 
 // beginBlock starts a text of its own, with formatting of its own.
 func (r *rtf) beginBlock() {
-	r.settle()
-	r.push()
+	r.Settle()
+	r.Push()
 	g := &r.group
 	g.hidden, g.deleted, g.inserted, g.inTable = false, false, false, false
 }
@@ -106,7 +106,7 @@ func (r *rtf) endDestination(dest string) {
 	text := strings.TrimSpace(r.captured.String())
 	switch {
 	case dest == "annotation":
-		r.comment(r.remark.by, r.pop(), r.anchors.about(r.remark.id))
+		r.Comment(r.remark.by, r.Pop(), r.anchors.About(r.remark.id))
 		r.remark = rtfRemark{}
 	case isRTFBlock(dest):
 		r.endBlock(dest)
@@ -117,30 +117,30 @@ func (r *rtf) endDestination(dest string) {
 	case dest == "revtbl":
 		r.setAuthors(text)
 	case dest == "atnauthor", dest == "atnid":
-		if dest == "atnauthor" || r.remark.by.author == "" {
-			r.remark.by.author = text
+		if dest == "atnauthor" || r.remark.by.Author == "" {
+			r.remark.by.Author = text
 		}
 	case dest == "atndate":
 		var packed int32
 		if _, err := fmt.Sscan(text, &packed); err == nil {
-			r.remark.by.at = dttm(uint32(packed))
+			r.remark.by.At = dttm(uint32(packed))
 		}
 	case dest == "atnref":
 		r.remark.id = text
 	case dest == "atrfstart":
-		r.anchors.start(text)
+		r.anchors.Start(text)
 	case dest == "atrfend":
-		r.anchors.end(text)
+		r.anchors.End(text)
 	}
 }
 
 // endBlock puts a text of its own where a reader meets it.
 func (r *rtf) endBlock(dest string) {
-	text := r.pop()
+	text := r.Pop()
 	switch {
 	case text == "":
 	case isRTFBox(dest):
-		r.addBox(text)
+		r.AddBox(text)
 	case dest == "footnote":
 		r.notes = append(r.notes, text)
 	case isRTFHead(dest) && !slices.Contains(r.heads, text):

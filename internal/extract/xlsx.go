@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/story"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -231,7 +232,7 @@ func (v *stringVisitor) text(s []byte) {
 	v.b.Write(s)
 }
 
-func (v *stringVisitor) fault() error { return v.err }
+func (v *stringVisitor) Fault() error { return v.err }
 
 // cellVisitor writes the cells of a sheet.
 type cellVisitor struct {
@@ -247,7 +248,7 @@ type cellVisitor struct {
 	err                       error
 }
 
-func (v *cellVisitor) fault() error { return v.err }
+func (v *cellVisitor) Fault() error { return v.err }
 
 func (v *cellVisitor) open(t xml.StartElement) {
 	if v.skip > 0 || t.Name.Local == "rPh" {
@@ -388,8 +389,8 @@ func (x *xlsx) readComments(links []relation, page int) error {
 }
 
 // commentAt sends a comment on a cell.
-func (x *xlsx) commentAt(address string, page int, by revision, text string) error {
-	f := dossier.Finding{Kind: dossier.Comment, Page: page, Name: address, Text: text, Author: by.author, At: by.at}
+func (x *xlsx) commentAt(address string, page int, by story.Revision, text string) error {
+	f := dossier.Finding{Kind: dossier.Comment, Page: page, Name: address, Text: text, Author: by.Author, At: by.At}
 	if column, row, ok := parseAddress(address); ok {
 		f.Box = cellBox(column, row)
 	}
@@ -419,7 +420,7 @@ func (x *xlsx) readNotes(part string, page int, threaded bool) error {
 			continue
 		}
 		text := strings.Join(append(c.Plain, c.Runs...), "")
-		if err := x.commentAt(c.Ref, page, revision{author: author}, text); err != nil {
+		if err := x.commentAt(c.Ref, page, story.Revision{Author: author}, text); err != nil {
 			return err
 		}
 	}
@@ -443,7 +444,7 @@ func (x *xlsx) readThreads(part string, page int) error {
 		return err
 	}
 	for _, c := range list.Comments {
-		if err := x.commentAt(c.Ref, page, revision{x.people[c.Person], c.At}, c.Text); err != nil {
+		if err := x.commentAt(c.Ref, page, story.Revision{Author: x.people[c.Person], At: c.At}, c.Text); err != nil {
 			return err
 		}
 	}
