@@ -77,6 +77,7 @@ var layerOf = map[string]layer{
 	"internal/extract/extracttest": support,
 	"internal/extract/detect":      stages,
 	"internal/extract/story":       stages,
+	"internal/extract/office":      stages,
 	"internal/extract/wire":        stages,
 
 	"internal/breaker":   engine,

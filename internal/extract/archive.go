@@ -150,7 +150,7 @@ func checkAnnounced(files []*zip.File, packed int64) error {
 	var sum uint64
 	for _, f := range files {
 		size := f.UncompressedSize64
-		if size > ratioFrom && size/maxZIPRatio > f.CompressedSize64 {
+		if size > wire.ZIPRatioFrom && size/wire.MaxZIPRatio > f.CompressedSize64 {
 			return bomb(cleanEntryName(f.Name, 1), int64(f.CompressedSize64), int64(min(size, wire.MaxArchive)))
 		}
 		if size > wire.MaxArchive || sum+size > wire.MaxArchive {
@@ -158,7 +158,7 @@ func checkAnnounced(files []*zip.File, packed int64) error {
 		}
 		sum += size
 	}
-	if sum > ratioFrom && sum/maxZIPRatio > uint64(packed) {
+	if sum > wire.ZIPRatioFrom && sum/wire.MaxZIPRatio > uint64(packed) {
 		return bomb("the whole", packed, int64(sum))
 	}
 	return nil
@@ -454,7 +454,7 @@ func (g *growthReader) Read(b []byte) (int, error) {
 	switch {
 	case g.n > wire.MaxArchive:
 		return 0, tooLargeArchive()
-	case g.n > ratioFrom && g.n/maxZIPRatio > g.packed.n:
+	case g.n > wire.ZIPRatioFrom && g.n/wire.MaxZIPRatio > g.packed.n:
 		return 0, bomb("the file", g.packed.n, g.n)
 	}
 	return n, err

@@ -108,7 +108,7 @@ func TestReadZIPKeepsTheGoodEntries(t *testing.T) {
 
 func TestReadZIPRefusesBombs(t *testing.T) {
 	tests := map[string][]byte{
-		"one entry grows": extracttest.ZIP(t, "bomb.txt", strings.Repeat("0", ratioFrom*2)),
+		"one entry grows": extracttest.ZIP(t, "bomb.txt", strings.Repeat("0", wire.ZIPRatioFrom*2)),
 		"the sum grows": makeRawZIP(t, func(z *zip.Writer) {
 			for i := range 4 {
 				h, packed := stored(fmt.Sprint(i), "x")

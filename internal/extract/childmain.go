@@ -11,6 +11,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/extract/office"
 	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
@@ -147,20 +148,20 @@ var readers = map[wire.Format]wire.Reader{
 	wire.FormatText:     text.Read,
 	wire.FormatMarkdown: text.Read,
 	wire.FormatHTML:     text.ReadHTML,
-	wire.FormatCSV:      readCSV,
-	wire.FormatTSV:      readCSV,
+	wire.FormatCSV:      office.ReadCSV,
+	wire.FormatTSV:      office.ReadCSV,
 	wire.FormatPNG:      readImage,
 	wire.FormatJPEG:     readImage,
 	wire.FormatTIFF:     readImage,
 	wire.FormatEmail:    readEmail,
 	wire.FormatMSG:      readMSG,
 	wire.FormatMbox:     readMbox,
-	wire.FormatDOCX:     readDOCX,
-	wire.FormatXLSX:     readXLSX,
-	wire.FormatPPTX:     readPPTX,
-	wire.FormatODT:      readODT,
-	wire.FormatODS:      readODS,
-	wire.FormatODP:      readODP,
+	wire.FormatDOCX:     office.ReadDOCX,
+	wire.FormatXLSX:     office.ReadXLSX,
+	wire.FormatPPTX:     office.ReadPPTX,
+	wire.FormatODT:      office.ReadODT,
+	wire.FormatODS:      office.ReadODS,
+	wire.FormatODP:      office.ReadODP,
 	wire.FormatRTF:      readRTF,
 	wire.FormatDOC:      readDOC,
 	wire.FormatLocked:   func(wire.Job, *wire.Sender) error { return wire.PasswordNeeded() },

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dossier-legal/dossier/internal/extract/story"
+	"github.com/dossier-legal/dossier/internal/extract/text"
 )
 
 // docWriter collects the text of a part of a Word document.
@@ -69,7 +70,7 @@ func (w *docWriter) char(unit uint16, at uint32) {
 			w.fields[n-1] = false
 		}
 	case docFieldEnd:
-		w.fields = drop(w.fields)
+		w.fields = w.fields[:max(len(w.fields)-1, 0)]
 	case docLine:
 		w.add('\n', at)
 	case docHardHyphen:
@@ -89,7 +90,7 @@ func (w *docWriter) letter(unit uint16, at uint32) {
 	case utf16.IsSurrogate(rune(unit)):
 		w.add(utf16.DecodeRune(rune(w.high), rune(unit)), at)
 	case unit >= 0xf000 && unit <= 0xf0ff:
-		w.add(symbolRune("Wingdings", byte(unit)), at)
+		w.add(text.SymbolRune("Wingdings", byte(unit)), at)
 	case unit >= ' ':
 		w.add(rune(unit), at)
 	}
@@ -124,7 +125,7 @@ func (w *docWriter) add(r rune, at uint32) {
 	}
 	mark := markAt(w.doc.marks, at)
 	if r == '(' && mark.sign != 0 { // a place holder
-		r = symbolRune("Wingdings", byte(mark.sign))
+		r = text.SymbolRune("Wingdings", byte(mark.sign))
 	}
 	mark.sign = 0
 	if mark != w.mark {

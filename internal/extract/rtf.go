@@ -281,7 +281,7 @@ func (r *rtf) unicodeChar(arg int) {
 	case utf16.IsSurrogate(c):
 		c = utf16.DecodeRune(r.high, c)
 	case c >= 0xf000 && c <= 0xf0ff && r.symbolFont():
-		c = symbolRune(r.fonts[r.group.font].name, byte(c))
+		c = text.SymbolRune(r.fonts[r.group.font].name, byte(c))
 	}
 	r.high = 0
 	r.put(string(c))
@@ -289,7 +289,7 @@ func (r *rtf) unicodeChar(arg int) {
 
 func (r *rtf) symbolFont() bool {
 	f := r.fonts[r.group.font]
-	return f.charset == symbolCharset || isSymbolFont(f.name)
+	return f.charset == symbolCharset || text.IsSymbolFont(f.name)
 }
 
 // flush decodes the bytes read so far: a character may have several.
@@ -301,11 +301,11 @@ func (r *rtf) flush() {
 	r.bytes = r.bytes[:0]
 	f, known := r.fonts[r.group.font]
 	if known && r.symbolFont() && r.group.capture == "" {
-		var text strings.Builder
+		var signs strings.Builder
 		for _, c := range b {
-			text.WriteRune(symbolRune(f.name, c))
+			signs.WriteRune(text.SymbolRune(f.name, c))
 		}
-		r.put(text.String())
+		r.put(signs.String())
 		return
 	}
 	page := r.codePage

@@ -10,6 +10,12 @@ const (
 	MaxEntryName = 1024
 	// MaxZIPEntries is the maximum number of entries of an archive or an office file.
 	MaxZIPEntries = 10_000
+	// MaxZIPRatio is how many times smaller a part of an archive or an office file may
+	// be than its content. Office programs write XML that shrinks about 20 times; a
+	// part that shrinks more than 200 times is a bomb.
+	MaxZIPRatio = 200
+	// ZIPRatioFrom is the size, in bytes, below which MaxZIPRatio does not apply.
+	ZIPRatioFrom = 4 << 20
 	// MaxArchive is the maximum size of all files inside an archive together, in bytes.
 	MaxArchive = 2 << 30
 	// MaxMails is the maximum number of mails in a mailbox.

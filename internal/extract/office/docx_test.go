@@ -1,4 +1,4 @@
-package extract
+package office
 
 import (
 	"testing"
@@ -30,7 +30,7 @@ func TestDOCXText(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			extracttest.WantTexts(t, extracttest.MustRead(t, readDOCX, extracttest.DOCX(t, tt.body)), tt.want)
+			extracttest.WantTexts(t, extracttest.MustRead(t, ReadDOCX, extracttest.DOCX(t, tt.body)), tt.want)
 		})
 	}
 }
@@ -44,7 +44,7 @@ func TestDOCXFindings(t *testing.T) {
 		"<w:p>" + run("", "<w:t>seen</w:t>") + run("<w:vanish/>", "<w:t>secret</w:t>") + run(`<w:vanish w:val="0"/>`, "<w:t>, too</w:t>") + run(`<w:rStyle w:val="Hid"/>`, "<w:t>styled</w:t>") + "</w:p>" +
 		`<w:p><w:pPr><w:pStyle w:val="Hid"/></w:pPr>` + run("", "<w:t>whole</w:t>") + "</w:p>" +
 		`<w:p><w:commentRangeStart w:id="7"/>` + run("", "<w:t>a term</w:t>") + `<w:commentRangeEnd w:id="7"/>` + run("", "<w:t> and more</w:t>") + "</w:p>"
-	doc := extracttest.MustRead(t, readDOCX, extracttest.DOCX(t, body,
+	doc := extracttest.MustRead(t, ReadDOCX, extracttest.DOCX(t, body,
 		"word/styles.xml", `<w:styles><w:style w:styleId="Hid"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>`,
 		"word/comments.xml", `<w:comments><w:comment w:id="7"`+by+">"+extracttest.Paragraph("Is this")+extracttest.Paragraph("right?")+"</w:comment></w:comments>"))
 	extracttest.WantTexts(t, doc, "The rent is two dollars.\n\nstays moved\n\nseen, too\n\na term and more")
@@ -69,7 +69,7 @@ func TestDOCXHostile(t *testing.T) {
 		boxes += "<w:txbxContent>"
 	}
 	for name, body := range map[string]string{"deep": deep, "boxes": boxes} {
-		if _, err := extracttest.Read(t, readDOCX, extracttest.DOCX(t, body)); dossier.CodeOf(err) != dossier.CodeDamaged {
+		if _, err := extracttest.Read(t, ReadDOCX, extracttest.DOCX(t, body)); dossier.CodeOf(err) != dossier.CodeDamaged {
 			t.Errorf("%s: %v, want code %s", name, err, dossier.CodeDamaged)
 		}
 	}
@@ -81,5 +81,5 @@ func FuzzDOCX(f *testing.F) {
 		`<w:ins w:author="x"><w:r><w:t>a</w:t></w:r></w:ins><w:del><w:r><w:delText>b</w:delText></w:r></w:del><w:comment w:id="1"><w:txbxContent>`,
 		`<w:r><w:rPr><w:vanish/></w:rPr><w:t>a</w:t><w:fldChar w:fldCharType="begin"/><w:sym w:font="Symbol" w:char="F061"/></w:r>`,
 	}
-	extracttest.FuzzPart(f, readDOCX, "word/document.xml", seeds)
+	extracttest.FuzzPart(f, ReadDOCX, "word/document.xml", seeds)
 }

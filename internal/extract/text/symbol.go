@@ -1,4 +1,4 @@
-package extract
+package text
 
 import (
 	"strconv"
@@ -23,20 +23,20 @@ var wingdingsSigns = map[byte]rune{
 	0x6f: '□', 0x71: '❑', 0xa8: '☐', 0xfb: '✗', 0xfc: '✓', 0xfd: '☒', 0xfe: '☑', 0xe0: '→', 0xdf: '←',
 }
 
-// isSymbolFont reports whether a font draws signs in place of letters.
-func isSymbolFont(font string) bool {
+// IsSymbolFont reports whether a font draws signs in place of letters.
+func IsSymbolFont(font string) bool {
 	font = strings.ToLower(font)
 	return font == "symbol" || strings.HasPrefix(font, "wingdings") || strings.HasPrefix(font, "webdings")
 }
 
-// symbolText returns the sign with a hexadecimal code in a font.
-func symbolText(font, code string) string {
+// SymbolText returns the sign with a hexadecimal code in a font.
+func SymbolText(font, code string) string {
 	n, err := strconv.ParseUint(code, 16, 32)
 	if err != nil {
 		return ""
 	}
-	if n >= 0xf000 && n <= 0xf0ff || n <= 0xff && isSymbolFont(font) {
-		return string(symbolRune(font, byte(n)))
+	if n >= 0xf000 && n <= 0xf0ff || n <= 0xff && IsSymbolFont(font) {
+		return string(SymbolRune(font, byte(n)))
 	}
 	if !utf8.ValidRune(rune(n)) {
 		return ""
@@ -44,8 +44,8 @@ func symbolText(font, code string) string {
 	return string(rune(n))
 }
 
-// symbolRune returns the sign that font draws for a byte.
-func symbolRune(font string, b byte) rune {
+// SymbolRune returns the sign that font draws for a byte.
+func SymbolRune(font string, b byte) rune {
 	if strings.EqualFold(font, "symbol") {
 		switch {
 		case b >= 'A' && b <= 'Z':
@@ -62,7 +62,7 @@ func symbolRune(font string, b byte) rune {
 	if r := wingdingsSigns[b]; r != 0 {
 		return r
 	}
-	if !isSymbolFont(font) && b > ' ' && b < 0x7f {
+	if !IsSymbolFont(font) && b > ' ' && b < 0x7f {
 		return rune(b)
 	}
 	return '•'

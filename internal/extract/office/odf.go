@@ -1,4 +1,4 @@
-package extract
+package office
 
 import (
 	"fmt"
@@ -9,9 +9,9 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// readODT sends an OpenDocument text as one page: headers, body, notes,
+// ReadODT sends an OpenDocument text as one page: headers, body, notes,
 // footers.
-func readODT(j wire.Job, out *wire.Sender) error {
+func ReadODT(j wire.Job, out *wire.Sender) error {
 	z, v, err := openODF(j.Path, "OpenDocument text", out)
 	if err != nil {
 		return err
@@ -31,8 +31,8 @@ func readODT(j wire.Job, out *wire.Sender) error {
 	return out.Meta(z.odfMeta(nil))
 }
 
-// readODS sends an OpenDocument spreadsheet: a page for each sheet.
-func readODS(j wire.Job, out *wire.Sender) error {
+// ReadODS sends an OpenDocument spreadsheet: a page for each sheet.
+func ReadODS(j wire.Job, out *wire.Sender) error {
 	z, v, err := openODF(j.Path, "OpenDocument spreadsheet", out)
 	if err != nil {
 		return err
@@ -48,8 +48,8 @@ func readODS(j wire.Job, out *wire.Sender) error {
 	return out.Meta(z.odfMeta(v.warnings))
 }
 
-// readODP sends an OpenDocument presentation: a page for each slide.
-func readODP(j wire.Job, out *wire.Sender) error {
+// ReadODP sends an OpenDocument presentation: a page for each slide.
+func ReadODP(j wire.Job, out *wire.Sender) error {
 	z, v, err := openODF(j.Path, "OpenDocument presentation", out)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package extract
+package office
 
 import (
 	"encoding/xml"
@@ -9,12 +9,13 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/story"
+	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// readDOCX sends the text of a Word document as one page: headers, body,
+// ReadDOCX sends the text of a Word document as one page: headers, body,
 // notes, footers. Comments, tracked changes and hidden text are findings.
-func readDOCX(j wire.Job, out *wire.Sender) error {
+func ReadDOCX(j wire.Job, out *wire.Sender) error {
 	z, err := openOffice(j.Path, "Word document")
 	if err != nil {
 		return err
@@ -226,7 +227,7 @@ func (w *docxWriter) openText(name string, t xml.StartElement) {
 	case "noBreakHyphen":
 		w.put("-")
 	case "sym":
-		w.put(symbolText(attr(t, "font"), attr(t, "char")))
+		w.put(text.SymbolText(attr(t, "font"), attr(t, "char")))
 	case "tr":
 		w.StartRow()
 	case "tc":

@@ -1,4 +1,11 @@
-package extract
+// Package office reads the office files of today: Word documents, Excel workbooks,
+// PowerPoint presentations and OpenDocument files, which are XML in a ZIP archive,
+// and tables in CSV and TSV.
+//
+// Text becomes pages: one for a document, one for each sheet or slide. What a
+// reader of the printed file would not see becomes findings: comments, tracked
+// changes, hidden text, hidden sheets, notes of a speaker.
+package office
 
 import (
 	"archive/zip"
@@ -18,13 +25,9 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// Bounds of an office file. Office programs write some dozen parts, and their
-// XML shrinks about 20 times; a part that shrinks 200 times is a bomb.
+// Bounds of an office file, in bytes; see also those of archives in package wire.
 const (
-	maxZIPPart  = 256 << 20
-	maxZIPRatio = 200
-	// ratioFrom is the size below which a part may shrink as it likes.
-	ratioFrom = 4 << 20
+	maxZIPPart = 256 << 20
 	// maxSmallPart bounds the parts that are decoded as a whole: lists of
 	// sheets, styles, properties.
 	maxSmallPart = 16 << 20
@@ -90,7 +93,7 @@ func (o *officeZIP) open(name string) (io.ReadCloser, error) {
 // the size the part announced, so they hold whatever the data does.
 func openPart(f *zip.File) (io.ReadCloser, error) {
 	if f.UncompressedSize64 > maxZIPPart ||
-		f.UncompressedSize64 > ratioFrom && f.UncompressedSize64/maxZIPRatio > f.CompressedSize64 {
+		f.UncompressedSize64 > wire.ZIPRatioFrom && f.UncompressedSize64/wire.MaxZIPRatio > f.CompressedSize64 {
 		return nil, dossier.Errorf(dossier.CodeOutputTooLarge, "the part %s grows from %d to %d bytes",
 			f.Name, f.CompressedSize64, f.UncompressedSize64)
 	}

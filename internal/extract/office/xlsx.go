@@ -1,4 +1,4 @@
-package extract
+package office
 
 import (
 	"encoding/xml"
@@ -49,9 +49,9 @@ type xlsx struct {
 	wire.Remarks
 }
 
-// readXLSX sends an Excel workbook: a page for each sheet, hidden ones
+// ReadXLSX sends an Excel workbook: a page for each sheet, hidden ones
 // included, with the text of cells as they show it.
-func readXLSX(j wire.Job, out *wire.Sender) error {
+func ReadXLSX(j wire.Job, out *wire.Sender) error {
 	z, err := openOffice(j.Path, "Excel workbook")
 	if err != nil {
 		return err

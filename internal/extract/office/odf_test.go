@@ -1,4 +1,4 @@
-package extract
+package office
 
 import (
 	"testing"
@@ -18,7 +18,7 @@ const (
 
 func TestODTText(t *testing.T) {
 	hidden := `<style:style style:name="H"><style:text-properties text:display="none"/></style:style>`
-	doc := extracttest.MustRead(t, readODT, extracttest.ODF(t, mimeODT, hidden, `<office:text>`+
+	doc := extracttest.MustRead(t, ReadODT, extracttest.ODF(t, mimeODT, hidden, `<office:text>`+
 		"<text:h>Title</text:h><text:p>  one\n  <text:span>two</text:span><text:s text:c=\"2\"/>three<text:tab/>four<text:line-break/>five<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Note one.</text:p></text:note-body></text:note></text:p>"+
 		`<text:p>box<draw:frame><draw:text-box><text:p>boxed</text:p></draw:text-box><svg:title>picture</svg:title></draw:frame> ends<text:span text:style-name="H">secret</text:span></text:p>`+
 		`<table:table><table:table-row><table:table-cell><text:p>a</text:p><text:p>b</text:p></table:table-cell><table:covered-table-cell/><table:table-cell><text:p>c</text:p></table:table-cell></table:table-row></table:table>`+
@@ -34,7 +34,7 @@ func TestODTText(t *testing.T) {
 
 func TestODTChanges(t *testing.T) {
 	const info = "<office:change-info><dc:creator>A. Ortega</dc:creator><dc:date>2023-01-02</dc:date></office:change-info>"
-	doc := extracttest.MustRead(t, readODT, extracttest.ODF(t, mimeODT, "", `<office:text><text:tracked-changes>`+
+	doc := extracttest.MustRead(t, ReadODT, extracttest.ODF(t, mimeODT, "", `<office:text><text:tracked-changes>`+
 		`<text:changed-region text:id="d"><text:deletion>`+info+`<text:p>one</text:p></text:deletion></text:changed-region>`+
 		`<text:changed-region text:id="i"><text:insertion>`+info+`</text:insertion></text:changed-region></text:tracked-changes>`+
 		`<text:p>rent <text:change text:change-id="d"/><text:change-start text:change-id="i"/>two<text:change-end text:change-id="i"/> dollars`+
@@ -48,7 +48,7 @@ func TestODTChanges(t *testing.T) {
 
 func TestODS(t *testing.T) {
 	hidden := `<style:style style:name="H"><style:table-properties table:display="false"/></style:style>`
-	doc := extracttest.MustRead(t, readODS, extracttest.ODF(t, mimeODS, hidden, `<office:spreadsheet>`+
+	doc := extracttest.MustRead(t, ReadODS, extracttest.ODF(t, mimeODS, hidden, `<office:spreadsheet>`+
 		`<table:table table:name="Rent"><table:table-column/><table:table-row><table:table-cell table:number-columns-repeated="2"/><table:table-cell><text:p>due</text:p><office:annotation><dc:creator>B. Cole</dc:creator><text:p>when?</text:p></office:annotation></table:table-cell><table:table-cell table:number-columns-repeated="16381"/></table:table-row>`+
 		`<table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>`+
 		`<table:table-row table:number-rows-repeated="2" table:visibility="collapse"><table:table-cell table:number-columns-repeated="2"><text:p>x</text:p></table:table-cell></table:table-row>`+
@@ -70,7 +70,7 @@ func TestODS(t *testing.T) {
 
 func TestODP(t *testing.T) {
 	hidden := `<style:style style:name="H"><style:drawing-page-properties presentation:visibility="hidden"/></style:style>`
-	doc := extracttest.MustRead(t, readODP, extracttest.ODF(t, mimeODP, hidden, `<office:presentation>`+
+	doc := extracttest.MustRead(t, ReadODP, extracttest.ODF(t, mimeODP, hidden, `<office:presentation>`+
 		`<draw:page draw:name="One"><draw:frame><draw:text-box><text:p>Opening</text:p></draw:text-box></draw:frame><presentation:notes><draw:frame><draw:text-box><text:p>Say hello.</text:p></draw:text-box></draw:frame></presentation:notes></draw:page>`+
 		`<draw:page draw:name="Two" draw:style-name="H"><draw:custom-shape><text:p>Backup</text:p></draw:custom-shape></draw:page></office:presentation>`))
 	extracttest.WantTexts(t, doc, "Opening\n\nNotes:\nSay hello.", "Backup")
@@ -88,10 +88,10 @@ func TestODFErrors(t *testing.T) {
 		data []byte
 		want dossier.Code
 	}{
-		{"repeated cells", readODS, extracttest.ODF(t, mimeODS, "", bomb), dossier.CodeOutputTooLarge},
-		{"encrypted", readODT, extracttest.ODF(t, mimeODT, "", "", "META-INF/manifest.xml", locked), dossier.CodePassword},
-		{"no sheets", readODS, extracttest.ODF(t, mimeODS, "", ""), dossier.CodeDamaged},
-		{"no slides", readODP, extracttest.ODF(t, mimeODP, "", ""), dossier.CodeDamaged},
+		{"repeated cells", ReadODS, extracttest.ODF(t, mimeODS, "", bomb), dossier.CodeOutputTooLarge},
+		{"encrypted", ReadODT, extracttest.ODF(t, mimeODT, "", "", "META-INF/manifest.xml", locked), dossier.CodePassword},
+		{"no sheets", ReadODS, extracttest.ODF(t, mimeODS, "", ""), dossier.CodeDamaged},
+		{"no slides", ReadODP, extracttest.ODF(t, mimeODP, "", ""), dossier.CodeDamaged},
 	}
 	for _, tt := range tests {
 		if _, err := extracttest.Read(t, tt.read, tt.data); dossier.CodeOf(err) != tt.want {
@@ -104,7 +104,7 @@ func FuzzODF(f *testing.F) {
 	f.Add(byte(0), []byte(`<text:p>a<text:s/><office:annotation><dc:creator>x</dc:creator><text:p>b</text:p></office:annotation><text:note-body>c</text:note-body></text:p><table:table><table:table-row><table:table-cell><text:p>d</text:p></table:table-cell></table:table-row></table:table>`))
 	f.Add(byte(1), []byte(`<table:table table:name="a"><table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="3"><text:p>d</text:p></table:table-cell></table:table-row></table:table>`))
 	f.Add(byte(2), []byte(`<draw:page><draw:text-box><text:p>a</text:p></draw:text-box><presentation:notes><text:p>b</text:p></presentation:notes></draw:page>`))
-	readers := []wire.Reader{readODT, readODS, readODP}
+	readers := []wire.Reader{ReadODT, ReadODS, ReadODP}
 	f.Fuzz(func(t *testing.T, kind byte, data []byte) {
 		doc, err := extracttest.Read(t, readers[int(kind)%len(readers)], extracttest.StoreZIP(t, "content.xml", string(data)))
 		if err == nil {

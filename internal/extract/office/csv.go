@@ -1,4 +1,4 @@
-package extract
+package office
 
 import (
 	"encoding/csv"
@@ -15,8 +15,8 @@ import (
 // would swallow the rest of the file.
 const maxField = 64 << 10
 
-// readCSV sends a table of text as a sheet.
-func readCSV(j wire.Job, out *wire.Sender) error {
+// ReadCSV sends a table of text as a sheet.
+func ReadCSV(j wire.Job, out *wire.Sender) error {
 	table, err := text.ReadString(j.Path)
 	if err != nil {
 		return err

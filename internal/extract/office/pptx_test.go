@@ -1,4 +1,4 @@
-package extract
+package office
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 
 func TestPPTX(t *testing.T) {
 	table := `<p:graphicFrame><a:tbl><a:tr><a:tc><a:txBody><a:p><a:r><a:t>a</a:t></a:r></a:p></a:txBody></a:tc><a:tc><a:txBody><a:p><a:r><a:t>b</a:t></a:r></a:p></a:txBody></a:tc></a:tr></a:tbl></p:graphicFrame>`
-	doc := extracttest.MustRead(t, readPPTX, extracttest.PPTX(t,
+	doc := extracttest.MustRead(t, ReadPPTX, extracttest.PPTX(t,
 		"ppt/slides/slide1.xml", `<p:sld show="0">`+extracttest.Shape("title", "Second")+"</p:sld>",
 		"ppt/slides/slide2.xml", "<p:sld>"+extracttest.Shape("title", "First")+table+extracttest.Shape("sldNum", "1")+"</p:sld>",
 		"ppt/slides/_rels/slide2.xml.rels", `<Relationships><Relationship Id="1" Type="x/notesSlide" Target="../notesSlides/n.xml"/><Relationship Id="2" Type="x/comments" Target="../comments/c.xml"/><Relationship Id="3" Type="x/diagramData" Target="../diagrams/d.xml"/></Relationships>`,
@@ -36,7 +36,7 @@ func TestPPTX(t *testing.T) {
 
 func FuzzPPTX(f *testing.F) {
 	seeds := []string{`<p:sld show="0">` + extracttest.Shape("title", "a") + `<a:tbl><a:tr><a:tc><a:p><a:t>b</a:t></a:p></a:tc></a:tr></a:tbl></p:sld>`}
-	extracttest.FuzzPart(f, readPPTX, "ppt/slides/slide1.xml", seeds,
+	extracttest.FuzzPart(f, ReadPPTX, "ppt/slides/slide1.xml", seeds,
 		"ppt/presentation.xml", `<p:presentation xmlns:r="r"><p:sldIdLst><p:sldId r:id="a"/></p:sldIdLst></p:presentation>`,
 		"ppt/_rels/presentation.xml.rels", `<Relationships><Relationship Id="a" Target="slides/slide1.xml"/></Relationships>`)
 }

@@ -1,4 +1,4 @@
-package extract
+package office
 
 import (
 	"encoding/xml"
@@ -9,9 +9,9 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// readPPTX sends a PowerPoint presentation: a page for each slide in the order
+// ReadPPTX sends a PowerPoint presentation: a page for each slide in the order
 // in which they are shown, its notes below its text.
-func readPPTX(j wire.Job, out *wire.Sender) error {
+func ReadPPTX(j wire.Job, out *wire.Sender) error {
 	z, err := openOffice(j.Path, "PowerPoint presentation")
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package extract
+package office
 
 import (
 	"strings"
@@ -70,7 +70,7 @@ func TestXLSX(t *testing.T) {
 	cells := `<cols><col min="2" max="3" hidden="1"/></cols><sheetData>` +
 		`<row r="2"><c r="B2" t="s"><v>0</v></c><c t="s"><v>1</v></c><c r="E2" s="1"><v>44927</v></c></row>` +
 		`<row r="7" hidden="1"><c r="A7" s="2"><v>2</v></c><c r="B7" t="b"><v>1</v></c><c t="inlineStr"><is><t>in` + "\n" + `line</t></is></c><c><f>A7*2</f><v>4</v></c><c><f>NOW()</f></c><c t="s"><v>99</v></c></row></sheetData>`
-	doc := extracttest.MustRead(t, readXLSX, extracttest.XLSX(t, []string{cells, "<sheetData><row><c><v>7</v></c></row></sheetData>"},
+	doc := extracttest.MustRead(t, ReadXLSX, extracttest.XLSX(t, []string{cells, "<sheetData><row><c><v>7</v></c></row></sheetData>"},
 		"xl/worksheets/_rels/A.xml.rels", `<Relationships><Relationship Id="1" Type="x/comments" Target="../comments1.xml"/><Relationship Id="2" Type="x/threadedComment" Target="/xl/threadedComments/t.xml"/><Relationship Id="3" Type="x/drawing" Target="../drawings/d.xml"/></Relationships>`,
 		"xl/comments1.xml", `<comments><authors><author>B. Cole</author><author>tc={1}</author></authors><commentList><comment ref="B7" authorId="0"><text><r><t>Check </t></r><r><t>this</t></r></text></comment><comment ref="A7" authorId="1"><text><t>[Threaded comment] why?</t></text></comment></commentList></comments>`,
 		"xl/threadedComments/t.xml", `<ThreadedComments><threadedComment ref="A7" dT="2023-01-01T00:00:00" personId="{p}"><text>why?</text></threadedComment></ThreadedComments>`,
@@ -107,7 +107,7 @@ func TestXLSX(t *testing.T) {
 
 func TestLongSheetGoesOn(t *testing.T) {
 	row := strings.Repeat("word ", 4000) + "\n"
-	doc := extracttest.MustRead(t, extracttest.As(wire.FormatCSV, readCSV), []byte("a,b\n"+strings.Repeat("x,"+row, 40)))
+	doc := extracttest.MustRead(t, extracttest.As(wire.FormatCSV, ReadCSV), []byte("a,b\n"+strings.Repeat("x,"+row, 40)))
 	if len(doc.Pages) != 2 {
 		t.Fatalf("%d pages, want 2", len(doc.Pages))
 	}
@@ -117,12 +117,12 @@ func TestLongSheetGoesOn(t *testing.T) {
 }
 
 func TestCSV(t *testing.T) {
-	doc := extracttest.MustRead(t, extracttest.As(wire.FormatCSV, readCSV), []byte("\xef\xbb\xbfName;Amount\n\n\"Ortega; M.\";\"1\n2\"\nCole;3\n"))
+	doc := extracttest.MustRead(t, extracttest.As(wire.FormatCSV, ReadCSV), []byte("\xef\xbb\xbfName;Amount\n\n\"Ortega; M.\";\"1\n2\"\nCole;3\n"))
 	extracttest.WantTexts(t, doc, "Name\tAmount\nOrtega; M.\t1 2\nCole\t3")
 	if w := doc.Pages[0].Words[6]; w.Text != "Cole" || CellAddress(w.Box) != "A4" {
 		t.Errorf("%q stands in %s, want Cole in A4", w.Text, CellAddress(w.Box))
 	}
-	runaway := extracttest.MustRead(t, extracttest.As(wire.FormatTSV, readCSV), []byte("a\t\"b\n"+strings.Repeat("c\td\n", maxField/4)))
+	runaway := extracttest.MustRead(t, extracttest.As(wire.FormatTSV, ReadCSV), []byte("a\t\"b\n"+strings.Repeat("c\td\n", maxField/4)))
 	if got := runaway.Pages[0].Text; !strings.HasPrefix(got, "a\tb\nc\td\n") {
 		t.Errorf("a quote that nothing closes: %.40q", got)
 	}
@@ -133,7 +133,7 @@ func FuzzXLSX(f *testing.F) {
 		`<worksheet><cols><col min="1" max="2" hidden="1"/></cols><sheetData><row r="2"><c r="B2" t="s"><v>0</v></c><c><f>A1</f></c><c t="inlineStr"><is><t>a</t></is></c></row></sheetData></worksheet>`,
 		`<worksheet><sheetData><row r="1048576"><c r="XFD1048576" s="1"><v>44927.5</v></c><c><v>1</v></c></row></sheetData></worksheet>`,
 	}
-	extracttest.FuzzPart(f, readXLSX, "xl/worksheets/sheet1.xml", seeds,
+	extracttest.FuzzPart(f, ReadXLSX, "xl/worksheets/sheet1.xml", seeds,
 		"xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="S" r:id="1"/></sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="1" Target="worksheets/sheet1.xml"/></Relationships>`,
 		"xl/sharedStrings.xml", "<sst><si><t>shared</t></si></sst>",
@@ -141,7 +141,7 @@ func FuzzXLSX(f *testing.F) {
 }
 
 func FuzzCSV(f *testing.F) {
-	extracttest.Fuzz(f, extracttest.As(wire.FormatCSV, readCSV), []byte("a,b\n\"c\nd\",e\n"), []byte("a;b\n1;\"2\n"), []byte("a\tb"), []byte("\xff\xfea\x00,\x00b\x00"))
+	extracttest.Fuzz(f, extracttest.As(wire.FormatCSV, ReadCSV), []byte("a,b\n\"c\nd\",e\n"), []byte("a;b\n1;\"2\n"), []byte("a\tb"), []byte("\xff\xfea\x00,\x00b\x00"))
 }
 
 func FuzzShowNumber(f *testing.F) {
