@@ -78,6 +78,7 @@ var layerOf = map[string]layer{
 	"internal/extract/detect":      stages,
 	"internal/extract/story":       stages,
 	"internal/extract/office":      stages,
+	"internal/extract/legacy":      stages,
 	"internal/extract/wire":        stages,
 
 	"internal/breaker":   engine,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/extract/legacy"
 	"github.com/dossier-legal/dossier/internal/extract/office"
 	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
@@ -162,8 +163,8 @@ var readers = map[wire.Format]wire.Reader{
 	wire.FormatODT:      office.ReadODT,
 	wire.FormatODS:      office.ReadODS,
 	wire.FormatODP:      office.ReadODP,
-	wire.FormatRTF:      readRTF,
-	wire.FormatDOC:      readDOC,
+	wire.FormatRTF:      legacy.ReadRTF,
+	wire.FormatDOC:      legacy.ReadDOC,
 	wire.FormatLocked:   func(wire.Job, *wire.Sender) error { return wire.PasswordNeeded() },
 	wire.FormatZIP:      readZIP,
 	wire.FormatTAR:      readTAR,

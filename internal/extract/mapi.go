@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/encoding"
 
+	"github.com/dossier-legal/dossier/internal/extract/compound"
 	"github.com/dossier-legal/dossier/internal/extract/text"
 )
 
@@ -143,22 +144,11 @@ func utf16Text(b []byte) string {
 // time returns a time property; the zero time if there is none.
 func (p *mapiProps) time(ids ...uint16) time.Time {
 	for _, id := range ids {
-		if t := fileTime(p.fixed[id]); !t.IsZero() {
+		if t := compound.Time(p.fixed[id]); !t.IsZero() {
 			return t
 		}
 	}
 	return time.Time{}
-}
-
-// fileTime converts the count of 100 ns since the year 1601. Times beyond the
-// years that a mail can have are none: programs write the largest for never.
-func fileTime(v uint64) time.Time {
-	const perSecond, epoch = 10_000_000, 11_644_473_600
-	seconds := int64(v/perSecond) - epoch
-	if v == 0 || seconds < -epoch/2 || seconds > 1<<33 {
-		return time.Time{}
-	}
-	return time.Unix(seconds, int64(v%perSecond)*100).UTC()
 }
 
 // html returns the body as HTML, "" if there is none.

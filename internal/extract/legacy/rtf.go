@@ -1,4 +1,4 @@
-package extract
+package legacy
 
 import (
 	"fmt"
@@ -22,9 +22,9 @@ const (
 	maxRTFNames  = 10_000 // of authors
 )
 
-// readRTF sends a file in Rich Text Format as one page: headers, body, notes,
+// ReadRTF sends a file in Rich Text Format as one page: headers, body, notes,
 // footers.
-func readRTF(j wire.Job, out *wire.Sender) error {
+func ReadRTF(j wire.Job, out *wire.Sender) error {
 	b, err := text.ReadFile(j.Path)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package extract
+package legacy
 
 import (
 	"bytes"
@@ -29,14 +29,14 @@ func TestRTFText(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			extracttest.WantTexts(t, extracttest.MustRead(t, readRTF, extracttest.RTF(tt.body)), tt.want)
+			extracttest.WantTexts(t, extracttest.MustRead(t, ReadRTF, extracttest.RTF(tt.body)), tt.want)
 		})
 	}
 }
 
 func TestRTFFindings(t *testing.T) {
 	const stamp = `1512122436` // 2020-02-01 17:04, a Saturday
-	doc := extracttest.MustRead(t, readRTF, extracttest.RTF(`{\*\revtbl{Unknown;}{A. Ortega;}}`+
+	doc := extracttest.MustRead(t, ReadRTF, extracttest.RTF(`{\*\revtbl{Unknown;}{A. Ortega;}}`+
 		`{\info{\title The {\b Lease}}{\author A. Ortega}{\company C}{\creatim\yr2023\mo1\dy2\hr3\min4}}`+
 		`rent {\deleted\revauthdel1\revdttmdel`+stamp+` one}{\revised\revauth1\revdttm`+stamp+` two} dollars{\v  secret}.`+
 		`{\*\atrfstart 7}term{\*\atrfend 7}{\*\atnid B}{\*\atnauthor B. Cole}\chatn{\*\annotation{\*\atnref 7}{\*\atndate `+stamp+`}Is this right?}`))
@@ -64,7 +64,7 @@ func TestDTTM(t *testing.T) {
 }
 
 func TestRTFHostile(t *testing.T) {
-	_, err := extracttest.Read(t, readRTF, bytes.Repeat([]byte(`{\rtf1`), maxRTFGroups+1))
+	_, err := extracttest.Read(t, ReadRTF, bytes.Repeat([]byte(`{\rtf1`), maxRTFGroups+1))
 	if dossier.CodeOf(err) != dossier.CodeDamaged {
 		t.Errorf("%d groups: %v, want code %s", maxRTFGroups+1, err, dossier.CodeDamaged)
 	}
@@ -72,7 +72,7 @@ func TestRTFHostile(t *testing.T) {
 
 func FuzzRTF(f *testing.F) {
 	extracttest.Fuzz(
-		f, readRTF, extracttest.RTF(`a\par\'e9\u1055?{\footnote b}{\v c}`),
+		f, ReadRTF, extracttest.RTF(`a\par\'e9\u1055?{\footnote b}{\v c}`),
 		extracttest.RTF(`{\*\revtbl{A;}}{\deleted x}{\upr{a}{\*\ud{b}}}\intbl a\cell\row{\shptxt b}`),
 		extracttest.RTF(`{\info{\title a}{\creatim\yr1}}{\*\atnauthor x}{\*\annotation{\*\atnref 1}y}{\pict\bin3 abc}{\header h}`),
 	)

@@ -1,9 +1,10 @@
-package extract
+package legacy
 
 import (
 	"encoding/binary"
 	"time"
 
+	"github.com/dossier-legal/dossier/internal/extract/compound"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -59,7 +60,7 @@ func summaryText(b []byte, at uint64, page int) string {
 // summaryTime returns a property that is a moment, and not a span of time.
 func summaryTime(b []byte, at uint64) string {
 	const moment = 64
-	t := fileTime(uint64(u32At(b, at+8))<<32 | uint64(u32At(b, at+4)))
+	t := compound.Time(uint64(u32At(b, at+8))<<32 | uint64(u32At(b, at+4)))
 	if u32At(b, at) != moment || t.IsZero() {
 		return ""
 	}

@@ -1,4 +1,10 @@
-package extract
+// Package legacy reads the documents of old word processors: Word 97 to 2003 (DOC)
+// and RTF.
+//
+// Both formats keep text apart from what is said of it, by position or by control
+// words, so deleted, inserted and hidden text is told from the rest while the
+// words pass by; package story keeps it.
+package legacy
 
 import (
 	"encoding/binary"
@@ -15,10 +21,10 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// readDOC sends the text of a document of Word 97 to 2003 as one page: headers,
+// ReadDOC sends the text of a document of Word 97 to 2003 as one page: headers,
 // body, boxes, notes, footers. Struck and hidden text and comments are
 // findings.
-func readDOC(j wire.Job, out *wire.Sender) error {
+func ReadDOC(j wire.Job, out *wire.Sender) error {
 	d, err := openDOC(j.Path)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package extract
+package legacy
 
 import (
 	"encoding/binary"
@@ -136,7 +136,7 @@ func makeSummary() []byte {
 func sprm(code uint16, operand ...byte) []byte { return append(le16(code), operand...) }
 
 func TestDOCText(t *testing.T) {
-	doc := extracttest.MustRead(t, readDOC, makeDOC(docFile{
+	doc := extracttest.MustRead(t, ReadDOC, makeDOC(docFile{
 		body: "One \x93quoted\x94\rsee \x13 HYPERLINK \"x\" \x14the link\x15 here\x0bnext\x1eline\rwide: ",
 		wide: "Право 😀\r",
 	}))
@@ -148,7 +148,7 @@ func TestDOCText(t *testing.T) {
 }
 
 func TestDOCParts(t *testing.T) {
-	doc := extracttest.MustRead(t, readDOC, makeDOC(docFile{
+	doc := extracttest.MustRead(t, ReadDOC, makeDOC(docFile{
 		body: "Body.\r", notes: "Note one.\r", heads: "Head\rFoot\r", comments: "\x05Is this right?\r",
 	}))
 	extracttest.WantTexts(t, doc, "Head\n\nBody.\n\nNote one.\n\nFoot")
@@ -157,7 +157,7 @@ func TestDOCParts(t *testing.T) {
 
 func TestDOCTable(t *testing.T) {
 	inTable := sprm(sprmInTable, 1)
-	doc := extracttest.MustRead(t, readDOC, makeDOC(docFile{
+	doc := extracttest.MustRead(t, ReadDOC, makeDOC(docFile{
 		body: "a\x07b\rc\x07\x07after\r",
 		paras: []docProps{
 			{0, 2, inTable}, {2, 6, inTable}, {6, 7, slices.Concat(inTable, sprm(sprmRowEnd, 1))},
@@ -170,7 +170,7 @@ func TestDOCMarks(t *testing.T) {
 	stamp := uint32(4 | 17<<6 | 1<<11 | 2<<16 | 120<<20)
 	deleted := slices.Concat(sprm(sprmDeleted, 1), sprm(sprmAuthorOfDel, 0, 0), sprm(sprmDateOfDel, le32(stamp)...))
 	inserted := slices.Concat(sprm(sprmInserted, 1), sprm(sprmAuthor, 0, 0), sprm(sprmDate, le32(stamp)...))
-	doc := extracttest.MustRead(t, readDOC, makeDOC(docFile{
+	doc := extracttest.MustRead(t, ReadDOC, makeDOC(docFile{
 		body: "rent one two dollars secret(\r",
 		runs: []docProps{
 			{0, 5, nil}, {5, 9, deleted}, {9, 13, inserted}, {13, 20, nil}, {20, 27, sprm(sprmHidden, 1)}, {27, 28, append(sprm(0xca31, 2, 7, 7), sprm(sprmSign, 0, 0, 0xfe, 0xf0)...)},
@@ -195,7 +195,7 @@ func TestDOCErrors(t *testing.T) {
 		{"cut off", makeDOC(docFile{body: "x"})[:1024], dossier.CodeDamaged},
 	}
 	for _, tt := range tests {
-		if _, err := extracttest.Read(t, readDOC, tt.data); dossier.CodeOf(err) != tt.want {
+		if _, err := extracttest.Read(t, ReadDOC, tt.data); dossier.CodeOf(err) != tt.want {
 			t.Errorf("%s: %v, want code %s", tt.name, err, tt.want)
 		}
 	}
@@ -214,7 +214,7 @@ func FuzzDOC(f *testing.F) {
 		if i := int(at) % (len(data) - 4); i > 0 {
 			binary.LittleEndian.PutUint32(data[i:], value)
 		}
-		doc, err := extracttest.Read(t, readDOC, data)
+		doc, err := extracttest.Read(t, ReadDOC, data)
 		if err != nil {
 			if e := wire.ErrorOf(err); e.Message == "" || e.Code == "" {
 				t.Errorf("error without a reason: %v", err)
