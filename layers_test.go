@@ -79,6 +79,8 @@ var layerOf = map[string]layer{
 	"internal/extract/story":       stages,
 	"internal/extract/office":      stages,
 	"internal/extract/legacy":      stages,
+	"internal/extract/layout":      stages,
+	"internal/extract/image":       stages,
 	"internal/extract/wire":        stages,
 
 	"internal/breaker":   engine,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/extract/image"
 	"github.com/dossier-legal/dossier/internal/extract/legacy"
 	"github.com/dossier-legal/dossier/internal/extract/office"
 	"github.com/dossier-legal/dossier/internal/extract/text"
@@ -119,7 +120,7 @@ func (s *server) do(j wire.Job) (err error) {
 		return err
 	}
 	if j.Kind == wire.JobRender {
-		return renderImage(j, out)
+		return image.Render(j, out)
 	}
 	return readFormat(j, out)
 }
@@ -151,9 +152,9 @@ var readers = map[wire.Format]wire.Reader{
 	wire.FormatHTML:     text.ReadHTML,
 	wire.FormatCSV:      office.ReadCSV,
 	wire.FormatTSV:      office.ReadCSV,
-	wire.FormatPNG:      readImage,
-	wire.FormatJPEG:     readImage,
-	wire.FormatTIFF:     readImage,
+	wire.FormatPNG:      image.Read,
+	wire.FormatJPEG:     image.Read,
+	wire.FormatTIFF:     image.Read,
 	wire.FormatEmail:    readEmail,
 	wire.FormatMSG:      readMSG,
 	wire.FormatMbox:     readMbox,

@@ -40,6 +40,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/child"
 	"github.com/dossier-legal/dossier/internal/extract/detect"
+	"github.com/dossier-legal/dossier/internal/extract/layout"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 	"github.com/dossier-legal/dossier/internal/ocr"
 )
@@ -259,7 +260,7 @@ func (p *Pool) Layers(ctx context.Context, req Request) (doc *Document, waiting 
 		return nil, nil, about(err, req.Path)
 	}
 	if len(waiting) == 0 {
-		runningLines(doc.Pages)
+		layout.MarkRunningLines(doc.Pages)
 	}
 	return doc, waiting, nil
 }
@@ -286,7 +287,7 @@ func (p *Pool) Recognise(ctx context.Context, req Request, doc *Document, waitin
 		}
 	}
 	err := p.recognise(ctx, doc, waiting, read)
-	runningLines(doc.Pages)
+	layout.MarkRunningLines(doc.Pages)
 	return about(err, req.Path)
 }
 
@@ -419,7 +420,7 @@ func takeRecognised(page *dossier.Page, res *ocr.Result) {
 	layer := *page
 	page.Source = dossier.SourceOCR
 	page.Text, page.Words, page.Zones = res.Text, res.Words, res.Zones
-	keepStamps(page, layer)
+	layout.KeepStamps(page, layer)
 	page.Reason = strings.Join(append([]string{page.Reason}, res.Notes...), "; ")
 }
 

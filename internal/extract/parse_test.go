@@ -6,31 +6,10 @@ import (
 	"io"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/extracttest"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
-
-func TestTIFFSizes(t *testing.T) {
-	want := []image.Point{{100, 200}, {3, 4}}
-	got, err := tiffSizes(bytes.NewReader(extracttest.TIFF(want...)), 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("sizes (-want +got):\n%s", diff)
-	}
-	if _, err := tiffSizes(bytes.NewReader(extracttest.TIFF(want...)), 1); dossier.CodeOf(err) != dossier.CodeOutputTooLarge {
-		t.Errorf("more pages than allowed: %v", err)
-	}
-	loop := extracttest.TIFF(image.Pt(1, 1))
-	loop[len(loop)-4] = 8 // the directory points to itself
-	if _, err := tiffSizes(bytes.NewReader(loop), 10); dossier.CodeOf(err) != dossier.CodeDamaged {
-		t.Errorf("endless directories: %v", err)
-	}
-}
 
 func TestLockedOfficeFilesWantAPassword(t *testing.T) {
 	if _, err := extracttest.Read(t, readers[wire.FormatLocked], []byte("x")); dossier.CodeOf(err) != dossier.CodePassword {

@@ -21,6 +21,7 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/layout"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 	"github.com/dossier-legal/dossier/internal/pdfwasm"
 )
@@ -278,14 +279,14 @@ func (e *pdfEngine) layer(ref requests.Page, mode wire.OCRMode) (page pageRead, 
 		return page, err
 	}
 	page.Page = dossier.Page{Width: geo.width, Height: geo.height, Source: dossier.SourceLayer}
-	page.Text, page.Words, page.Zones = layout(tokens, geo.height)
-	var look pageLook
-	if len(page.Words) < 2*thinLayer { // a stamp, which does not count, is shorter than that
+	page.Text, page.Words, page.Zones = layout.Text(tokens, geo.height)
+	var look layout.Look
+	if len(page.Words) < 2*layout.ThinLayer { // a stamp, which does not count, is shorter than that
 		if look, err = e.look(ref, geo); err != nil {
 			return page, err
 		}
 	}
-	page.NeedsOCR, page.Reason = decide(mode, &page.Page, look)
+	page.NeedsOCR, page.Reason = layout.Decide(mode, &page.Page, look)
 	if err := e.overlooked(ref, geo, &page); err != nil {
 		if e.broken {
 			return page, err
@@ -376,7 +377,7 @@ func (g geometry) shows(b dossier.Box) bool {
 
 // tokens returns the words of the text layer with their places, in the order
 // of the file.
-func (e *pdfEngine) tokens(ref requests.Page, geo geometry) ([]token, error) {
+func (e *pdfEngine) tokens(ref requests.Page, geo geometry) ([]layout.Token, error) {
 	loaded, err := e.lib.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: ref})
 	if err != nil {
 		return nil, e.check(err)
@@ -391,7 +392,7 @@ func (e *pdfEngine) tokens(ref requests.Page, geo geometry) ([]token, error) {
 // maxChars bounds the characters of a page, before any memory is spent on them.
 const maxChars = 2 << 20
 
-func (e *pdfEngine) textTokens(text references.FPDF_TEXTPAGE, geo geometry) ([]token, error) {
+func (e *pdfEngine) textTokens(text references.FPDF_TEXTPAGE, geo geometry) ([]layout.Token, error) {
 	count, err := e.lib.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text})
 	if err != nil {
 		return nil, e.check(err)
@@ -407,18 +408,18 @@ func (e *pdfEngine) textTokens(text references.FPDF_TEXTPAGE, geo geometry) ([]t
 		return nil, e.check(err)
 	}
 	chars := []rune(strings.TrimRight(got.Text, "\x00"))
-	glyphs := make([]glyph, len(chars))
+	glyphs := make([]layout.Glyph, len(chars))
 	for i, r := range chars {
-		glyphs[i].char = r
-		if isBlank(r) {
+		glyphs[i].Char = r
+		if layout.IsBlank(r) {
 			continue
 		}
 		if box, ok := e.charBox(text, i, len(chars) == count.Count); ok {
-			glyphs[i].box = geo.place(box[0], box[1], box[2], box[3])
-			glyphs[i].shown = geo.shows(glyphs[i].box)
+			glyphs[i].Box = geo.place(box[0], box[1], box[2], box[3])
+			glyphs[i].Shown = geo.shows(glyphs[i].Box)
 		}
 	}
-	return words(glyphs), nil
+	return layout.Words(glyphs), nil
 }
 
 // charBox returns the box of a character as left, bottom, right, top. It is the
@@ -441,27 +442,20 @@ func (e *pdfEngine) charBox(text references.FPDF_TEXTPAGE, at int, aligned bool)
 	return [4]float32{c.Left, min(c.Bottom, c.Top), c.Right, max(c.Bottom, c.Top)}, true
 }
 
-// pageLook is what a page shows besides its text layer.
-type pageLook struct {
-	drawn      bool    // it has any content at all
-	imageShare float32 // part of the page that images cover, 0 to 1
-	shapes     int     // drawn shapes: rules, boxes, and letters that are outlines
-}
-
 // maxObjects bounds how many objects of a page are looked at. Scans have a
 // few; a drawing with thousands is none.
 const maxObjects = 400
 
-func (e *pdfEngine) look(ref requests.Page, geo geometry) (pageLook, error) {
+func (e *pdfEngine) look(ref requests.Page, geo geometry) (layout.Look, error) {
 	count, err := e.lib.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: ref})
 	if err != nil {
-		return pageLook{}, e.check(err)
+		return layout.Look{}, e.check(err)
 	}
 	notes, err := e.lib.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: ref})
 	if err != nil {
-		return pageLook{}, e.check(err)
+		return layout.Look{}, e.check(err)
 	}
-	look := pageLook{drawn: count.Count+notes.Count > 0}
+	look := layout.Look{Drawn: count.Count+notes.Count > 0}
 	area := geo.width * geo.height
 	if area <= 0 {
 		return look, nil
@@ -469,21 +463,21 @@ func (e *pdfEngine) look(ref requests.Page, geo geometry) (pageLook, error) {
 	for i := range min(count.Count, maxObjects) {
 		obj, err := e.lib.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: ref, Index: i})
 		if err != nil {
-			return pageLook{}, e.check(err)
+			return layout.Look{}, e.check(err)
 		}
 		kind, err := e.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: obj.PageObject})
 		if err != nil {
-			return pageLook{}, e.check(err)
+			return layout.Look{}, e.check(err)
 		}
 		if kind.Type == enums.FPDF_PAGEOBJ_PATH {
-			look.shapes++
+			look.Shapes++
 			continue
 		}
 		covered, err := e.imageArea(obj.PageObject, geo)
 		if err != nil {
-			return pageLook{}, err
+			return layout.Look{}, err
 		}
-		look.imageShare += covered / area
+		look.ImageShare += covered / area
 	}
 	return look, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/klippa-app/go-pdfium/structs"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/layout"
 )
 
 // Text that a page holds and does not show: under a bar that somebody took for
@@ -157,7 +158,7 @@ func (e *pdfEngine) bounds(obj references.FPDF_PAGEOBJECT, geo geometry, outer s
 		if i == 0 {
 			box = at
 		}
-		box = union(box, at)
+		box = layout.Union(box, at)
 	}
 	return box, true
 }
@@ -187,7 +188,7 @@ func (e *pdfEngine) suspectText(obj references.FPDF_PAGEOBJECT) (suspect, invisi
 // isScanWithText reports whether the texts are what a recogniser hid behind the
 // picture of the page.
 func (s *scene) isScanWithText() bool {
-	return s.images >= wideImage && s.invisible > 0 && s.invisible*10 >= 8*len(s.texts)
+	return s.images >= layout.WideImage && s.invisible > 0 && s.invisible*10 >= 8*len(s.texts)
 }
 
 // suspects returns the texts that may be hidden: by themselves, by something
@@ -252,7 +253,7 @@ func (e *pdfEngine) hidden(ref requests.Page, geo geometry, s *scene, laidOver [
 		if last == i-1 && w.Box[1] < words[last].Box[3] && w.Box[3] > words[last].Box[1] { // goes on in the line
 			f := &found[len(found)-1]
 			f.Text += " " + w.Text
-			f.Box = union(f.Box, w.Box)
+			f.Box = layout.Union(f.Box, w.Box)
 		} else {
 			found = append(found, dossier.Finding{
 				Kind: dossier.HiddenText, Text: w.Text, Box: w.Box, Detail: "the page looks the same without these words",

@@ -8,6 +8,7 @@ import (
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 
+	"github.com/dossier-legal/dossier/internal/extract/layout"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -126,7 +127,7 @@ const leastDPI = 150
 // page and is as fine one way as the other, or 0.
 func (e *pdfEngine) scanResolution(obj references.FPDF_PAGEOBJECT, geo geometry) float64 {
 	area, err := e.imageArea(obj, geo)
-	if err != nil || area < wideImage*geo.width*geo.height {
+	if err != nil || area < layout.WideImage*geo.width*geo.height {
 		return 0
 	}
 	// Neither error matters: then the page is drawn as any other.

@@ -1,4 +1,4 @@
-package extract
+package layout
 
 import (
 	"cmp"
@@ -13,7 +13,7 @@ import (
 // numberColumn takes the line numbers of a pleading out of the words of a page:
 // a column of numbers at the left edge of the print, each one more than the one
 // above it. In the flow of the text they would cut every sentence.
-func numberColumn(tokens []token) (numbers, rest []token) {
+func numberColumn(tokens []Token) (numbers, rest []Token) {
 	run := longestCount(numbersOf(tokens))
 	const fewest = 8
 	if len(run) < fewest || !leftOfPrint(tokens, run) {
@@ -47,7 +47,7 @@ type numbered struct {
 }
 
 // numbersOf returns the candidates from the top of the page.
-func numbersOf(tokens []token) []numbered {
+func numbersOf(tokens []Token) []numbered {
 	var list []numbered
 	for i, t := range tokens {
 		if n, err := strconv.Atoi(t.text); err == nil && n > 0 && n <= mostLines {
@@ -88,7 +88,7 @@ func longestCount(list []numbered) (run []numbered) {
 }
 
 // leftOfPrint reports whether hardly a word stands further left than the column.
-func leftOfPrint(tokens []token, run []numbered) bool {
+func leftOfPrint(tokens []Token, run []numbered) bool {
 	edge := run[len(run)-1].right
 	left := 0
 	for _, t := range tokens {
@@ -163,9 +163,9 @@ func (l *line) size() float32 {
 	return heights[len(heights)/2]
 }
 
-// runningLines marks the headers and footers of a document: lines at the top and
+// MarkRunningLines marks the headers and footers of a document: lines at the top and
 // bottom of pages that are the same on most, numbers aside.
-func runningLines(pages []dossier.Page) {
+func MarkRunningLines(pages []dossier.Page) {
 	const fewestPages = 3
 	if len(pages) < fewestPages {
 		return

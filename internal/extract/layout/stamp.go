@@ -1,4 +1,4 @@
-package extract
+package layout
 
 import (
 	"slices"
@@ -7,10 +7,10 @@ import (
 	"github.com/dossier-legal/dossier"
 )
 
-// keepStamps puts the court's stamps of a page's text layer into the recognised
+// KeepStamps puts the court's stamps of a page's text layer into the recognised
 // text of the same page. The layer has them to the letter, docket number and
 // date of filing included; in the picture they often lie across other print.
-func keepStamps(recognised *dossier.Page, layer dossier.Page) {
+func KeepStamps(recognised *dossier.Page, layer dossier.Page) {
 	for _, zone := range slices.Backward(layer.Zones) {
 		if zone.Kind != dossier.ZoneStamp {
 			continue

@@ -1,4 +1,12 @@
-package extract
+// Package layout turns the characters of a PDF page into text: words by the gaps
+// between letters, lines by where the words stand, paragraphs by the distance of
+// lines. It also marks what is not prose (line numbers, stamps of courts, footnotes,
+// headers and footers), and says whether the text layer of a page is good enough or
+// its picture must be recognized.
+//
+// Coordinates are in points from the top left corner of the page as the reader sees
+// it.
+package layout
 
 import (
 	"cmp"
@@ -12,8 +20,8 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// token is a word of a text layer.
-type token struct {
+// Token is a word of a text layer.
+type Token struct {
 	text    string
 	box     dossier.Box
 	newLine bool // the file starts a new line with it
@@ -24,19 +32,19 @@ type token struct {
 // joined across a line break.
 const softHyphens = "\x02\ufffe"
 
-// glyph is one character of a text layer.
-type glyph struct {
-	char  rune
-	box   dossier.Box
-	shown bool // it lies on the page; white space has no place
+// Glyph is one character of a text layer.
+type Glyph struct {
+	Char  rune
+	Box   dossier.Box
+	Shown bool // it lies on the page; white space has no place
 }
 
-// words joins glyphs to words. White space ends a word, and so do two things
+// Words joins glyphs to words. White space ends a word, and so do two things
 // that PDFium leaves inside one: a gap, as after the number of a section, and
 // the step to or from a small raised number, as before a footnote mark.
-func words(glyphs []glyph) []token {
-	var out []token
-	var run []glyph
+func Words(glyphs []Glyph) []Token {
+	var out []Token
+	var run []Glyph
 	newLine := true
 	flush := func() {
 		if t := makeToken(run); t.text != "" {
@@ -48,12 +56,12 @@ func words(glyphs []glyph) []token {
 	}
 	for _, g := range glyphs {
 		switch {
-		case isBlank(g.char):
+		case IsBlank(g.Char):
 			flush()
-			newLine = newLine || g.char == '\n' || g.char == '\r'
-		case strings.ContainsRune(softHyphens, g.char):
+			newLine = newLine || g.Char == '\n' || g.Char == '\r'
+		case strings.ContainsRune(softHyphens, g.Char):
 			run = append(run, g)
-		case !g.shown:
+		case !g.Shown:
 		case len(run) == 0:
 			run = append(run, g)
 		default:
@@ -67,28 +75,28 @@ func words(glyphs []glyph) []token {
 	return out
 }
 
-func isBlank(r rune) bool { return unicode.IsSpace(r) || r == 0 }
+func IsBlank(r rune) bool { return unicode.IsSpace(r) || r == 0 }
 
 // makeToken makes a word of a run of glyphs. Its box is that of its part in the
 // line where it begins.
-func makeToken(run []glyph) token {
-	var t token
+func makeToken(run []Glyph) Token {
+	var t Token
 	var b strings.Builder
 	for _, g := range once(run) {
-		if strings.ContainsRune(softHyphens, g.char) {
+		if strings.ContainsRune(softHyphens, g.Char) {
 			t.wrapped = t.wrapped || b.Len() > 0
 			continue
 		}
-		if wire.Printable(g.char) < 0 {
+		if wire.Printable(g.Char) < 0 {
 			continue
 		}
 		switch {
 		case b.Len() == 0:
-			t.box = g.box
+			t.box = g.Box
 		case !t.wrapped:
-			t.box = union(t.box, g.box)
+			t.box = Union(t.box, g.Box)
 		}
-		b.WriteRune(g.char)
+		b.WriteRune(g.Char)
 	}
 	t.text = strings.ToValidUTF8(b.String(), "")
 	return t
@@ -97,7 +105,7 @@ func makeToken(run []glyph) token {
 // once returns the glyphs of a word without the second print of each, if all of
 // it is printed twice to look bold. A single pair is no sign of that: the two
 // letters of a ligature share a place.
-func once(run []glyph) []glyph {
+func once(run []Glyph) []Glyph {
 	if len(run) < 4 || len(run)%2 != 0 {
 		return run
 	}
@@ -106,7 +114,7 @@ func once(run []glyph) []glyph {
 			return run
 		}
 	}
-	single := make([]glyph, 0, len(run)/2)
+	single := make([]Glyph, 0, len(run)/2)
 	for i := 0; i < len(run); i += 2 {
 		single = append(single, run[i])
 	}
@@ -114,16 +122,16 @@ func once(run []glyph) []glyph {
 }
 
 // isOverprint recognises a letter printed twice, a little apart.
-func isOverprint(a, b glyph) bool {
-	near := 0.4 * min(a.box[2]-a.box[0], b.box[2]-b.box[0])
-	return a.char == b.char && abs(a.box[0]-b.box[0]) < near && abs(a.box[1]-b.box[1]) < near
+func isOverprint(a, b Glyph) bool {
+	near := 0.4 * min(a.Box[2]-a.Box[0], b.Box[2]-b.Box[0])
+	return a.Char == b.Char && abs(a.Box[0]-b.Box[0]) < near && abs(a.Box[1]-b.Box[1]) < near
 }
 
 // isApart reports whether b, next in the file, begins another word than run. The
 // way the text runs does not matter: boxes of neighbours touch.
-func isApart(run []glyph, b glyph) bool {
+func isApart(run []Glyph, b Glyph) bool {
 	a := run[len(run)-1]
-	if strings.ContainsRune(softHyphens, a.char) {
+	if strings.ContainsRune(softHyphens, a.Char) {
 		return false // b is in the next line
 	}
 	const (
@@ -131,19 +139,19 @@ func isApart(run []glyph, b glyph) bool {
 		narrow = 0.05 // gap after a number or a bracket
 		small  = 0.8  // a raised number against the print after it
 	)
-	print := min(size(a.box), size(b.box))
-	space := distance(a.box, b.box)
+	print := min(size(a.Box), size(b.Box))
+	space := distance(a.Box, b.Box)
 	switch {
 	case space > wide*print:
 		return true
-	case unicode.IsDigit(a.char) && size(a.box) < small*size(b.box):
+	case unicode.IsDigit(a.Char) && size(a.Box) < small*size(b.Box):
 		return true
-	case unicode.IsLetter(a.char) || !unicode.IsLetter(b.char) && !strings.ContainsRune("“\"‘'(", b.char):
+	case unicode.IsLetter(a.Char) || !unicode.IsLetter(b.Char) && !strings.ContainsRune("“\"‘'(", b.Char):
 		return false
 	}
 	usual := float32(0) // in letter-spaced print, all gaps are wide
 	if len(run) > 1 {
-		usual = distance(run[len(run)-2].box, a.box)
+		usual = distance(run[len(run)-2].Box, a.Box)
 	}
 	return space > narrow*print && space > 2*usual
 }
@@ -163,20 +171,20 @@ func abs(f float32) float32 { return max(f, -f) }
 
 // line is a run of words on one base line.
 type line struct {
-	tokens []token
+	tokens []Token
 	box    dossier.Box
 }
 
-func (l *line) add(t token) {
+func (l *line) add(t Token) {
 	if len(l.tokens) == 0 {
 		l.box = t.box
 	} else {
-		l.box = union(l.box, t.box)
+		l.box = Union(l.box, t.box)
 	}
 	l.tokens = append(l.tokens, t)
 }
 
-func union(a, b dossier.Box) dossier.Box {
+func Union(a, b dossier.Box) dossier.Box {
 	return dossier.Box{min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])}
 }
 
@@ -187,9 +195,9 @@ func (l *line) core() (top, bottom float32) {
 	return l.box[1] + quarter, l.box[3] - quarter
 }
 
-// layout makes the text of a page, lines from top to bottom, the words with
+// Text makes the text of a page, lines from top to bottom, the words with
 // their offsets in it, and the zones. The numbers of lines come last.
-func layout(tokens []token, height float32) (string, []dossier.Word, []dossier.Zone) {
+func Text(tokens []Token, height float32) (string, []dossier.Word, []dossier.Zone) {
 	numbers, tokens := numberColumn(tokens)
 	lines := order(group(tokens), height)
 	gaps := paragraphGaps(lines)
@@ -216,7 +224,7 @@ func layout(tokens []token, height float32) (string, []dossier.Word, []dossier.Z
 	return text.String(), out, found
 }
 
-func writeLine(text *strings.Builder, words []dossier.Word, tokens []token) []dossier.Word {
+func writeLine(text *strings.Builder, words []dossier.Word, tokens []Token) []dossier.Word {
 	for i, t := range tokens {
 		if i > 0 {
 			text.WriteByte(' ')
@@ -230,7 +238,7 @@ func writeLine(text *strings.Builder, words []dossier.Word, tokens []token) []do
 
 // group puts words into lines. A line that goes on to the right of the one
 // before, at the same height, is the same line: the cells of a table row.
-func group(tokens []token) []*line {
+func group(tokens []Token) []*line {
 	var lines []*line
 	for _, t := range tokens {
 		if len(lines) == 0 || t.newLine && !continues(lines[len(lines)-1], t) {
@@ -241,7 +249,7 @@ func group(tokens []token) []*line {
 	return lines
 }
 
-func continues(l *line, t token) bool {
+func continues(l *line, t Token) bool {
 	overlap := min(l.box[3], t.box[3]) - max(l.box[1], t.box[1])
 	lower := min(l.box[3]-l.box[1], t.box[3]-t.box[1])
 	return t.box[0] >= l.box[2]-1 && overlap > lower*0.6
@@ -329,21 +337,21 @@ func paragraphGaps(lines []*line) []bool {
 	return gaps
 }
 
-// thinLayer is the number of words below which a text layer over an image is
-// taken for a stamp or a label, and wideImage the part of the page that the
+// ThinLayer is the number of words below which a text layer over an image is
+// taken for a stamp or a label, and WideImage the part of the page that the
 // image must cover. outlined is the number of shapes from which they may be
 // letters.
 const (
-	thinLayer = 50
-	wideImage = 0.5
+	ThinLayer = 50
+	WideImage = 0.5
 	outlined  = 30
 )
 
 // courtStamp is the line that a court's filing system prints on each page.
 var courtStamp = regexp.MustCompile(`(?i)^\W*(usca\d*\s+|bankr\w*\s+|appell\w*\s+)?(case|appeal|doc(ument|ket)?)\b.*\b(filed|entered|document|doc|page|pg|date)\b.*\d`)
 
-// decide tells whether a page must be recognised, and why or why not.
-func decide(mode wire.OCRMode, page *dossier.Page, look pageLook) (bool, string) {
+// Decide tells whether a page must be recognised, and why or why not.
+func Decide(mode wire.OCRMode, page *dossier.Page, look Look) (bool, string) {
 	need, reason := judge(page, look)
 	if mode == wire.OCRForce && reason != wire.ReasonBlank {
 		return true, "recognition was asked for"
@@ -354,17 +362,17 @@ func decide(mode wire.OCRMode, page *dossier.Page, look pageLook) (bool, string)
 	return need, reason
 }
 
-func judge(page *dossier.Page, look pageLook) (bool, string) {
+func judge(page *dossier.Page, look Look) (bool, string) {
 	switch {
-	case len(page.Words) == 0 && !look.drawn:
+	case len(page.Words) == 0 && !look.Drawn:
 		return false, wire.ReasonBlank
 	case len(page.Words) == 0:
 		return true, "no text layer"
 	case isGarbage(page.Text):
 		return true, "unreadable text layer"
-	case look.imageShare >= wideImage && countWords(page.Text) < thinLayer:
+	case look.ImageShare >= WideImage && countWords(page.Text) < ThinLayer:
 		return true, "thin layer over an image"
-	case countWords(page.Text) == 0 && (look.imageShare > 0 || look.shapes >= outlined):
+	case countWords(page.Text) == 0 && (look.ImageShare > 0 || look.Shapes >= outlined):
 		return true, "no text layer but a court's stamp"
 	}
 	return false, "text layer"
@@ -395,4 +403,11 @@ func isGarbage(text string) bool {
 		}
 	}
 	return bad*3 > total
+}
+
+// Look is what a page shows besides its text layer.
+type Look struct {
+	Drawn      bool    // it has any content at all
+	ImageShare float32 // part of the page that images cover, 0 to 1
+	Shapes     int     // drawn shapes: rules, boxes, and letters that are outlines
 }

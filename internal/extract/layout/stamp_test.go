@@ -1,4 +1,4 @@
-package extract
+package layout
 
 import (
 	"strings"
@@ -37,7 +37,7 @@ func TestKeepStamps(t *testing.T) {
 	page := placed(map[float32]string{21: "Cnse l:2O-cv-I Docunent", 100: "IT IS SO ORDERED", 200: "1 2 3", 771: "USGA Cqse"}, 21, 100, 200, 771)
 	numbers := strings.Index(page.Text, "1 2 3")
 	page.Zones = []dossier.Zone{{Kind: dossier.ZoneLineNumbers, Start: numbers, End: numbers + 5}}
-	keepStamps(&page, layer)
+	KeepStamps(&page, layer)
 
 	if want := top + "\n\nIT IS SO ORDERED\n1 2 3\n\n" + bottom; page.Text != want {
 		t.Errorf("text %q, want %q", page.Text, want)
@@ -62,7 +62,7 @@ func TestKeepStampsAlone(t *testing.T) {
 	layer := placed(map[float32]string{770: bottom}, 770)
 	layer.Zones = []dossier.Zone{{Kind: dossier.ZoneStamp, Start: 0, End: len(layer.Text)}}
 	page := placed(map[float32]string{771: "USGA Cqse"}, 771)
-	keepStamps(&page, layer)
+	KeepStamps(&page, layer)
 	if page.Text != bottom {
 		t.Errorf("text %q", page.Text)
 	}

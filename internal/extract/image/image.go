@@ -1,4 +1,10 @@
-package extract
+// Package image reads pictures: PNG, JPEG and TIFF. [Read] sends a page without text
+// for each picture of a file, so that it is recognized; [Render] sends the picture
+// itself when the recognizer asks for it.
+//
+// A picture is small until it is opened. So sizes are read from the head of the file
+// and checked before any pixel is decoded.
+package image
 
 import (
 	"bytes"
@@ -21,9 +27,9 @@ import (
 // it is opened.
 const maxImagePixels = 200 << 20
 
-// readImage sends one page for each picture in the file, without text. Nothing
+// Read sends one page for each picture in the file, without text. Nothing
 // is decoded here: sizes are read, and the recogniser opens the file itself.
-func readImage(j wire.Job, out *wire.Sender) error {
+func Read(j wire.Job, out *wire.Sender) error {
 	f, err := os.Open(j.Path)
 	if err != nil {
 		return wire.Unreadable(j.Path, err)
@@ -171,9 +177,9 @@ const (
 	longSide   = 5200
 )
 
-// renderImage sends one picture of the file in grey. An error of
+// Render sends one picture of the file in grey. An error of
 // CodeUnsupported says that it cannot be decoded here.
-func renderImage(j wire.Job, out *wire.Sender) error {
+func Render(j wire.Job, out *wire.Sender) error {
 	f, err := os.Open(j.Path)
 	if err != nil {
 		return wire.Unreadable(j.Path, err)

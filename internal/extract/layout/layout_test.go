@@ -1,4 +1,4 @@
-package extract
+package layout
 
 import (
 	"testing"
@@ -11,11 +11,11 @@ import (
 
 // set prints words one after the other from x, y, each ten points high and five
 // a letter, with a gap between them.
-func set(x, y float32, words ...string) []token {
-	var out []token
+func set(x, y float32, words ...string) []Token {
+	var out []Token
 	for i, w := range words {
 		width := 5 * float32(len(w))
-		out = append(out, token{text: w, box: dossier.Box{x, y, x + width, y + 10}, newLine: i == 0})
+		out = append(out, Token{text: w, box: dossier.Box{x, y, x + width, y + 10}, newLine: i == 0})
 		x += width + 5
 	}
 	return out
@@ -24,16 +24,16 @@ func set(x, y float32, words ...string) []token {
 func TestLayout(t *testing.T) {
 	tests := []struct {
 		name   string
-		tokens [][]token
+		tokens [][]Token
 		want   string
 	}{
-		{"stamp last in the file", [][]token{set(50, 100, "body"), set(50, 112, "text"), set(50, 10, "Case", "1")}, "Case 1\n\nbody\ntext"},
-		{"gap between paragraphs", [][]token{set(50, 100, "a"), set(50, 112, "b"), set(50, 136, "c"), set(50, 148, "d")}, "a\nb\n\nc\nd"},
-		{"double spacing is no gap", [][]token{set(50, 100, "a"), set(50, 124, "b"), set(50, 148, "c")}, "a\nb\nc"},
-		{"cells of a row", [][]token{set(50, 100, "a"), set(200, 100, "b"), set(50, 112, "c")}, "a b\nc"},
+		{"stamp last in the file", [][]Token{set(50, 100, "body"), set(50, 112, "text"), set(50, 10, "Case", "1")}, "Case 1\n\nbody\ntext"},
+		{"gap between paragraphs", [][]Token{set(50, 100, "a"), set(50, 112, "b"), set(50, 136, "c"), set(50, 148, "d")}, "a\nb\n\nc\nd"},
+		{"double spacing is no gap", [][]Token{set(50, 100, "a"), set(50, 124, "b"), set(50, 148, "c")}, "a\nb\nc"},
+		{"cells of a row", [][]Token{set(50, 100, "a"), set(200, 100, "b"), set(50, 112, "c")}, "a b\nc"},
 		{
 			"columns stay whole",
-			[][]token{
+			[][]Token{
 				set(50, 100, "a"), set(50, 112, "b"), set(300, 100, "c"), set(300, 112, "d"), set(50, 10, "Head"), set(50, 780, "7"),
 			},
 			"Head\n\na\nb\n\nc\nd\n\n7",
@@ -41,11 +41,11 @@ func TestLayout(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			var tokens []token
+			var tokens []Token
 			for _, l := range tt.tokens {
 				tokens = append(tokens, l...)
 			}
-			text, words, _ := layout(tokens, 800)
+			text, words, _ := Text(tokens, 800)
 			if diff := cmp.Diff(tt.want, text); diff != "" {
 				t.Errorf("text (-want +got):\n%s", diff)
 			}
@@ -63,8 +63,8 @@ func TestLayout(t *testing.T) {
 
 // spell makes glyphs five points wide and ten high. '_' is a gap of a point, '^'
 // makes the next glyph small and raised, '\x02' breaks the line inside a word.
-func spell(s string) []glyph {
-	var out []glyph
+func spell(s string) []Glyph {
+	var out []Glyph
 	x, y, raised := float32(0), float32(0), false
 	for _, r := range s {
 		switch r {
@@ -76,14 +76,14 @@ func spell(s string) []glyph {
 			continue
 		case '\x02':
 			x, y = 0, y+12
-			out = append(out, glyph{char: r})
+			out = append(out, Glyph{Char: r})
 			continue
 		}
 		h := float32(10)
 		if raised {
 			h, raised = 6, false
 		}
-		out = append(out, glyph{char: r, box: dossier.Box{x, y, x + 5, y + h}, shown: true})
+		out = append(out, Glyph{Char: r, Box: dossier.Box{x, y, x + 5, y + h}, Shown: true})
 		x += 5
 	}
 	return out
@@ -92,7 +92,7 @@ func spell(s string) []glyph {
 func TestWords(t *testing.T) {
 	tests := []struct {
 		name   string
-		glyphs []glyph
+		glyphs []Glyph
 		want   []string
 	}{
 		{"white space", spell("in re"), []string{"in", "re"}},
@@ -106,7 +106,7 @@ func TestWords(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, w := range words(tt.glyphs) {
+			for _, w := range Words(tt.glyphs) {
 				got = append(got, w.text)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -115,34 +115,15 @@ func TestWords(t *testing.T) {
 		})
 	}
 	doubled := spell("Help")
-	var overprint []glyph
+	var overprint []Glyph
 	for _, g := range doubled {
 		overprint = append(overprint, g, g)
 	}
-	if got := words(overprint); len(got) != 1 || got[0].text != "Help" {
+	if got := Words(overprint); len(got) != 1 || got[0].text != "Help" {
 		t.Errorf("word printed twice: %+v", got)
 	}
-	if got := words(spell("dis\x02charge"))[0].box; got != (dossier.Box{0, 0, 15, 10}) {
+	if got := Words(spell("dis\x02charge"))[0].box; got != (dossier.Box{0, 0, 15, 10}) {
 		t.Errorf("box of a word over two lines is %v, want that of its first part", got)
-	}
-}
-
-func TestPlace(t *testing.T) {
-	// A page of 100 × 200 points whose lower left corner is at 10, 20.
-	tests := []struct {
-		turns int
-		want  dossier.Box
-	}{
-		{0, dossier.Box{5, 180, 15, 190}},
-		{1, dossier.Box{10, 5, 20, 15}},
-		{2, dossier.Box{85, 10, 95, 20}},
-		{3, dossier.Box{180, 85, 190, 95}},
-	}
-	for _, tt := range tests {
-		g := geometry{left: 10, bottom: 20, right: 110, top: 220, turns: tt.turns}
-		if got := g.place(15, 30, 25, 40); got != tt.want {
-			t.Errorf("%d turns: %v, want %v", tt.turns, got, tt.want)
-		}
 	}
 }
 
@@ -166,32 +147,32 @@ func TestCountWords(t *testing.T) {
 }
 
 func TestDecide(t *testing.T) {
-	full := pageLook{drawn: true, imageShare: 1}
+	full := Look{Drawn: true, ImageShare: 1}
 	text := dossier.Page{Text: "a few words", Words: make([]dossier.Word, 3)}
 	stamped := dossier.Page{Text: "Case: 21-1298 Document: 42 Page: 1 Date Filed: 08/31/2022", Words: make([]dossier.Word, 9)}
 	tests := []struct {
 		name   string
 		mode   wire.OCRMode
 		page   dossier.Page
-		look   pageLook
+		look   Look
 		need   bool
 		reason string
 	}{
-		{"blank", wire.OCRAuto, dossier.Page{}, pageLook{}, false, "blank page"},
-		{"drawn", wire.OCRAuto, dossier.Page{}, pageLook{drawn: true}, true, "no text layer"},
+		{"blank", wire.OCRAuto, dossier.Page{}, Look{}, false, "blank page"},
+		{"drawn", wire.OCRAuto, dossier.Page{}, Look{Drawn: true}, true, "no text layer"},
 		{"stamp on a scan", wire.OCRAuto, text, full, true, "thin layer over an image"},
-		{"stamp beside a small image", wire.OCRAuto, stamped, pageLook{drawn: true, imageShare: 0.01}, true, "no text layer but a court's stamp"},
-		{"stamp beside outlined letters", wire.OCRAuto, stamped, pageLook{drawn: true, shapes: 300}, true, "no text layer but a court's stamp"},
-		{"stamp on an empty page", wire.OCRAuto, stamped, pageLook{drawn: true, shapes: 1}, false, "text layer"},
-		{"short letter with a logo", wire.OCRAuto, text, pageLook{drawn: true, imageShare: 0.1}, false, "text layer"},
-		{"shapes without letters", wire.OCRAuto, dossier.Page{Text: "\ue000\ue001 a", Words: make([]dossier.Word, 2)}, pageLook{}, true, "unreadable text layer"},
+		{"stamp beside a small image", wire.OCRAuto, stamped, Look{Drawn: true, ImageShare: 0.01}, true, "no text layer but a court's stamp"},
+		{"stamp beside outlined letters", wire.OCRAuto, stamped, Look{Drawn: true, Shapes: 300}, true, "no text layer but a court's stamp"},
+		{"stamp on an empty page", wire.OCRAuto, stamped, Look{Drawn: true, Shapes: 1}, false, "text layer"},
+		{"short letter with a logo", wire.OCRAuto, text, Look{Drawn: true, ImageShare: 0.1}, false, "text layer"},
+		{"shapes without letters", wire.OCRAuto, dossier.Page{Text: "\ue000\ue001 a", Words: make([]dossier.Word, 2)}, Look{}, true, "unreadable text layer"},
 		{"off", wire.OCROff, text, full, false, "thin layer over an image; recognition is off"},
-		{"force", wire.OCRForce, text, pageLook{}, true, "recognition was asked for"},
-		{"force on a blank page", wire.OCRForce, dossier.Page{}, pageLook{}, false, "blank page"},
+		{"force", wire.OCRForce, text, Look{}, true, "recognition was asked for"},
+		{"force on a blank page", wire.OCRForce, dossier.Page{}, Look{}, false, "blank page"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			need, reason := decide(tt.mode, &tt.page, tt.look)
+			need, reason := Decide(tt.mode, &tt.page, tt.look)
 			if need != tt.need || reason != tt.reason {
 				t.Errorf("decide = %v, %q; want %v, %q", need, reason, tt.need, tt.reason)
 			}
