@@ -12,6 +12,9 @@ const besideReach = 8
 // beside finds, where there is no text to read, the acronym or the first words
 // of an organisation that follow its name as closely as a definition does.
 func (r *resolver) beside() map[int][]int {
+	if r.text != "" {
+		return nil
+	}
 	var out map[int][]int
 	last := -1
 	for _, i := range r.order {
@@ -34,7 +37,7 @@ func (r *resolver) beside() map[int][]int {
 }
 
 // shortens reports whether a form is an acronym or the first words of another.
-func shortens(f *names.Name, g *names.Name) bool {
+func shortens(f, g *names.Name) bool {
 	if f.Letters != "" && slices.Contains(g.Acronyms, f.Letters) {
 		return true
 	}
@@ -48,23 +51,21 @@ func (r *resolver) acronyms() map[int][]int {
 	if !slices.ContainsFunc(r.forms, func(f *names.Name) bool { return f.Letters != "" }) {
 		return nil
 	}
-	names := map[string][]int{}
-	for i := range r.forms {
-		f := r.forms[i]
+	bearers := map[string][]int{} // by acronym
+	for i, f := range r.forms {
 		for _, a := range f.Acronyms {
-			names[a] = append(names[a], i)
+			bearers[a] = append(bearers[a], i)
 		}
 	}
 	for i, f := range r.forms {
 		if f.Legal != "" && len(f.Words) > 1 {
-			addAsked(names, f.Words[0], i)
+			addAsked(bearers, f.Words[0], i)
 		}
 	}
 	out := map[int][]int{}
-	for i := range r.forms {
-		f := r.forms[i]
+	for i, f := range r.forms {
 		if f.Letters != "" {
-			out[i] = slices.DeleteFunc(slices.Clone(names[f.Letters]), func(c int) bool { return r.definedElsewhere(i, c) })
+			out[i] = slices.DeleteFunc(slices.Clone(bearers[f.Letters]), func(c int) bool { return r.definedElsewhere(i, c) })
 		}
 	}
 	return out

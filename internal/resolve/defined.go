@@ -17,8 +17,22 @@ func (r *resolver) joinDefined() {
 	if r.text == "" {
 		return
 	}
-	meaning := map[int]int{} // form of the term → a form of its meaning
-	unclear := map[int]bool{}
+	meaning := r.meanings()
+	for t := range r.forms {
+		if at, ok := meaning[t]; ok && at != severalMeanings && r.sets.Join(t, at) {
+			r.partial[t] = true // a term is no name, however long
+			r.settle(t, at, "defined-term", definedWeight)
+		}
+	}
+}
+
+// severalMeanings is the meaning of a term that stands for several names.
+const severalMeanings = -1
+
+// meanings returns for each form that is a defined term a form of its meaning, or
+// severalMeanings.
+func (r *resolver) meanings() map[int]int {
+	meaning := map[int]int{}
 	for at := range r.forms {
 		if r.partial[at] {
 			continue
@@ -27,26 +41,21 @@ func (r *resolver) joinDefined() {
 			terms, several := definedTerms(r.text, r.mentions[i].End)
 			for _, term := range terms {
 				t, ok := r.byNorm[names.Norm(term, r.typ)]
-				if ok && several {
-					unclear[t], r.settled[t] = true, true
+				switch {
+				case !ok:
+				case several:
+					meaning[t], r.settled[t] = severalMeanings, true
+				case r.sets.Root(t) != r.sets.Root(at) && r.nameable(t, at) && r.means(term, r.mentions[i]):
+					means := r.abbreviated(t, at)
+					if before, ok := meaning[t]; ok && (before == severalMeanings || r.sets.Root(before) != r.sets.Root(means)) {
+						means = severalMeanings
+					}
+					meaning[t] = means
 				}
-				if !ok || several || r.sets.Root(t) == r.sets.Root(at) || !r.nameable(t, at) || !r.means(term, r.mentions[i]) {
-					continue
-				}
-				means := r.abbreviated(t, at)
-				if before, ok := meaning[t]; ok && r.sets.Root(before) != r.sets.Root(means) {
-					unclear[t] = true
-				}
-				meaning[t] = means
 			}
 		}
 	}
-	for t := range r.forms {
-		if at, ok := meaning[t]; ok && !unclear[t] && r.sets.Join(t, at) {
-			r.partial[t] = true // a term is no name, however long
-			r.settle(t, at, "defined-term", definedWeight)
-		}
-	}
+	return meaning
 }
 
 // abbreviated returns the name that an acronym after the name at abbreviates: the

@@ -202,6 +202,7 @@ type resolver struct {
 	unclear  map[int][]int    // per form that more than one fits: those
 	partial  []bool           // per form: only a part of a name
 	settled  []bool           // per form: found to stand for another
+	single   *singles         // what single words may stand for, once asked for
 	defined  map[string][]int // places of definitions by norm, once asked for
 	reasons  []dossier.Reason // parallel to reasonAt
 	reasonAt []int            // a form of the cluster that the reason is about
@@ -223,7 +224,8 @@ func (r *resolver) resolve(out []dossier.DocumentEntity, text string, mentions [
 	r.joinFull()
 	r.joinIdentified(identified)
 	r.joinDefined()
-	r.joinPartial()
+	r.joinParts()
+	r.joinPrevailing()
 	r.explainUnclear()
 	return r.entities(out)
 }
@@ -247,7 +249,7 @@ func (r *resolver) read() {
 	}
 	clear(r.byNorm)
 	clear(r.unclear)
-	r.defined = nil
+	r.defined, r.single = nil, nil
 	r.forms, r.reasons, r.reasonAt = r.forms[:0], r.reasons[:0], r.reasonAt[:0]
 	r.spell()
 	r.formOf = cleared(r.formOf, len(r.mentions))

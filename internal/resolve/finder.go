@@ -9,57 +9,73 @@ import (
 	"github.com/dossier-legal/dossier"
 )
 
-// The confidence in joining a part of a name to the only whole that fits.
+// The confidence in joining a part of a name to the only whole that fits, in the
+// order of confidence.
 const (
 	definedWeight    = 0.97
 	identifierWeight = 0.95
 	agencyWeight     = 0.95
 	besideWeight     = 0.9
-	unclearWeight    = 0.3
 	acronymWeight    = 0.9
 	initialWeight    = 0.9
 	surnameWeight    = 0.88
 	shortWeight      = 0.85
 	prevailsWeight   = 0.8
 	givenWeight      = 0.75
+	unclearWeight    = 0.3 // of a hint at names that a part may stand for
 )
 
-// joinPartial joins parts of names to the one full name they can stand for,
-// surest kinds first.
-func (r *resolver) joinPartial() {
-	if r.typ == dossier.Org {
-		r.joinWhere("agency", agencyWeight, r.agencies())
-		if r.text == "" {
-			r.joinWhere("beside", besideWeight, r.beside())
-		}
-		r.joinWhere("acronym", acronymWeight, r.acronyms())
-		r.joinWhere("short-name", shortWeight, r.leadingWords())
-		r.joinPrevailing()
-		return
-	}
-	if !slices.Contains(r.partial, true) {
-		return
-	}
-	r.joinWhere("initial", initialWeight, r.initials())
-	bySurname, byGiven := r.personParts()
-	titled, plain := r.byTitle(bySurname)
-	r.joinWhere("surname", surnameWeight, titled)
-	r.joinWhere("surname", surnameWeight, r.withTitled(plain))
-	r.joinWhere("given-name", givenWeight, byGiven)
-	r.joinWhere("title", surnameWeight, r.titled())
-	r.joinPrevailing()
+// finder finds for parts of names the whole names that they may stand for.
+type finder struct {
+	name   string  // the code of the reason for its joins; stored, so it never changes
+	weight float64 // the confidence in its joins
+	// candidates returns, for forms by their place, the forms that they may stand
+	// for. It is called after the joins of the finders before it.
+	candidates func(*resolver) map[int][]int
 }
 
-// joinWhere joins each form to its candidates if they are one entity that the
-// form does not contradict. What an earlier kind has joined stays as it is.
-func (r *resolver) joinWhere(code string, weight float64, candidates map[int][]int) {
+// The finders, in the order in which they join: what one has joined stays.
+var (
+	orgFinders = []finder{
+		{"agency", agencyWeight, (*resolver).agencies},
+		{"beside", besideWeight, (*resolver).beside},
+		{"acronym", acronymWeight, (*resolver).acronyms},
+		{"short-name", shortWeight, (*resolver).leadingWords},
+	}
+	personFinders = []finder{
+		{"initial", initialWeight, (*resolver).initials},
+		{"surname", surnameWeight, (*resolver).titledSurnames},
+		{"surname", surnameWeight, (*resolver).plainSurnames},
+		{"given-name", givenWeight, (*resolver).givenNames},
+		{"title", surnameWeight, (*resolver).titled},
+	}
+)
+
+// joinParts joins parts of names to the one full name that they can stand for.
+func (r *resolver) joinParts() {
+	finders := orgFinders
+	if r.typ == dossier.Person {
+		if !slices.Contains(r.partial, true) {
+			return
+		}
+		finders = personFinders
+	}
+	for _, f := range finders {
+		r.joinBy(f)
+	}
+}
+
+// joinBy joins each form to its candidates if they are one entity that the
+// form does not contradict.
+func (r *resolver) joinBy(f finder) {
+	candidates := f.candidates(r)
 	if len(candidates) == 0 {
 		return
 	}
 	for i := range r.forms {
 		fit, ok := r.onlyFit(i, candidates[i])
 		if ok && !r.settled[i] && r.sets.Join(i, fit) {
-			r.settle(i, fit, code, weight)
+			r.settle(i, fit, f.name, f.weight)
 		}
 	}
 }
@@ -90,13 +106,15 @@ func (r *resolver) onJudge(i int, candidates []int) (fit int, ok bool) {
 		switch {
 		case r.contradicts(i, c) || !r.forms[i].Judge || !r.isJudge(c):
 		case fit >= 0 && r.sets.Root(fit) != r.sets.Root(c):
-			return 0, r.noteUnclear(i, candidates)
+			r.noteUnclear(i, candidates)
+			return 0, false
 		default:
 			fit = c
 		}
 	}
 	if fit < 0 {
-		return 0, r.noteUnclear(i, candidates)
+		r.noteUnclear(i, candidates)
+		return 0, false
 	}
 	return fit, true
 }
@@ -105,26 +123,24 @@ func (r *resolver) isJudge(i int) bool {
 	return slices.ContainsFunc(r.sets.Members(r.sets.Root(i)), func(m int) bool { return r.forms[m].Judge })
 }
 
-// noteUnclear remembers that a form may stand for more than one name; it is
-// false, as that settles nothing.
-func (r *resolver) noteUnclear(i int, candidates []int) bool {
+// noteUnclear remembers that a form may stand for more than one name.
+func (r *resolver) noteUnclear(i int, candidates []int) {
 	if r.unclear == nil {
 		r.unclear = map[int][]int{}
 	}
 	r.unclear[i] = candidates
-	return false
 }
 
-// explainUnclear says of each part of a name left apart whose it may be.
+// explainUnclear records for each part of a name that joined nothing whose it may be.
 func (r *resolver) explainUnclear() {
 	for _, i := range sortedKeys(r.unclear) {
 		if r.settled[i] {
 			continue
 		}
-		told := map[int]bool{r.sets.Root(i): true}
+		explained := map[int]bool{r.sets.Root(i): true}
 		for _, c := range r.unclear[i] {
-			if !told[r.sets.Root(c)] && !r.contradicts(i, c) {
-				told[r.sets.Root(c)] = true
+			if !explained[r.sets.Root(c)] && !r.contradicts(i, c) {
+				explained[r.sets.Root(c)] = true
 				r.explain(i, c, "ambiguous", unclearWeight)
 			}
 		}

@@ -14,11 +14,10 @@ import (
 )
 
 // leadingWords finds for each short form of an organisation the longer names
-// it begins and may stand for; see [form.cutTo].
+// it begins and may stand for; see [cutTo].
 func (r *resolver) leadingWords() map[int][]int {
 	short := map[string]int{} // words of forms without a legal form
-	for i := range r.forms {
-		f := r.forms[i]
+	for i, f := range r.forms {
 		if f.Legal == "" && slices.ContainsFunc(f.Words, names.Distinct) {
 			short[f.Joined] = i
 		}
@@ -28,24 +27,28 @@ func (r *resolver) leadingWords() map[int][]int {
 	}
 	out := map[int][]int{}
 	for i := range r.forms {
-		f := r.forms[i]
-		end := 0
-		for n := 1; n < len(f.Words); n++ {
-			end += len(f.Words[n-1])
-			at, ok := short[f.Joined[:end]]
-			if ok && at != i && (f.Legal != "" || cutTo(f, n, r.forms[at].Letters != "") && !r.cutShort(i)) {
-				out[at] = append(out[at], i)
-			}
-			end++ // the space
-		}
-		if at, ok := short[f.Joined]; ok && at != i && !r.severalAt(at) && !names.LikePerson(f.Words) {
-			out[at] = append(out[at], i) // the same words with a legal form
-		}
+		r.addBeginnings(out, short, i)
 	}
 	for at, candidates := range out {
 		out[at] = ifAny(candidates, func(i int) bool { return r.standsFor(at, i) })
 	}
 	return out
+}
+
+// addBeginnings adds a form to the candidates of the short forms that begin it.
+func (r *resolver) addBeginnings(out map[int][]int, short map[string]int, i int) {
+	f, end := r.forms[i], 0
+	for n := 1; n < len(f.Words); n++ {
+		end += len(f.Words[n-1])
+		at, ok := short[f.Joined[:end]]
+		if ok && at != i && (f.Legal != "" || cutTo(f, n, r.forms[at].Letters != "") && !r.cutShort(i)) {
+			out[at] = append(out[at], i)
+		}
+		end++ // the space
+	}
+	if at, ok := short[f.Joined]; ok && at != i && !r.severalAt(at) && !names.LikePerson(f.Words) {
+		out[at] = append(out[at], i) // the same words with a legal form
+	}
 }
 
 // cutTo reports whether the first n words of an organisation may stand for it.

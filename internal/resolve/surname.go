@@ -12,17 +12,28 @@ import (
 	"github.com/dossier-legal/dossier/internal/names"
 )
 
-// byTitle parts the candidates for surnames by whether a title goes with them.
-func (r *resolver) byTitle(candidates map[int][]int) (titled, plain map[int][]int) {
-	titled, plain = map[int][]int{}, map[int][]int{}
-	for i, list := range candidates {
-		if r.forms[i].Gender != "" {
-			titled[i] = list
-		} else {
-			plain[i] = list
+// singles is what single words may stand for: candidates by form.
+type singles struct{ surnames, givens map[int][]int }
+
+// titledSurnames finds the candidates for surnames with a title.
+func (r *resolver) titledSurnames() map[int][]int { return r.surnames(true) }
+
+// plainSurnames finds the candidates for surnames without a title.
+func (r *resolver) plainSurnames() map[int][]int { return r.withTitled(r.surnames(false)) }
+
+// givenNames finds the candidates for given names.
+func (r *resolver) givenNames() map[int][]int { return r.singles().givens }
+
+// surnames returns the candidates for those surnames that have a title, or for
+// those that have none.
+func (r *resolver) surnames(titled bool) map[int][]int {
+	out := map[int][]int{}
+	for i, list := range r.singles().surnames {
+		if (r.forms[i].Gender != "") == titled {
+			out[i] = list
 		}
 	}
-	return titled, plain
+	return out
 }
 
 // withTitled adds to the candidates for a surname those that bear it with a
@@ -61,21 +72,59 @@ func (r *resolver) titled() map[int][]int {
 	return out
 }
 
-// personParts finds for each single word the names that bear it as surname,
+// singles returns what single words may stand for. It is found once for a document,
+// before surnames are joined.
+func (r *resolver) singles() *singles {
+	if r.single == nil {
+		r.single = r.findSingles()
+	}
+	return r.single
+}
+
+// findSingles finds for each single word the names that bear it as surname,
 // and those that bear it as given name and no other as surname. A word that no
 // list of given names has ("Speedway") is none, and what the text has in lower
 // case as often ("Premier") is no name at all.
-func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
-	ordinary := r.ordinaryWords()
-	single := func(f *names.Name) bool { return f.Given == "" && !ordinary[f.Surname] }
-	surnames, givens := map[string][]int{}, map[string][]int{} // of the words asked for
-	for _, f := range r.forms {
-		if single(f) {
-			surnames[f.Surname], givens[f.Surname] = nil, nil
+func (r *resolver) findSingles() *singles {
+	found := &singles{map[int][]int{}, map[int][]int{}}
+	words := r.singleWords()
+	if len(words) == 0 {
+		return found
+	}
+	surnames, givens := r.bearers(words)
+	cites := sync.OnceValue(func() bool { return suitors(r.text) >= manyCases })
+	for _, i := range words {
+		word := r.forms[i].Surname
+		found.surnames[i] = ifAny(r.indexedAs(i, surnames[word]), func(c int) bool {
+			if r.onlyCited(i, c) && cites() || r.everyMention(i, r.onBench) && !r.isJudge(c) && !r.anyMention(c, r.onBench) {
+				return false
+			}
+			return r.properSurname(i, c)
+		})
+		if len(surnames[word]) == 0 && names.FirstName(word) && !r.cutOff(i) {
+			found.givens[i] = r.calledByGiven(i, givens[word])
 		}
 	}
-	if len(surnames) == 0 {
-		return nil, nil
+	return found
+}
+
+// singleWords returns the forms that are a single word and no ordinary one.
+func (r *resolver) singleWords() []int {
+	ordinary := r.ordinaryWords()
+	var singles []int
+	for i, f := range r.forms {
+		if f.Given == "" && !ordinary[f.Surname] {
+			singles = append(singles, i)
+		}
+	}
+	return singles
+}
+
+// bearers returns the forms that bear the words as surnames and as given names.
+func (r *resolver) bearers(words []int) (surnames, givens map[string][]int) {
+	surnames, givens = make(map[string][]int, len(words)), make(map[string][]int, len(words))
+	for _, i := range words {
+		surnames[r.forms[i].Surname], givens[r.forms[i].Surname] = nil, nil
 	}
 	for i, f := range r.forms {
 		if f.Given != "" && !r.twoSurnames(i) {
@@ -83,25 +132,7 @@ func (r *resolver) personParts() (bySurname, byGiven map[int][]int) {
 			addAsked(givens, f.Given, i)
 		}
 	}
-	cites := sync.OnceValue(func() bool { return suitors(r.text) >= manyCases })
-	bySurname, byGiven = map[int][]int{}, map[int][]int{}
-	words := gazetteer.Words()
-	for i, f := range r.forms {
-		if !single(f) {
-			continue
-		}
-		bySurname[i] = ifAny(r.indexedAs(i, surnames[f.Surname]), func(c int) bool {
-			switch {
-			case r.onlyCited(i, c) && cites(), r.everyMention(i, r.onBench) && !r.isJudge(c) && !r.anyMention(c, r.onBench):
-				return false
-			}
-			return r.properSurname(i, c)
-		})
-		if len(surnames[f.Surname]) == 0 && words[f.Surname]&gazetteer.FirstName != 0 && !r.cutOff(i) {
-			byGiven[i] = r.calledByGiven(i, givens[f.Surname])
-		}
-	}
-	return bySurname, byGiven
+	return surnames, givens
 }
 
 // indexedAs keeps those candidates for a surname that bear the given names with
@@ -155,22 +186,22 @@ func (r *resolver) cutOff(i int) bool {
 // that the text has in lower case as often as it names somebody so.
 func (r *resolver) ordinaryWords() map[string]bool {
 	words := gazetteer.Words()
-	names := map[string]int{} // how much more often the word is a name
+	often := map[string]int{} // how much more often the word is a name
 	for i, f := range r.forms {
 		if f.Given == "" && words[f.Surname] == 0 {
-			names[f.Surname] += len(r.groups[i])
+			often[f.Surname] += len(r.groups[i])
 		}
 	}
-	if len(names) == 0 {
+	if len(often) == 0 {
 		return nil
 	}
 	for word := range strings.FieldsFuncSeq(r.text, func(c rune) bool { return !unicode.IsLetter(c) }) {
-		if _, asked := names[word]; asked {
-			names[word]--
+		if _, asked := often[word]; asked {
+			often[word]--
 		}
 	}
 	ordinary := map[string]bool{}
-	for word, more := range names {
+	for word, more := range often {
 		ordinary[word] = more <= 0
 	}
 	return ordinary
