@@ -51,11 +51,11 @@ func Find(text string) []dossier.Mention {
 			continue
 		}
 		if end, id := s.district(i); end > i {
-			i = s.add(i, end, id, 0.9)
+			i = s.add(byDistrict, i, end, id)
 			continue
 		}
 		if end := s.appellateDivision(i); end > i {
-			i = s.add(i, end, strings.ToLower(lex.OneLine(text[i:end])), 0.8)
+			i = s.add(byDivision, i, end, strings.ToLower(lex.OneLine(text[i:end])))
 			continue
 		}
 		i = s.at(i)
@@ -87,21 +87,20 @@ func (s *scanner) at(i int) int {
 		if words[from].key == "" {
 			continue
 		}
-		if end, id, score := s.longest(words[from:]); end > 0 {
-			start := words[from].start
-			return s.add(start, end, id, score)
+		if end, id, by := s.longest(words[from:]); end > 0 {
+			return s.add(by, words[from].start, end, id)
 		}
 	}
 	return words[len(words)-1].end
 }
 
-func (s *scanner) add(start, end int, id string, score float64) int {
+func (s *scanner) add(by rule, start, end int, id string) int {
 	if s.rulesAt(end) || s.officeBefore(start) {
 		return end // "Sixth Circuit Rule 28" is a law
 	}
 	end, id = s.ofCircuit(start, end, id)
 	s.out = append(s.out, dossier.Mention{
-		Type: dossier.Court, Text: s.text[start:end], Start: start, End: end, Norm: id, Score: score, Method: "scanner:court",
+		Type: dossier.Court, Text: s.text[start:end], Start: start, End: end, Norm: id, Score: by.score, Method: "scanner:court", Rule: by.name,
 	})
 	return end
 }
@@ -152,31 +151,12 @@ func (s *scanner) run(first titleWord) (words []titleWord, hasCourt bool) {
 // next reads the title word after p.
 func (s *scanner) next(p int) (titleWord, bool) {
 	t := s.text
-	q := p
-	if q < len(t) && (t[q] == ',' || t[q] == ':' && (strings.HasSuffix(t[:q], " the") || strings.HasSuffix(t[:q], " of"))) { // forms leave a colon before the district
-		q++
-	}
-	q = skipLineNumber(t, q)
-	k := q
-	breaks := 0
-	for limit := q + lex.MaxSpace; k < limit; {
-		w := lex.SpaceAt(t, k)
-		if w == 0 {
-			break
-		}
-		if t[k] == '\n' || t[k] == '\f' {
-			breaks++
-		}
-		k += w
-	}
-	if k == q || breaks > 2 || k >= len(t) {
+	k, breaks := s.gap(p)
+	if k < 0 || breaks > 2 || k >= len(t) {
 		return titleWord{}, false
 	}
-	if n := lex.DigitsEnd(t, k); breaks > 0 && n > k && n < k+3 && lex.SkipSpace(t, n) > n {
-		k = lex.SkipSpace(t, n) // the number of a pleading's line
-	}
-	if breaks > 0 && k+1 < len(t) && strings.IndexByte("])|:", t[k]) >= 0 && lex.SkipSpace(t, k+1) > k+1 {
-		k = lex.SkipSpace(t, k+1) // the fence of a caption
+	if breaks > 0 {
+		k = skipMargin(t, k)
 	}
 	if k >= len(t) {
 		return titleWord{}, false
@@ -192,40 +172,105 @@ func (s *scanner) next(p int) (titleWord, bool) {
 	return w, true
 }
 
+// gap skips what may stand between two words of a title at p: a comma or the colon
+// of a form, the number of a line, and white space. It returns the end, -1 without
+// white space, and the line breaks in it.
+func (s *scanner) gap(p int) (end, breaks int) {
+	t := s.text
+	if p < len(t) && (t[p] == ',' || t[p] == ':' && (strings.HasSuffix(t[:p], " the") || strings.HasSuffix(t[:p], " of"))) { // forms leave a colon before the district
+		p++
+	}
+	p = skipLineNumber(t, p)
+	end = p
+	for limit := p + lex.MaxSpace; end < limit; {
+		w := lex.SpaceAt(t, end)
+		if w == 0 {
+			break
+		}
+		if t[end] == '\n' || t[end] == '\f' {
+			breaks++
+		}
+		end += w
+	}
+	if end == p {
+		return -1, 0
+	}
+	return end, breaks
+}
+
+// skipMargin skips what stands before the words of a line at k: the number of a
+// pleading's line, the fence of a caption.
+func skipMargin(t string, k int) int {
+	if n := lex.DigitsEnd(t, k); n > k && n < k+3 && lex.SkipSpace(t, n) > n {
+		k = lex.SkipSpace(t, n)
+	}
+	if k+1 < len(t) && strings.IndexByte("])|:", t[k]) >= 0 && lex.SkipSpace(t, k+1) > k+1 {
+		k = lex.SkipSpace(t, k+1)
+	}
+	return k
+}
+
 // word reads one word, with the dots of an abbreviation and apostrophes.
 func (s *scanner) word(i int) titleWord {
 	t := s.text
+	if i < len(t) && t[i] == '&' {
+		return titleWord{start: i, end: i + 1} // "and"
+	}
 	end := i
-	for end < len(t) && end-i < 40 {
-		switch {
-		case lex.IsAlnum(t[end]):
-			end++
-			continue
-		case t[end] == '&' && end == i:
-			return titleWord{start: i, end: i + 1} // "and"
-		case t[end] == '\'' && end+1 < len(t) && (lex.IsAlpha(t[end+1]) || pluralOwner(t, end, end+1)), t[end] == '.' && end+1 < len(t) && lex.IsUpper(t[end+1]):
-			end++
-			continue
-		case strings.HasPrefix(t[end:], "’") && end+3 < len(t) && (lex.IsAlpha(t[end+3]) || pluralOwner(t, end, end+3)):
-			end += 3
-			continue
-		case t[end] == '.' && t[i:end] == "St", t[end] == '.' && end-i <= 5 && strings.ContainsRune(t[i:end], '.'), t[end] == '.' && end-i == 1:
-			end++ // the last dot of "U.S."
+	for end < len(t) && end-i < maxTitleWord {
+		w := inWord(t, end)
+		if w == 0 {
+			break
 		}
-		break
+		end += w
+	}
+	if end < len(t) && t[end] == '.' && end-i < maxTitleWord && keepsStop(t[i:end]) {
+		end++
 	}
 	key := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(t[i:end], ".", ""), "’", "'"))
 	if stem, ok := strings.CutSuffix(key, "'s"); ok && courtWords[stem] { // but "Surrogate's"
 		key, end = stem, i+len(stem)
 	}
-	if littleWords[key] && (!lex.IsUpper(t[i]) || key != "a") {
+	switch {
+	case littleWords[key] && (!lex.IsUpper(t[i]) || key != "a"):
 		key = ""
-	} else if key == "us" {
+	case key == "us":
 		key = "united states"
-	} else if key == "ct" {
+	case key == "ct":
 		key = "court"
 	}
 	return titleWord{start: i, end: end, key: key}
+}
+
+// maxTitleWord bounds the bytes of a word in a title.
+const maxTitleWord = 40
+
+// inWord returns how many bytes at byte at go on with a word: a letter
+// or digit, an apostrophe, or the dot before a capital. It is 0 after the end.
+func inWord(t string, at int) int {
+	switch {
+	case lex.IsAlnum(t[at]):
+		return 1
+	case t[at] == '\'':
+		if at+1 < len(t) && (lex.IsAlpha(t[at+1]) || pluralOwner(t, at, at+1)) {
+			return 1
+		}
+	case t[at] == '.':
+		if at+1 < len(t) && lex.IsUpper(t[at+1]) {
+			return 1
+		}
+	case strings.HasPrefix(t[at:], "’"):
+		if at+3 < len(t) && (lex.IsAlpha(t[at+3]) || pluralOwner(t, at, at+3)) {
+			return len("’")
+		}
+	}
+	return 0
+}
+
+// keepsStop reports whether the stop after a word belongs to it: "St.", the last of
+// "U.S.", an initial.
+func keepsStop(word string) bool {
+	return word == "St" || len(word) <= 5 && strings.ContainsRune(word, '.') || len(word) == 1
 }
 
 // pluralOwner reports whether an apostrophe from byte at up to end makes an owner of
@@ -280,7 +325,7 @@ func isOrdinal(key string) bool {
 
 // longest returns the end of the longest title of a known court that begins
 // with the first word, else of a title that has the shape of a court's.
-func (s *scanner) longest(words []titleWord) (end int, id string, score float64) {
+func (s *scanner) longest(words []titleWord) (end int, id string, by rule) {
 	key := make([]byte, 0, 128)
 	for n := range words {
 		w := &words[n]
@@ -292,19 +337,20 @@ func (s *scanner) longest(words []titleWord) (end int, id string, score float64)
 		}
 		key = append(key, w.key...)
 		if found, ok := s.titles.byKey[string(key)]; ok && n > 0 {
-			end, id, score = w.end, found, 0.97
+			end, id, by = w.end, found, byTitle
 			if found == "" {
-				id, score = string(key), 0.85
+				id, by = string(key), byCommonTitle
 			}
 		}
 	}
 	if end > 0 {
-		return s.withDivision(words, end), id, score
+		return s.withDivision(words, end), id, by
 	}
 	if end, id := s.onlyDistrict(words); end > 0 {
-		return end, id, 0.8
+		return end, id, byOnlyDist
 	}
-	return s.shaped(words)
+	end, id = s.shaped(words)
+	return end, id, byShape
 }
 
 // withDivision returns the end of a court's title with the division of its
@@ -375,41 +421,55 @@ func names(w titleWord) bool {
 }
 
 // shaped recognises the title of a court that no list has: "Middlesex Superior
-// Court", "Superior Court of Middlesex County".
-func (s *scanner) shaped(words []titleWord) (end int, id string, score float64) {
+// Court", "Superior Court of Middlesex County". The end is 0 if there is none.
+func (s *scanner) shaped(words []titleWord) (end int, id string) {
 	if notCourt[words[0].key] {
-		return 0, "", 0
+		return 0, ""
 	}
-	at := -1
+	at, words := courtAt(words)
+	if at < 0 {
+		return 0, ""
+	}
+	stop := s.districtOf(words, at)
+	if generic := words[:stop+1]; generic[0].key != "supreme" && !slices.ContainsFunc(generic, names) && !s.numbered(words[stop].end) {
+		return 0, "" // "District Court" and "Court of Appeals" alone may be any
+	}
+	return words[stop].end, strings.ToLower(lex.OneLine(s.text[words[0].start:words[stop].end]))
+}
+
+// courtAt returns the place of the word that ends the kind of the court, "Court" in
+// "Middlesex Superior Court" and "Appeals" in "Court of Appeals", and the words up to
+// the first comma or line break. The place is negative if there is none.
+func courtAt(words []titleWord) (at int, whole []titleWord) {
 	for n := range words {
 		if words[n].parted && n > 0 {
 			words = words[:n]
 			break
 		}
 		if words[n].key == "court" && n > 0 && courtKinds[words[n-1].key] && n < 6 {
-			at = n
-			break
+			return n, words
 		}
 	}
-	switch {
-	case at < 0 && words[0].key == "court" && len(words) > 2 && courtKinds[words[2].key]:
-		at = 2 // "Court of Appeals"
-	case at < 0:
-		return 0, "", 0
+	if words[0].key == "court" && len(words) > 2 && courtKinds[words[2].key] {
+		return 2, words
 	}
-	stop := at
-	if at+2 < len(words) && words[at+1].key == "" && !words[at+1].parted && s.isOf(words[at+1]) {
-		for stop = at + 2; stop+1 < len(words) && !words[stop+1].parted && words[stop+1].key != ""; {
-			stop++
-		}
-		if stop+1 < len(words) && gazetteer.State(s.text[words[stop+1].start:words[stop+1].end]) != "" {
-			stop++ // "County, Missouri"
-		}
+	return -1, words
+}
+
+// districtOf returns the place of the last word of the district after the kind of a
+// court at at: "of Middlesex County, Missouri". It is at if there is none.
+func (s *scanner) districtOf(words []titleWord, at int) int {
+	if at+2 >= len(words) || words[at+1].key != "" || words[at+1].parted || !s.isOf(words[at+1]) {
+		return at
 	}
-	if generic := words[:stop+1]; generic[0].key != "supreme" && !slices.ContainsFunc(generic, names) && !s.numbered(words[stop].end) {
-		return 0, "", 0 // "District Court" and "Court of Appeals" alone may be any
+	stop := at + 2
+	for stop+1 < len(words) && !words[stop+1].parted && words[stop+1].key != "" {
+		stop++
 	}
-	return words[stop].end, strings.ToLower(lex.OneLine(s.text[words[0].start:words[stop].end])), 0.7
+	if stop+1 < len(words) && gazetteer.State(s.text[words[stop+1].start:words[stop+1].end]) != "" {
+		stop++ // "County, Missouri"
+	}
+	return stop
 }
 
 // numbered reports whether the number of a department follows at p: "SUPERIOR COURT

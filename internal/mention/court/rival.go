@@ -33,7 +33,8 @@ func (s *scanner) settleRivals() {
 			}
 		}
 		if most > 0 && most >= plainly*second {
-			m.Norm, m.Score = best, 0.9
+			m.Norm, m.Score = best, rivalScore
+			m.Rule += " " + rivalRule
 		}
 	}
 }

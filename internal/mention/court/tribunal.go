@@ -75,7 +75,7 @@ func FindTribunals(text string) []dossier.Mention {
 			continue
 		}
 		out = append(out, dossier.Mention{
-			Type: dossier.Court, Text: text[i:end], Start: i, End: end, Norm: id, Score: 0.9, Method: "scanner:court",
+			Type: dossier.Court, Text: text[i:end], Start: i, End: end, Norm: id, Score: byTribunal.score, Method: "scanner:court", Rule: byTribunal.name,
 		})
 		i = end
 	}

@@ -3,7 +3,6 @@ package scan
 import (
 	"strings"
 
-	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
 	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/vocabulary"
@@ -41,7 +40,7 @@ func (s *scanner) zip(i int) int {
 		return i
 	}
 	norm := lex.OneLine(strings.NewReplacer("\n", ", ", "\f", " ").Replace(strings.TrimRight(t[start:stateAt], ", \n"))) + ", " + state + " " + t[i:end]
-	return s.add(dossier.Address, start, end, strings.ReplaceAll(norm, ",,", ","), 0.9, "address")
+	return s.add(postalAddress, start, end, strings.ReplaceAll(norm, ",,", ","))
 }
 
 // stateBefore returns where the state begins that ends before i, and its two
@@ -168,7 +167,7 @@ func (s *scanner) barNumber(i int) int {
 	if state := barState(t, i); state != "" {
 		norm = state + " " + norm
 	}
-	return s.add(dossier.BarNumber, p, end, norm, 0.95, "bar")
+	return s.add(barAdmission, p, end, norm)
 }
 
 // barState returns the two letters of the state named before "Bar", "State Bar"

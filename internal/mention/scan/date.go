@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
@@ -125,7 +124,7 @@ func (s *scanner) monthFirstDate(i int) int {
 		return i
 	}
 	if year, end := yearAfter(t, p); year > 0 {
-		return s.add(dossier.Date, i, end, isoMonth(year, m), 0.95, "date")
+		return s.add(monthAndYear, i, end, isoMonth(year, m))
 	}
 	day, end := dayAt(t, lex.SkipSpace(t, p))
 	if day == 0 {
@@ -133,7 +132,7 @@ func (s *scanner) monthFirstDate(i int) int {
 	}
 	if year, yearEnd := yearAfter(t, end); year > 0 {
 		if norm := isoDate(year, m, day); norm != "" {
-			return s.add(dossier.Date, i, yearEnd, norm, 0.99, "date")
+			return s.add(fullDate, i, yearEnd, norm)
 		}
 		return i
 	}
@@ -223,7 +222,7 @@ func (s *scanner) addDays(days []dayPlace, year int) int {
 	}
 	end := days[0].start
 	for n, d := range days {
-		end = s.add(dossier.Date, d.start, d.end, norms[n], 0.9, "date")
+		end = s.add(rangeOfDays, d.start, d.end, norms[n])
 	}
 	return end
 }
@@ -270,7 +269,7 @@ func (s *scanner) shortDate(i, day, p int) int {
 		year = century(year)
 	}
 	if norm := isoDate(year, m, day); norm != "" {
-		return s.add(dossier.Date, i, end, norm, 0.95, "date")
+		return s.add(shortMonthDate, i, end, norm)
 	}
 	return i
 }
@@ -333,7 +332,7 @@ func (s *scanner) dayOf(i, day, p int) int {
 	}
 	year, end := yearAfter(t, end)
 	if norm := isoDate(year, m, day); norm != "" {
-		return s.add(dossier.Date, i, end, norm, 0.98, "date")
+		return s.add(dayFirstDate, i, end, norm)
 	}
 	return i
 }
@@ -362,39 +361,72 @@ func (s *scanner) ordinalDate(i int) int {
 func (s *scanner) numericDate(i int) int {
 	t := s.text
 	a, p := shortNumber(t, i)
-	if p >= len(t) || p == i {
-		return i
-	}
-	sep := t[p]
-	if numbersPart(t, i, sep) {
+	if p >= len(t) || p == i || numbersPart(t, i, t[p]) {
 		return i
 	}
 	if end := s.twoDays(i, p, a); end > i {
 		return end
 	}
-	if sep != '/' && sep != '-' && sep != '.' || i > 0 && (t[i-1] == sep || t[i-1] == '.' || t[i-1] == '-') {
+	d, ok := readDigits(t, i)
+	if !ok {
 		return i
 	}
-	b, q := shortNumber(t, p+1)
-	if q == p+1 || q-p > 3 || q >= len(t) || t[q] != sep {
-		return i
-	}
-	c, end := shortNumber(t, q+1)
-	if end == q+1 || lex.IsAlnumAt(t, end) && !isClock(t, end) || strings.HasPrefix(t[end:], "(") && lex.IsAlnumAt(t, end+1) || end+1 < len(t) && t[end] == sep && lex.IsDigit(t[end+1]) {
-		return i
-	}
-	switch first, last := p-i, end-q-1; {
+	first, last := d.width[0], d.width[2]
+	switch {
 	case first == 4 && last <= 2:
-		if norm := isoDate(a, time.Month(b), c); norm != "" {
-			return s.add(dossier.Date, i, end, norm, 0.95, "date")
+		if norm := isoDate(d.part[0], time.Month(d.part[1]), d.part[2]); norm != "" {
+			return s.add(isoDateRule, i, d.end, norm)
 		}
-		return i
-	case first <= 2 && last == 4 && lex.YearOf(t[q+1:end]) > 0:
-		return s.eitherOrder(i, end, a, b, c, sep)
-	case first <= 2 && last == 2 && sep == '/':
-		return s.eitherOrder(i, end, a, b, century(c), sep)
+	case first <= 2 && last == 4 && lex.YearOf(t[d.end-4:d.end]) > 0:
+		return s.eitherOrder(i, d)
+	case first <= 2 && last == 2 && d.sep == '/':
+		d.part[2] = century(d.part[2])
+		return s.eitherOrder(i, d)
 	}
 	return i
+}
+
+// digitDate is a date of three numbers with one mark between them.
+type digitDate struct {
+	part, width [3]int // the numbers and their digits
+	sep         byte
+	end         int
+}
+
+// readDigits reads three numbers at i that may be a date. Ok is false if there are
+// none, or if they are part of a longer row.
+func readDigits(t string, i int) (d digitDate, ok bool) {
+	p := i
+	for n := range d.part {
+		number, end := shortNumber(t, p)
+		if end == p || n == 1 && end-p > 2 {
+			return d, false
+		}
+		d.part[n], d.width[n], d.end = number, end-p, end
+		if n == len(d.part)-1 {
+			break
+		}
+		if end >= len(t) || n == 1 && t[end] != d.sep {
+			return d, false
+		}
+		d.sep, p = t[end], end+1
+	}
+	if strings.IndexByte("/-.", d.sep) < 0 || i > 0 && (t[i-1] == d.sep || t[i-1] == '.' || t[i-1] == '-') {
+		return d, false
+	}
+	return d, !goesOnAfterDate(t, d)
+}
+
+// goesOnAfterDate reports whether the row of numbers and letters goes on after what
+// may be a date; the time of day may follow one.
+func goesOnAfterDate(t string, d digitDate) bool {
+	switch {
+	case lex.IsAlnumAt(t, d.end):
+		return !isClock(t, d.end)
+	case lex.ByteAt(t, d.end) == '(':
+		return lex.IsAlnumAt(t, d.end+1)
+	}
+	return lex.ByteAt(t, d.end) == d.sep && lex.IsDigit(lex.ByteAt(t, d.end+1))
 }
 
 // isClock reports whether the time of day follows a date, "T08:30".
@@ -443,9 +475,10 @@ func (s *scanner) twoDays(i, p, a int) int {
 	return s.addDays([]dayPlace{{i, p, time.Month(m), a}, {p + 1, end, time.Month(m), b}}, year)
 }
 
-// eitherOrder records a date of which a and b are day and month, or month and
-// day.
-func (s *scanner) eitherOrder(i, end, a, b, year int, sep byte) int {
+// eitherOrder records a date of which the first two numbers are day and month, or
+// month and day.
+func (s *scanner) eitherOrder(i int, d digitDate) int {
+	a, b, year := d.part[0], d.part[1], d.part[2]
 	monthFirst, dayFirst := isoDate(year, time.Month(a), b), isoDate(year, time.Month(b), a)
 	norm := monthFirst
 	switch {
@@ -456,12 +489,12 @@ func (s *scanner) eitherOrder(i, end, a, b, year int, sep byte) int {
 		s.dayFirst++
 	case dayFirst == "":
 		s.monthFirst++
-	case sep == '.':
+	case d.sep == '.':
 		norm = dayFirst
 	case monthFirst != dayFirst:
 		s.unsure = append(s.unsure, len(s.out))
 	}
-	return s.add(dossier.Date, i, end, norm, 0.95, "date")
+	return s.add(numericOrder, i, d.end, norm)
 }
 
 // settleDates turns round the dates of a text whose others have the day first.

@@ -3,7 +3,6 @@ package scan
 import (
 	"strings"
 
-	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
@@ -88,7 +87,7 @@ func (s *scanner) dockets(i, sign, p int, loose bool) int {
 	if end == p {
 		return i
 	}
-	end = s.add(dossier.Docket, i, end, norm, 0.95, "docket")
+	end = s.add(labelledDocketRule, i, end, norm)
 	plain := !strings.ContainsAny(norm, "-/:")
 	for range maxDockets {
 		next, q := s.furtherDocket(norm, end, plural && loose && plain)
@@ -124,7 +123,7 @@ func (s *scanner) furtherDocket(first string, end int, loose bool) (norm string,
 	if w, cut := lex.DashAt(t, p), strings.LastIndexByte(first, '-'); w > 0 && cut > 0 {
 		if q := lex.DigitsEnd(t, p+w); q-p-w >= 2 && !lex.IsAlnumAt(t, q) {
 			norm = first[:cut+1] + t[p+w:q]
-			return norm, s.add(dossier.Docket, p, q, norm, 0.9, "docket")
+			return norm, s.add(shortenedDocket, p, q, norm)
 		}
 	}
 	norm, q := Docket(t, p, loose)
@@ -134,7 +133,7 @@ func (s *scanner) furtherDocket(first string, end int, loose bool) (norm string,
 	if !loose && numericDateAt(t, p) {
 		return "", end
 	}
-	return norm, s.add(dossier.Docket, p, q, norm, 0.93, "docket")
+	return norm, s.add(listedDocket, p, q, norm)
 }
 
 // numericDateAt reports whether what stands at p is a date in figures, "1/2/2019".
@@ -183,7 +182,7 @@ func (s *scanner) addDocketsOf(i int, starts, ends []int, end int) int {
 		if n > 0 {
 			i = p
 		}
-		s.add(dossier.Docket, i, stop, norm, 0.95, "docket")
+		s.add(docketOfYear, i, stop, norm)
 	}
 	return end
 }
@@ -236,7 +235,7 @@ func (s *scanner) docketNumber(i int) int {
 	if !ok {
 		return i
 	}
-	return s.add(dossier.Docket, i, end, norm, 0.97, "docket")
+	return s.add(federalDocketRule, i, end, norm)
 }
 
 // caseTypes are the letters between year and number.
@@ -319,34 +318,15 @@ func judgeLetters(t string, i int) int {
 }
 
 // Docket reads any docket number at i, after its label, and returns it in normal
-// form. A loose label also admits bare numbers, "Index No. 650123/2019".
+// form. A loose label also admits bare numbers, "Index No. 650123/2019". End is i if
+// there is no number.
 func Docket(t string, i int, loose bool) (norm string, end int) {
 	if norm, end, ok := federalDocket(t, i); ok {
 		return norm, end
 	}
-	end = i
-	digits, marks := 0, 0
-	for end < len(t) && end-i < 30 {
-		b := t[end]
-		if w := lex.DashAt(t, end); w > 0 && end+w < len(t) && lex.IsAlnum(t[end+w]) {
-			marks++
-			end += w
-			continue
-		}
-		if (b == '/' || b == ':' || b == '.') && end > i && lex.IsAlnum(t[end-1]) && end+1 < len(t) && lex.IsAlnum(t[end+1]) {
-			marks++
-			end++
-			continue
-		}
-		if lex.IsDigit(b) {
-			digits++
-		} else if !lex.IsUpper(b) && !lex.IsLower(b) {
-			break
-		}
-		end++
-	}
+	end, digits, marks := docketEnd(t, i)
 	switch {
-	case digits < 3 || end-i >= 30, lex.IsAlnumAt(t, end):
+	case digits < 3 || end-i >= maxDocket, lex.IsAlnumAt(t, end):
 		return "", i
 	case !loose && (marks == 0 || !lex.IsDigit(t[i])):
 		return "", i
@@ -358,4 +338,34 @@ func Docket(t string, i int, loose bool) (norm string, end int) {
 		norm = norm[:dash] // the initials of the judge; "-CV" and "-CR" are two cases
 	}
 	return norm, end
+}
+
+// maxDocket bounds the bytes of a docket number.
+const maxDocket = 30
+
+// docketEnd returns the end of the letters, digits and marks at i that a docket
+// number may have, and counts the digits and the marks.
+func docketEnd(t string, i int) (end, digits, marks int) {
+	end = i
+	for end < len(t) && end-i < maxDocket {
+		b := t[end]
+		if w := lex.DashAt(t, end); w > 0 && end+w < len(t) && lex.IsAlnum(t[end+w]) {
+			marks++
+			end += w
+			continue
+		}
+		if (b == '/' || b == ':' || b == '.') && end > i && lex.IsAlnum(t[end-1]) && end+1 < len(t) && lex.IsAlnum(t[end+1]) {
+			marks++
+			end++
+			continue
+		}
+		if !lex.IsAlnum(b) {
+			break
+		}
+		if lex.IsDigit(b) {
+			digits++
+		}
+		end++
+	}
+	return end, digits, marks
 }

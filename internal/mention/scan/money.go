@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
@@ -69,7 +68,7 @@ func (s *scanner) money(i int) int {
 				amount, end = amountAt(s.text, p)
 			}
 			if end > p {
-				return s.add(dossier.Money, i, end, c.code+" "+amount, 0.98, "money")
+				return s.add(signedAmount, i, end, c.code+" "+amount)
 			}
 			return i
 		}
@@ -109,7 +108,7 @@ func (s *scanner) plainMoney(i int) int {
 		if cents == "" {
 			cents, stop = andCents(t, stop)
 		}
-		return s.add(dossier.Money, i, stop, c.code+" "+withCents(amount, cents), 0.95, "money")
+		return s.add(namedAmount, i, stop, c.code+" "+withCents(amount, cents))
 	}
 	return i
 }

@@ -3,7 +3,6 @@ package scan
 import (
 	"strings"
 
-	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
@@ -28,17 +27,17 @@ func (s *scanner) nationalPhone(i int) int {
 	if end == i {
 		return i
 	}
-	norm, score := digits, 0.75
+	norm, by := digits, phoneLabelled
 	code := s.countryNear(i, end)
 	switch {
 	case code == "39":
-		norm, score = "+39"+digits, 0.9
+		norm, by = "+39"+digits, phoneOfCountry
 	case code != "":
-		norm, score = "+"+code+digits[1:], 0.9
+		norm, by = "+"+code+digits[1:], phoneOfCountry
 	case !s.phoneLabel(i):
 		return i
 	}
-	return s.add(dossier.Phone, i, s.extension(end, &norm), norm, score, "phone")
+	return s.add(by, i, s.extension(end, &norm), norm)
 }
 
 // nationalDigits reads the groups of digits of a number that begins with 0; end is
@@ -153,45 +152,60 @@ func (s *scanner) phone(i int) int {
 	if end := s.nationalPhone(i); end > i {
 		return end
 	}
-	p := i
-	if strings.HasPrefix(t[p:], "1-") || strings.HasPrefix(t[p:], "1 (") || strings.HasPrefix(t[p:], "1.") {
-		p = lex.SkipSpace(t, p+1)
-		p += lex.DashAt(t, p)
-		if p < len(t) && t[p] == '.' {
-			p++
-		}
-	}
-	open := p < len(t) && t[p] == '('
-	if open {
-		p++
-	}
-	if lex.DigitsEnd(t, p) != p+3 || t[p] < '2' {
+	return s.americanPhone(i)
+}
+
+// americanPhone reads a number of North America at i.
+func (s *scanner) americanPhone(i int) int {
+	t := s.text
+	area, p, bracketed := areaCode(t, i)
+	if area == "" {
 		return i
 	}
-	area := t[p : p+3]
-	p += 3
-	if open {
-		if p >= len(t) || t[p] != ')' {
-			return i
-		}
-		p++
-	}
 	q := phoneGap(t, p)
-	if !open && q == p || lex.DigitsEnd(t, q) != q+3 || t[q] < '2' {
+	if !bracketed && q == p || lex.DigitsEnd(t, q) != q+3 || t[q] < '2' {
 		return i
 	}
 	exchange := t[q : q+3]
 	p = q + 3
 	q = phoneGap(t, p)
-	if q == p || lex.DigitsEnd(t, q) != q+4 || lex.IsAlnumAt(t, q+4) || lex.DashAt(t, q+4) > 0 && q+5 < len(t) && lex.IsDigit(t[q+5]) {
+	end := q + 4
+	if q == p || lex.DigitsEnd(t, q) != end || lex.IsAlnumAt(t, end) || lex.DashAt(t, end) > 0 && lex.IsDigit(lex.ByteAt(t, end+1)) {
 		return i
 	}
-	score := 0.95
-	if !open && t[p] == ' ' {
-		score = 0.8 // three groups of digits in a row may be something else
+	by := phoneOfAmerica
+	if !bracketed && t[p] == ' ' {
+		by = threeGroups
 	}
-	norm := "+1" + area + exchange + t[q:q+4]
-	return s.add(dossier.Phone, i, s.extension(q+4, &norm), norm, score, "phone")
+	norm := "+1" + area + exchange + t[q:end]
+	return s.add(by, i, s.extension(end, &norm), norm)
+}
+
+// areaCode reads the three digits of an area at i, with the 1 before them and the
+// brackets around them, and returns the end; the area is "" if there is none.
+func areaCode(t string, i int) (area string, end int, bracketed bool) {
+	p := i
+	if strings.HasPrefix(t[p:], "1-") || strings.HasPrefix(t[p:], "1 (") || strings.HasPrefix(t[p:], "1.") {
+		p = lex.SkipSpace(t, p+1)
+		p += lex.DashAt(t, p)
+		if lex.ByteAt(t, p) == '.' {
+			p++
+		}
+	}
+	if bracketed = lex.ByteAt(t, p) == '('; bracketed {
+		p++
+	}
+	if lex.DigitsEnd(t, p) != p+3 || t[p] < '2' {
+		return "", i, false
+	}
+	area, end = t[p:p+3], p+3
+	if bracketed {
+		if lex.ByteAt(t, end) != ')' {
+			return "", i, false
+		}
+		end++
+	}
+	return area, end, bracketed
 }
 
 // phoneGap skips what parts the groups of a phone number.
@@ -238,5 +252,5 @@ func (s *scanner) internationalPhone(i int) int {
 		return i
 	}
 	norm := string(digits)
-	return s.add(dossier.Phone, i, s.extension(end, &norm), norm, 0.95, "phone")
+	return s.add(phoneWithCode, i, s.extension(end, &norm), norm)
 }

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
@@ -51,7 +50,7 @@ func (s *scanner) dollars(i int, number string, end int) int {
 				norm, stop = c.code+" "+amount, q // the figures also have the cents
 			}
 		}
-		return s.add(dossier.Money, i, stop, norm, 0.95, "money")
+		return s.add(spelledAmount, i, stop, norm)
 	}
 	return i
 }
@@ -83,7 +82,7 @@ func (s *scanner) quantity(i int, number string, end int) int {
 	t := s.text
 	p := lex.SkipSpace(t, end)
 	if p < len(t) && t[p] == '%' && p-end < 2 {
-		return s.add(dossier.Percent, i, p+1, percentNorm(number, "%"), 0.98, "percent")
+		return s.add(percentSign, i, p+1, percentNorm(number, "%"))
 	}
 	for _, w := range percentWords {
 		if lex.HasWordFold(t, p, w.word) {
@@ -91,7 +90,7 @@ func (s *scanner) quantity(i int, number string, end int) int {
 			if inside, q := inBrackets(t, stop); q > stop && strings.HasSuffix(inside, "%") {
 				stop = q
 			}
-			return s.add(dossier.Percent, i, stop, percentNorm(number, w.unit), 0.95, "percent")
+			return s.add(percentWord, i, stop, percentNorm(number, w.unit))
 		}
 	}
 	return s.duration(i, number, end)
@@ -145,7 +144,7 @@ func (s *scanner) duration(i int, number string, end int) int {
 	if stop := s.countedFrom(i, end, norm); stop > i {
 		return stop
 	}
-	return s.add(dossier.Duration, i, end, norm, 0.9, "duration")
+	return s.add(timeUnit, i, end, norm)
 }
 
 // furtherTime reads "and 6 months" at end; unit is negative if there is no such.

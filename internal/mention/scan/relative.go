@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
@@ -24,7 +23,7 @@ func (s *scanner) countedFrom(start, end int, norm string) int {
 	p := lex.SkipSpace(s.text, end)
 	for _, w := range []string{"later", "thereafter", "earlier", "ago"} {
 		if lex.HasWord(s.text, p, w) {
-			return s.add(dossier.Date, start, p+len(w), s.shifted(start, norm, w), 0.8, "relative")
+			return s.add(countedFromDay, start, p+len(w), s.shifted(start, norm, w))
 		}
 	}
 	for _, w := range []string{"after", "before", "following", "from", "prior to"} {
@@ -33,7 +32,7 @@ func (s *scanner) countedFrom(start, end int, norm string) int {
 		}
 		event := lex.SkipSpace(s.text, p+len(w))
 		if stop := eventEnd(s.text, event); stop > event {
-			return s.add(dossier.Date, start, stop, norm+" "+lex.OneLine(s.text[p:stop]), 0.8, "relative")
+			return s.add(countedFrom, start, stop, norm+" "+lex.OneLine(s.text[p:stop]))
 		}
 	}
 	return start
@@ -276,7 +275,7 @@ func (s *scanner) besideDay(i, end int, side, unit string, article bool) int {
 			ahead := (int(day)-int(base.Weekday())+6)%7 + 1
 			norm = base.AddDate(0, 0, ahead).Format(time.DateOnly)
 		}
-		return s.add(dossier.Date, i, end, norm, 0.8, "relative")
+		return s.add(besideWeekday, i, end, norm)
 	}
 	step := 1
 	if back {
@@ -288,9 +287,9 @@ func (s *scanner) besideDay(i, end int, side, unit string, article bool) int {
 		if base, ok := s.narrated(i); ok {
 			norm = base.AddDate(0, 0, step).Format(time.DateOnly)
 		}
-		return s.add(dossier.Date, i, end, norm, 0.8, "relative")
+		return s.add(besideDay, i, end, norm)
 	case (unit == "month" || unit == "year" || unit == "week") && !article && (side == "last" || side == "next") && !s.ofOthers(i):
-		return s.add(dossier.Date, i, end, s.besideWritten(side, unit, step), 0.75, "relative")
+		return s.add(besideWritten, i, end, s.besideWritten(side, unit, step))
 	}
 	return i
 }
@@ -315,7 +314,7 @@ func (s *scanner) deictic(i int) int {
 			continue
 		}
 		if base, ok := s.written(); ok {
-			return s.add(dossier.Date, i, i+len(word), base.AddDate(0, 0, step).Format(time.DateOnly), 0.85, "relative")
+			return s.add(dayOfWriting, i, i+len(word), base.AddDate(0, 0, step).Format(time.DateOnly))
 		}
 	}
 	return i
@@ -344,5 +343,5 @@ func (s *scanner) monthRange(i int, m time.Month, end int) int {
 	if last <= m || year == 0 {
 		return i
 	}
-	return s.add(dossier.Date, i, end, isoMonth(year, m), 0.9, "date")
+	return s.add(rangeOfMonths, i, end, isoMonth(year, m))
 }

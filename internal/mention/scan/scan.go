@@ -58,12 +58,12 @@ func Find(text string) []dossier.Mention {
 }
 
 // add records a mention and returns its end.
-func (s *scanner) add(typ dossier.MentionType, start, end int, norm string, score float64, method string) int {
+func (s *scanner) add(by rule, start, end int, norm string) int {
 	s.out = append(s.out, dossier.Mention{
-		Type: typ, Text: s.text[start:end], Start: start, End: end, Norm: norm, Score: score, Method: "scanner:" + method,
+		Type: by.typ, Text: s.text[start:end], Start: start, End: end, Norm: norm, Score: by.score, Method: "scanner:" + by.method, Rule: by.name,
 	})
 	s.done = end
-	if typ == dossier.Date {
+	if by.typ == dossier.Date {
 		s.lastDate = len(s.out) - 1
 		if s.inHeader(start) {
 			s.header = s.lastDate
@@ -167,5 +167,5 @@ func (s *scanner) email(i int) int {
 	if len(top) < 2 || lex.LettersEnd(top, 0) != len(top) {
 		return i
 	}
-	return s.add(dossier.Email, start, end, strings.ToLower(t[start:end]), 0.99, "email")
+	return s.add(emailAddress, start, end, strings.ToLower(t[start:end]))
 }
