@@ -28,6 +28,7 @@ type extractCmd struct {
 	As           string   `enum:"text,words,findings,chunks,mentions,citations,blocks,relations" default:"text" help:"What to print: text, words, findings (hidden text, notes, changes), chunks, mentions, citations, blocks (captions and signatures) or relations."`
 	OCR          string   `enum:"auto,off,force" default:"auto" help:"Recognise pages: auto, off or force."`
 	PasswordFile string   `help:"File of passwords to try on a locked file, one per line." placeholder:"FILE" type:"existingfile"`
+	Explain      bool     `help:"With --as mentions: name the rules that found each mention."`
 	Batch        bool     `help:"Read lines of JSON {\"id\", \"text\"} from standard input and answer each with a line."`
 }
 
@@ -35,6 +36,8 @@ type extractCmd struct {
 // file: that of its pages joined by form feeds.
 func (c *extractCmd) Run(e *env) (err error) {
 	switch {
+	case c.Explain && c.As != "mentions":
+		return dossier.Errorf(dossier.CodeInvalidInput, "--explain names the rules of mentions only").About("--explain").WithCure("add --as mentions")
 	case c.Batch:
 		return c.batch(e)
 	case len(c.Files) == 0:
@@ -265,7 +268,25 @@ func (c *extractCmd) find(pages []dossier.Page, meta map[string]string) any {
 	for i := range mentions {
 		mentions[i].Page = dossier.PageAt(spans, mentions[i].Start)
 	}
+	if c.Explain {
+		return explain(mentions)
+	}
 	return mentions
+}
+
+// explained is a mention with the names of its rules: the one that found it, then
+// those that changed its bounds or its type.
+type explained struct {
+	dossier.Mention
+	Rules []string `json:"rules"`
+}
+
+func explain(mentions []dossier.Mention) []explained {
+	list := make([]explained, len(mentions))
+	for i, m := range mentions {
+		list[i] = explained{m, strings.Fields(m.Rule)}
+	}
+	return list
 }
 
 // relation is a relation with the names of what it joins.
@@ -343,10 +364,19 @@ func printLines(w io.Writer, found any) error {
 		}
 	case []dossier.Mention:
 		for _, m := range list {
-			fmt.Fprintf(w, "%s\tpage %d\t%d–%d\t%s\t%s\n", m.Type, m.Page, m.Start, m.End, oneLine(m.Text), m.Norm)
+			fmt.Fprintln(w, mentionRow(m))
+		}
+	case []explained:
+		for _, m := range list {
+			fmt.Fprintf(w, "%s\t%s\t%.2f\n", mentionRow(m.Mention), strings.Join(m.Rules, ", "), m.Score)
 		}
 	}
 	return nil
+}
+
+// mentionRow is a mention on one line.
+func mentionRow(m dossier.Mention) string {
+	return fmt.Sprintf("%s\tpage %d\t%d–%d\t%s\t%s", m.Type, m.Page, m.Start, m.End, oneLine(m.Text), m.Norm)
 }
 
 // blockLine says on one line what a block tells.
