@@ -19,15 +19,6 @@ type party struct {
 	role, raw string
 }
 
-// The confidence in what patterns of captions say.
-const (
-	captionConfidence = 0.92
-	titleConfidence   = 0.6 // "X v. Y" alone: who the parties are, not which is what
-	inlineConfidence  = 0.8
-	courtConfidence   = 0.85
-	judgeConfidence   = 0.75
-)
-
 // versusRE matches what stands between the two sides of a caption.
 var versusRE = regexp.MustCompile(`(?i)(?:^|[\s)|:\]])(v\.?|vs\.?|versus|-\s?against\s?-|against)(?:[\s)|:,]|$)`)
 
@@ -251,8 +242,7 @@ func (f *finder) captionRoles(low, high int) [][]int {
 			start = f.secondRole(start, end)
 			before = strings.TrimRight(f.text[low:start], " \t")
 		}
-		opens := before == "" || strings.HasSuffix(before, ",") || strings.HasSuffix(before, "\n") ||
-			strings.HasSuffix(before, ")") || strings.HasSuffix(before, "|") || strings.HasSuffix(before, ":")
+		opens := before == "" || strings.ContainsRune(",\n)|:", rune(before[len(before)-1]))
 		capital := start < end && lex.IsUpper(f.text[start])
 		if opens && capital && f.closesRole(end, strings.HasSuffix(before, "\n")) {
 			out = append(out, []int{start, end})
@@ -539,10 +529,7 @@ func (f *finder) judges() {
 		}
 		title, strong := f.judgeTitle(p)
 		raw := f.text[title.Start:title.End]
-		if p.role != "judge" && !strong || p.start < head && f.below(p.start) && !f.onPanel(p.start) || !f.amongJudges(p) || f.inLetterhead(p, raw) {
-			continue
-		}
-		if raw == "" && f.beforeOrg(p) {
+		if p.role != "judge" && !strong || !f.sits(p, raw) {
 			continue
 		}
 		role := judgeRole(raw)
@@ -555,6 +542,18 @@ func (f *finder) judges() {
 			Role: role, RoleRaw: oneLine(raw), Confidence: judgeConfidence,
 		}, start, end)
 	}
+}
+
+// sits reports whether a judge with the title, or "" for none, may sit in the case:
+// not one of the court below, of prose or of a letterhead.
+func (f *finder) sits(p place, title string) bool {
+	switch {
+	case p.start < head && f.below(p.start) && !f.onPanel(p.start),
+		!f.amongJudges(p), f.inLetterhead(p, title),
+		title == "" && f.beforeOrg(p):
+		return false
+	}
+	return true
 }
 
 var panelRE = regexp.MustCompile(`(?i)(?:^|\n)[ \t]*before:?\s`)

@@ -8,8 +8,6 @@ import (
 	"github.com/dossier-legal/dossier"
 )
 
-const contractConfidence = 0.9
-
 var (
 	betweenRE  = regexp.MustCompile(`(?i)\b(?:by\s+and\s+(?:between|among)|between|among|b\s?e\s?t\s?w\s?e\s?e\s?n|made\s+by|entered\s+into\s+by)\b:?\s*`)
 	contractRE = regexp.MustCompile(`(?i)\b(?:agreement|contract|lease|amendment|license|deed|indenture|undertaking|addendum)\b`)

@@ -9,12 +9,6 @@ import (
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
-// The confidence in what appearances and signature blocks say.
-const (
-	signatureConfidence = 0.8
-	briefConfidence     = 0.75
-)
-
 // cueKind is how words say for whom somebody acts.
 type cueKind uint8
 

@@ -9,13 +9,6 @@ import (
 	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
-// The confidence in what is said beside a name.
-const (
-	appositionConfid = 0.85
-	titleFirstConfid = 0.75
-	titleBlockConfid = 0.75
-)
-
 // besideMost bounds the words between two names that may join them, in bytes.
 const besideMost = 150
 
@@ -41,20 +34,26 @@ func (f *finder) employment() {
 		gap := f.text[p.end:next.start]
 		switch {
 		case p.typ == dossier.Person && next.typ == dossier.Org:
-			if title := jobOf(gap); title != "" {
-				f.employ(p, next, title, p.start, next.end, appositionConfid)
-			} else if title, end := f.jobAfter(gap, next); title != "" {
-				f.employ(p, next, title, p.start, end, appositionConfid)
-			} else if worksRE.MatchString(gap) {
-				f.employ(p, next, "", p.start, next.end, appositionConfid)
-			}
+			f.worksFor(p, next, gap)
 		case p.typ == dossier.Org && next.typ == dossier.Person:
 			if title := jobFirst(gap); title != "" {
-				f.employ(next, p, title, p.start, next.end, titleFirstConfid)
+				f.employ(next, p, title, p.start, next.end, titleFirstConfidence)
 			}
 		case p.typ == dossier.Org && next.typ == dossier.Org:
 			f.owned(p, next, gap)
 		}
+	}
+}
+
+// worksFor reads what the words between a person and an organisation after it, or
+// behind it, say of the person's job there.
+func (f *finder) worksFor(person, org place, gap string) {
+	if title := jobOf(gap); title != "" {
+		f.employ(person, org, title, person.start, org.end, appositionConfidence)
+	} else if title, end := f.jobAfter(gap, org); title != "" {
+		f.employ(person, org, title, person.start, end, appositionConfidence)
+	} else if worksRE.MatchString(gap) {
+		f.employ(person, org, "", person.start, org.end, appositionConfidence)
 	}
 }
 
@@ -147,19 +146,22 @@ func job(words []string) string {
 	if len(words) == 0 || len(words) > jobMost || !jobHeads[bareWord(words[len(words)-1])] {
 		return ""
 	}
-	if words[0] == "and" || words[0] == "or" {
+	if words[0] == "and" || words[0] == "or" || slices.ContainsFunc(words, endsJob) {
 		return ""
 	}
-	for _, w := range words {
-		bare := bareWord(w)
-		if bare == "" && w != "&" || bare != w && !jobHeads[bare] && !jobWords[bare] || strings.ContainsAny(w, `()";:“”`) {
-			return ""
-		}
-		if stopWords[bare] || len(bare) > 3 && strings.HasSuffix(bare, ".") {
-			return ""
-		}
-	}
 	return strings.TrimRight(strings.Join(words, " "), ",")
+}
+
+// endsJob reports whether a word cannot be a part of a job.
+func endsJob(w string) bool {
+	bare := bareWord(w)
+	switch {
+	case bare == "":
+		return w != "&"
+	case stopWords[bare], len(bare) > 3 && strings.HasSuffix(bare, "."), strings.ContainsAny(w, `()";:“”`):
+		return true
+	}
+	return bare != w && !jobHeads[bare] && !jobWords[bare]
 }
 
 // stopWords are no part of a job: they make a clause of it.
@@ -187,7 +189,7 @@ func (f *finder) signer(actors []place, i int) {
 	if company.typ != dossier.Org || p.start-company.end > 250 {
 		return
 	}
-	f.employ(p, company, f.text[p.end+title[2]:p.end+title[3]], company.start, p.end+title[3], titleBlockConfid)
+	f.employ(p, company, f.text[p.end+title[2]:p.end+title[3]], company.start, p.end+title[3], titleBlockConfidence)
 }
 
 func (f *finder) employ(person, org place, title string, start, end int, confidence float64) {
@@ -225,6 +227,6 @@ func (f *finder) owned(a, b place, gap string) {
 		return
 	}
 	f.state(dossier.Relation{
-		Kind: dossier.SubsidiaryOf, From: child.key, To: parent.key, RoleRaw: strings.Trim(oneLine(gap), ",( "), Confidence: appositionConfid,
+		Kind: dossier.SubsidiaryOf, From: child.key, To: parent.key, RoleRaw: strings.Trim(oneLine(gap), ",( "), Confidence: appositionConfidence,
 	}, a.start, b.end)
 }

@@ -7,12 +7,6 @@ import (
 	"github.com/dossier-legal/dossier"
 )
 
-// The confidence in a date beside the word "Filed", and in an authority.
-const (
-	filedConfidence = 0.9
-	citesConfidence = 0.9
-)
-
 // citations states which authorities the document's own case cites.
 func (f *finder) citations() {
 	if f.docket == nil {

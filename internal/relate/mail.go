@@ -7,12 +7,6 @@ import (
 	"github.com/dossier-legal/dossier"
 )
 
-// The confidence in headers of mail, and in what the file says of itself.
-const (
-	headerConfidence = 0.95
-	metaConfidence   = 0.7
-)
-
 // headerGap bounds how far the To line of a mail may stand from its From line.
 const headerGap = 600
 
@@ -24,54 +18,73 @@ type addressee struct {
 }
 
 // mail reads who wrote to whom from the header lines of mails in the text, or,
-// where there are none, from what the file says of itself.
-func (f *finder) mail(meta map[string]string) {
-	var sender []place
-	var early []addressee // above the sender, as in a memorandum
-	senderAt, stated := 0, false
-	send := func(a addressee, start, end int) {
-		stated = true
-		f.state(dossier.Relation{
-			Kind: dossier.SentTo, From: sender[0].key, To: a.key, Role: a.label, Confidence: headerConfidence,
-		}, start, end)
-	}
+// where there are none, from the metadata of the file.
+func (f *finder) mail() {
+	m := mailReader{finder: f}
 	for at := 0; at < len(f.text); {
-		end := lineEnd(f.text, at)
-		next := end + 1
-		label, value := header(f.text[at:end])
-		if label == "" {
-			at = next
-			continue
-		}
-		start := at + value
-		for next < len(f.text) && label != "from" && isFolded(f.text[next:]) {
-			next = lineEnd(f.text, next) + 1
-		}
-		people := f.correspondents(start, min(next, len(f.text)))
-		switch {
-		case len(people) == 0:
-		case label == "from":
-			sender, senderAt = people, at+indexFold(f.text[at:start], label)
-			for _, a := range early {
-				if senderAt-a.labelAt <= headerGap {
-					send(a, a.labelAt, people[0].end)
-				}
-			}
-			early = nil
-		case len(sender) > 0 && at-senderAt <= headerGap:
-			for _, p := range people {
-				send(addressee{p, label, at}, senderAt, p.end)
-			}
-		default:
-			for _, p := range people {
-				early = append(early, addressee{p, label, at + indexFold(f.text[at:start], label)})
-			}
-		}
-		at = next
+		at = m.line(at)
 	}
-	if !stated {
-		f.mailMeta(meta)
+	if !m.stated {
+		f.mailMeta()
 	}
+}
+
+// mailReader reads header lines from the top of a text to its end.
+type mailReader struct {
+	*finder
+	sender   []place     // the last
+	senderAt int         // where the label of its line stands
+	early    []addressee // above their sender, as in a memorandum
+	stated   bool        // some mail was found
+}
+
+// line reads the line at the offset, with those that go on with it, and returns
+// the start of the next.
+func (m *mailReader) line(at int) (next int) {
+	end := lineEnd(m.text, at)
+	next = end + 1
+	label, value := header(m.text[at:end])
+	if label == "" {
+		return next
+	}
+	start := at + value
+	for next < len(m.text) && label != "from" && isFolded(m.text[next:]) {
+		next = lineEnd(m.text, next) + 1
+	}
+	people := m.correspondents(start, min(next, len(m.text)))
+	labelAt := at + indexFold(m.text[at:start], label)
+	switch {
+	case len(people) == 0:
+	case label == "from":
+		m.from(people, labelAt)
+	case len(m.sender) > 0 && at-m.senderAt <= headerGap:
+		for _, p := range people {
+			m.send(addressee{p, label, at}, m.senderAt, p.end)
+		}
+	default:
+		for _, p := range people {
+			m.early = append(m.early, addressee{p, label, labelAt})
+		}
+	}
+	return next
+}
+
+// from takes in a sender, to whom the addressees above belong.
+func (m *mailReader) from(people []place, labelAt int) {
+	m.sender, m.senderAt = people, labelAt
+	for _, a := range m.early {
+		if labelAt-a.labelAt <= headerGap {
+			m.send(a, a.labelAt, people[0].end)
+		}
+	}
+	m.early = nil
+}
+
+func (m *mailReader) send(a addressee, start, end int) {
+	m.stated = true
+	m.state(dossier.Relation{
+		Kind: dossier.SentTo, From: m.sender[0].key, To: a.key, Role: a.label, Confidence: headerConfidence,
+	}, start, end)
 }
 
 // header returns the label of a line that is a mail's header, in lower case,
@@ -148,15 +161,15 @@ func (f *finder) correspondents(start, end int) []place {
 	return out
 }
 
-// mailMeta states who wrote to whom by the file's own headers, if the text
-// names both.
-func (f *finder) mailMeta(meta map[string]string) {
-	from := f.named(meta["from"])
+// mailMeta states who wrote to whom by the headers in the metadata of the file, if
+// the text names both.
+func (f *finder) mailMeta() {
+	from := f.named(f.meta["from"])
 	if len(from) == 0 {
 		return
 	}
 	for _, role := range []string{"to", "cc", "bcc"} {
-		for _, p := range f.named(meta[role]) {
+		for _, p := range f.named(f.meta[role]) {
 			f.state(dossier.Relation{
 				Kind: dossier.SentTo, From: from[0].key, To: p.key, Role: role, Confidence: metaConfidence,
 			}, p.start, p.end)

@@ -40,31 +40,15 @@ const Version = "5"
 // "to" of a mail).
 func Find(text string, pages []dossier.PageSpan, mentions []dossier.Mention, entities []dossier.DocumentEntity, meta map[string]string) []dossier.Relation {
 	f := newFinder(text, pages, mentions, entities)
-	listed := false
-	f.by("docket-sheet", func() {
-		if listed = f.docketSheet(); listed {
-			f.filedIn()
-		}
-	})
-	if !listed {
-		f.by("caption", f.caption)
-		f.by("role-before-name", f.inlineParties)
-		f.by("counsel", f.counsel)
-		f.by("judge", f.judges)
-		f.by("filing", f.filings)
+	f.meta = meta
+	f.setRule(sheetRule)
+	if f.docketSheet() {
+		f.filedIn()
+	} else {
+		f.apply(caseRules)
 	}
-	f.by("employment", f.employment)
-	f.by("contract", f.contract)
-	f.by("mail", func() { f.mail(meta) })
-	f.by("citation", f.citations)
-	f.by("co-mention", f.coMentions)
+	f.apply(otherRules)
 	return f.relations()
-}
-
-// by has read state what it finds under the name of its rule.
-func (f *finder) by(rule string, read func()) {
-	f.method = "rule:" + rule
-	read()
 }
 
 // place is a mention with the entity it belongs to.
@@ -89,6 +73,7 @@ type finder struct {
 	found     map[identity]dossier.Relation
 	parties   []party // in order of discovery, with each role once
 	known     map[[2]string]bool
+	meta      map[string]string  // what the file says of itself
 	sides     map[string][]place // of a role phrase in lower case: its parties
 }
 

@@ -8,12 +8,6 @@ import (
 	"github.com/dossier-legal/dossier/internal/sheet"
 )
 
-// The confidence in what docket sheets list.
-const (
-	sheetConfidence = 0.97
-	firmConfidence  = 0.85 // the line below an attorney's name
-)
-
 // sheetReach bounds a proof that runs from a party to its attorney, in bytes.
 const sheetReach = 1200
 
