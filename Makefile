@@ -1,7 +1,8 @@
 # make help lists the targets.
 
-GOFUMPT  = go run mvdan.cc/gofumpt@v0.12.0
-LINT     = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+# The tools have a module of their own, so that the program does not depend on
+# what they need.
+TOOL     = go tool -modfile=build/tools/go.mod
 BUILD    = CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
 DEMO     = examples/out
 # What runs and tests need besides Go: command=Debian package.
@@ -12,10 +13,13 @@ ENGINE = $(addprefix github.com/dossier-legal/dossier/internal/,breaker cache ev
 # The old design, as a peer: Debian has no command for it, only the module.
 BENCHTIME = $(TESTTIME) ocrmypdf=ocrmypdf '/usr/lib/python3/dist-packages/celery/app=python3-celery python3-redis python3-psycopg2'
 
-.PHONY: help build man demo test check format lint race bench eval chaos clean
+.PHONY: help deps build man demo test check format lint vuln race bench eval chaos clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+deps: ## install the Debian packages that tests need, those that are missing
+	@scripts/install.sh $(TESTTIME)
 
 build: ## build bin/dossier, one static binary
 	$(BUILD) -o bin/dossier ./cmd/dossier
@@ -23,7 +27,7 @@ build: ## build bin/dossier, one static binary
 man: build ## write the man pages into bin/man
 	bin/dossier man bin/man
 
-demo: build ## install what is missing, build, process the example case file
+demo: build ## build and process the example case file (installs tesseract if it is missing)
 	@scripts/install.sh $(RUNTIME)
 	@rm -rf $(DEMO)
 	go run ./examples/lawsuit/generate -out $(DEMO)
@@ -43,37 +47,36 @@ demo: build ## install what is missing, build, process the example case file
 	@echo '  bin/dossier verify 05-disclosure-statement.pdf'
 	@echo '  bin/dossier export --format graphml -o case.graphml'
 
-test: ## install what is missing and run every test, the engine with the race detector
-	@scripts/install.sh $(TESTTIME)
+test: deps ## run every test, the engine with the race detector (installs what deps does)
 	go test -race -timeout 40m $(ENGINE)
 	go test -timeout 40m $(filter-out $(ENGINE),$(shell go list -e ./...))
 
-check: format lint race ## format, vet, lint, race tests
+check: format lint vuln race ## format, vet, lint, known vulnerabilities, race tests
 
 format:
-	@out=$$($(GOFUMPT) -l .); test -z "$$out" || { echo "not formatted (run $(GOFUMPT) -w .):"; echo "$$out"; exit 1; }
+	@out=$$($(TOOL) gofumpt -l .); test -z "$$out" || { echo "not formatted (run $(TOOL) gofumpt -w .):"; echo "$$out"; exit 1; }
 
 lint:
 	go vet ./...
-	$(LINT) run ./...
+	$(TOOL) golangci-lint run ./...
 
-race: ## run the short tests with the race detector
-	@scripts/install.sh $(TESTTIME)
+vuln: ## look for calls of code with known vulnerabilities
+	@scripts/vuln.sh $(TOOL) govulncheck
+
+race: deps ## run the short tests with the race detector
 	go test -race -short ./...
 
 bench: build ## measure against peers on the same files in the same run
 	@scripts/install.sh $(BENCHTIME)
 	go run ./tools/bench
 
-eval: build ## measure accuracy against known truths (ARGS='-only names -errors' lists what went wrong)
-	@scripts/install.sh $(TESTTIME)
+eval: build deps ## measure accuracy against known truths (ARGS='-only names -errors' lists what went wrong)
 	go run ./tools/eval $(ARGS)
 	@echo '## The example case file'; echo
 	go test ./cmd/dossier -count=1 -run TestExampleCaseFile
 	@cat cmd/dossier/testdata/example.golden
 
-chaos: ## a thousand kills and all else that goes wrong, each run compared with an undisturbed one
-	@scripts/install.sh $(TESTTIME)
+chaos: deps ## a thousand kills and all else that goes wrong, each run compared with an undisturbed one
 	DOSSIER_CHAOS_ROUNDS=50 go test -count=1 -timeout 60m -run 'KillAtRandomMoments' -v ./cmd/dossier
 	DOSSIER_CHAOS_ROUNDS=1000 go test -count=1 -timeout 60m -run 'ChaosCluster|ChaosBatches' -v ./cmd/dossier
 	DOSSIER_BATCH_SEQUENCES=10000 go test -count=1 -timeout 60m -run 'BatchesFollowTheModel/sqlite' -v ./internal/pipeline

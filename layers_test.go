@@ -97,6 +97,7 @@ var layerOf = map[string]layer{
 	"internal/child":      tools,
 	"internal/gazetteer":  tools,
 	"internal/lex":        tools,
+	"internal/licences":   tools,
 	"internal/marked":     tools,
 	"internal/sentence":   tools,
 	"internal/sheet":      tools,
@@ -120,6 +121,7 @@ var layerOf = map[string]layer{
 
 	"internal/cite/gendata":      generators,
 	"internal/gazetteer/gendata": generators,
+	"internal/licences/generate": generators,
 	"internal/mention/gendata":   generators,
 
 	"examples/lawsuit/generate": programs,

@@ -101,6 +101,7 @@ type commandLine struct {
 	Train      trainCmd      `cmd:"" group:"Set up" help:"Train the tagger of names."`
 	Doctor     doctorCmd     `cmd:"" group:"Set up" help:"Check what dossier needs and name the cure for what is missing."`
 	Version    versionCmd    `cmd:"" group:"More" help:"Print the version."`
+	Licences   licencesCmd   `cmd:"" group:"More" help:"Print the origins and licences of data and code in the program."`
 	Completion completionCmd `cmd:"" group:"More" help:"Print the script that makes a shell complete commands."`
 	Complete   completeCmd   `cmd:"" hidden:"" help:"Complete a command line, for the scripts of shells."`
 	Man        manCmd        `cmd:"" group:"More" help:"Write man pages into a folder."`

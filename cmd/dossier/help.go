@@ -11,6 +11,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cli"
+	"github.com/dossier-legal/dossier/internal/licences"
 	"github.com/dossier-legal/dossier/internal/nearest"
 )
 
@@ -55,6 +56,15 @@ type versionCmd struct{}
 // Run prints the version of the program.
 func (versionCmd) Run(e *env) error {
 	return e.tell("dossier "+build(), map[string]string{"version": build()})
+}
+
+type licencesCmd struct{}
+
+// Run prints where the data and the code of others in the program come from, and
+// the texts of their licences.
+func (licencesCmd) Run(e *env) error {
+	return e.tell(dossier.Notice()+"\n\nMODULES\n\n"+licences.Modules(),
+		map[string]string{"notice": dossier.Notice(), "modules": licences.Modules()})
 }
 
 type helpCmd struct {
