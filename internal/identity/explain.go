@@ -89,35 +89,45 @@ func (b Book) joins(ctx context.Context, tx *store.Tx, entity string) ([]Join, e
 // path returns the joins that lead from one name to the other. They form a
 // tree, so there is one way.
 func path(joins []Join, from, to string) ([]Join, error) {
-	is := func(a, b string) bool { return strings.EqualFold(a, b) }
-	var walk func(name, came string) ([]Join, bool)
-	walk = func(name, came string) ([]Join, bool) {
-		for _, j := range joins {
-			next := j.b
-			if j.b == name {
-				next = j.a
-			}
-			if j.a != name && j.b != name || next == came {
+	for _, j := range joins {
+		for _, start := range j.ends() {
+			if !strings.EqualFold(start.name, from) {
 				continue
 			}
-			if is(j.A, to) && j.a == next || is(j.B, to) && j.b == next {
-				return []Join{j}, true
-			}
-			if rest, ok := walk(next, name); ok {
-				return append([]Join{j}, rest...), true
-			}
-		}
-		return nil, false
-	}
-	for _, j := range joins {
-		for id, name := range map[string]string{j.a: j.A, j.b: j.B} {
-			if is(name, from) {
-				if way, ok := walk(id, ""); ok {
-					return way, nil
-				}
+			if way, ok := walk(joins, start.id, "", to); ok {
+				return way, nil
 			}
 		}
 	}
 	return nil, dossier.Errorf(dossier.CodeNotFound, "no such two names of the entity").About(from + ", " + to).
 		WithCure("`dossier entity show` lists its names")
+}
+
+// end is a name at one end of a join.
+type end struct{ id, name string }
+
+func (j Join) ends() [2]end { return [2]end{{j.a, j.A}, {j.b, j.B}} }
+
+// walk returns the joins that lead from the name with the id to the name to, not
+// back to the name that it came from.
+func walk(joins []Join, id, came, to string) ([]Join, bool) {
+	for _, j := range joins {
+		ends := j.ends()
+		next := ends[1]
+		if ends[1].id == id {
+			next = ends[0]
+		} else if ends[0].id != id {
+			continue
+		}
+		if next.id == came {
+			continue
+		}
+		if strings.EqualFold(next.name, to) {
+			return []Join{j}, true
+		}
+		if rest, ok := walk(joins, next.id, id, to); ok {
+			return append([]Join{j}, rest...), true
+		}
+	}
+	return nil, false
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
-// alias is another name of the bearer of a name.
+// alias is another name of the same bearer.
 type alias struct {
 	Name
-	// trade marks a name that somebody does business under: others may too.
+	// trade marks a name that someone does business under: others may, too.
 	trade bool
 }
 
@@ -32,7 +32,7 @@ var (
 	}
 )
 
-// splitAliases parts a name from the others that the text gives for its bearer.
+// splitAliases splits a name from the other names that the text gives for its bearer.
 func splitAliases(name string) (string, []otherName) {
 	var others []otherName
 	for {
@@ -114,10 +114,10 @@ func withoutCapacity(name string, t dossier.MentionType) string {
 	return name
 }
 
-// aliased compares two names of which at least one has others beside it, and
-// which are not the same by themselves. What the text says is another name of
-// the one joins it to who bears it in full; a name of trade may be borne by
-// several, and two that share an alias need a person's look.
+// aliased compares two names that are not the same by themselves, if at least one
+// has an alias. An alias that the text gives joins a name to the bearer of the alias
+// in full. Several may bear a trade name, and a person has to look at two names that
+// share an alias.
 func (s *scorer) aliased(a, b *Name) {
 	best := 0.0
 	for _, x := range a.variants() {
@@ -138,16 +138,16 @@ func (s *scorer) aliased(a, b *Name) {
 	}
 }
 
-// variant is one of the names of a form.
+// variant is a name, or one of its aliases.
 type variant struct {
 	*Name
 	trade bool
 }
 
-func (f *Name) variants() []variant {
-	list := []variant{{f, false}}
-	for i := range f.aliases {
-		list = append(list, variant{&f.aliases[i].Name, f.aliases[i].trade})
+func (n *Name) variants() []variant {
+	list := []variant{{n, false}}
+	for i := range n.aliases {
+		list = append(list, variant{&n.aliases[i].Name, n.aliases[i].trade})
 	}
 	return list
 }

@@ -6,20 +6,20 @@ import (
 	"slices"
 )
 
-// Blocking says how the pairs to compare were found.
+// Blocking counts the names, keys and pairs of an [Index].
 type Blocking struct {
-	Names   int `json:"names"`   // that can mean the same as others
+	Names   int `json:"names"`   // given in full
 	Keys    int `json:"keys"`    // distinct ones
 	Largest int `json:"largest"` // names of one key
-	Refined int `json:"refined"` // keys with so many names that further keys were needed
+	Refined int `json:"refined"` // keys with too many names, which further keys divide
 	Pairs   int `json:"pairs"`   // compared
 }
 
 // BlockCap is the most names of one key that are all compared with each other.
-// More are parted by further keys, which lose no pair.
+// Further keys divide larger blocks; no pair is lost.
 const BlockCap = 400
 
-// index finds the names that share a key. Keys are hashed: two keys of one
+// Index finds the names that share a key. Keys are hashed: two keys of one
 // hash cost comparisons and change nothing.
 type Index struct {
 	Blocking
@@ -37,6 +37,8 @@ type entry struct {
 	open opening
 }
 
+// NewIndex returns the index of the names in the list. Of a key with more names than
+// most, further keys tell which names to compare.
 func NewIndex(list []*Name, most int) *Index {
 	x := &Index{list: list, entries: make([]entry, 0, usualKeys*len(list))}
 	for i, n := range list {
@@ -72,7 +74,7 @@ func sorted(entries []entry) []entry {
 	return slices.CompactFunc(entries, func(a, b entry) bool { return a.hash == b.hash && a.name == b.name })
 }
 
-// refine parts the blocks of more than the given number of names that are open
+// refine divides the blocks of more than the given number of names that are open
 // to the difference.
 func (x *Index) refine(open opening, most int) {
 	var parts []entry
@@ -97,9 +99,9 @@ func (x *Index) refine(open opening, most int) {
 // may have a slip.
 func (x *Index) partBySlips(out, block []entry) []entry {
 	for _, e := range block {
-		f := x.list[e.name]
-		for _, b := range f.blocks() {
-			if hashOf(string(f.Type), b.key) != e.hash {
+		n := x.list[e.name]
+		for _, b := range n.blocks() {
+			if hashOf(string(n.Type), b.key) != e.hash {
 				continue
 			}
 			for _, k := range b.slipKeys() {

@@ -40,20 +40,21 @@ type hashedKey struct {
 const usualKeys = 9
 
 // hashedKeys are the keys of the name, found once.
-func (f *Name) hashedKeys() []hashedKey {
-	if f.hashed == nil {
-		blocks := f.blocks()
-		f.hashed = make([]hashedKey, len(blocks))
+func (n *Name) hashedKeys() []hashedKey {
+	if n.hashed == nil {
+		blocks := n.blocks()
+		n.hashed = make([]hashedKey, len(blocks))
 		for i, b := range blocks {
-			f.hashed[i] = hashedKey{hashOf(string(f.Type), b.key), b.open}
+			n.hashed[i] = hashedKey{hashOf(string(n.Type), b.key), b.open}
 		}
 	}
-	return f.hashed
+	return n.hashed
 }
 
-func (f *Name) Keys() []string {
+// Keys returns the blocking keys of the name; see the function [Keys].
+func (n *Name) Keys() []string {
 	var keys []string
-	for _, b := range f.blocks() {
+	for _, b := range n.blocks() {
 		keys = append(keys, b.key)
 	}
 	slices.Sort(keys)
@@ -61,51 +62,51 @@ func (f *Name) Keys() []string {
 }
 
 // blocks are the keys of a name and of its aliases.
-func (f *Name) blocks() []block {
-	blocks := f.ownBlocks(make([]block, 0, usualKeys))
-	for i := range f.aliases {
-		blocks = f.aliases[i].ownBlocks(blocks)
+func (n *Name) blocks() []block {
+	blocks := n.ownBlocks(make([]block, 0, usualKeys))
+	for i := range n.aliases {
+		blocks = n.aliases[i].ownBlocks(blocks)
 	}
 	return blocks
 }
 
-func (f *Name) ownBlocks(blocks []block) []block {
-	switch f.Type {
+func (n *Name) ownBlocks(blocks []block) []block {
+	switch n.Type {
 	case dossier.Person:
-		return f.personBlocks(blocks)
+		return n.personBlocks(blocks)
 	case dossier.Org:
-		return f.orgBlocks(blocks)
+		return n.orgBlocks(blocks)
 	}
-	return append(blocks, block{key: f.Norm, of: f})
+	return append(blocks, block{key: n.Norm, of: n})
 }
 
 // personBlocks allows for one slip in the given name or in the surname: it
 // cannot touch both ends of a word, nor both words.
-func (f *Name) personBlocks(blocks []block) []block {
-	blocks = append(blocks, block{key: "=" + f.run, of: f})
-	if f.Given == "" {
+func (n *Name) personBlocks(blocks []block) []block {
+	blocks = append(blocks, block{key: "=" + n.run, of: n})
+	if n.Given == "" {
 		return blocks
 	}
-	surname := scanFold(f.Surname)
+	surname := scanFold(n.Surname)
 	add := func(g string) {
-		blocks = append(blocks, block{key: surname + "|" + scanFold(g), open: middles, of: f})
+		blocks = append(blocks, block{key: surname + "|" + scanFold(g), open: middles, of: n})
 	}
-	for _, g := range formals[f.Given] {
+	for _, g := range formals[n.Given] {
 		add(g)
 	}
-	add(f.Given)
-	if f.nick != "" {
-		add(f.nick)
+	add(n.Given)
+	if n.nick != "" {
+		add(n.nick)
 	}
-	first, last := ends(f.Given, 1)
+	first, last := ends(n.Given, 1)
 	blocks = append(blocks,
-		block{key: surname + "|^" + first, open: slip, word: f.Given, of: f},
-		block{key: surname + "|$" + last, open: slip, word: f.Given, of: f})
-	if editableWord(f.Surname) {
-		first, last = ends(f.Surname, 2)
+		block{key: surname + "|^" + first, open: slip, word: n.Given, of: n},
+		block{key: surname + "|$" + last, open: slip, word: n.Given, of: n})
+	if editableWord(n.Surname) {
+		first, last = ends(n.Surname, 2)
 		blocks = append(blocks,
-			block{key: f.Given + "|^" + first, open: slip, word: f.Surname, of: f},
-			block{key: f.Given + "|$" + last, open: slip, word: f.Surname, of: f})
+			block{key: n.Given + "|^" + first, open: slip, word: n.Surname, of: n},
+			block{key: n.Given + "|$" + last, open: slip, word: n.Surname, of: n})
 	}
 	return blocks
 }
@@ -117,20 +118,20 @@ func ends(word string, n int) (first, last string) {
 }
 
 // orgBlocks allows for one slip in one word, if the others are distinctive.
-func (f *Name) orgBlocks(blocks []block) []block {
-	blocks = append(blocks, block{key: "=" + f.run, of: f})
-	folded := make([]string, len(f.Words))
-	for i, w := range f.Words {
+func (n *Name) orgBlocks(blocks []block) []block {
+	blocks = append(blocks, block{key: "=" + n.run, of: n})
+	folded := make([]string, len(n.Words))
+	for i, w := range n.Words {
 		folded[i] = wordKey(w)
 	}
-	blocks = append(blocks, block{key: strings.Join(folded, " "), of: f})
-	if len(f.Words) == 1 {
+	blocks = append(blocks, block{key: strings.Join(folded, " "), of: n})
+	if len(n.Words) == 1 {
 		return blocks
 	}
-	for i, w := range f.Words {
-		if slices.ContainsFunc(f.Words[:i], Distinct) || slices.ContainsFunc(f.Words[i+1:], Distinct) {
+	for i, w := range n.Words {
+		if slices.ContainsFunc(n.Words[:i], Distinct) || slices.ContainsFunc(n.Words[i+1:], Distinct) {
 			rest := strings.Join(slices.Concat(folded[:i], folded[i+1:]), " ")
-			blocks = append(blocks, block{key: rest + "|" + strings.Repeat("-", i), open: slip, word: w, of: f})
+			blocks = append(blocks, block{key: rest + "|" + strings.Repeat("-", i), open: slip, word: w, of: n})
 		}
 	}
 	return blocks
@@ -152,11 +153,11 @@ func (b block) slipKeys() []string {
 // middleKeys are further keys for names that may be the same only if all middle
 // names of one are among those of the other. Without middle names, or with
 // other names beside it, a name may be the same as any.
-func (f *Name) middleKeys() (keys []string, any bool) {
-	if len(f.Middles) == 0 || len(f.aliases) > 0 {
+func (n *Name) middleKeys() (keys []string, any bool) {
+	if len(n.Middles) == 0 || len(n.aliases) > 0 {
 		return nil, true
 	}
-	for _, m := range f.Middles {
+	for _, m := range n.Middles {
 		for _, g := range append(slices.Clone(formals[m]), m) {
 			for _, spelled := range []string{g, scanFold(g)} {
 				first, last := ends(spelled, 1)

@@ -8,10 +8,10 @@ import (
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
-// betterName reports whether a is a better label than b.
+// Better reports whether a is a better label than b.
 func Better(a, b string) bool { return Order(a, b) > 0 }
 
-// orderNames is positive if a is a better label than b. It is a total order:
+// Order is positive if a is a better label than b. It is a total order:
 // well-formed before not, longer before shorter, mixed case before capitals,
 // then by spelling.
 func Order(a, b string) int {
@@ -19,7 +19,7 @@ func Order(a, b string) int {
 	if order := cmp.Compare(x.wellFormed, y.wellFormed); order != 0 {
 		return order
 	}
-	if order := cmp.Compare(x.signs, y.signs); order != 0 {
+	if order := cmp.Compare(x.letters, y.letters); order != 0 {
 		return order
 	}
 	if order := cmp.Compare(mixedCase(a), mixedCase(b)); order != 0 {
@@ -28,10 +28,10 @@ func Order(a, b string) int {
 	return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(b, a))
 }
 
-// looks is what shows of a name.
+// looks is what a name looks like.
 type looks struct {
-	wellFormed int // 1 without traces of bad reading: odd signs and digits inside words
-	signs      int // and digits
+	wellFormed int // 1 without traces of a bad recognition: odd signs and digits inside words
+	letters    int // and digits
 }
 
 func looksOf(name string) looks {
@@ -40,7 +40,7 @@ func looksOf(name string) looks {
 	for _, r := range name {
 		letter, digit := unicode.IsLetter(r), unicode.IsDigit(r)
 		if letter || digit {
-			l.signs++
+			l.letters++
 		}
 		if digit && inWord || !letter && !digit && !unicode.IsSpace(r) && !strings.ContainsRune(".,'’&-–/()", r) {
 			l.wellFormed = 0
@@ -50,7 +50,7 @@ func looksOf(name string) looks {
 	return l
 }
 
-// mixedCase is 1 for names with both capitals and small signs.
+// mixedCase is 1 for names with both capitals and small letters.
 func mixedCase(name string) int {
 	if isASCII(name) {
 		return mixedASCII(name)

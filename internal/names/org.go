@@ -135,7 +135,7 @@ func (s *scorer) extraWords(a, b *Name) {
 	s.limit("extra-words", a.Joined, b.Joined, extraMax)
 }
 
-// names reports whether a word can be a proper name: "Regulatory Authority" and
+// canName reports whether a word can be a proper name: "Regulatory Authority" and
 // "Joint Ventures" say what a body is, not which.
 func canName(w string) bool { return !kinds[wordKey(w)] }
 

@@ -58,51 +58,51 @@ type Name struct {
 // Parse takes a name apart: the name itself, without the capacity in which its
 // bearer acts, and the other names that it is said to have.
 func Parse(name string, t dossier.MentionType) *Name {
-	f := Name{Type: t}
+	n := Name{Type: t}
 	if t == dossier.Person || t == dossier.Org {
-		f = parseNames(name, t)
+		n = parseNames(name, t)
 	} else {
-		f = plain(f, name)
+		n = plain(n, name)
 	}
-	f.Key = Key(t, f.Norm)
-	f.Norm = f.Key[len(f.Key)-len(f.Norm):]
-	return &f
+	n.Key = Key(t, n.Norm)
+	n.Norm = n.Key[len(n.Key)-len(n.Norm):]
+	return &n
 }
 
 func parseNames(name string, t dossier.MentionType) Name {
 	name, others := splitAliases(withoutCapacity(name, t))
-	f := parseOne(name, t)
+	n := parseOne(name, t)
 	for _, o := range others {
 		known := parseOne(o.text, t)
 		if known.Norm == "" {
 			continue
 		}
-		f.aliases = append(f.aliases, alias{known, o.trade})
-		f.sketch.open = true
-		f.Norm += " aka " + known.Norm
+		n.aliases = append(n.aliases, alias{known, o.trade})
+		n.sketch.open = true
+		n.Norm += " aka " + known.Norm
 	}
-	return f
+	return n
 }
 
-func parseOne(name string, t dossier.MentionType) (f Name) {
+func parseOne(name string, t dossier.MentionType) (n Name) {
 	if t == dossier.Person {
-		f = parsePerson(name)
+		n = parsePerson(name)
 	} else {
-		f = parseOrg(name)
+		n = parseOrg(name)
 	}
-	f.sketch = sketchOf(&f)
-	return f
+	n.sketch = sketchOf(&n)
+	return n
 }
 
 // plain is a name of which nothing but the given text is known.
-func plain(f Name, name string) Name {
-	f.setWords(strings.Fields(strings.ToLower(name)))
-	f.Norm, f.Surname = f.Joined, f.Joined
-	return f
+func plain(n Name, name string) Name {
+	n.setWords(strings.Fields(strings.ToLower(name)))
+	n.Norm, n.Surname = n.Joined, n.Joined
+	return n
 }
 
-func (f *Name) setWords(words []string) {
-	f.Words, f.Joined, f.run = words, strings.Join(words, " "), strings.Join(words, "")
+func (n *Name) setWords(words []string) {
+	n.Words, n.Joined, n.run = words, strings.Join(words, " "), strings.Join(words, "")
 }
 
 // Partial reports whether the form is only a part of a name: a single word, or
@@ -110,17 +110,17 @@ func (f *Name) setWords(words []string) {
 // or what a side of a deal or a case is called ("Committee of Creditors"), or
 // every state has ("Ministry of Foreign Affairs"). An acronym of three letters or
 // more is what an agency is called, and no part.
-func (f *Name) Partial() bool {
-	if f.Type == dossier.Person {
-		return f.Given == "" || Initial(f.Given)
+func (n *Name) Partial() bool {
+	if n.Type == dossier.Person {
+		return n.Given == "" || Initial(n.Given)
 	}
-	if len(f.Words) == 1 {
-		return f.Legal == "" && len(f.Letters) < 3 || generics[f.Words[0]]
+	if len(n.Words) == 1 {
+		return n.Legal == "" && len(n.Letters) < 3 || generics[n.Words[0]]
 	}
-	if f.Legal == "" && f.Agency == "" && !slices.ContainsFunc(f.Words, func(w string) bool { return !everywhere[w] }) {
+	if n.Legal == "" && n.Agency == "" && !slices.ContainsFunc(n.Words, func(w string) bool { return !everywhere[w] }) {
 		return true
 	}
-	return slices.ContainsFunc(f.Words, func(w string) bool { return sidesOfDeals[wordKey(w)] }) && !slices.ContainsFunc(f.Words, canName)
+	return slices.ContainsFunc(n.Words, func(w string) bool { return sidesOfDeals[wordKey(w)] }) && !slices.ContainsFunc(n.Words, canName)
 }
 
 // letterFolds spells out letters that Unicode does not decompose.

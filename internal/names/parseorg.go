@@ -10,26 +10,26 @@ import (
 )
 
 func parseOrg(name string) Name {
-	f := Name{Type: dossier.Org, Letters: Acronym(name)}
+	n := Name{Type: dossier.Org, Letters: Acronym(name)}
 	words := withoutPossessive(collapseLetters(Tokens(Fold(name))), name)
 	words = shorten(words)
-	words = f.trimLegal(words)
+	words = n.trimLegal(words)
 	words = orderCounty(expand(words))
-	f.Acronyms = acronymsOf(words)
-	f.setWords(f.core(words))
-	if len(f.Words) == 0 {
-		return plain(f, name)
+	n.Acronyms = acronymsOf(words)
+	n.setWords(n.core(words))
+	if len(n.Words) == 0 {
+		return plain(n, name)
 	}
-	f.Norm = f.Joined
-	name, _ = strings.CutPrefix(f.Joined, "united states ")
+	n.Norm = n.Joined
+	name, _ = strings.CutPrefix(n.Joined, "united states ")
 	if matter, ok := strings.CutSuffix(name, " department"); ok && AgencyID("department "+matter) != "" {
 		name = "department " + matter // "Justice Department"
 	}
-	f.Agency = AgencyID(name)
-	if f.Legal != "" {
-		f.Norm += " " + f.Legal
+	n.Agency = AgencyID(name)
+	if n.Legal != "" {
+		n.Norm += " " + n.Legal
 	}
-	return f
+	return n
 }
 
 // withoutPossessive takes the 's off a legal form; elsewhere it is a part of
@@ -97,15 +97,15 @@ func collapseLetters(words []string) []string {
 
 // trimLegal takes the legal form off the end and remembers its class. The
 // last form decides: "Co., Ltd." is a limited company.
-func (f *Name) trimLegal(words []string) []string {
+func (n *Name) trimLegal(words []string) []string {
 	for len(words) > 1 {
 		last := words[len(words)-1]
 		class := legalForms[last]
-		if class == "" && (f.Legal == "" || !legalPrefixes[last]) || words[len(words)-2] == "the" {
+		if class == "" && (n.Legal == "" || !legalPrefixes[last]) || words[len(words)-2] == "the" {
 			break // "Halden and the Company"
 		}
-		if f.Legal == "" {
-			f.Legal = class
+		if n.Legal == "" {
+			n.Legal = class
 		}
 		words = words[:len(words)-1]
 	}
@@ -161,21 +161,21 @@ func acronymsOf(words []string) []string {
 }
 
 // core drops fillers and writes numbers as digits.
-func (f *Name) core(words []string) []string {
+func (n *Name) core(words []string) []string {
 	var out, numbers []string
 	for i, w := range words {
 		if fillers[w] || numberSigns[w] && i+1 < len(words) && Numeral(words[i+1]) != "" {
 			continue
 		}
-		n := Numeral(w)
+		number := Numeral(w)
 		// A lone letter is a roman numeral only at the end: "Fund V", not "V Fund".
-		if n != "" && len(words) > 1 && (!Initial(w) || isDigit(w) || i == len(words)-1) {
-			numbers = append(numbers, n)
-			w = n
+		if number != "" && len(words) > 1 && (!Initial(w) || isDigit(w) || i == len(words)-1) {
+			numbers = append(numbers, number)
+			w = number
 		}
 		out = append(out, w)
 	}
-	f.numbers = strings.Join(numbers, " ")
+	n.numbers = strings.Join(numbers, " ")
 	if len(out) == 0 {
 		return words
 	}

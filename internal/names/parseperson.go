@@ -10,27 +10,27 @@ import (
 )
 
 func parsePerson(name string) Name {
-	f := Name{Type: dossier.Person}
-	segments := f.personSegments(f.takeNickname(name))
+	n := Name{Type: dossier.Person}
+	segments := n.personSegments(n.takeNickname(name))
 	if len(segments) == 0 {
-		return plain(f, name)
+		return plain(n, name)
 	}
 	// "Roe, Jane A." is given in the order of an index: surname first.
-	f.setWords(slices.Concat(append(segments[1:], segments[0])...))
-	f.splitPerson()
-	f.Odd = f.misshapen(name)
-	f.Norm = f.Joined
-	for _, more := range []string{f.nick, f.Suffix, f.Gender} {
+	n.setWords(slices.Concat(append(segments[1:], segments[0])...))
+	n.splitPerson()
+	n.Odd = n.misshapen(name)
+	n.Norm = n.Joined
+	for _, more := range []string{n.nick, n.Suffix, n.Gender} {
 		if more != "" {
-			f.Norm += " " + more
+			n.Norm += " " + more
 		}
 	}
-	return f
+	return n
 }
 
 // takeNickname takes what stands in quotes or parentheses out of a name: a
 // nickname, if it is one word, or a remark. A name that is all in quotes stays.
-func (f *Name) takeNickname(name string) string {
+func (n *Name) takeNickname(name string) string {
 	open := strings.IndexAny(name, "\"“(")
 	if open <= 0 {
 		return name
@@ -44,14 +44,14 @@ func (f *Name) takeNickname(name string) string {
 	_, size = utf8.DecodeRuneInString(inner[shut:])
 	outer := name[:open] + " " + inner[shut+size:]
 	if words := Tokens(Fold(inner[:shut])); len(words) == 1 && len(Tokens(inner[shut+size:])) > 0 {
-		f.nick = words[0]
+		n.nick = words[0]
 	}
 	return outer
 }
 
 // personSegments returns the words of each part between commas, without what
 // is not the name itself; suffix and gender are set on the way.
-func (f *Name) personSegments(name string) [][]string {
+func (n *Name) personSegments(name string) [][]string {
 	name = strings.TrimSpace(name)
 	name = strings.TrimSuffix(strings.TrimSuffix(name, "'s"), "’s")
 	var segments [][]string
@@ -60,8 +60,8 @@ func (f *Name) personSegments(name string) [][]string {
 			continue
 		}
 		words := Tokens(Fold(part))
-		if len(segments) != 1 || len(segments[0]) > 1 || !allInitials(part, words) || f.Titled {
-			words = f.trimPerson(words, len(segments) > 0)
+		if len(segments) != 1 || len(segments[0]) > 1 || !allInitials(part, words) || n.Titled {
+			words = n.trimPerson(words, len(segments) > 0)
 		} // else "Roe, J.D." as in an index
 		if len(words) > 0 {
 			segments = append(segments, words)
@@ -83,33 +83,33 @@ func credential(part, name string) bool {
 }
 
 // trimPerson takes titles, suffixes and post-nominals off one part of a name.
-func (f *Name) trimPerson(words []string, afterComma bool) []string {
-	n := titleLength(words, afterComma)
-	f.Titled = f.Titled || n > 0
-	for _, w := range words[:n] {
+func (n *Name) trimPerson(words []string, afterComma bool) []string {
+	title := titleLength(words, afterComma)
+	n.Titled = n.Titled || title > 0
+	for _, w := range words[:title] {
 		if g := GenderOf(w); g != "" {
-			f.Gender = g
+			n.Gender = g
 		}
-		f.Judge = f.Judge || benchTitles[w]
+		n.Judge = n.Judge || benchTitles[w]
 	}
-	words = words[n:]
+	words = words[title:]
 	for len(words) > 0 {
 		last := words[len(words)-1]
 		first := len(words) == 1 && !afterComma
 		switch suffix := suffixes[last]; {
 		case suffix != "" && !first:
-			f.Suffix = suffix
+			n.Suffix = suffix
 			words = words[:len(words)-1]
 			continue
 		case afterComma && last == "v" && len(words) == 1:
-			f.Suffix = "5"
+			n.Suffix = "5"
 			return nil
 		}
-		n := postNominal(words, afterComma)
-		if n == 0 {
+		size := postNominal(words, afterComma)
+		if size == 0 {
 			break
 		}
-		words = words[:len(words)-n]
+		words = words[:len(words)-size]
 	}
 	return words
 }
@@ -148,37 +148,37 @@ func postNominal(words []string, afterComma bool) int {
 }
 
 // splitPerson finds given name, middle names and surname in words.
-func (f *Name) splitPerson() {
-	at := len(f.Words) - 1
-	for at > 1 && particles[f.Words[at-1]] {
+func (n *Name) splitPerson() {
+	at := len(n.Words) - 1
+	for at > 1 && particles[n.Words[at-1]] {
 		at--
 	}
-	if at == 1 && particles[f.Words[0]] {
+	if at == 1 && particles[n.Words[0]] {
 		at = 0 // "St. Pierre", "Van Buren": a surname alone
 	}
-	f.Surname = strings.Join(f.Words[at:], " ")
+	n.Surname = strings.Join(n.Words[at:], " ")
 	if at > 0 {
-		f.Given = f.Words[0]
-		f.Middles = f.Words[1:at]
-		f.middle = strings.Join(f.Middles, " ")
+		n.Given = n.Words[0]
+		n.Middles = n.Words[1:at]
+		n.middle = strings.Join(n.Middles, " ")
 	}
 }
 
 // misshapen reports whether a full name cannot be one: it says a word twice and
 // nothing else ("Halden Halden"), ends in what nobody is called ("Jane Roe
 // Coordinator", "Sergei Russian"), or in an acronym (Jane Roe NYC).
-func (f *Name) misshapen(name string) bool {
-	if f.Given == "" || f.Titled && len(f.Words) == 2 {
+func (n *Name) misshapen(name string) bool {
+	if n.Given == "" || n.Titled && len(n.Words) == 2 {
 		return false
 	}
-	return f.Joined == f.Given+" "+f.Given || noSurnames[f.Surname] || f.endsInAcronym(name)
+	return n.Joined == n.Given+" "+n.Given || noSurnames[n.Surname] || n.endsInAcronym(name)
 }
 
 // endsInAcronym reports whether the last word is two to four capitals that no
 // list of names has, and no other word is in capitals.
-func (f *Name) endsInAcronym(name string) bool {
+func (n *Name) endsInAcronym(name string) bool {
 	words := strings.Fields(name)
 	last := words[len(words)-1]
-	return len(words) > 1 && len(last) <= 4 && Acronym(last) == f.Surname && !Known(f.Surname) &&
+	return len(words) > 1 && len(last) <= 4 && Acronym(last) == n.Surname && !Known(n.Surname) &&
 		strings.ContainsFunc(strings.Join(words[:len(words)-1], ""), unicode.IsLower)
 }

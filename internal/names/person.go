@@ -121,8 +121,8 @@ func (s *scorer) givenConflict(a, b *Name) bool {
 
 // calledLike reports whether the text itself says that one is called as the
 // other: Robert "Trip" Roe, Trip Roe.
-func (f *Name) calledLike(g *Name) bool {
-	return f.nick != "" && (f.nick == g.Given || f.nick == g.nick) || g.nick != "" && g.nick == f.Given
+func (n *Name) calledLike(g *Name) bool {
+	return n.nick != "" && (n.nick == g.Given || n.nick == g.nick) || g.nick != "" && g.nick == n.Given
 }
 
 // givenLikeness compares given or middle names.

@@ -79,7 +79,7 @@ func (s *scorer) add(code, a, b string, weight float64) {
 	s.note(code, a, b, weight)
 }
 
-// addAlike does so for parts that resemble each other.
+// addAlike multiplies the score by what two similar parts bring.
 func (s *scorer) addAlike(part, a, b string, l likeness) {
 	s.score *= l.weight
 	if s.explains {
@@ -87,7 +87,7 @@ func (s *scorer) addAlike(part, a, b string, l likeness) {
 	}
 }
 
-// limit caps the score: what was found cannot prove more.
+// limit caps the score: the parts cannot prove more.
 func (s *scorer) limit(code, a, b string, most float64) {
 	s.score = min(s.score, most)
 	s.note(code, a, b, most)
@@ -105,7 +105,7 @@ func (s *scorer) veto(code, a, b string) {
 	s.note(code, a, b, -1)
 }
 
-// forbid leaves names that are alike to a person: no machine joins them.
+// forbid leaves the decision about similar names to a person.
 func (s *scorer) forbid(code, a, b string) {
 	s.score, s.vetoed = min(s.score, capped), true
 	s.note(code, a, b, -1)

@@ -16,14 +16,14 @@ type sketch struct {
 	open            bool // other names are known, under which it may be the same as any
 }
 
-func sketchOf(f *Name) sketch {
-	s := sketch{run: hash32(f.run)}
+func sketchOf(n *Name) sketch {
+	s := sketch{run: hash32(n.run)}
 	switch {
-	case f.Type == dossier.Person:
-		s.head, s.rest = hash32(scanFold(f.Surname)), hash32(f.Given)
-	case f.Type == dossier.Org && len(f.Words) > 0:
-		keys := make([]string, len(f.Words))
-		for i, w := range f.Words {
+	case n.Type == dossier.Person:
+		s.head, s.rest = hash32(scanFold(n.Surname)), hash32(n.Given)
+	case n.Type == dossier.Org && len(n.Words) > 0:
+		keys := make([]string, len(n.Words))
+		for i, w := range n.Words {
 			keys[i] = wordKey(w)
 		}
 		s.head, s.rest = hash32(keys[0]), hash32(strings.Join(keys[1:], " "))
