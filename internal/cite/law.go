@@ -221,6 +221,12 @@ func (s *scanner) sections(start int, lead string, a *authority, groups map[stri
 	}
 	first := len(s.cites)
 	s.addSections(start, p, end, a, list)
+	return s.endSections(first)
+}
+
+// endSections gives the sections from place first of the citations on what stands in
+// parentheses after the last, and returns how far the last reaches.
+func (s *scanner) endSections(first int) int {
 	last := s.last()
 	whole := *last
 	s.parenthesis(&whole)
@@ -399,14 +405,8 @@ func sectionEnd(t string, p int) int {
 
 // plainSectionEnd is sectionEnd without parentheses.
 func plainSectionEnd(t string, p int) int {
-	i := p
-	if i+1 < len(t) && lex.IsUpper(t[i]) && (lex.IsDigit(t[i+1]) || t[i+1] == '-' && i+2 < len(t) && lex.IsDigit(t[i+2])) {
-		i++ // "§ A-101"
-		if t[i] == '-' {
-			i++
-		}
-	}
-	if i >= len(t) || !lex.IsDigit(t[i]) {
+	i := sectionLetter(t, p)
+	if !lex.IsDigit(at(t, i)) {
 		return romanEnd(t, p)
 	}
 	for i < len(t) && i-p < maxSection {
@@ -414,16 +414,42 @@ func plainSectionEnd(t string, p int) int {
 			i++
 			continue
 		}
-		w := lex.DashAt(t, i)
-		if w == 0 && (t[i] == '.' || t[i] == ':') {
-			w = 1
-		}
-		if w == 0 || i+w >= len(t) || !lex.IsDigit(t[i+w]) && (!lex.IsAlpha(t[i+w]) || w != 1 || t[i] == '.') {
+		w := sectionMarkAt(t, i)
+		if w == 0 {
 			break
 		}
 		i += w
 	}
 	return i
+}
+
+// sectionLetter returns the end of the letter that begins a section at p, "A" and
+// "A-" of "§ A-101", or p.
+func sectionLetter(t string, p int) int {
+	switch {
+	case !lex.IsUpper(at(t, p)):
+		return p
+	case at(t, p+1) == '-' && lex.IsDigit(at(t, p+2)):
+		return p + 2
+	case lex.IsDigit(at(t, p+1)):
+		return p + 1
+	}
+	return p
+}
+
+// sectionMarkAt returns the size of the mark at i between two parts of a section's
+// number: a dash, stop or colon before a digit, a hyphen or colon before a letter. It
+// is 0 if there is none.
+func sectionMarkAt(t string, i int) int {
+	w := lex.DashAt(t, i)
+	if w == 0 && (t[i] == '.' || t[i] == ':') {
+		w = 1
+	}
+	next := at(t, i+w)
+	if w == 0 || !lex.IsDigit(next) && (!lex.IsAlpha(next) || w != 1 || t[i] == '.') {
+		return 0
+	}
+	return w
 }
 
 // romanEnd returns the end of a Roman number in capitals, or p.

@@ -322,24 +322,7 @@ func (s *scanner) antecedent(i int) (name string, from int) {
 	if end == 0 || strings.IndexByte(".;)", before[end-1]) >= 0 && !hasAbbreviation(before[:end]) {
 		return "", -1
 	}
-	start := end
-	for n := range maxAntecedent {
-		wordStart, word := wordBefore(before, start)
-		core := strings.Trim(word, ".,()[]“”\"'‘’*_")
-		if word == "" || isSignalWord(core, before[start:end]) || n == 0 && end == bare && !startsName(core) {
-			break // "See supra", "as discussed supra"
-		}
-		if n > 0 && (endsSentence(word) || word == "v." || word == "v" || strings.IndexByte(";:)", word[len(word)-1]) >= 0) {
-			break
-		}
-		if n > 0 && !connectors[core] && !startsName(core) {
-			break
-		}
-		start = wordStart
-		if n == 0 && !startsName(core) || strings.ContainsAny(word[:1], "([“\"") {
-			break // "asdf, supra": one word in lower case
-		}
-	}
+	start := nameStart(before, end, end == bare)
 	name = trimName(lex.OneLine(before[start:end]))
 	if first, _, _ := strings.Cut(name, " "); first != "" {
 		if at := strings.Index(before[start:end], first); at > 0 {
@@ -347,6 +330,36 @@ func (s *scanner) antecedent(i int) (name string, from int) {
 		}
 	}
 	return name, base + start
+}
+
+// nameStart returns where the short name of a case begins that ends at end. Bare says
+// that no comma follows it.
+func nameStart(before string, end int, bare bool) int {
+	start := end
+	for n := range maxAntecedent {
+		wordStart, word := wordBefore(before, start)
+		core := strings.Trim(word, ".,()[]“”\"'‘’*_")
+		if word == "" || isSignalWord(core, before[start:end]) || n == 0 && bare && !startsName(core) {
+			break // "See supra", "as discussed supra"
+		}
+		if n > 0 && !continuesName(word, core) {
+			break
+		}
+		start = wordStart
+		if n == 0 && !startsName(core) || strings.ContainsAny(word[:1], "([“\"") {
+			break // "asdf, supra": one word in lower case
+		}
+	}
+	return start
+}
+
+// continuesName reports whether a word, or its core without marks, may stand before
+// another one of a case's name.
+func continuesName(word, core string) bool {
+	if endsSentence(word) || word == "v." || word == "v" || strings.IndexByte(";:)", word[len(word)-1]) >= 0 {
+		return false
+	}
+	return connectors[core] || startsName(core)
 }
 
 // hasAbbreviation reports whether s ends in an abbreviation, as "Inc." is.

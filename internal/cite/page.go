@@ -59,20 +59,28 @@ func arabicPage(t string, p int) (page string, end int) {
 	if end-p > maxPageBytes {
 		return "", 0
 	}
-	switch rest := t[end:]; {
-	case strings.HasPrefix(rest, "WC"):
-		end += 2
-	case len(rest) > 0 && lex.IsAlpha(rest[0]) && !lex.IsAlnumAt(t, end+1):
-		end++
-	case len(rest) > 1 && rest[0] == '-' && lex.IsUpper(rest[1]) && !lex.IsAlnumAt(t, end+2):
-		end += 2
-	case len(rest) > 2 && (rest[0] == '(' || rest[0] == '[') && (rest[1] == 'A' || rest[1] == 'U') && (rest[2] == ')' || rest[2] == ']'):
-		end += 3
-	}
+	end += pageLetters(t[end:])
 	if lex.IsAlnumAt(t, end) {
 		return "", 0
 	}
 	return t[p:end], end
+}
+
+// pageLetters returns the length of the letters with which the rest of a text goes
+// on with a page: "WC", "b", "-B", "(A)".
+func pageLetters(rest string) int {
+	first, second, third := at(rest, 0), at(rest, 1), at(rest, 2)
+	switch {
+	case strings.HasPrefix(rest, "WC"):
+		return 2
+	case lex.IsAlpha(first) && !lex.IsAlnumAt(rest, 1):
+		return 1
+	case first == '-' && lex.IsUpper(second) && !lex.IsAlnumAt(rest, 2):
+		return 2
+	case (first == '(' || first == '[') && (second == 'A' || second == 'U') && (third == ')' || third == ']'):
+		return 3
+	}
+	return 0
 }
 
 // atPage returns the start of the page after "at", "at p." and the like, or p.
@@ -122,22 +130,40 @@ func (s *scanner) morePins(p int, first bool) int {
 
 // nextPin returns the end of one more number of a pin cite, or end.
 func (s *scanner) nextPin(end int, first bool) int {
-	t := s.text
-	if dash := lex.DashAt(t, end); dash > 0 && !first {
-		q := end + dash
-		if q < len(t) && (t[q] == '*' || t[q] == '[') {
-			q++
-		}
-		if q < len(t) && lex.IsDigit(t[q]) {
-			return closeBracket(t, q-1, lex.DigitsEnd(t, q))
-		}
+	if dash := lex.DashAt(s.text, end); dash > 0 && !first {
+		return pinRange(s.text, end, dash)
+	}
+	q, said := pinLead(s.text, end)
+	q, marked := pinMark(s.text, q)
+	if !said && !marked {
 		return end
 	}
-	q := end
+	if next := s.pinNumber(q, said, marked); next > q {
+		return next
+	}
+	return end
+}
+
+// pinRange returns the end of the number after a dash of the size at end, or end.
+func pinRange(t string, end, dash int) int {
+	q := end + dash
+	if q < len(t) && (t[q] == '*' || t[q] == '[') {
+		q++
+	}
+	if q < len(t) && lex.IsDigit(t[q]) {
+		return closeBracket(t, q-1, lex.DigitsEnd(t, q))
+	}
+	return end
+}
+
+// pinLead skips what leads from a citation, or a page, that ends at end to the next
+// page: a comma, "at", "and", "&". Said is false if there is nothing but white space.
+func pinLead(t string, end int) (q int, said bool) {
+	q = end
 	if q < len(t) && (t[q] == ',' || t[q] == '&') {
 		q++
 	}
-	said := q > end
+	said = q > end
 	q = lex.SkipSpace(t, q)
 	if e := lex.AnyWord(t, q, "at", "and"); e > q {
 		q, said = lex.SkipSpace(t, e), true
@@ -145,26 +171,34 @@ func (s *scanner) nextPin(end int, first bool) int {
 	if q < len(t) && t[q] == '&' {
 		q, said = lex.SkipSpace(t, q+1), true
 	}
-	marked := false
+	return q, said
+}
+
+// pinMark skips the mark before the number of a pin cite at q: "n.", "¶".
+func pinMark(t string, q int) (end int, marked bool) {
 	for _, w := range pinMarks {
 		if strings.HasPrefix(t[q:], w) {
-			q, marked = lex.SkipSpace(t, q+len(w)), true
-			break
+			return lex.SkipSpace(t, q+len(w)), true
 		}
 	}
-	open := q
-	if strings.HasPrefix(t[q:], "[") && said {
-		q++
+	return q, false
+}
+
+// pinNumber returns the end of the number of a pin cite at q, or q.
+func (s *scanner) pinNumber(open int, said, marked bool) int {
+	t, q, most := s.text, open, 6
+	if said && strings.HasPrefix(t[q:], "[") {
+		q, most = q+1, 3
 	}
 	next := lex.DigitsEnd(t, q)
-	if !said && !marked || next == q || next-q > 6 || open != q && next-q > 3 || s.opensCite(next) || !marked && isTail(t, next) {
-		return end
+	if next == q || next-q > most || s.opensCite(next) || !marked && isTail(t, next) {
+		return open
 	}
 	if next < len(t) && lex.IsLower(t[next]) && !lex.IsAlnumAt(t, next+1) { // "§ 12a"
 		next++
 	}
 	if lex.IsAlnumAt(t, next) {
-		return end
+		return open
 	}
 	if marked && next < len(t) && t[next] == '(' {
 		next = subsectionsEnd(t, next)

@@ -174,13 +174,19 @@ func (s *scanner) fromNumber(i int) int {
 			return max(s.fromName(i), s.edition(i, j))
 		}
 	}
-	volEnd := volumeEnd(t, j)
-	at := volEnd
-	if at < len(t) && t[at] == ',' { // "18, United States Code, Section 3500"
-		at++
+	return s.fromVolume(i, volumeEnd(t, j))
+}
+
+// fromVolume handles a volume, title or year at i that ends at volEnd, with the form
+// that follows it. It returns 0 if no citation starts there.
+func (s *scanner) fromVolume(i, volEnd int) int {
+	t := s.text
+	p := volEnd
+	if p < len(t) && t[p] == ',' { // "18, United States Code, Section 3500"
+		p++
 	}
-	k := lex.SkipSpace(t, at)
-	if k == at || k >= len(t) || !lex.IsUpper(t[k]) {
+	k := lex.SkipSpace(t, p)
+	if k == p || k >= len(t) || !lex.IsUpper(t[k]) {
 		return 0
 	}
 	meanings, formEnd := s.forms.match(t, k)
@@ -192,7 +198,7 @@ func (s *scanner) fromNumber(i int) int {
 			return end
 		}
 	}
-	if at != volEnd {
+	if p != volEnd {
 		return 0
 	}
 	if court := findAuthority(meanings, func(a *authority) bool { return a.kind == ofCourt }); court != nil && lex.YearOf(t[i:volEnd]) > 0 {

@@ -119,18 +119,25 @@ func (t *rules) overLine(i int) int {
 	for k < i+maxOrg && (k == i || t.joined(k)) && (t.at(k).isName() && !blocksOrg(t.at(k)) || k > i && t.orgLink(k)) {
 		k++
 	}
-	if k == i || t.at(k).gap != parted || !t.nextLine(k) || t.isSuffix(k-1) || t.at(k).class != first.class || t.at(k).class == initial {
-		return i
-	}
-	// In a list every line is a name of its own, unless all is in capitals.
-	prev := t.at(i - 1)
-	if first.class != caps && (first.gap == parted || prev.class != lower && !roleWords[prev.key]) || t.personEnd(i) == k {
+	if k == i || !t.breaksName(i, k) {
 		return i
 	}
 	if end := t.suffixed(k); end > k && end-i <= maxOrg && gazetteer.StateOfCode(t.text[t.at(end-1).start:t.at(end-1).end]) == "" {
 		return end
 	}
 	return i
+}
+
+// breaksName reports whether the line break before token k may break the name that
+// begins at token i.
+func (t *rules) breaksName(i, k int) bool {
+	first, prev := t.at(i), t.at(i-1)
+	if t.at(k).gap != parted || !t.nextLine(k) || t.isSuffix(k-1) || t.at(k).class != first.class {
+		return false
+	}
+	// In a list every line is a name of its own, unless all is in capitals.
+	inList := first.gap == parted || prev.class != lower && !roleWords[prev.key]
+	return (first.class == caps || !inList) && t.personEnd(i) != k
 }
 
 // nextLine reports whether token i begins the line after that of the token before.

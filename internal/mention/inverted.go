@@ -28,12 +28,7 @@ func (t *rules) inverted(i int) int {
 // listed reads "Roe, Jane" or "Roe, John (Jack)" that fills line i, and returns
 // the ends of the name and of the line; both are i if there is none.
 func (t *rules) listed(i int) (end, next int) {
-	first, given := t.at(i), t.at(i+2)
-	if first.gap < wrapped || first.class != title && first.class != caps || !t.isMark(i+1, ',') || !t.joined(i+2) ||
-		given.gap >= wrapped || notNames[first.key] && given.flags&firstName == 0 {
-		return i, i
-	}
-	if first.class == title && (given.class != title || !isGiven(given)) || first.class == caps && !t.givenInCapitals(i+2) {
+	if !t.surnameFirst(i) {
 		return i, i
 	}
 	for end = i + 3; end < i+maxPersonWords && t.at(end).gap < wrapped && t.at(end).isName() && (t.at(end).class == initial || !notNames[t.at(end).key]); {
@@ -47,6 +42,22 @@ func (t *rules) listed(i int) (end, next int) {
 		return i, i
 	}
 	return end, next
+}
+
+// surnameFirst reports whether token i begins a line with a surname, a comma and a
+// given name.
+func (t *rules) surnameFirst(i int) bool {
+	first, given := t.at(i), t.at(i+2)
+	if first.gap < wrapped || !t.isMark(i+1, ',') || !t.joined(i+2) || given.gap >= wrapped || notNames[first.key] && given.flags&firstName == 0 {
+		return false
+	}
+	switch first.class {
+	case title:
+		return given.class == title && isGiven(given)
+	case caps:
+		return t.givenInCapitals(i + 2)
+	}
+	return false
 }
 
 // givenInCapitals reports whether "JANE", "J MARTIN" or "ZORBLAT R" stands at token i.

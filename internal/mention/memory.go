@@ -279,12 +279,8 @@ func (t *rules) recallAt(i int) int {
 	if !tok.isName() || t.used(i) {
 		return i + 1
 	}
-	for n := t.memory.longest; n > 0; n-- {
-		if end := i + n; t.free(i, end) {
-			if typ, ok := t.memory.short[t.phrase(i, end)]; ok && (n > 1 || !t.inLongerName(i) || typ == dossier.Org && !t.inLongerOrg(i) || tok.flags&commonWord == 0 || t.memory.defined[tok.key] == typ) {
-				return t.addShort(byShortForm.of(typ), i, end)
-			}
-		}
+	if end, typ := t.shortForm(i); end > i {
+		return t.addShort(byShortForm.of(typ), i, end)
 	}
 	if t.isSurname(tok) && !t.inLongerName(i) && (tok.flags&commonWord == 0 || !t.startsSentence(i) || t.memory.proved[tok.key] >= oftenProved) {
 		return t.addShort(bySurname, t.withInitial(i), i+1)
@@ -293,6 +289,26 @@ func (t *rules) recallAt(i int) int {
 		return t.addShort(byFirstWord, i, i+1)
 	}
 	return i + 1
+}
+
+// shortForm returns the end and the type of the longest short form of the document
+// at token i; the end is i if there is none. One word counts only where it is not
+// rather a part of another name.
+func (t *rules) shortForm(i int) (end int, typ dossier.MentionType) {
+	tok := t.at(i)
+	for n := t.memory.longest; n > 0; n-- {
+		if !t.free(i, i+n) {
+			continue
+		}
+		typ, ok := t.memory.short[t.phrase(i, i+n)]
+		if !ok {
+			continue
+		}
+		if n > 1 || !t.inLongerName(i) || typ == dossier.Org && !t.inLongerOrg(i) || tok.flags&commonWord == 0 || t.memory.defined[tok.key] == typ {
+			return i + n, typ
+		}
+	}
+	return i, ""
 }
 
 // oftenProved is how many full names make a surname of a word that the document

@@ -203,12 +203,17 @@ func (t *rules) nameWords(i int) (end, words, initials int) {
 		}
 		end = k + 1
 	}
-	if end > i && words > 0 && t.at(end-1).class == initial && t.at(end-1).key != "" {
-		// "Jane R" may be cut; "Jane Roe J." is not a name with an initial.
+	if words > 0 && t.endsInInitial(i, end) {
 		end--
 		initials--
 	}
 	return end, words, initials
+}
+
+// endsInInitial reports whether the last of tokens i up to end is an initial. "Jane
+// R" may be cut; "Jane Roe J." is not a name with an initial.
+func (t *rules) endsInInitial(i, end int) bool {
+	return end > i && t.at(end-1).class == initial && t.at(end-1).key != ""
 }
 
 // isParticle reports whether token k is a small word inside a person's name: "van",

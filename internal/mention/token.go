@@ -227,30 +227,55 @@ func wordExtent(t string, i int) (end, letters, uppers int) {
 		case lex.IsDigit(b):
 			end++
 		case b >= utf8.RuneSelf:
-			r, size := utf8.DecodeRuneInString(t[end:])
-			if r == '’' && !isPossessive(t, end+size) && lex.IsAlnumAt(t, end+size) && end > i {
-				end += size
-				continue
-			}
-			if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+			size, letter, upper := foreignLetter(t, i, end)
+			if size == 0 {
 				return end, letters, uppers
 			}
-			letters++
-			if unicode.IsUpper(r) {
-				uppers++
-			}
+			letters += letter
+			uppers += upper
 			end += size
-		case b == '.' && end > i && lex.LettersEnd(t, end+1) == end+4 && lex.AnyWord(t, end+1, "com", "COM", "org", "net") > end+1:
-			end++ // the name of a site
-		case b == '-' && endsName(t, i, end):
-			return end, letters, uppers
-		case (b == '\'' && !isPossessive(t, end+1) || b == '-' || b == '&') && end > i && lex.IsAlnumAt(t, end+1):
+		case joinsWord(t, i, end):
 			end++
 		default:
 			return end, letters, uppers
 		}
 	}
 	return end, letters, uppers
+}
+
+// foreignLetter returns the size of the character outside ASCII at byte at of the
+// word from byte i, and whether it counts as a letter and as a capital, 0 or 1. The
+// size is 0 if the word ends before it.
+func foreignLetter(t string, i, at int) (size, letter, upper int) {
+	r, size := utf8.DecodeRuneInString(t[at:])
+	switch {
+	case r == '’' && at > i && !isPossessive(t, at+size) && lex.IsAlnumAt(t, at+size):
+		return size, 0, 0
+	case !unicode.IsLetter(r) && !unicode.IsMark(r):
+		return 0, 0, 0
+	case unicode.IsUpper(r):
+		return size, 1, 1
+	}
+	return size, 1, 0
+}
+
+// joinsWord reports whether the mark at byte at is inside the word from byte i: the
+// stop in the name of a site, an apostrophe, hyphen or ampersand before a letter.
+func joinsWord(t string, i, at int) bool {
+	if at == i {
+		return false
+	}
+	switch t[at] {
+	case '.':
+		return lex.LettersEnd(t, at+1) == at+4 && lex.AnyWord(t, at+1, "com", "COM", "org", "net") > at+1
+	case '-':
+		return !endsName(t, i, at) && lex.IsAlnumAt(t, at+1)
+	case '\'':
+		return !isPossessive(t, at+1) && lex.IsAlnumAt(t, at+1)
+	case '&':
+		return lex.IsAlnumAt(t, at+1)
+	}
+	return false
 }
 
 // isPossessive reports whether "s" and nothing more follows an apostrophe.

@@ -323,65 +323,69 @@ func (c *cast) blank(key string, used *filled) []part {
 	return c.bodyOrPlace(key)
 }
 
+// blanks are those whose names the cast does not keep, with what fills them.
+var blanks = map[string]struct {
+	typ  Type
+	text func(c *cast) string
+}{
+	"orgfirm":   {Org, func(c *cast) string { return c.firmName() }},
+	"orgng":     {Org, func(c *cast) string { return c.societyName() }},
+	"orgpolice": {Org, func(c *cast) string { return c.pick(c.places) + " Police Department" }},
+	"orguni": {Org, func(c *cast) string {
+		return c.pick([]string{"University of " + c.pick(c.states), c.pick(c.states) + " State University", c.pick(c.last) + " College"})
+	}},
+	"orgpaper": {Org, func(c *cast) string { return strings.TrimPrefix(c.pick(papers), "the ") }},
+	"agency": {Org, func(c *cast) string {
+		return c.pick([]string{c.pick(agencies), "Department of " + c.pick(topics), c.pick(c.states) + " Department of " + c.pick(topics), "U.S. Department of " + c.pick(topics)})
+	}},
+	"agencyshort": {Org, func(c *cast) string { return c.pick(acronyms) }},
+	"orgoffice": {Org, func(c *cast) string {
+		return c.pick([]string{"Office of the Solicitor", "Office of Immigration Litigation", "Civil Division", "Office of the General Counsel", "Office of the Attorney General"})
+	}},
+	"orgcampaign": {Org, func(c *cast) string { return c.pick(c.last) + " Campaign" }},
+	"orgparty": {Org, func(c *cast) string {
+		return c.pick([]string{"Republican Party", "Democratic National Committee", "Democratic Party", "DNC", "RNC", "Republican National Committee", c.pick(c.last) + " Foundation"})
+	}},
+	"orgschool": {Org, func(c *cast) string {
+		return c.pick(c.places) + " " + c.pick([]string{"Union School District", "Public Schools", "Unified School District", "High School", "School Committee"})
+	}},
+	"building": {Location, func(c *cast) string {
+		return c.pick([]string{c.newPerson().full, c.pick(c.places), c.pick(c.places)}) + " " + c.pick(buildings)
+	}},
+	"city":  {Location, func(c *cast) string { return c.town() }},
+	"state": {Location, func(c *cast) string { return c.pick(c.states) }},
+	"stateof": {Org, func(c *cast) string {
+		return c.pick([]string{"State", "State", "Commonwealth"}) + " of " + c.pick(c.states)
+	}},
+	"cityof": {Org, func(c *cast) string {
+		return c.pick([]string{"City", "City", "Town", "County", "Village"}) + " of " + c.pick(c.places)
+	}},
+	"rules": {Law, func(c *cast) string {
+		return c.pick(ordinals) + " Circuit " + c.pick([]string{"Rule", "Rules", "Local Rule", "L.A.R."})
+	}},
+	"st":          {Location, func(c *cast) string { return c.pick(postal) }},
+	"country":     {Location, func(c *cast) string { return c.pick(countries) }},
+	"county":      {Location, func(c *cast) string { return fmt.Sprintf(c.pick(counties), c.pick(c.places)) }},
+	"court":       {Court, func(c *cast) string { return c.courtName() }},
+	"circuit":     {Court, func(c *cast) string { return c.pick(ordinals) + " Circuit" }},
+	"circuitabbr": {Court, func(c *cast) string { return c.shortDistrict() }},
+}
+
 // bodyOrPlace fills the blanks whose names the cast does not keep.
 func (c *cast) bodyOrPlace(key string) []part {
-	var text string
-	var typ Type
-	switch key {
-	case "orgfirm":
-		text, typ = c.firmName(), Org
-	case "orgng":
-		text, typ = c.societyName(), Org
-	case "orgpolice":
-		text, typ = c.pick(c.places)+" Police Department", Org
-	case "orguni":
-		text, typ = c.pick([]string{"University of " + c.pick(c.states), c.pick(c.states) + " State University", c.pick(c.last) + " College"}), Org
-	case "orgpaper":
-		text, typ = c.pick(papers), Org
-		text = strings.TrimPrefix(text, "the ")
-	case "agency":
-		text, typ = c.pick([]string{c.pick(agencies), "Department of " + c.pick(topics), c.pick(c.states) + " Department of " + c.pick(topics), "U.S. Department of " + c.pick(topics)}), Org
-	case "agencyshort":
-		text, typ = c.pick(acronyms), Org
-	case "orgoffice":
-		text, typ = c.pick([]string{"Office of the Solicitor", "Office of Immigration Litigation", "Civil Division", "Office of the General Counsel", "Office of the Attorney General"}), Org
-	case "orgcampaign":
-		text, typ = c.pick(c.last)+" Campaign", Org
-	case "orgparty":
-		text, typ = c.pick([]string{"Republican Party", "Democratic National Committee", "Democratic Party", "DNC", "RNC", "Republican National Committee", c.pick(c.last) + " Foundation"}), Org
-	case "orgschool":
-		text, typ = c.pick(c.places)+" "+c.pick([]string{"Union School District", "Public Schools", "Unified School District", "High School", "School Committee"}), Org
-	case "building":
-		text, typ = c.pick([]string{c.newPerson().full, c.pick(c.places), c.pick(c.places)})+" "+c.pick(buildings), Location
-	case "city":
-		text, typ = c.town(), Location
-	case "state":
-		text, typ = c.pick(c.states), Location
-	case "stateof":
-		text, typ = c.pick([]string{"State", "State", "Commonwealth"})+" of "+c.pick(c.states), Org
-	case "cityof":
-		text, typ = c.pick([]string{"City", "City", "Town", "County", "Village"})+" of "+c.pick(c.places), Org
-	case "rules":
-		text, typ = c.pick(ordinals)+" Circuit "+c.pick([]string{"Rule", "Rules", "Local Rule", "L.A.R."}), Law
-	case "st":
-		text, typ = c.pick(postal), Location
-	case "country":
-		text, typ = c.pick(countries), Location
-	case "county":
-		text, typ = fmt.Sprintf(c.pick(counties), c.pick(c.places)), Location
-	case "court":
-		text, typ = c.courtName(), Court
-	case "circuit":
-		text, typ = c.pick(ordinals)+" Circuit", Court
-	case "circuitabbr":
-		text, typ = c.pick(districts), Court
-		if strings.HasSuffix(text, ".D.") || text == "D." {
-			text += " " + c.pick([]string{"Cal.", "Tex.", "Ill.", "Pa.", "Ala.", "Mass.", "Wash."})
-		}
-	default:
-		return []part{{c.figure(key), None}}
+	if b, ok := blanks[key]; ok {
+		return []part{{b.text(c), b.typ}}
 	}
-	return []part{{text, typ}}
+	return []part{{c.figure(key), None}}
+}
+
+// shortDistrict draws the abbreviation of a federal district.
+func (c *cast) shortDistrict() string {
+	text := c.pick(districts)
+	if strings.HasSuffix(text, ".D.") || text == "D." {
+		text += " " + c.pick([]string{"Cal.", "Tex.", "Ill.", "Pa.", "Ala.", "Mass.", "Wash."})
+	}
+	return text
 }
 
 var postal = strings.Fields(`AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC`)

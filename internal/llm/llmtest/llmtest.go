@@ -214,8 +214,30 @@ func (s *Server) turnDown(q *question) string {
 
 // say answers a request with what it knows.
 func (s *Server) say(w http.ResponseWriter, q *question, f Fault) {
-	a, finish, refusal := Answer{Read: []int{}, Mentions: []Mention{}}, "stop", ""
-	garbled := s.Prose && q.Format.Type != ""
+	a, refusal, garbled := s.known(q)
+	if f.Change != nil {
+		f.Change(&a)
+	}
+	text, finish := s.write(a, f, garbled)
+	if refusal != "" {
+		text = ""
+	}
+	s.send(w, q, reply{text: text, finish: finish, refusal: refusal, broken: f.Break || f.Stall, stalls: f.Stall})
+	if finish != "stop" || refusal != "" || garbled || f.Write != nil || f.Break || f.Stall {
+		return
+	}
+	for _, p := range q.passages {
+		if slices.Contains(a.Read, p.ID) {
+			s.read[p.Text]++
+		}
+	}
+}
+
+// known returns what the server knows of the passages, why it refuses to answer,
+// and whether it answers in prose.
+func (s *Server) known(q *question) (a Answer, refusal string, garbled bool) {
+	a = Answer{Read: []int{}, Mentions: []Mention{}}
+	garbled = s.Prose && q.Format.Type != ""
 	for _, p := range q.passages {
 		garbled = garbled || s.Garbles != "" && strings.Contains(p.Text, s.Garbles)
 		switch {
@@ -227,14 +249,16 @@ func (s *Server) say(w http.ResponseWriter, q *question, f Fault) {
 			a.Mentions = append(a.Mentions, s.find(p)...)
 		}
 	}
-	if f.Change != nil {
-		f.Change(&a)
-	}
+	return a, refusal, garbled
+}
+
+// write returns the text of an answer and why it ends.
+func (s *Server) write(a Answer, f Fault, garbled bool) (text, finish string) {
 	b, err := json.Marshal(a)
 	if err != nil {
 		panic(err)
 	}
-	text := string(b)
+	text, finish = string(b), "stop"
 	if s.MostTold > 0 && len(a.Mentions) > s.MostTold {
 		text, finish = text[:len(text)/2], "length"
 	}
@@ -250,17 +274,7 @@ func (s *Server) say(w http.ResponseWriter, q *question, f Fault) {
 	if f.Finish != "" {
 		finish = f.Finish
 	}
-	if refusal != "" {
-		text = ""
-	}
-	s.send(w, q, reply{text: text, finish: finish, refusal: refusal, broken: f.Break || f.Stall, stalls: f.Stall})
-	if finish == "stop" && refusal == "" && !garbled && f.Write == nil && !f.Break && !f.Stall {
-		for _, p := range q.passages {
-			if slices.Contains(a.Read, p.ID) {
-				s.read[p.Text]++
-			}
-		}
-	}
+	return text, finish
 }
 
 type reply struct {

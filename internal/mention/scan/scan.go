@@ -150,16 +150,7 @@ func (s *scanner) email(i int) int {
 	for start < i && !lex.IsAlnum(t[start]) {
 		start++
 	}
-	end, dots := i+1, 0
-	for end < len(t) && end-i < maxDomain && (lex.IsAlnum(t[end]) || t[end] == '-' || t[end] == '.') {
-		if t[end] == '.' {
-			if end+1 >= len(t) || !lex.IsAlnum(t[end+1]) {
-				break
-			}
-			dots++
-		}
-		end++
-	}
+	end, dots := domainEnd(t, i+1)
 	if start == i || dots == 0 || t[i-1] == '.' || lex.IsAlnumAt(t, end) {
 		return i
 	}
@@ -168,4 +159,19 @@ func (s *scanner) email(i int) int {
 		return i
 	}
 	return s.add(emailAddress, start, end, strings.ToLower(t[start:end]))
+}
+
+// domainEnd returns the end of the domain at p, and how many dots it has.
+func domainEnd(t string, p int) (end, dots int) {
+	end = p
+	for end < len(t) && end-p < maxDomain-1 && (lex.IsAlnum(t[end]) || t[end] == '-' || t[end] == '.') {
+		if t[end] == '.' {
+			if end+1 >= len(t) || !lex.IsAlnum(t[end+1]) {
+				break
+			}
+			dots++
+		}
+		end++
+	}
+	return end, dots
 }
