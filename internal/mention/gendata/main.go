@@ -182,20 +182,9 @@ func names(from string) ([]string, error) {
 			return nil, err
 		}
 	}
-	lower := map[string]int{}
-	files, err := filepath.Glob(filepath.Join(from, "ner", "*.conll"))
+	lower, err := lowerWords(filepath.Join(from, "ner"))
 	if err != nil {
 		return nil, err
-	}
-	for _, f := range files {
-		err := eachLine(f, func(line string) {
-			if w, _, ok := strings.Cut(line, "\t"); ok && w == strings.ToLower(w) {
-				lower[w]++
-			}
-		})
-		if err != nil {
-			return nil, err
-		}
 	}
 	add := func(w, flag string) {
 		if !strings.Contains(flags[w], flag) {
@@ -231,6 +220,26 @@ func names(from string) ([]string, error) {
 		lines = append(lines, w+"\t"+f)
 	}
 	return lines, nil
+}
+
+// lowerWords counts how often labelled text in a folder has a word in lower case.
+func lowerWords(dir string) (map[string]int, error) {
+	counts := map[string]int{}
+	files, err := filepath.Glob(filepath.Join(dir, "*.conll"))
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		err := eachLine(f, func(line string) {
+			if w, _, ok := strings.Cut(line, "\t"); ok && w == strings.ToLower(w) {
+				counts[w]++
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return counts, nil
 }
 
 // surnames are frequent family names of the United States, of which the lists

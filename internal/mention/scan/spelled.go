@@ -51,32 +51,46 @@ func lowerWord(t string, i int) (w string, end int) {
 // fifty thousand", "Twenty-Five". End is i if there is none.
 func spelledNumber(t string, i int) (n, end int) {
 	end = i
-	total, group := 0, 0
+	var sum numberSum
 	for p := i; ; {
 		w, q := lowerWord(t, p)
-		switch {
-		case units[w] > 0 && group%10 == 0 && (units[w] < 10 || group%100 == 0):
-			group += units[w]
-		case tens[w] > 0 && group%100 == 0:
-			group += tens[w]
-		case w == "hundred" && group > 0 && group < 100:
-			group *= 100
-		case powers[w] > 0 && group > 0 && (total == 0 || total%(powers[w]*1000) == 0):
-			total, group = total+group*powers[w], 0
-		case w == "and" && end > i && isNumberWord(t, lex.SkipSpace(t, q)):
+		if w == "and" && end > i && isNumberWord(t, lex.SkipSpace(t, q)) {
 			p = lex.SkipSpace(t, q)
 			continue
-		default:
-			return total + group, end
+		}
+		if !sum.add(w) {
+			break
 		}
 		end = q
 		if p = lex.SkipSpace(t, q); p == q && lex.DashAt(t, q) > 0 {
 			p = q + lex.DashAt(t, q)
 		}
 		if p == q {
-			return total + group, end
+			break
 		}
 	}
+	return sum.total + sum.group, end
+}
+
+// numberSum adds up the words of a number: total is the part before the last
+// "thousand" or the like, group that after it.
+type numberSum struct{ total, group int }
+
+// add takes one more word and reports whether it goes on with the number.
+func (s *numberSum) add(w string) bool {
+	switch unit, ten, power := units[w], tens[w], powers[w]; {
+	case unit > 0 && s.group%10 == 0 && (unit < 10 || s.group%100 == 0):
+		s.group += unit
+	case ten > 0 && s.group%100 == 0:
+		s.group += ten
+	case w == "hundred" && s.group > 0 && s.group < 100:
+		s.group *= 100
+	case power > 0 && s.group > 0 && (s.total == 0 || s.total%(power*1000) == 0):
+		s.total, s.group = s.total+s.group*power, 0
+	default:
+		return false
+	}
+	return true
 }
 
 // fractions may stand after "and" behind a number.
