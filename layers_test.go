@@ -21,6 +21,7 @@ type layer string
 
 const (
 	commands   layer = "commands"   // the command line, and the wiring
+	surfaces   layer = "surfaces"   // results as people see them
 	monitoring layer = "monitoring" // snapshots, health, metrics
 	usecases   layer = "use cases"  // what the command line and servers offer
 	flow       layer = "flow"       // which stage follows which
@@ -42,6 +43,7 @@ var layerOf = map[string]layer{
 	"": words,
 
 	"cmd/dossier":       commands,
+	"internal/show":     surfaces,
 	"internal/monitor":  monitoring,
 	"internal/casefile": usecases,
 	"internal/export":   usecases,
@@ -134,7 +136,8 @@ var layerOf = map[string]layer{
 // another of its own layer only if that is a room (see isRoom) or exceptions has
 // the reason.
 var mayImport = map[layer][]layer{
-	commands:   {usecases, monitoring, flow, keeping, identity, stages, engine, state, tools, words},
+	commands:   {surfaces, usecases, monitoring, flow, keeping, identity, stages, engine, state, tools, words},
+	surfaces:   {usecases, monitoring, flow, keeping, identity, stages, engine, state, tools, words},
 	usecases:   {flow, keeping, identity, stages, engine, state, tools, words},
 	monitoring: {engine, state, tools, words},
 	flow:       {identity, stages, engine, state, tools, words},

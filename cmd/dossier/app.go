@@ -15,6 +15,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/blob"
 	"github.com/dossier-legal/dossier/internal/breaker"
 	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/extract"
 	"github.com/dossier-legal/dossier/internal/monitor"
 	"github.com/dossier-legal/dossier/internal/pipeline"
@@ -100,8 +101,24 @@ func (e *env) openSQL() (*app, error) {
 	if err := e.recordExists(); err != nil {
 		return nil, err
 	}
+	return e.openSQLOrNew()
+}
+
+// openSQLOrNew opens the record alone, and creates it if it is missing.
+func (e *env) openSQLOrNew() (*app, error) {
 	db, err := e.openDatabase()
-	return &app{db: db}, err
+	return &app{db: db, pipeline: &pipeline.Pipeline{DB: db, Actor: actor(), Log: e.log()}}, err
+}
+
+// openRedis opens Redis alone.
+func (e *env) openRedis() (*app, error) {
+	r, err := rdb.Open(e.ctx, e.redisConfig())
+	return &app{redis: r, pipeline: &pipeline.Pipeline{Redis: r, Breakers: breaker.New(r), Actor: actor(), Log: e.log()}}, err
+}
+
+// record has the use cases over what is open.
+func (a *app) record() casefile.Record {
+	return casefile.Record{Pipeline: a.pipeline, Actor: a.pipeline.Actor, Build: build()}
 }
 
 // openMonitored opens the record, and Redis and the blobs if they answer: the
@@ -329,7 +346,8 @@ func (a *app) close() error {
 	return errors.Join(errs...)
 }
 
-// openRecordOrNew opens the record, and makes it if there is none.
+// openRecordOrNew opens the record and what belongs to it, and creates it if it
+// is missing.
 func (e *env) openRecordOrNew() (_ *app, err error) {
 	a := &app{}
 	if err := e.wire(a, lease); err != nil {

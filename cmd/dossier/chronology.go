@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"errors"
-	"fmt"
+	"encoding/json"
 	"io"
-	"os"
-	"strings"
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/export"
+	"github.com/dossier-legal/dossier/internal/show"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
@@ -31,46 +28,17 @@ func (c *chronologyCmd) Run(e *env) error {
 	}
 	return c.with(e, func(f *casefile.CaseFile) error {
 		r := casefile.ChronologyRequest{From: c.From, To: c.To, Entity: c.Entity, Document: c.Document}
-		return toFile(c.Output, e.out, func(w io.Writer) error {
-			out := env{ctx: e.ctx, streams: streams{out: w}}
+		return export.To(c.Output, e.out, func(w io.Writer) error {
 			each := func(show func(store.EventRow) error) error { return f.Chronology(e.ctx, r, show) }
 			switch {
 			case e.JSON:
-				return each(func(r store.EventRow) error { return out.printJSON(r) })
+				lines := json.NewEncoder(w)
+				lines.SetEscapeHTML(false)
+				return each(func(r store.EventRow) error { return lines.Encode(r) })
 			case c.CSV:
 				return export.Events(w, each)
 			}
-			return each(func(r store.EventRow) error { return printEvent(w, r) })
+			return each(func(r store.EventRow) error { return show.Event(w, r) })
 		})
 	})
 }
-
-// toFile calls f with the file to write to, or with out if none is named.
-func toFile(path string, out io.Writer, f func(io.Writer) error) error {
-	if path == "" {
-		return buffered(out, f)
-	}
-	file, err := os.Create(path)
-	if err != nil {
-		return dossier.Errorf(dossier.CodeInvalidInput, "cannot be written: %w", err).About("--output")
-	}
-	return errors.Join(buffered(file, f), file.Close())
-}
-
-func buffered(out io.Writer, f func(io.Writer) error) error {
-	b := bufio.NewWriterSize(out, 1<<20)
-	return errors.Join(f(b), b.Flush())
-}
-
-// printEvent prints an event for people.
-func printEvent(w io.Writer, r store.EventRow) error {
-	where := make([]string, 0, len(r.Sources))
-	for _, s := range r.Sources {
-		where = append(where, fmt.Sprintf("%s, page %d", s.FileName, s.Page))
-	}
-	kind := note(r.Kind != dossier.EventStated, " (%s)", r.Kind)
-	_, err := fmt.Fprintf(w, "%s%s  %s\n    %s\n", dates(r), kind, oneLine(visible(r.Sentence)), visible(strings.Join(where, "; ")))
-	return err
-}
-
-func dates(r store.EventRow) string { return r.Date + note(r.DateEnd != "", " – %s", r.DateEnd) }

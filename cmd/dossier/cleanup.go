@@ -4,14 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/retention"
+	"github.com/dossier-legal/dossier/internal/show"
 )
 
 // age is a length of time that may be written in days: 90d. 0 stands for ever.
@@ -48,20 +47,13 @@ type keepFlags struct {
 	KeepAudit      age `default:"0" group:"retention" help:"Keep the audit log this long. Default: permanently." placeholder:"AGE"`
 }
 
-// shortestOrphan is the least age of an orphan: a file that is being registered
-// is none.
-const shortestOrphan = time.Hour
-
 func (f keepFlags) ages() (retention.Ages, error) {
-	if f.KeepOrphans > 0 && time.Duration(f.KeepOrphans) < shortestOrphan {
-		return retention.Ages{}, dossier.Errorf(dossier.CodeInvalidInput, "an original may just be on its way into the record").
-			About("--keep-orphans").WithCure("give an hour or more, or 0 to keep them")
-	}
-	return retention.Ages{
+	a := retention.Ages{
 		Attempts: time.Duration(f.KeepAttempts), Deliveries: time.Duration(f.KeepDeliveries), Events: time.Duration(f.KeepEvents),
 		Progress: time.Duration(f.KeepProgress), OldOutputs: time.Duration(f.KeepOldOutputs), Outputs: time.Duration(f.KeepOutputs),
 		Orphans: time.Duration(f.KeepOrphans), Audit: time.Duration(f.KeepAudit),
-	}, nil
+	}
+	return a, a.Check()
 }
 
 // cleanupQueue is the name by which workers are told to clean up. No task goes
@@ -72,12 +64,10 @@ const cleanupQueue = "cleanup"
 // cleanUp cleans up now and then until the function that it returns is called.
 func (a *app) cleanUp(e *env, ages retention.Ages) (stop func()) {
 	ctx, cancel := context.WithCancel(e.ctx)
-	k := a.keeper(ages)
-	k.Actor, k.Remake = "machine", a.pipeline.Remake
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		k.Run(ctx, actor()+":"+rand.Text()[:6])
+		a.record().KeepClean(ctx, ages, actor()+":"+rand.Text()[:6])
 	}()
 	return func() {
 		cancel()
@@ -92,7 +82,7 @@ type cleanupCmd struct {
 }
 
 // Run cleans up now.
-func (c *cleanupCmd) Run(e *env) (err error) {
+func (c *cleanupCmd) Run(e *env) error {
 	if c.OlderThan != nil {
 		for _, a := range []*age{&c.KeepAttempts, &c.KeepDeliveries, &c.KeepEvents, &c.KeepProgress, &c.KeepOldOutputs} {
 			*a = *c.OlderThan
@@ -102,30 +92,7 @@ func (c *cleanupCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	a, err := e.openRecord()
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	cleaned, err := a.keeper(ages).Clean(e.ctx, c.DryRun, true)
-	if err != nil {
-		return err
-	}
-	word := "removed"
-	if c.DryRun {
-		word = "to be removed"
-	}
-	return e.tell(fmt.Sprintf("%s: %s", word, countsText(cleaned.Removed)), cleaned)
-}
-
-// countsText lists counts by kind.
-func countsText(counts retention.Counts) string {
-	var parts []string
-	for _, kind := range slices.Sorted(maps.Keys(counts)) {
-		parts = append(parts, fmt.Sprintf("%d %s", counts[kind], strings.ReplaceAll(kind, "_", " ")))
-	}
-	if len(parts) == 0 {
-		return "nothing"
-	}
-	return strings.Join(parts, ", ")
+	return onRecord(e, e.openRecord, func(r casefile.Record) (retention.Cleaned, error) {
+		return r.Cleanup(e.ctx, casefile.CleanupRequest{Ages: ages, DryRun: c.DryRun})
+	}, one(show.Cleaned))
 }

@@ -2,21 +2,19 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
-	"unicode"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cli"
 	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/show"
 )
 
 // The exit codes.
@@ -180,7 +178,7 @@ func (e *env) report(err error) int {
 		return int(f)
 	}
 	if !e.JSON {
-		fmt.Fprintln(e.err, "dossier:", visible(err.Error()))
+		fmt.Fprintln(e.err, "dossier:", show.Visible(err.Error()))
 		return exitFailed
 	}
 	if err := e.printJSON(toldOf(err)); err != nil {
@@ -217,17 +215,6 @@ func toldOf(err error) map[string]string {
 	return told
 }
 
-// visible replaces what would move the cursor or change the colours of a
-// terminal: names of files can hold anything.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
-}
-
 // configFiles are where settings are read from, the user's own first.
 func configFiles() []string {
 	files := []string{"/etc/dossier/config.json"}
@@ -256,11 +243,4 @@ func (e *env) log() *slog.Logger {
 		level = slog.LevelDebug
 	}
 	return slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: level}))
-}
-
-// printJSON prints one value as one line of JSON.
-func (e *env) printJSON(v any) error {
-	enc := json.NewEncoder(e.out)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
 }

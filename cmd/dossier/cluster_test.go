@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/monitor"
 	"github.com/dossier-legal/dossier/internal/rdb/redistest"
 	"github.com/dossier-legal/dossier/internal/store"
@@ -123,7 +124,7 @@ func (c *cluster) stopAll() {
 // submit submits a folder and returns the id of the batch.
 func (c *cluster) submit(args ...string) string {
 	c.Helper()
-	var s batchState
+	var s casefile.BatchState
 	if err := json.Unmarshal([]byte(c.run(append([]string{"batch", "submit", "--json"}, args...)...)), &s); err != nil {
 		c.Fatal(err)
 	}
@@ -131,7 +132,7 @@ func (c *cluster) submit(args ...string) string {
 }
 
 // status returns the state of a batch.
-func (c *cluster) status(batch string) (s batchState) {
+func (c *cluster) status(batch string) (s casefile.BatchState) {
 	c.Helper()
 	if err := json.Unmarshal([]byte(c.run("batch", "status", batch, "--json")), &s); err != nil {
 		c.Fatal(err)
@@ -140,7 +141,7 @@ func (c *cluster) status(batch string) (s batchState) {
 }
 
 // await waits until the batch has ended.
-func (c *cluster) await(batch string) batchState {
+func (c *cluster) await(batch string) casefile.BatchState {
 	c.Helper()
 	c.until(batch, "its end", func(s store.BatchState) bool { return s.Status != "processing" })
 	return c.status(batch)

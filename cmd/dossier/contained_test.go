@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
 )
 
 // itself is a gzip file, named a.gz, that unpacks to itself.
@@ -131,7 +132,7 @@ func TestHostileContainers(t *testing.T) {
 		if exitCode(err) != exitPartly {
 			t.Fatalf("exit %d: %v: %s", exitCode(err), err, out)
 		}
-		var s summary
+		var s casefile.Summary
 		if err := json.Unmarshal(out, &s); err != nil {
 			t.Fatal(err)
 		}

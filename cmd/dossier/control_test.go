@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/queue"
 	"github.com/dossier-legal/dossier/internal/store"
 )
@@ -38,7 +39,7 @@ func letters(t *testing.T, n int) string {
 func TestSubmitWithoutWorkersSaysSo(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t)
-	var s batchState
+	var s casefile.BatchState
 	if err := json.Unmarshal([]byte(c.run("batch", "submit", "--json", "--name", "first", letters(t, 3))), &s); err != nil {
 		t.Fatal(err)
 	}

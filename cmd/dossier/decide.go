@@ -1,31 +1,17 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"strings"
-	"time"
 
-	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/casefile"
-	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/show"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
-// decided prints a decision and how to take it back.
-func (e *env) decided(what string, d casefile.Decided) error {
-	return e.tell(fmt.Sprintf("%s (decision %d; `dossier entity undo %d` takes it back)", what, d.Decision, d.Decision), d)
-}
-
-// deciding takes a decision, which says describes.
-func (p inProject) deciding(e *env, decide func(f *casefile.CaseFile) (casefile.Decided, error), says string, args ...any) error {
-	return p.with(e, func(f *casefile.CaseFile) error {
-		d, err := decide(f)
-		if err != nil {
-			return err
-		}
-		return e.decided(fmt.Sprintf(says, append([]any{d.Name}, args...)...), d)
-	})
+// deciding takes a decision about an entity and prints it: the format describes it
+// from the name of the entity and the arguments.
+func (p inProject) deciding(e *env, decide func(f *casefile.CaseFile) (casefile.Decided, error), format string, args ...any) error {
+	return inFile(e, p, decide, one(show.Decided(format, args...)))
 }
 
 type entityMergeCmd struct {
@@ -99,14 +85,11 @@ type entityUndoCmd struct {
 	Decision int64 `arg:"" help:"Number of the decision."`
 }
 
-// Run takes a decision back.
+// Run undoes a decision.
 func (c *entityUndoCmd) Run(e *env) error {
-	return c.with(e, func(f *casefile.CaseFile) error {
-		if err := f.Undo(e.ctx, c.Decision); err != nil {
-			return err
-		}
-		return e.tell(fmt.Sprintf("decision %d is undone", c.Decision), map[string]any{"undone": c.Decision})
-	})
+	return inFile(e, c.inProject, func(f *casefile.CaseFile) (casefile.Undone, error) {
+		return f.Undo(e.ctx, c.Decision)
+	}, one(show.Sentence[casefile.Undone]("decision %d is undone", c.Decision)))
 }
 
 type entityDecisionsCmd struct {
@@ -117,19 +100,9 @@ type entityDecisionsCmd struct {
 
 // Run lists decisions.
 func (c *entityDecisionsCmd) Run(e *env) error {
-	return c.with(e, func(f *casefile.CaseFile) error {
-		list, err := f.Decisions(e.ctx, c.Entity, c.Limit)
-		if err != nil {
-			return err
-		}
-		return printList(e, list, "NUMBER\tWHEN\tWHO\tWHAT\tENTITY\tDETAIL\tUNDONE", func(d store.Decision) []any {
-			undone := "–"
-			if !d.UndoneAt.IsZero() {
-				undone = d.UndoneAt.Local().Format(time.DateTime) + " by " + d.UndoneBy
-			}
-			return []any{d.Seq, d.At.Local().Format(time.DateTime), d.Actor, d.Kind, d.EntityID, string(d.Detail), undone}
-		})
-	})
+	return inFile(e, c.inProject, func(f *casefile.CaseFile) ([]store.Decision, error) {
+		return f.Decisions(e.ctx, c.Entity, c.Limit)
+	}, each(show.Decisions))
 }
 
 type entityExplainCmd struct {
@@ -140,44 +113,9 @@ type entityExplainCmd struct {
 
 // Run explains why the names of an entity are one.
 func (c *entityExplainCmd) Run(e *env) error {
-	if n := len(c.Between); n != 0 && n != 2 {
-		return dossier.Errorf(dossier.CodeInvalidInput, "two names are needed, or none").About(strings.Join(c.Between, ", "))
-	}
-	return c.with(e, func(f *casefile.CaseFile) error {
-		x, err := f.Explain(e.ctx, c.Entity, c.Between...)
-		if err != nil {
-			return err
-		}
-		if e.JSON {
-			return e.printJSON(x)
-		}
-		if len(x.Joins) == 0 {
-			_, err := fmt.Fprintf(e.out, "%s has one name: nothing was joined across documents\n", visible(x.Name))
-			return err
-		}
-		for _, j := range x.Joins {
-			printJoin(e.out, j)
-		}
-		return nil
-	})
-}
-
-func printJoin(w io.Writer, j identity.Join) {
-	fmt.Fprintf(w, "%s = %s  (%.2f, by the %s)%s\n", visible(j.A), visible(j.B), j.Score, j.By, note(j.Weakest, "  ← the weakest join"))
-	printReasons(w, j.Reasons)
-	printExamples(w, j.Examples)
-}
-
-func printExamples(w io.Writer, examples []store.Example) {
-	for _, ex := range examples {
-		fmt.Fprintf(w, "   in %s, page %d%s: %s\n", visible(ex.FileName), ex.Page, note(len(ex.Boxes) > 0, ", at %v", ex.Boxes), oneLine(visible(ex.Text)))
-	}
-}
-
-func printReasons(w io.Writer, reasons []dossier.Reason) {
-	for _, r := range reasons {
-		fmt.Fprintf(w, "   %s: %s (%.2f)\n", r.Code, oneLine(visible(r.Detail)), r.Weight)
-	}
+	return inFile(e, c.inProject, func(f *casefile.CaseFile) (casefile.Explanation, error) {
+		return f.Explain(e.ctx, c.Entity, c.Between...)
+	}, one(show.Explanation))
 }
 
 type entityCheckCmd struct {
@@ -187,55 +125,39 @@ type entityCheckCmd struct {
 }
 
 // Run resolves projects from scratch and compares.
-func (c *entityCheckCmd) Run(e *env) (err error) {
-	a, project, err := c.openAny(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	projects := []store.Project{project}
-	if c.All {
-		if projects, err = a.db.Projects().List(e.ctx); err != nil {
-			return err
+func (c *entityCheckCmd) Run(e *env) error {
+	check := func(f *casefile.CaseFile) (ok bool, err error) {
+		checked, err := f.Check(e.ctx, c.Repair)
+		if err != nil {
+			return false, err
 		}
+		return checked.OK(), one(show.Checked)(e, checked)
 	}
-	wrong := false
-	for _, p := range projects {
-		got, err := a.casefile(p).Check(e.ctx, c.Repair)
-		if err == nil {
-			err = e.printChecked(p, got)
-		}
+	return e.with(e.openRecord, func(r casefile.Record) error {
+		files, err := c.files(e, r)
 		if err != nil {
 			return err
 		}
-		wrong = wrong || len(got.Differences) > 0 && !got.Repaired
-	}
-	if wrong {
-		return failure(exitFailed)
-	}
-	return nil
+		wrong := false
+		for _, f := range files {
+			ok, err := check(f)
+			if err != nil {
+				return err
+			}
+			wrong = wrong || !ok
+		}
+		if wrong {
+			return failure(exitFailed)
+		}
+		return nil
+	})
 }
 
-// openAny opens the record, and the project if one is asked for.
-func (c *entityCheckCmd) openAny(e *env) (*app, store.Project, error) {
-	if !c.All {
-		return c.open(e)
+// files returns the case files to check.
+func (c *entityCheckCmd) files(e *env, r casefile.Record) ([]*casefile.CaseFile, error) {
+	if c.All {
+		return r.CaseFiles(e.ctx)
 	}
-	a, err := e.openRecord()
-	return a, store.Project{}, err
-}
-
-func (e *env) printChecked(p store.Project, c identity.Checked) error {
-	if e.JSON {
-		return e.printJSON(struct {
-			Project string `json:"project"`
-			identity.Checked
-		}{p.Name, c})
-	}
-	fmt.Fprintf(e.out, "Project %s: %d names are %d entities, by %d judgements\n", visible(p.Name), c.Names, c.Entities, c.Judgements)
-	for _, d := range c.Differences {
-		fmt.Fprintf(e.out, "  %s: on record in %s, from scratch in %s\n", visible(d.Name), d.Recorded, d.Expected)
-	}
-	_, err := fmt.Fprintf(e.out, "  %d names are elsewhere on record%s\n", len(c.Differences), note(c.Repaired, "; repaired"))
-	return err
+	f, err := r.CaseFile(e.ctx, c.Project)
+	return []*casefile.CaseFile{f}, err
 }

@@ -9,73 +9,46 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/child"
 	"github.com/dossier-legal/dossier/internal/ocr"
 	"github.com/dossier-legal/dossier/internal/queue"
 	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/show"
 )
 
 type doctorCmd struct{}
 
-// finding is the outcome of one check.
-type finding struct {
-	Check  string `json:"check"`
-	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`
-	Cure   string `json:"cure,omitempty"`
-}
-
-// Run checks all that dossier needs. Every check runs, whatever the others
-// found.
+// Run checks all that dossier needs. Every check runs, even if others fail.
 func (*doctorCmd) Run(e *env) error {
-	var findings []finding
-	add := func(check, detail string, err error) {
-		f := finding{Check: check, OK: err == nil, Detail: detail}
-		var de *dossier.Error
-		switch {
-		case errors.As(err, &de):
-			f.Detail, f.Cure = de.Message, de.Cure
-		case err != nil:
-			f.Detail = err.Error()
-		}
-		findings = append(findings, f)
-	}
-	add("data directory", e.Data, checkDataDir(e.Data))
-	redisAnswers := checkRedis(e, add)
+	d := casefile.NewDiagnosis()
+	dirErr := checkDataDir(e.Data)
+	d.Add("data directory", e.Data, dirErr)
+	redisAnswers := checkRedis(e, d.Add)
 	detail, err := checkTesseract(e)
-	add("tesseract", detail, err)
+	d.Add("tesseract", detail, err)
 	detail, err = checkSandbox(e)
-	add("sandbox", detail, err)
+	d.Add("sandbox", detail, err)
 	if e.MentionsWith == withLLM {
 		detail, err = checkModel(e)
-		add("model of names", detail, err)
+		d.Add("model of names", detail, err)
 	}
 	// What follows writes below the data directory.
-	if findings[0].OK {
+	if dirErr == nil {
 		detail, err = checkRecord(e)
-		add("database", detail, err)
+		d.Add("database", detail, err)
 		if err == nil && redisAnswers {
 			detail, err = checkOwner(e)
-			add("Redis of this database", detail, err)
+			d.Add("Redis of this database", detail, err)
 		}
-		add("blobs", cmp.Or(e.Blobs, "in the data directory"), checkBlobs(e))
+		d.Add("blobs", cmp.Or(e.Blobs, "in the data directory"), checkBlobs(e))
 		detail, err = checkPDFium(e)
-		add("PDFium", detail, err)
+		d.Add("PDFium", detail, err)
 	}
-	ok := !slices.ContainsFunc(findings, func(f finding) bool { return !f.OK })
-	if e.JSON {
-		if err := e.printJSON(map[string]any{"ok": ok, "checks": findings}); err != nil {
-			return err
-		}
-	} else {
-		for _, f := range findings {
-			fmt.Fprintf(e.out, "%s %-16s %s%s\n", tick(f.OK), f.Check, f.Detail, note(f.Cure != "", "\n                   cure: %s", f.Cure))
-		}
+	if err := one(show.Diagnosis)(e, d); err != nil || d.OK {
+		return err
 	}
-	if !ok {
-		return failure(exitFailed)
-	}
-	return nil
+	return failure(exitFailed)
 }
 
 // checkDataDir makes a file in the data directory.

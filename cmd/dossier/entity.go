@@ -1,12 +1,8 @@
 package main
 
 import (
-	"fmt"
-	"io"
-	"strings"
-
-	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/show"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
@@ -33,15 +29,9 @@ type entityListCmd struct {
 
 // Run lists entities.
 func (c *entityListCmd) Run(e *env) error {
-	return c.with(e, func(f *casefile.CaseFile) error {
-		list, err := f.Entities(e.ctx, mentionType(c.Type), c.Limit)
-		if err != nil {
-			return err
-		}
-		return printList(e, list, "TYPE\tNAME\tMENTIONS\tDOCUMENTS\tID", func(en store.EntityRow) []any {
-			return []any{en.Type, en.Name, en.Mentions, en.Documents, en.ID}
-		})
-	})
+	return inFile(e, c.inProject, func(f *casefile.CaseFile) ([]store.EntityRow, error) {
+		return f.Entities(e.ctx, mentionType(c.Type), c.Limit)
+	}, each(show.Entities))
 }
 
 type entityShowCmd struct {
@@ -51,53 +41,7 @@ type entityShowCmd struct {
 
 // Run shows an entity.
 func (c *entityShowCmd) Run(e *env) error {
-	return c.with(e, func(f *casefile.CaseFile) error {
-		views, err := f.ShowEntities(e.ctx, c.Entity)
-		if err != nil {
-			return err
-		}
-		if e.JSON {
-			return printEach(e, views)
-		}
-		for _, v := range views {
-			if err := printEntity(e.out, v); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func printEntity(w io.Writer, v casefile.EntityView) error {
-	fmt.Fprintf(w, "%s · %s\n  id %s\n  named %d times in %d documents\n", v.Name, v.Type, v.ID, v.Mentions, v.Documents)
-	for _, n := range v.Names {
-		fmt.Fprintf(w, "  as %s%s\n", n.Name, note(len(n.Aliases) > 0, " (%s)", strings.Join(n.Aliases, "; ")))
-		for _, r := range n.Reasons {
-			fmt.Fprintf(w, "     %s: %s\n", r.Code, r.Detail)
-		}
-	}
-	for _, j := range v.Judgements {
-		fmt.Fprintf(w, "  %s (%.2f): %s = %s\n", j.Decision, j.Score, j.A, j.B)
-		for _, r := range j.Reasons {
-			fmt.Fprintf(w, "     %s: %s\n", r.Code, r.Detail)
-		}
-	}
-	fmt.Fprintln(w)
-	if err := table(w, "RELATION\tFROM\tTO\tROLE\tPROOF", func(row func(...any)) error {
-		for _, r := range v.Relations {
-			if r.Kind != dossier.CoMention {
-				row(r.Kind, r.From, r.To, r.Role, fmt.Sprintf("%s, page %d", r.FileName, r.Page))
-			}
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	fmt.Fprintln(w)
-	return table(w, "WHERE\tPAGE\tWORDS", func(row func(...any)) error {
-		for _, m := range v.Places {
-			row(m.FileName, m.Page, strings.Join(strings.Fields(m.Text), " "))
-		}
-		return nil
-	})
+	return inFile(e, c.inProject, func(f *casefile.CaseFile) ([]casefile.EntityView, error) {
+		return f.ShowEntities(e.ctx, c.Entity)
+	}, each(show.EntityViews))
 }

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"runtime"
 
+	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/extract"
 	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/show"
 )
 
 type batchEstimateCmd struct {
@@ -16,9 +18,6 @@ type batchEstimateCmd struct {
 
 // Run estimates what a batch would cost. It needs no case file.
 func (c *batchEstimateCmd) Run(e *env) (err error) {
-	if err := anyExists(c.Paths); err != nil {
-		return err
-	}
 	recogniser, err := e.configure()
 	if err != nil {
 		return err
@@ -32,24 +31,19 @@ func (c *batchEstimateCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	p := pipeline.Pipeline{Extractor: pool, Recognition: recogniser, Model: model}
-	est, err := p.Estimate(e.ctx, pipeline.Request{Paths: c.Paths, OCR: extract.OCRMode(c.OCR)}, runtime.NumCPU())
+	r := casefile.Record{Pipeline: &pipeline.Pipeline{Extractor: pool, Recognition: recogniser, Model: model}}
+	estimate, err := r.Estimate(e.ctx, casefile.EstimateRequest{Paths: c.Paths, OCR: extract.OCRMode(c.OCR), Workers: runtime.NumCPU()})
 	if err != nil {
 		return err
 	}
-	if e.JSON {
-		return e.printJSON(est)
-	}
-	fmt.Fprintf(e.out, "files       %d, %d cannot be read\npages       %d, %d to recognise with %s\ncost        $%.2f\n",
-		est.Files, len(est.Unread), est.Pages, est.Recognise, recogniser.Name(), float64(est.Micros)/million)
+	modelName := ""
 	if model != nil {
-		fmt.Fprintf(e.out, "names       about $%.2f with %s\n", float64(est.NameMicros)/million, model.Client.Model())
+		modelName = model.Client.Model()
 	}
-	if est.Attachments > 0 {
-		fmt.Fprintf(e.out, "not counted %d files inside mails and archives\n", est.Attachments)
+	if !e.JSON {
+		for _, u := range estimate.Unread {
+			fmt.Fprintf(e.err, "dossier: %s: %s\n", u.Path, u.Error)
+		}
 	}
-	for _, u := range est.Unread {
-		fmt.Fprintf(e.err, "dossier: %s: %s\n", u.Path, u.Error)
-	}
-	return nil
+	return one(show.Estimate(recogniser.Name(), modelName))(e, estimate)
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/export"
 )
 
@@ -15,19 +16,16 @@ type exportCmd struct {
 }
 
 // Run exports a project.
-func (c *exportCmd) Run(e *env) (err error) {
-	a, project, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	p := export.Project{DB: a.db, Project: project}
-	if c.Format == "neo4j" && c.Output != "" && !strings.HasSuffix(strings.ToLower(c.Output), ".zip") {
-		return export.Neo4jFolder(e.ctx, p, c.Output)
-	}
-	format := export.CSV(c.Table)
-	if c.Format != "csv" {
-		format = export.Formats()[c.Format]
-	}
-	return toFile(c.Output, e.out, func(w io.Writer) error { return format.Write(e.ctx, p, w) })
+func (c *exportCmd) Run(e *env) error {
+	return c.with(e, func(f *casefile.CaseFile) error {
+		p := export.Project{DB: f.Pipeline.DB, Project: f.Project}
+		if c.Format == "neo4j" && c.Output != "" && !strings.HasSuffix(strings.ToLower(c.Output), ".zip") {
+			return export.Neo4jFolder(e.ctx, p, c.Output)
+		}
+		format := export.CSV(c.Table)
+		if c.Format != "csv" {
+			format = export.Formats()[c.Format]
+		}
+		return export.To(c.Output, e.out, func(w io.Writer) error { return format.Write(e.ctx, p, w) })
+	})
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/mention/caption"
 	"github.com/dossier-legal/dossier/internal/relate"
 	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/show"
 )
 
 type extractCmd struct {
@@ -76,10 +77,10 @@ func (c *extractCmd) Run(e *env) (err error) {
 
 func warn(e *env, file string, doc *extract.Document) {
 	for _, l := range doc.Losses {
-		fmt.Fprintf(e.err, "dossier: %s: not read: %s\n", file, visible(l.String()))
+		fmt.Fprintf(e.err, "dossier: %s: not read: %s\n", file, show.Visible(l.String()))
 	}
 	for _, w := range doc.Warnings {
-		fmt.Fprintf(e.err, "dossier: %s: %s\n", file, visible(w))
+		fmt.Fprintf(e.err, "dossier: %s: %s\n", file, show.Visible(w))
 	}
 }
 
@@ -154,13 +155,13 @@ func (c *extractCmd) printOne(e *env, file string, doc *extract.Document, failed
 		told["file"] = file
 		return e.printJSON(told)
 	case failed != nil:
-		_, err := fmt.Fprintln(e.err, "dossier:", visible(failed.Error()))
+		_, err := fmt.Fprintln(e.err, "dossier:", show.Visible(failed.Error()))
 		return err
 	case e.JSON:
 		what, value := c.answer(doc)
 		return e.printJSON(map[string]any{"file": file, what: value})
 	}
-	if _, err := fmt.Fprintf(e.out, "==> %s <==\n", visible(file)); err != nil {
+	if _, err := fmt.Fprintf(e.out, "==> %s <==\n", show.Visible(file)); err != nil {
 		return err
 	}
 	if err := c.print(e, doc); err != nil {
@@ -228,7 +229,7 @@ func readPasswords(path string) ([]string, error) {
 
 func printFindings(w io.Writer, list []dossier.Finding) error {
 	for _, f := range list {
-		if _, err := fmt.Fprintf(w, "%s\tpage %d\t%s\t%s\t%s\n", f.Kind, f.Page, oneLine(f.Name), oneLine(f.Author), oneLine(f.Text)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\tpage %d\t%s\t%s\t%s\n", f.Kind, f.Page, show.OneLine(f.Name), show.OneLine(f.Author), show.OneLine(f.Text)); err != nil {
 			return err
 		}
 	}
@@ -348,11 +349,11 @@ func printLines(w io.Writer, found any) error {
 	switch list := found.(type) {
 	case []dossier.Chunk:
 		for _, c := range list {
-			fmt.Fprintf(w, "%d\t%d–%d\tpage %d\t%s\n", c.Index, c.Start, c.End, c.PageStart, oneLine(c.Text))
+			fmt.Fprintf(w, "%d\t%d–%d\tpage %d\t%s\n", c.Index, c.Start, c.End, c.PageStart, show.OneLine(c.Text))
 		}
 	case []cite.Citation:
 		for _, c := range list {
-			fmt.Fprintf(w, "%s\t%d–%d\t[%d]\t%s\n", c.Kind, c.Start, c.End, c.Resource, oneLine(c.Text))
+			fmt.Fprintf(w, "%s\t%d–%d\t[%d]\t%s\n", c.Kind, c.Start, c.End, c.Resource, show.OneLine(c.Text))
 		}
 	case []caption.Block:
 		for _, b := range list {
@@ -360,7 +361,7 @@ func printLines(w io.Writer, found any) error {
 		}
 	case []relation:
 		for _, r := range list {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\tpage %d\t%.2f\t%s\n", r.Kind, r.From, r.Role, r.To, r.Case, r.Evidence.Page, r.Confidence, oneLine(r.Evidence.Text))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\tpage %d\t%.2f\t%s\n", r.Kind, r.From, r.Role, r.To, r.Case, r.Evidence.Page, r.Confidence, show.OneLine(r.Evidence.Text))
 		}
 	case []dossier.Mention:
 		for _, m := range list {
@@ -376,7 +377,7 @@ func printLines(w io.Writer, found any) error {
 
 // mentionRow is a mention on one line.
 func mentionRow(m dossier.Mention) string {
-	return fmt.Sprintf("%s\tpage %d\t%d–%d\t%s\t%s", m.Type, m.Page, m.Start, m.End, oneLine(m.Text), m.Norm)
+	return fmt.Sprintf("%s\tpage %d\t%d–%d\t%s\t%s", m.Type, m.Page, m.Start, m.End, show.OneLine(m.Text), m.Norm)
 }
 
 // blockLine says on one line what a block tells.
@@ -391,8 +392,6 @@ func blockLine(b *caption.Block) string {
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
 }
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // batch answers every line of input with {"id", AS: […]}.
 func (c *extractCmd) batch(e *env) error {

@@ -2,11 +2,11 @@ package main
 
 import (
 	"bufio"
-	"fmt"
 	"strings"
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/show"
 )
 
 type passwordCmd struct {
@@ -21,7 +21,7 @@ type passwordAddCmd struct {
 
 // Run adds passwords. They come by standard input, so that no list of processes
 // shows them.
-func (c *passwordAddCmd) Run(e *env) (err error) {
+func (c *passwordAddCmd) Run(e *env) error {
 	var list []string
 	lines := bufio.NewScanner(e.in)
 	for lines.Scan() {
@@ -32,20 +32,9 @@ func (c *passwordAddCmd) Run(e *env) (err error) {
 	if err := lines.Err(); err != nil {
 		return dossier.Errorf(dossier.CodeInvalidInput, "the passwords cannot be read: %w", err).About("standard input")
 	}
-	if len(list) == 0 {
-		return dossier.Errorf(dossier.CodeInvalidInput, "there is no password").About("standard input").
-			WithCure("give one a line: `dossier password add < passwords.txt`")
-	}
-	a, err := e.openRecord()
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	result, err := casefile.AddPasswords(e.ctx, a.db, c.Project, actor(), list)
-	if err != nil {
-		return err
-	}
-	return e.tell(fmt.Sprintf("%d new passwords for project %s; process the locked files again", result.Added, c.Project), result)
+	return onRecord(e, e.openRecord, func(r casefile.Record) (casefile.Added, error) {
+		return r.AddPasswords(e.ctx, c.Project, list)
+	}, one(show.PasswordsAdded))
 }
 
 type passwordListCmd struct {
@@ -54,13 +43,7 @@ type passwordListCmd struct {
 
 // Run prints how many passwords there are. It never shows one.
 func (c *passwordListCmd) Run(e *env) error {
-	return c.with(e, func(f *casefile.CaseFile) error {
-		n, err := f.Passwords(e.ctx)
-		if err != nil {
-			return err
-		}
-		return e.tell(fmt.Sprintf("project %s has %d passwords", f.Project.Name, n), map[string]any{"project": f.Project.Name, "passwords": n})
-	})
+	return inFile(e, c.inProject, func(f *casefile.CaseFile) (casefile.PasswordCount, error) { return f.Passwords(e.ctx) }, one(show.PasswordCount))
 }
 
 type passwordClearCmd struct {
@@ -69,11 +52,7 @@ type passwordClearCmd struct {
 
 // Run deletes passwords.
 func (c *passwordClearCmd) Run(e *env) error {
-	return c.with(e, func(f *casefile.CaseFile) error {
-		n, err := f.ClearPasswords(e.ctx)
-		if err != nil {
-			return err
-		}
-		return e.tell(fmt.Sprintf("%d passwords deleted", n), map[string]any{"project": f.Project.Name, "removed": n})
-	})
+	return inFile(e, c.inProject, func(f *casefile.CaseFile) (casefile.PasswordsCleared, error) {
+		return f.ClearPasswords(e.ctx)
+	}, one(show.PasswordsCleared))
 }

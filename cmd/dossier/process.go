@@ -8,7 +8,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/event"
 	"github.com/dossier-legal/dossier/internal/pipeline"
-	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/show"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
@@ -28,7 +28,7 @@ func (c *processCmd) Run(e *env) (err error) {
 	if c.Workers == 0 {
 		c.Workers = runtime.NumCPU()
 	}
-	r, err := c.request(c.Paths)
+	r, err := c.request(c.Paths).Request()
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (c *processCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer a.closeInto(&err)
-	defer a.sendNews(e, 10*time.Second)() // the last news comes with the end
+	defer a.sendDeliveries(e, 10*time.Second)() // the last events come with the end
 	defer a.cleanUp(e, ages)()
 	batch, err := a.pipeline.Open(e.ctx, r)
 	if err != nil {
@@ -52,16 +52,16 @@ func (c *processCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	// Even an interrupted run says what it came to.
-	rep, err := a.db.Batches().Report(context.WithoutCancel(e.ctx), batch.ID)
+	batch.Status = "processing"
+	if finished {
+		batch.Status = "completed"
+	}
+	// Even an interrupted run reports its result.
+	s, err := a.record().Summary(context.WithoutCancel(e.ctx), batch, time.Since(start))
 	if err != nil {
 		return err
 	}
-	status := "completed"
-	if !finished {
-		status = "processing"
-	}
-	return newSummary(c.Project, batch.ID, status, rep, time.Since(start)).show(e)
+	return e.summary(s)
 }
 
 // work runs intake and engine until the batch is complete, or until ctx ends;
@@ -72,7 +72,7 @@ func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request)
 	engine := a.engine(e, map[string]int{
 		"ocr": c.Workers, "text": c.Workers, "entity": c.Workers, "graph": c.Workers, "default": c.Workers,
 	}, lease, 0)
-	display := newDisplay(e)
+	display := e.progress()
 	failed := make(chan error, 3)
 	ended := make(chan struct{})
 	go func() {
@@ -90,7 +90,7 @@ func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request)
 	newsEnded := make(chan struct{})
 	go func() {
 		defer close(newsEnded)
-		if err := event.Follow(following, a.redis, event.Now, display.event); err != nil {
+		if err := event.Follow(following, a.redis, event.Now, display.Event); err != nil {
 			failed <- err
 		}
 	}()
@@ -100,7 +100,7 @@ func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request)
 	<-intakeDone
 	stopFollowing() // the engine has published its last event
 	<-newsEnded
-	display.close()
+	display.Close()
 	return finished, err
 }
 
@@ -109,7 +109,7 @@ const lease = 30 * time.Second
 
 // watch shows progress until the batch is complete, ctx ends, or something
 // that the run needs has failed.
-func watch(ctx context.Context, a *app, batchID string, d display, intakeDone <-chan struct{}, failed <-chan error) (bool, error) {
+func watch(ctx context.Context, a *app, batchID string, d show.Progress, intakeDone <-chan struct{}, failed <-chan error) (bool, error) {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -122,29 +122,17 @@ func watch(ctx context.Context, a *app, batchID string, d display, intakeDone <-
 			}
 		case <-tick.C:
 		}
-		b, err := a.db.Batches().Get(ctx, batchID)
-		if err == nil {
-			var progress queue.Progress
-			if progress, err = a.progress(ctx, b); err == nil {
-				d.update(progress, isClosed(intakeDone))
-			}
-		}
-		if err == nil && b.Status == "completed" {
-			return true, nil
-		}
-		if err != nil && ctx.Err() == nil {
+		progress, completed, err := a.record().Progress(ctx, batchID)
+		switch {
+		case err == nil:
+			d.Update(progress, isClosed(intakeDone))
+		case ctx.Err() == nil:
 			return false, err
 		}
+		if completed {
+			return true, nil
+		}
 	}
-}
-
-// progress is how far a batch has come: by the record when it has ended, which
-// Redis is told a moment later.
-func (a *app) progress(ctx context.Context, b store.Batch) (queue.Progress, error) {
-	if b.Status == "completed" {
-		return a.db.Batches().MemberCounts(ctx, b.ID)
-	}
-	return a.pipeline.Progress(ctx, b.ID)
 }
 
 func isClosed(c <-chan struct{}) bool {

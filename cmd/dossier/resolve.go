@@ -14,6 +14,7 @@ import (
 	clusters "github.com/dossier-legal/dossier/internal/cluster"
 	"github.com/dossier-legal/dossier/internal/names"
 	"github.com/dossier-legal/dossier/internal/resolve"
+	"github.com/dossier-legal/dossier/internal/show"
 )
 
 type resolveCmd struct {
@@ -207,7 +208,7 @@ func (m *mentionList) print(w *bufio.Writer, asJSON bool) error {
 		if asJSON {
 			line = appendAnswer(line, id, within, of)
 		} else {
-			line = fmt.Appendf(line, "%s\t%s\t%s\n", visible(string(id)), visible(within), visible(of))
+			line = fmt.Appendf(line, "%s\t%s\t%s\n", show.Visible(string(id)), show.Visible(within), show.Visible(of))
 		}
 		if _, err := w.Write(line); err != nil {
 			return err

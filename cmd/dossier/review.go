@@ -1,11 +1,9 @@
 package main
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/show"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
@@ -22,24 +20,15 @@ type reviewListCmd struct {
 	Limit int    `default:"20" help:"Maximum number of rows."`
 }
 
-// Run lists the queue.
+// Run lists the queue: with --json a line for each pair.
 func (c *reviewListCmd) Run(e *env) error {
-	return c.with(e, func(f *casefile.CaseFile) error {
-		q, err := f.Review(e.ctx, c.Class, c.Limit)
-		if err != nil {
-			return err
-		}
+	return inFile(e, c.inProject, func(f *casefile.CaseFile) (casefile.ReviewQueue, error) {
+		return f.Review(e.ctx, c.Class, c.Limit)
+	}, func(e *env, q casefile.ReviewQueue) error {
 		if e.JSON {
 			return printEach(e, q.Pairs)
 		}
-		for _, it := range q.Pairs {
-			fmt.Fprintf(e.out, "%s  %s (%d documents) = %s (%d documents)?  %s, %.2f, %s\n", it.ID, visible(it.A.Name), it.A.Documents,
-				visible(it.B.Name), it.B.Documents, strings.ToLower(string(it.A.Type)), it.Score, it.Class)
-			printReasons(e.out, it.Reasons)
-			printExamples(e.out, it.Examples)
-		}
-		_, err = fmt.Fprintf(e.out, "%d of %d pairs\n", len(q.Pairs), q.Total)
-		return err
+		return show.Review(e.out, q)
 	})
 }
 
@@ -47,15 +36,7 @@ type reviewClassesCmd struct{ inProject }
 
 // Run lists the classes.
 func (c *reviewClassesCmd) Run(e *env) error {
-	return c.with(e, func(f *casefile.CaseFile) error {
-		list, err := f.ReviewClasses(e.ctx)
-		if err != nil {
-			return err
-		}
-		return printList(e, list, "CLASS\tPAIRS\tFOR EXAMPLE", func(cl identity.Class) []any {
-			return []any{cl.Name, cl.Items, cl.Example.A.Name + " = " + cl.Example.B.Name + "?"}
-		})
-	})
+	return inFile(e, c.inProject, func(f *casefile.CaseFile) ([]identity.Class, error) { return f.ReviewClasses(e.ctx) }, each(show.ReviewClasses))
 }
 
 type reviewDecideCmd struct {
@@ -67,16 +48,6 @@ type reviewDecideCmd struct {
 
 // Run decides about pairs.
 func (c *reviewDecideCmd) Run(e *env) error {
-	return c.with(e, func(f *casefile.CaseFile) error {
-		r, err := f.DecideReview(e.ctx, casefile.ReviewRequest{Verdict: store.Verdict(c.Verdict), Pairs: c.Pairs, Class: c.Class})
-		if err != nil {
-			return err
-		}
-		var text strings.Builder
-		fmt.Fprintf(&text, "%d pairs are %s (decision %d; `dossier entity undo %d` takes it back)", r.Items, c.Verdict, r.Decision, r.Decision)
-		for _, it := range r.Refused {
-			fmt.Fprintf(&text, "\n  left open: %s = %s? It would join names that contradict each other", visible(it.A.Name), visible(it.B.Name))
-		}
-		return e.tell(text.String(), r)
-	})
+	r := casefile.ReviewRequest{Verdict: store.Verdict(c.Verdict), Pairs: c.Pairs, Class: c.Class}
+	return inFile(e, c.inProject, func(f *casefile.CaseFile) (identity.Reviewed, error) { return f.DecideReview(e.ctx, r) }, one(show.Reviewed(r.Verdict)))
 }

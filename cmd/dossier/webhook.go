@@ -2,23 +2,20 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/show"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/webhook"
 )
 
-// webhookCmd is about where news is sent.
+// webhookCmd is about addresses that are notified of events.
 type webhookCmd struct {
 	Add        webhookAddCmd        `cmd:"" help:"Add a webhook: an address that is notified of events."`
 	List       webhookListCmd       `cmd:"" help:"List webhooks."`
@@ -36,48 +33,14 @@ type webhookAddCmd struct {
 	SecretFile string `help:"File with the secret that signs deliveries; - for standard input. Or set DOSSIER_WEBHOOK_SECRET. Default: a new secret, shown once." placeholder:"FILE"`
 }
 
-// Run records a webhook.
-func (c *webhookAddCmd) Run(e *env) (err error) {
-	if err := c.check(); err != nil {
-		return err
-	}
-	given, err := c.secret(e)
+// Run adds a webhook. The record is created if it is missing.
+func (c *webhookAddCmd) Run(e *env) error {
+	secret, err := c.secret(e)
 	if err != nil {
 		return err
 	}
-	db, err := e.openDatabase()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	hook := store.Webhook{URL: c.URL, Project: c.Project, Secret: given, Events: c.Event}
-	if hook.Secret == "" {
-		hook.Secret = rand.Text()
-	}
-	err = db.Write(e.ctx, func(tx *store.Tx) error {
-		if c.Project != "" {
-			p, err := tx.Projects().Ensure(e.ctx, c.Project)
-			if err != nil {
-				return err
-			}
-			hook.ProjectID = p.ID
-		}
-		var err error
-		if hook.ID, err = tx.Webhooks().Add(e.ctx, hook); err != nil {
-			return err
-		}
-		return tx.Audit().Record(e.ctx, actor(), "webhook.add", hook.ID, hook.ProjectID, map[string]any{"url": webhook.Masked(c.URL), "events": c.Event})
-	})
-	if err != nil {
-		return err
-	}
-	shown := map[string]any{"id": hook.ID, "url": webhook.Masked(hook.URL), "project": c.Project, "events": hook.Events}
-	text := fmt.Sprintf("webhook %s is on record", hook.ID)
-	if given == "" {
-		shown["secret"] = hook.Secret
-		text += fmt.Sprintf("\nsecret  %s\nIt signs the news and is not shown again.", hook.Secret)
-	}
-	return e.tell(text, shown)
+	r := casefile.WebhookRequest{URL: c.URL, Project: c.Project, Events: c.Event, Secret: secret}
+	return onRecord(e, e.openSQLOrNew, func(x casefile.Record) (casefile.WebhookAdded, error) { return x.AddWebhook(e.ctx, r) }, one(show.WebhookAdded))
 }
 
 // secretVariable is the environment variable that may hold a webhook's secret.
@@ -106,48 +69,11 @@ func (c *webhookAddCmd) secret(e *env) (string, error) {
 	return secret, nil
 }
 
-func (c *webhookAddCmd) check() error {
-	for _, kind := range c.Event {
-		if !slices.Contains(webhook.Kinds(), kind) {
-			return dossier.Errorf(dossier.CodeInvalidInput, "there is no news of the kind %q", kind).About("--event").
-				WithCure("the kinds are " + strings.Join(webhook.Kinds(), ", "))
-		}
-	}
-	return webhook.Check(c.URL)
-}
-
 type webhookListCmd struct{}
 
 // Run lists webhooks.
 func (c *webhookListCmd) Run(e *env) error {
-	return e.withDatabase(func(db *store.DB) error {
-		hooks, err := db.Webhooks().List(e.ctx)
-		if err != nil {
-			return err
-		}
-		for i := range hooks {
-			hooks[i].URL = webhook.Masked(hooks[i].URL)
-		}
-		if e.JSON {
-			return printEach(e, hooks)
-		}
-		return table(e.out, "WEBHOOK\tPROJECT\tEVENTS\tSTATE\tURL", func(row func(...any)) error {
-			for _, w := range hooks {
-				project, events, state := w.Project, strings.Join(w.Events, ","), w.Disabled
-				if project == "" {
-					project = "all"
-				}
-				if events == "" {
-					events = "all"
-				}
-				if state == "" {
-					state = "in use"
-				}
-				row(w.ID, visible(project), events, state, visible(w.URL))
-			}
-			return nil
-		})
-	})
+	return onRecord(e, e.openRecord, func(r casefile.Record) ([]store.Webhook, error) { return r.Webhooks(e.ctx) }, each(show.Webhooks))
 }
 
 type webhookRemoveCmd struct {
@@ -156,21 +82,9 @@ type webhookRemoveCmd struct {
 
 // Run removes a webhook.
 func (c *webhookRemoveCmd) Run(e *env) error {
-	return e.withDatabase(func(db *store.DB) error {
-		hook, err := db.Webhooks().Get(e.ctx, c.Webhook)
-		if err != nil {
-			return err
-		}
-		if err := db.Write(e.ctx, func(tx *store.Tx) error {
-			if err := tx.Webhooks().Remove(e.ctx, hook.ID); err != nil {
-				return err
-			}
-			return tx.Audit().Record(e.ctx, actor(), "webhook.remove", hook.ID, hook.ProjectID, map[string]string{"url": webhook.Masked(hook.URL)})
-		}); err != nil {
-			return err
-		}
-		return e.tell(fmt.Sprintf("webhook %s is removed", hook.ID), map[string]string{"removed": hook.ID})
-	})
+	return onRecord(e, e.openRecord, func(r casefile.Record) (casefile.WebhookRemoved, error) {
+		return r.RemoveWebhook(e.ctx, c.Webhook)
+	}, one(show.Sentence[casefile.WebhookRemoved]("webhook %s is removed", c.Webhook)))
 }
 
 type webhookDeliveriesCmd struct {
@@ -180,21 +94,9 @@ type webhookDeliveriesCmd struct {
 
 // Run lists deliveries.
 func (c *webhookDeliveriesCmd) Run(e *env) error {
-	return e.withDatabase(func(db *store.DB) error {
-		list, err := db.Webhooks().Deliveries(e.ctx, c.Status, c.Limit)
-		if err != nil {
-			return err
-		}
-		if e.JSON {
-			return printEach(e, list)
-		}
-		return table(e.out, "DELIVERY\tEVENT\tSTATUS\tATTEMPTS\tCREATED\tWHY", func(row func(...any)) error {
-			for _, d := range list {
-				row(d.ID, d.Event, d.Status, d.Attempts, d.CreatedAt.Local().Format(time.DateTime), oneLine(visible(d.LastError)))
-			}
-			return nil
-		})
-	})
+	return onRecord(e, e.openRecord, func(r casefile.Record) ([]store.Delivery, error) {
+		return r.Deliveries(e.ctx, c.Status, c.Limit)
+	}, each(show.Deliveries))
 }
 
 type webhookReplayCmd struct {
@@ -205,125 +107,36 @@ type webhookReplayCmd struct {
 
 // Run sends deliveries again.
 func (c *webhookReplayCmd) Run(e *env) error {
-	if one := c.Delivery != ""; one == (c.Failed || c.Waiting) || c.Failed && c.Waiting {
-		return dossier.Errorf(dossier.CodeInvalidInput, "name what is to be sent again").About("replay").
-			WithCure("give the id of one delivery, --failed or --waiting")
-	}
-	return e.withDatabase(func(db *store.DB) error {
-		n := 0
-		if err := db.Write(e.ctx, func(tx *store.Tx) (err error) {
-			if c.Waiting {
-				n, err = tx.Webhooks().Hasten(e.ctx)
-			} else {
-				n, err = tx.Webhooks().Replay(e.ctx, c.Delivery)
-			}
-			if err != nil || n == 0 {
-				return err
-			}
-			return tx.Audit().Record(e.ctx, actor(), "webhook.replay", c.Delivery, "", map[string]int{"deliveries": n})
-		}); err != nil {
-			return err
-		}
-		return e.tell(fmt.Sprintf("%d deliveries are sent again", n), map[string]int{"deliveries": n})
-	})
+	return onRecord(e, e.openRecord, func(r casefile.Record) (casefile.DeliveriesReplayed, error) {
+		return r.ReplayDeliveries(e.ctx, casefile.DeliveriesRequest{Delivery: c.Delivery, Failed: c.Failed, Waiting: c.Waiting})
+	}, one(show.DeliveriesReplayed))
 }
 
 type webhookTestCmd struct {
 	Webhook string `arg:"" help:"Id of the webhook."`
 }
 
-// Run sends a test.
+// Run sends a test delivery.
 func (c *webhookTestCmd) Run(e *env) error {
-	return e.withDatabase(func(db *store.DB) error {
-		hook, err := db.Webhooks().Get(e.ctx, c.Webhook)
-		if err != nil {
-			return err
-		}
-		body, err := json.Marshal(webhook.Message{Kind: webhook.Test, At: db.Now(), Project: hook.ProjectID})
-		if err != nil {
-			return err
-		}
-		test := store.Delivery{ID: dossier.DeriveID(hook.ID, rand.Text()), Event: webhook.Test, Body: string(body)}
-		if err := webhook.Send(e.ctx, webhook.NewClient(), hook, test, db.Now()); err != nil {
-			return dossier.Errorf(dossier.CodeInvalidInput, "the receiver did not take the test: %w", err).About(hook.ID).
-				WithCure("check that it runs, that this machine reaches it, and what it logs")
-		}
-		return e.tell("the receiver took the test", map[string]string{"webhook": hook.ID, "delivery": test.ID, "status": store.DeliveryDelivered})
-	})
+	return onRecord(e, e.openRecord, func(r casefile.Record) (casefile.WebhookTested, error) {
+		return r.TestWebhook(e.ctx, c.Webhook)
+	}, one(show.Sentence[casefile.WebhookTested]("the receiver accepted the test")))
 }
 
-// withDatabase runs f over the record, which must be there.
-func (e *env) withDatabase(f func(db *store.DB) error) (err error) {
-	a, err := e.openRecord()
-	if err != nil {
-		return err
-	}
-	defer a.closeInto(&err)
-	return f(a.db)
-}
-
-// sendNews starts sending to webhooks and watching deadlines. The function that
-// it returns ends that, and, unless ctx has ended, goes on so long at most for
-// what is due.
-func (a *app) sendNews(e *env, goOn time.Duration) (stop func()) {
+// sendDeliveries starts sending to webhooks and watching deadlines. The function
+// that it returns ends that, and, unless ctx has ended, sends for at most the grace
+// time what is due then.
+func (a *app) sendDeliveries(e *env, grace time.Duration) (stop func()) {
 	ctx, cancel := context.WithCancel(e.ctx)
 	sender := &webhook.Sender{DB: a.db, Client: webhook.NewClient(), Log: a.pipeline.Log}
 	var running sync.WaitGroup
 	running.Go(func() { sender.Run(ctx) })
-	running.Go(func() { a.watchDeadlines(ctx, e) })
+	running.Go(func() { a.record().WatchDeadlines(ctx) })
 	return func() {
 		cancel()
 		running.Wait()
-		last, cancel := context.WithTimeout(e.ctx, goOn)
+		last, cancel := context.WithTimeout(e.ctx, grace)
 		defer cancel()
 		sender.Flush(last)
 	}
-}
-
-// deadlinesEvery is how often batches are checked against their deadlines.
-const deadlinesEvery = 30 * time.Second
-
-// watchDeadlines tells webhooks of batches that are at risk.
-func (a *app) watchDeadlines(ctx context.Context, e *env) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(deadlinesEvery):
-		}
-		if err := a.tellAtRisk(e); err != nil && ctx.Err() == nil {
-			a.pipeline.Log.Warn("deadlines cannot be checked; that is tried again", "err", err)
-		}
-	}
-}
-
-// tellAtRisk queues news of batches at risk, once for every deadline: the id of
-// the news holds it.
-func (a *app) tellAtRisk(e *env) error {
-	open, err := a.db.Batches().List(e.ctx, true, 1000)
-	if err != nil {
-		return err
-	}
-	for _, b := range open {
-		if b.Deadline.IsZero() {
-			continue
-		}
-		s, err := a.batchState(e, b.ID)
-		if err != nil {
-			return err
-		}
-		if !s.AtRisk {
-			continue
-		}
-		id := dossier.DeriveID(b.ID, webhook.BatchAtRisk, b.Deadline.Format(time.RFC3339Nano))
-		if err := a.db.Write(e.ctx, func(tx *store.Tx) error {
-			tx.Webhooks().Queue(b.ProjectID, webhook.BatchAtRisk, id, webhook.Message{
-				Kind: webhook.BatchAtRisk, At: tx.Now(), Project: b.ProjectID, Batch: b.ID, Status: dossier.StatusProcessing,
-			})
-			return nil
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -26,6 +25,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/event"
 	"github.com/dossier-legal/dossier/internal/pipeline"
 	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/show"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
@@ -61,13 +61,13 @@ func (c *workerCmd) Run(e *env) (err error) {
 		}
 		defer stop()
 	}
-	what := describe(concurrency)
+	what := show.Concurrency(concurrency)
 	if concurrency[cleanupQueue] > 0 {
 		delete(concurrency, cleanupQueue)
 		defer a.cleanUp(e, ages)()
 	}
 	engine := a.engine(e, concurrency, c.Lease, c.Drain)
-	defer a.sendNews(e, 0)()
+	defer a.sendDeliveries(e, 0)()
 	if _, err := event.Rebuild(e.ctx, a.redis, a.db, rebuiltEvents); err != nil {
 		a.pipeline.Log.Warn("the news of before is not in Redis; it is on record all the same", "err", err)
 	}
@@ -88,14 +88,6 @@ func serve(ctx context.Context, address string, h http.Handler) (stop func(), er
 
 // rebuiltEvents is how much of the latest news a Redis without any is given.
 const rebuiltEvents = 1000
-
-func describe(concurrency map[string]int) string {
-	parts := make([]string, 0, len(concurrency))
-	for _, name := range slices.Sorted(maps.Keys(concurrency)) {
-		parts = append(parts, fmt.Sprintf("%s×%d", name, concurrency[name]))
-	}
-	return strings.Join(parts, " ")
-}
 
 // concurrency says how many tasks of each queue run at once.
 func (c *workerCmd) concurrency() (map[string]int, error) {

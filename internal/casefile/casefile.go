@@ -1,12 +1,14 @@
-// Package casefile is what can be done with a case file: look up, search, list,
-// explain, decide. Each method takes a typed request, checks it, does it, and
-// returns a result whose JSON is what `dossier … --json` prints. Surfaces (the
-// command line, and servers) parse requests, call methods and present results;
-// they know no rule of their own.
+// Package casefile has the use cases of dossier: what can be done with a case
+// file ([CaseFile]: look up, search, list, explain, decide) and with everything
+// on record ([Record]: batches, dead letters, webhooks, the cache, projects).
+// Each method takes a typed request, checks it, does it, and returns a result
+// whose JSON is what `dossier … --json` prints. Surfaces (the command line, and
+// servers) parse requests, call methods and present results; they have no rule
+// of their own.
 //
-// A request that cannot be met is a [dossier.Error]: CodeInvalidInput names the
-// field in its subject, CodeNotFound what was asked for; both have a cure.
-// Decisions are written in the same transaction as their line in the audit log.
+// A request that cannot be met is a [dossier.Error]: of CodeInvalidInput, with the
+// field as its subject, or of CodeNotFound, with what was asked for; both have a
+// cure. A decision and its entry in the audit log are one transaction.
 package casefile
 
 import (
@@ -16,22 +18,19 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/identity"
-	"github.com/dossier-legal/dossier/internal/pipeline"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
 // CaseFile is one project on record, as one person works with it. It is safe for
 // concurrent use.
 type CaseFile struct {
-	DB       *store.DB
-	Pipeline *pipeline.Pipeline
-	Project  store.Project
-	Actor    string // who decides, for the audit log
+	Record
+	Project store.Project
 }
 
 // book is where decisions about who is who are written.
 func (c *CaseFile) book() identity.Book {
-	return identity.Book{DB: c.DB, ProjectID: c.Project.ID, Actor: c.Actor}
+	return identity.Book{DB: c.db(), ProjectID: c.Project.ID, Actor: c.Actor}
 }
 
 // invalid is the error of a field of a request.
@@ -42,7 +41,7 @@ func invalid(field, cure, format string, args ...any) error {
 // Document finds the one document that an id, SHA-256, file name or path stands
 // for. If it stands for several, the error names their ids.
 func (c *CaseFile) Document(ctx context.Context, what string) (store.Document, error) {
-	found, err := c.DB.Documents().Find(ctx, c.Project.ID, what)
+	found, err := c.db().Documents().Find(ctx, c.Project.ID, what)
 	switch {
 	case err != nil:
 		return store.Document{}, err
@@ -56,7 +55,7 @@ func (c *CaseFile) Document(ctx context.Context, what string) (store.Document, e
 		}
 		return store.Document{}, invalid(what, "name one by its id", "%d documents are called so: %s", len(found), strings.Join(ids, ", "))
 	}
-	return c.DB.Documents().Get(ctx, found[0].ID)
+	return c.db().Documents().Get(ctx, found[0].ID)
 }
 
 // documents finds documents, as [CaseFile.Document] does, and returns their ids.
@@ -91,7 +90,7 @@ func (c *CaseFile) Entity(ctx context.Context, what string) (store.EntityRow, er
 
 // entities finds all entities that an id or name stands for, at least one.
 func (c *CaseFile) entities(ctx context.Context, what string) ([]store.EntityRow, error) {
-	found, err := c.DB.Entities().Find(ctx, c.Project.ID, what)
+	found, err := c.db().Entities().Find(ctx, c.Project.ID, what)
 	if err == nil && len(found) == 0 {
 		err = dossier.Errorf(dossier.CodeNotFound, "no such entity in project %s", c.Project.Name).
 			About(what).WithCure("`dossier entity list` shows those on record")

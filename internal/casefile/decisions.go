@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"strings"
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/identity"
@@ -73,9 +74,14 @@ func (c *CaseFile) Reject(ctx context.Context, entity string) (Decided, error) {
 	return c.decide(ctx, entity, func(b identity.Book, id string) (int64, error) { return b.Reject(ctx, id) })
 }
 
-// Undo takes a decision back.
-func (c *CaseFile) Undo(ctx context.Context, decision int64) error {
-	return c.book().Undo(ctx, decision)
+// Undone is a decision that was undone.
+type Undone struct {
+	Undone int64 `json:"undone"` // its number
+}
+
+// Undo undoes a decision.
+func (c *CaseFile) Undo(ctx context.Context, decision int64) (Undone, error) {
+	return Undone{decision}, c.book().Undo(ctx, decision)
 }
 
 // Decisions lists decisions about an entity, or about all if it is "", the newest
@@ -88,7 +94,7 @@ func (c *CaseFile) Decisions(ctx context.Context, entity string, limit int) ([]s
 		}
 		entity = row.ID
 	}
-	return c.DB.Decisions().List(ctx, c.Project.ID, entity, limit)
+	return c.db().Decisions().List(ctx, c.Project.ID, entity, limit)
 }
 
 // Explanation says why the names of an entity are one.
@@ -101,6 +107,9 @@ type Explanation struct {
 // Explain says why the names of an entity are one, or what leads from one of two
 // names to the other.
 func (c *CaseFile) Explain(ctx context.Context, entity string, between ...string) (x Explanation, err error) {
+	if n := len(between); n != 0 && n != 2 {
+		return x, dossier.Errorf(dossier.CodeInvalidInput, "two names are needed, or none").About(strings.Join(between, ", "))
+	}
 	row, err := c.Entity(ctx, entity)
 	if err != nil {
 		return x, err
@@ -110,8 +119,18 @@ func (c *CaseFile) Explain(ctx context.Context, entity string, between ...string
 	return x, err
 }
 
+// Checked compares the record of a project with a resolution from scratch.
+type Checked struct {
+	Project string `json:"project"` // name
+	identity.Checked
+}
+
+// OK reports whether the record is now what a resolution from scratch gives.
+func (c Checked) OK() bool { return len(c.Differences) == 0 || c.Repaired }
+
 // Check resolves the case file from scratch and compares the result with the
-// record; repair puts it in the place of what differs.
-func (c *CaseFile) Check(ctx context.Context, repair bool) (identity.Checked, error) {
-	return c.book().Check(ctx, repair)
+// record; repair replaces what differs.
+func (c *CaseFile) Check(ctx context.Context, repair bool) (Checked, error) {
+	checked, err := c.book().Check(ctx, repair)
+	return Checked{c.Project.Name, checked}, err
 }

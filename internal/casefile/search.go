@@ -37,7 +37,7 @@ func (c *CaseFile) Search(ctx context.Context, r SearchRequest) (SearchResult, e
 	if err != nil {
 		return SearchResult{}, err
 	}
-	hits, total, err := c.DB.Contents().Search(ctx, c.Project.ID, expr, r.Limit, r.Offset)
+	hits, total, err := c.db().Contents().Search(ctx, c.Project.ID, expr, r.Limit, r.Offset)
 	if err != nil {
 		return SearchResult{}, err
 	}

@@ -2,7 +2,6 @@ package export
 
 import (
 	"archive/zip"
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -30,19 +29,10 @@ func Neo4jFolder(ctx context.Context, p Project, dir string) error {
 		return dossier.Errorf(dossier.CodeInvalidInput, "cannot create the folder: %w", err).About(dir)
 	}
 	file := func(name string) func(func(io.Writer) error) error {
-		return func(f func(io.Writer) error) error { return writeFile(filepath.Join(dir, name), f) }
+		return func(f func(io.Writer) error) error { return To(filepath.Join(dir, name), nil, f) }
 	}
 	x := &exporter{ctx: ctx, db: p.DB, project: p.Project}
 	return x.neo4j(file(neo4jNodes), file(neo4jRelationships))
-}
-
-func writeFile(path string, f func(io.Writer) error) error {
-	file, err := os.Create(path)
-	if err != nil {
-		return dossier.Errorf(dossier.CodeInvalidInput, "cannot write the file: %w", err).About(path)
-	}
-	b := bufio.NewWriterSize(file, 1<<20)
-	return errors.Join(f(b), b.Flush(), file.Close())
 }
 
 // zipEpoch is the time of all entries, the first that archives know: the same

@@ -27,6 +27,19 @@ type Ages struct {
 	Orphans    time.Duration // originals that no document has, since they were written
 }
 
+// shortestOrphan is the least age of an orphan: a file that is being registered
+// has no document yet.
+const shortestOrphan = time.Hour
+
+// Check refuses ages at which something in use would be removed.
+func (a Ages) Check() error {
+	if a.Orphans > 0 && a.Orphans < shortestOrphan {
+		return dossier.Errorf(dossier.CodeInvalidInput, "an original may just be on its way into the record").
+			About("keep-orphans").WithCure("give an hour or more, or 0 to keep them")
+	}
+	return nil
+}
+
 // rows are the ages of what lies in the database.
 func (a Ages) rows() []rowAge {
 	return []rowAge{

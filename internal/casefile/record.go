@@ -1,0 +1,61 @@
+package casefile
+
+import (
+	"context"
+
+	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/retention"
+	"github.com/dossier-legal/dossier/internal/store"
+)
+
+// Record is everything on record, of all projects, as one person works with it:
+// batches, dead letters, webhooks, breakers, the cache, projects, the audit log.
+// It is safe for concurrent use.
+//
+// Of the Pipeline, methods that only read the record need its DB and nothing
+// else, so that they answer while Redis and the blobs are away.
+type Record struct {
+	Pipeline *pipeline.Pipeline
+	Actor    string // who decides, for the audit log
+	Build    string // version of this program
+}
+
+// db is the record itself.
+func (r Record) db() *store.DB { return r.Pipeline.DB }
+
+// CaseFile returns the case file of a project.
+func (r Record) CaseFile(ctx context.Context, project string) (*CaseFile, error) {
+	p, err := r.db().Projects().Get(ctx, project)
+	if err != nil {
+		return nil, err
+	}
+	return &CaseFile{Record: r, Project: p}, nil
+}
+
+// CaseFiles returns the case files of all projects.
+func (r Record) CaseFiles(ctx context.Context) ([]*CaseFile, error) {
+	projects, err := r.db().Projects().List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	files := make([]*CaseFile, len(projects))
+	for i, p := range projects {
+		files[i] = &CaseFile{Record: r, Project: p}
+	}
+	return files, nil
+}
+
+// keeper removes documents, projects and what is older than the ages.
+func (r Record) keeper(ages retention.Ages) *retention.Keeper {
+	p := r.Pipeline
+	return &retention.Keeper{
+		DB: p.DB, Redis: p.Redis, Cache: p.Cache, Blobs: p.Blobs, Versions: pipeline.CacheVersions(), Ages: ages,
+		Actor: r.Actor, Log: p.Log,
+	}
+}
+
+// AuditLog lists the newest entries about a subject, the id of a batch, task,
+// document, project or webhook, or about everything if it is "".
+func (r Record) AuditLog(ctx context.Context, subject string, limit int) ([]store.AuditEntry, error) {
+	return r.db().Audit().List(ctx, subject, limit)
+}
