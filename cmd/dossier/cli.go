@@ -139,7 +139,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	case exited >= 0: // --help
 		return exited
 	case err != nil:
-		fmt.Fprintf(s.err, "dossier: %s\nSee dossier --help.\n", visible(cli.Explain(err)))
+		fmt.Fprintf(s.err, "dossier: %s\nSee dossier --help.\n", show.Visible(cli.Explain(err)))
 		return exitUsage
 	}
 	if c.Data == "" {

@@ -13,6 +13,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/cli"
 	"github.com/dossier-legal/dossier/internal/licences"
 	"github.com/dossier-legal/dossier/internal/nearest"
+	"github.com/dossier-legal/dossier/internal/show"
 )
 
 //go:embed commands.txt
@@ -21,7 +22,7 @@ var commandTexts string
 // helper returns what prints help, for a terminal or 80 columns.
 func helper(out io.Writer) (cli.Help, error) {
 	docs, err := cli.ParseDocs(commandTexts)
-	width := wide(out)
+	width := show.Width(out)
 	if width > 0 {
 		width = min(max(width, 60), 100)
 	}

@@ -105,8 +105,8 @@ func Summary(w io.Writer, s casefile.Summary) error {
 	figure("speed", "%.1f pages/s", s.PagesPerSecond)
 	figure("cache", "%d of %d stage outputs were there already (%.0f %%)", s.CacheHits, s.CacheHits+s.CacheMiss, 100*s.CacheHitRate)
 	isPartial := func(f store.Failure) bool { return f.Status == dossier.StatusPartial }
-	failures(&b, width(w), "Not part of the case file", slices.DeleteFunc(slices.Clone(s.Failures), isPartial))
-	failures(&b, width(w), "Not read in full", slices.DeleteFunc(slices.Clone(s.Failures), func(f store.Failure) bool { return !isPartial(f) }))
+	failures(&b, Width(w), "Not part of the case file", slices.DeleteFunc(slices.Clone(s.Failures), isPartial))
+	failures(&b, Width(w), "Not read in full", slices.DeleteFunc(slices.Clone(s.Failures), func(f store.Failure) bool { return !isPartial(f) }))
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -57,7 +57,7 @@ func (s Screen) Close() error {
 // Show draws a section of a snapshot, or all of it, over what the screen shows.
 func (s Screen) Show(snapshot monitor.Snapshot, section string) error {
 	var b bytes.Buffer
-	if err := frame(&b, snapshot, section, width(s.terminal)); err != nil {
+	if err := frame(&b, snapshot, section, Width(s.terminal)); err != nil {
 		return err
 	}
 	_, err := io.WriteString(s.terminal, "\x1b[H"+s.fit(b.String())+"\x1b[J")

@@ -132,7 +132,7 @@ type liveLine struct {
 func (l *liveLine) Update(p queue.Progress, allFound bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.draw(cut(l.line(p, allFound, time.Now()), width(l.w)))
+	l.draw(cut(l.line(p, allFound, time.Now()), Width(l.w)))
 }
 
 func (l *liveLine) draw(line string) {
@@ -151,7 +151,7 @@ func (l *liveLine) Event(e event.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	shown := l.shown
-	fmt.Fprintf(l.w, "\r\x1b[K%s\n", cut(line, width(l.w)))
+	fmt.Fprintf(l.w, "\r\x1b[K%s\n", cut(line, Width(l.w)))
 	l.shown = ""
 	l.draw(shown)
 }

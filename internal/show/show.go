@@ -81,8 +81,8 @@ func cut(s string, width int) string {
 	return string(r[:width-1]) + "…"
 }
 
-// width is the width of a terminal, 0 for any other writer.
-func width(w io.Writer) int {
+// Width is the width of a terminal in columns, 0 for any other writer.
+func Width(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {
 		if n, _, err := term.GetSize(int(f.Fd())); err == nil {
 			return n
