@@ -101,6 +101,7 @@ var layerOf = map[string]layer{
 	"internal/lex":        tools,
 	"internal/licences":   tools,
 	"internal/marked":     tools,
+	"internal/scratch":    tools,
 	"internal/sentence":   tools,
 	"internal/sheet":      tools,
 	"internal/table":      tools,

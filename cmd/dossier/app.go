@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/blob"
@@ -22,6 +19,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/queue"
 	"github.com/dossier-legal/dossier/internal/ratelimit"
 	"github.com/dossier-legal/dossier/internal/rdb"
+	"github.com/dossier-legal/dossier/internal/scratch"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
@@ -45,7 +43,7 @@ type app struct {
 	pool     *extract.Pool
 	pipeline *pipeline.Pipeline
 	lock     *os.File
-	scratch  *scratch
+	scratch  *scratch.Dir
 }
 
 // openWorker opens everything for work with so many readers of files. lease is
@@ -62,14 +60,14 @@ func (e *env) openWorker(readers int, lease time.Duration) (_ *app, err error) {
 			About(e.Data).WithCure("name another one with --data")
 	}
 	if e.Database == "" {
-		if a.lock, err = lockDir(e.Data); err != nil {
+		if a.lock, err = scratch.Lock(e.Data); err != nil {
 			return nil, err
 		}
 	}
-	if a.scratch, err = newScratch(filepath.Join(e.Data, "tmp")); err != nil {
+	if a.scratch, err = scratch.New(filepath.Join(e.Data, "tmp")); err != nil {
 		return nil, err
 	}
-	if a.pool, err = e.newPool(readers, a.scratch.dir); err != nil {
+	if a.pool, err = e.newPool(readers, a.scratch.Path); err != nil {
 		return nil, err
 	}
 	if err := e.wire(a, lease); err != nil {
@@ -183,7 +181,7 @@ func (e *env) wire(a *app, lease time.Duration) (err error) {
 	}
 	incoming := filepath.Join(os.TempDir(), fmt.Sprintf("dossier-%d", os.Getpid()))
 	if a.scratch != nil {
-		incoming = a.scratch.dir
+		incoming = a.scratch.Path
 	}
 	if a.blobs, err = e.openBlobs(incoming); err != nil {
 		return err
@@ -230,88 +228,6 @@ func (e *env) newPool(workers int, tmp string) (*extract.Pool, error) {
 	})
 }
 
-// lockDir takes the directory for this process. The lock goes with the
-// process, however it ends.
-func lockDir(dir string) (*os.File, error) {
-	f, err := lockFile(filepath.Join(dir, "lock"), unix.LOCK_NB)
-	if errors.Is(err, unix.EWOULDBLOCK) {
-		return nil, dossier.Errorf(dossier.CodeDataDirBusy, "another dossier is at work here").
-			About(dir).WithCure("wait until it ends, or name another directory with --data")
-	}
-	if err != nil {
-		return nil, dossier.Errorf(dossier.CodeUnreadable, "cannot take the lock: %w", err).
-			About(dir).WithCure("check the permissions of the data directory")
-	}
-	return f, nil
-}
-
-// lockFile locks a file, which is made if it is missing. If another process has
-// it, it waits, or with unix.LOCK_NB returns EWOULDBLOCK.
-func lockFile(path string, how int) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|how); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
-}
-
-// scratch is a directory for what this process writes on the way. Its lock
-// tells others that the process lives.
-type scratch struct {
-	dir  string
-	lock *os.File
-}
-
-// newScratch makes a directory below root and removes those of dead processes:
-// what they left half written is worth nothing.
-func newScratch(root string) (*scratch, error) {
-	failed := func(err error) (*scratch, error) {
-		return nil, dossier.Errorf(dossier.CodeStorage, "cannot make scratch space: %w", err).About(root).
-			WithCure("check the permissions of the data directory and the space left there")
-	}
-	if err := os.MkdirAll(root, 0o700); err != nil {
-		return failed(err)
-	}
-	starting, err := lockFile(root+".lock", 0) // one at a time, until its directory is locked
-	if err != nil {
-		return failed(err)
-	}
-	defer starting.Close()
-	entries, err := os.ReadDir(root)
-	if err != nil {
-		return failed(err)
-	}
-	for _, entry := range entries {
-		old := filepath.Join(root, entry.Name())
-		lock, err := lockFile(filepath.Join(old, "lock"), unix.LOCK_NB)
-		switch {
-		case errors.Is(err, unix.EWOULDBLOCK): // its owner lives
-		case err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ENOTDIR):
-			return failed(err)
-		default:
-			if err := os.RemoveAll(old); err != nil {
-				return failed(err)
-			}
-			if lock != nil {
-				_ = lock.Close() // of a file that is gone
-			}
-		}
-	}
-	s := &scratch{}
-	if s.dir, err = os.MkdirTemp(root, "process-"); err != nil {
-		return failed(err)
-	}
-	if s.lock, err = lockFile(filepath.Join(s.dir, "lock"), unix.LOCK_NB); err != nil {
-		return failed(err)
-	}
-	return s, nil
-}
-
-func (s *scratch) remove() error { return errors.Join(os.RemoveAll(s.dir), s.lock.Close()) }
-
 // closeInto closes the app, for a deferred call, and adds what goes wrong to
 // err.
 func (a *app) closeInto(err *error) {
@@ -338,7 +254,7 @@ func (a *app) close() error {
 		errs = append(errs, a.db.Close())
 	}
 	if a.scratch != nil {
-		errs = append(errs, a.scratch.remove())
+		errs = append(errs, a.scratch.Remove())
 	}
 	if a.lock != nil {
 		errs = append(errs, a.lock.Close())

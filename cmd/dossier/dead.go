@@ -27,18 +27,20 @@ func (f deadFlags) request() casefile.DeadRequest {
 
 type deadListCmd struct{ deadFlags }
 
-// Run lists dead letters.
+// Run lists dead letters: with --json as they are read.
 func (c *deadListCmd) Run(e *env) error {
 	return e.with(e.openRecord, func(r casefile.Record) error {
 		if e.JSON {
 			return r.DeadLetters(e.ctx, c.request(), func(d store.DeadLetter) error { return e.printJSON(d) })
 		}
-		return show.Table(e.out, show.DeadHeader, func(row func(...any)) error {
-			return r.DeadLetters(e.ctx, c.request(), func(d store.DeadLetter) error {
-				row(show.DeadCells(d)...)
-				return nil
-			})
-		})
+		var list []store.DeadLetter
+		if err := r.DeadLetters(e.ctx, c.request(), func(d store.DeadLetter) error {
+			list = append(list, d)
+			return nil
+		}); err != nil {
+			return err
+		}
+		return show.DeadLetters(e.out, list)
 	})
 }
 

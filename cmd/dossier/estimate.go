@@ -40,10 +40,11 @@ func (c *batchEstimateCmd) Run(e *env) (err error) {
 	if model != nil {
 		modelName = model.Client.Model()
 	}
-	if !e.JSON {
-		for _, u := range estimate.Unread {
-			fmt.Fprintf(e.err, "dossier: %s: %s\n", u.Path, u.Error)
-		}
+	if err := one(show.Estimate(recogniser.Name(), modelName))(e, estimate); err != nil || e.JSON {
+		return err
 	}
-	return one(show.Estimate(recogniser.Name(), modelName))(e, estimate)
+	for _, u := range estimate.Unread {
+		fmt.Fprintf(e.err, "dossier: %s: %s\n", u.Path, u.Error)
+	}
+	return nil
 }

@@ -10,14 +10,13 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"os/user"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/dossier-legal/dossier"
@@ -25,6 +24,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/event"
 	"github.com/dossier-legal/dossier/internal/pipeline"
 	"github.com/dossier-legal/dossier/internal/queue"
+	"github.com/dossier-legal/dossier/internal/scratch"
 	"github.com/dossier-legal/dossier/internal/show"
 	"github.com/dossier-legal/dossier/internal/store"
 )
@@ -131,7 +131,7 @@ func (c *workerCmd) concurrency() (map[string]int, error) {
 // engine makes the engine that works on the app's record.
 func (a *app) engine(e *env, concurrency map[string]int, lease, drain time.Duration) *queue.Engine {
 	a.pipeline.Solitary = e.solitary
-	a.pipeline.Memory = freeMemory
+	a.pipeline.Memory = child.FreeMemory
 	return queue.New(queue.Config{
 		DB: a.db, Redis: a.redis, Handler: a.pipeline, Log: a.pipeline.Log, Concurrency: concurrency,
 		Alone: !a.db.Shared(), Lease: lease, Drain: drain, Build: build(), Stages: pipeline.Versions(), RSS: child.TreeRSS,
@@ -226,10 +226,10 @@ type tryCmd struct {
 func (c *tryCmd) Run(e *env) (err error) {
 	a := &app{}
 	defer a.closeInto(&err)
-	if a.scratch, err = newScratch(e.Data + "/tmp"); err != nil {
+	if a.scratch, err = scratch.New(filepath.Join(e.Data, "tmp")); err != nil {
 		return err
 	}
-	if a.pool, err = e.newPool(1, a.scratch.dir); err != nil {
+	if a.pool, err = e.newPool(1, a.scratch.Path); err != nil {
 		return err
 	}
 	if err := e.wire(a, lease); err != nil {
@@ -266,43 +266,11 @@ func (e *env) solitary(ctx context.Context, t store.Task) error {
 	waitErr := p.Wait()
 	switch killed := guard.Stop(); {
 	case errors.Is(killed, child.ErrMemory):
-		return poison("it needs more than %d MiB", solitaryMemory>>20)
+		return pipeline.Poison("it needs more than %d MiB", solitaryMemory>>20)
 	case killed != nil:
 		return killed
 	}
-	return blame(string(said) == trying && readErr == nil, waitErr, p.Stderr())
-}
-
-// blame says what the end of the process that tried a suspect file says of the
-// file. A file that it ended in order with is tried by the worker itself. One
-// that it crashed over, by a signal of its own or by the runtime, is poison. If
-// it was ended from outside, by the kernel when memory is short or by a person,
-// or never came to the file, nothing is known: it is tried again later.
-func blame(started bool, waitErr error, said string) error {
-	exit, failed := errors.AsType[*exec.ExitError](waitErr)
-	if !started {
-		return untried("could not begin: %v: %s", waitErr, said)
-	}
-	if !failed || exit.ExitCode() == exitFailed {
-		return nil
-	}
-	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		switch status.Signal() {
-		case syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP:
-			return untried("was ended from outside: %s", exit)
-		}
-	}
-	return poison("%s", exit)
-}
-
-func untried(format string, args ...any) error {
-	return dossier.Errorf(dossier.CodeWorkerLost, "the process that tries the file by itself "+format, args...).
-		WithCure("give the machine more memory or the worker fewer tasks at once, and look at its log; the file is tried again")
-}
-
-func poison(format string, args ...any) error {
-	return dossier.Errorf(dossier.CodePoison, "the file kills whoever works on it: "+format, args...).
-		WithCure("look at the file; `dossier dead replay` tries it again")
+	return pipeline.Blame(string(said) == trying && readErr == nil, waitErr, p.Stderr())
 }
 
 // settings are the flags that say where everything is, as environment.

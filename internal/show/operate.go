@@ -32,12 +32,11 @@ func AuditLog(w io.Writer, list []store.AuditEntry) error {
 	})
 }
 
-// DeadHeader is the header of a table of dead letters.
-const DeadHeader = "FAILED\tSTAGE\tCODE\tATTEMPTS\tFILE\tWHY"
-
-// DeadCells are the cells of a dead letter.
-func DeadCells(d store.DeadLetter) []any {
-	return []any{moment(d.FailedAt), d.Stage, d.Code, d.Attempts, d.Path, d.Message}
+// DeadLetters writes a table of dead letters.
+func DeadLetters(w io.Writer, list []store.DeadLetter) error {
+	return List(w, "FAILED\tSTAGE\tCODE\tATTEMPTS\tFILE\tWHY", list, func(d store.DeadLetter) []any {
+		return []any{moment(d.FailedAt), d.Stage, d.Code, d.Attempts, d.Path, d.Message}
+	})
 }
 
 // Replayed writes how many tasks a replay started.

@@ -1,8 +1,6 @@
-package main
+package pipeline
 
 import (
-	"errors"
-	"fmt"
 	"os/exec"
 	"testing"
 
@@ -29,32 +27,12 @@ func TestBlame(t *testing.T) {
 		{"exit 2", false, dossier.CodeWorkerLost}, // the command line is that of another version
 		{"kill -SEGV $$", false, dossier.CodeWorkerLost},
 	} {
-		err := blame(tt.started, exec.Command("sh", "-c", tt.script).Run(), "")
+		err := Blame(tt.started, exec.Command("sh", "-c", tt.script).Run(), "")
 		if got := dossier.CodeOf(err); got != tt.want {
 			t.Errorf("%s, started %v: %v, want %q", tt.script, tt.started, err, tt.want)
 		}
 	}
 	if dossier.CategoryOf(untried("")) != dossier.Transient {
 		t.Error("a file of which nothing is known is not tried again")
-	}
-}
-
-// TestAlone tells an outcome that was reported in full from one that came with
-// another error.
-func TestAlone(t *testing.T) {
-	partly := failure(exitPartly)
-	for _, tt := range []struct {
-		err  error
-		want bool
-	}{
-		{partly, true},
-		{fmt.Errorf("command: %w", partly), true},
-		{errors.Join(partly, nil), true},
-		{errors.Join(partly, errors.New("the disk is full")), false},
-		{errors.New("exit code 3"), false},
-	} {
-		if f, ok := alone(tt.err); ok != tt.want || ok && f != partly {
-			t.Errorf("%q: %v, %v", tt.err, f, ok)
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package child
 
 import (
 	"bufio"
@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// freeMemory returns how many bytes this process and its children may still
-// take: what the machine has free, or the control group allows if that is less.
-func freeMemory() (int64, bool) {
+// FreeMemory returns how many bytes this process and its children may still take:
+// what the machine has free, or the control group allows if that is less. It is
+// false if neither can be read.
+func FreeMemory() (int64, bool) {
 	free, ok := machineMemory("/proc/meminfo")
 	const group = "/sys/fs/cgroup/"
 	limit, limited := number(group + "memory.max")
