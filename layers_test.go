@@ -83,6 +83,8 @@ var layerOf = map[string]layer{
 	"internal/extract/legacy":      stages,
 	"internal/extract/layout":      stages,
 	"internal/extract/image":       stages,
+	"internal/extract/mail":        stages,
+	"internal/extract/archive":     stages,
 	"internal/extract/wire":        stages,
 
 	"internal/breaker":   engine,

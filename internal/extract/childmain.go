@@ -11,8 +11,10 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/child"
+	"github.com/dossier-legal/dossier/internal/extract/archive"
 	"github.com/dossier-legal/dossier/internal/extract/image"
 	"github.com/dossier-legal/dossier/internal/extract/legacy"
+	"github.com/dossier-legal/dossier/internal/extract/mail"
 	"github.com/dossier-legal/dossier/internal/extract/office"
 	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
@@ -155,9 +157,9 @@ var readers = map[wire.Format]wire.Reader{
 	wire.FormatPNG:      image.Read,
 	wire.FormatJPEG:     image.Read,
 	wire.FormatTIFF:     image.Read,
-	wire.FormatEmail:    readEmail,
-	wire.FormatMSG:      readMSG,
-	wire.FormatMbox:     readMbox,
+	wire.FormatEmail:    mail.ReadEmail,
+	wire.FormatMSG:      mail.ReadMSG,
+	wire.FormatMbox:     mail.ReadMbox,
 	wire.FormatDOCX:     office.ReadDOCX,
 	wire.FormatXLSX:     office.ReadXLSX,
 	wire.FormatPPTX:     office.ReadPPTX,
@@ -167,9 +169,9 @@ var readers = map[wire.Format]wire.Reader{
 	wire.FormatRTF:      legacy.ReadRTF,
 	wire.FormatDOC:      legacy.ReadDOC,
 	wire.FormatLocked:   func(wire.Job, *wire.Sender) error { return wire.PasswordNeeded() },
-	wire.FormatZIP:      readZIP,
-	wire.FormatTAR:      readTAR,
-	wire.FormatGZIP:     readGZIP,
+	wire.FormatZIP:      archive.ReadZIP,
+	wire.FormatTAR:      archive.ReadTAR,
+	wire.FormatGZIP:     archive.ReadGZIP,
 }
 
 func readFormat(j wire.Job, out *wire.Sender) error {

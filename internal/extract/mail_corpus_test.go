@@ -8,6 +8,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/extracttest"
+	"github.com/dossier-legal/dossier/internal/extract/mail"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -53,7 +54,7 @@ func holdsFact(t *testing.T, doc *Document, f fact) (any, bool) {
 	case "mail_attachments":
 		return holdsFiles(t, doc, f.Value.([]any))
 	case "mail_date":
-		return doc.Meta[key], parseMailDate(doc.Meta[key]).Equal(parseMailDate(f.Value.(string)))
+		return doc.Meta[key], mail.ParseDate(doc.Meta[key]).Equal(mail.ParseDate(f.Value.(string)))
 	}
 	got, want := squash(doc.Meta[key]), squash(f.Value.(string))
 	return doc.Meta[key], got == want || len(f.Value.(string)) >= 400 && strings.HasPrefix(got, want)
@@ -66,7 +67,7 @@ func holdsFiles(t *testing.T, doc *Document, wanted []any) (names []string, ok b
 	for i := 0; i < len(children); i++ {
 		names = append(names, squash(children[i].Name))
 		if strings.HasSuffix(children[i].Name, ".eml") {
-			inner, err := extracttest.Read(t, readEmail, children[i].Data)
+			inner, err := extracttest.Read(t, mail.ReadEmail, children[i].Data)
 			if err != nil {
 				t.Error(err)
 			}

@@ -36,8 +36,8 @@ func (e *pdfEngine) extras(out *wire.Sender, notes *wire.Remarks) error {
 		notes.LoseBy(0, "attachments", e.check(err))
 		return e.lost(err)
 	}
-	if count.AttachmentCount > maxChildren {
-		return dossier.Errorf(dossier.CodeOutputTooLarge, "the PDF has more than %d attachments", maxChildren)
+	if count.AttachmentCount > wire.MaxAttachments {
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the PDF has more than %d attachments", wire.MaxAttachments)
 	}
 	for i := range count.AttachmentCount {
 		name, data, err := e.attachment(i)

@@ -30,6 +30,8 @@ func TestDetect(t *testing.T) {
 		{"a.md", []byte("hello"), wire.FormatMarkdown},
 		{"a.eml", []byte(mail + "\nhello"), wire.FormatEmail},
 		{"memo.txt", []byte(mail + "\nhello"), wire.FormatText},
+		{"a.mbox", []byte("From - Mon Jan  2 15:04:05 2023\n" + mail + "\nhello"), wire.FormatMbox},
+		{"Inbox", []byte("From - Mon Jan  2 15:04:05 2023\n" + mail + "\nhello"), wire.FormatMbox},
 		{"mail.txt", []byte("Received: from x\n" + mail + "\nhello"), wire.FormatEmail},
 	}
 	for _, tt := range tests {

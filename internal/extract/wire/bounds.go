@@ -18,6 +18,8 @@ const (
 	ZIPRatioFrom = 4 << 20
 	// MaxArchive is the maximum size of all files inside an archive together, in bytes.
 	MaxArchive = 2 << 30
+	// MaxAttachments is the maximum number of files attached to a mail or a PDF.
+	MaxAttachments = 1000
 	// MaxMails is the maximum number of mails in a mailbox.
 	MaxMails = 100_000
 )

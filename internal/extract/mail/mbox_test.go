@@ -1,4 +1,4 @@
-package extract
+package mail
 
 import (
 	"bytes"
@@ -25,18 +25,12 @@ func TestReadMbox(t *testing.T) {
 		{Name: "message-0002.eml", Data: []byte("Subject: two\r\nFrom: b@example.com\r\n\r\nfine\r\n")},
 		{Name: "message-0003.eml", Data: []byte("From x Wed Jan  4\nSubject: three\n\nlast")},
 	}
-	p := testPool(t, Config{Workers: 1})
-	for _, name := range []string{"a.mbox", "Inbox"} {
-		doc, err := extractBytes(t, p, name, []byte(testMbox), wire.OCRAuto)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, held(t, doc)); diff != "" {
-			t.Errorf("mails (-want +got):\n%s", diff)
-		}
-		if doc.Format != wire.FormatMbox || doc.Pages[0].Text != "Mailbox of 3 mails" {
-			t.Errorf("%s: %q", doc.Format, doc.Pages[0].Text)
-		}
+	got := extracttest.MustRead(t, ReadMbox, []byte(testMbox))
+	if diff := cmp.Diff(want, got.Children); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
+	}
+	if got.Pages[0].Text != "Mailbox of 3 mails" {
+		t.Errorf("page %q", got.Pages[0].Text)
 	}
 }
 
@@ -44,14 +38,14 @@ func TestReadMboxBounds(t *testing.T) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "From a Mon Jan  2 15:04:05 2023\nSubject: big\n\n%s\n\n", strings.Repeat("a long line ", maxMail/12+1))
 	b.WriteString("From a Mon Jan  2 15:04:05 2023\nSubject: small\n\nx\n")
-	got, err := extracttest.Read(t, readMbox, b.Bytes())
+	got, err := extracttest.Read(t, ReadMbox, b.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(got.Children) != 1 || got.Children[0].Name != "message-0002.eml" || len(got.Losses) != 1 || got.Losses[0].Code != dossier.CodeTooLarge {
 		t.Errorf("%d mails, losses %v; want the small one and a loss", len(got.Children), got.Losses)
 	}
-	if _, err := extracttest.Read(t, readMbox, []byte("no mail\n")); dossier.CodeOf(err) != dossier.CodeDamaged {
+	if _, err := extracttest.Read(t, ReadMbox, []byte("no mail\n")); dossier.CodeOf(err) != dossier.CodeDamaged {
 		t.Errorf("no mail: %v", err)
 	}
 }
@@ -59,7 +53,7 @@ func TestReadMboxBounds(t *testing.T) {
 func FuzzReadMbox(f *testing.F) {
 	f.Add([]byte(testMbox))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := extracttest.Read(t, readMbox, data)
+		got, err := extracttest.Read(t, ReadMbox, data)
 		if err != nil && wire.ErrorOf(err).Message == "" {
 			t.Errorf("error without a message: %v", err)
 		}

@@ -1,4 +1,4 @@
-package extract
+package mail
 
 import (
 	"crypto/sha256"
@@ -130,8 +130,8 @@ var dateLayouts = []string{
 	time.RFC3339,
 }
 
-// parseMailDate returns the zero time for what is no date.
-func parseMailDate(s string) time.Time {
+// ParseDate returns the zero time for what is no date.
+func ParseDate(s string) time.Time {
 	s = strings.Join(strings.Fields(s), " ")
 	if t, err := mail.ParseDate(s); err == nil {
 		return t

@@ -1,4 +1,10 @@
-package extract
+// Package archive reads ZIP, TAR and GZIP files: a page with the list of contents, and
+// each file inside as a child.
+//
+// Names are cleaned of folders that lead out of the archive. Sizes are checked as they
+// are announced and again as bytes come, so that no bomb unpacks; an entry that is
+// damaged, locked or packed in an unknown way is a loss, and the others are kept.
+package archive
 
 import (
 	"archive/tar"
@@ -95,9 +101,9 @@ func (a *archive) end() error {
 	return a.out.Meta(a.Into(wire.FileMeta{}))
 }
 
-// readZIP sends every file in a ZIP archive as a child with its folders as
+// ReadZIP sends every file in a ZIP archive as a child with its folders as
 // name, and the list of contents as a page.
-func readZIP(j wire.Job, out *wire.Sender) error {
+func ReadZIP(j wire.Job, out *wire.Sender) error {
 	f, err := os.Open(j.Path)
 	if err != nil {
 		return wire.Unreadable(j.Path, err)
@@ -310,8 +316,8 @@ func readsJapanese(s string) bool {
 	return letters > 1 && letters > others
 }
 
-// readTAR sends the files in a tar archive.
-func readTAR(j wire.Job, out *wire.Sender) error {
+// ReadTAR sends the files in a tar archive.
+func ReadTAR(j wire.Job, out *wire.Sender) error {
 	f, err := os.Open(j.Path)
 	if err != nil {
 		return wire.Unreadable(j.Path, err)
@@ -320,9 +326,9 @@ func readTAR(j wire.Job, out *wire.Sender) error {
 	return sendTAR(f, out)
 }
 
-// readGZIP sends what a gzip file holds: the files of a tar archive, or one
+// ReadGZIP sends what a gzip file holds: the files of a tar archive, or one
 // file.
-func readGZIP(j wire.Job, out *wire.Sender) error {
+func ReadGZIP(j wire.Job, out *wire.Sender) error {
 	f, err := os.Open(j.Path)
 	if err != nil {
 		return wire.Unreadable(j.Path, err)

@@ -1,4 +1,4 @@
-package extract
+package mail
 
 import (
 	"encoding/base64"
@@ -21,7 +21,7 @@ func TestMailThreads(t *testing.T) {
 		{"Message-ID: <3@x>\n", "<3@x>"},
 	}
 	for _, tt := range tests {
-		got, err := extracttest.Read(t, readEmail, []byte("Subject: a\n"+tt.head+"\nbody\n"))
+		got, err := extracttest.Read(t, ReadEmail, []byte("Subject: a\n"+tt.head+"\nbody\n"))
 		if err != nil || got.Meta["thread_id"] != tt.want {
 			t.Errorf("%q: thread %q, %v; want %q", tt.head, got.Meta["thread_id"], err, tt.want)
 		}
@@ -35,22 +35,22 @@ func TestMailThreads(t *testing.T) {
 	}
 }
 
-func TestParseMailDate(t *testing.T) {
+func TestParseDate(t *testing.T) {
 	for _, s := range []string{
 		"Mon, 2 Jan 2023 16:04:05 +0100", "Mon, 02 Jan 2023 15:04:05 GMT", "2 Jan 2023 10:04:05 -0500 (EST)",
 		"Mon, 2 Jan 23 15:04:05 +0000", "Mon Jan  2 15:04:05 2023", "Mon,  2 Jan 2023 15:04:05 +0000 (some place)", "2023-01-02T15:04:05Z",
 	} {
-		if got := parseMailDate(s); !got.Equal(testSent) {
+		if got := ParseDate(s); !got.Equal(testSent) {
 			t.Errorf("%q: %v", s, got)
 		}
 	}
-	if got := parseMailDate("soon"); !got.IsZero() {
+	if got := ParseDate("soon"); !got.IsZero() {
 		t.Errorf("soon is %v", got)
 	}
 }
 
 func TestMailBcc(t *testing.T) {
-	got, err := extracttest.Read(t, readEmail, []byte("Message-ID: <1@x>\nFrom: a@x\nTo: b@x\nBcc: c@x\nSubject: s\n\nbody"))
+	got, err := extracttest.Read(t, ReadEmail, []byte("Message-ID: <1@x>\nFrom: a@x\nTo: b@x\nBcc: c@x\nSubject: s\n\nbody"))
 	if err != nil || got.Meta["bcc"] != "c@x" || got.Pages[0].Text != "Subject: s\nFrom: a@x\nTo: b@x\nBcc: c@x\n\nbody" {
 		t.Errorf("%q, meta %v, %v", got.Pages[0].Text, got.Meta, err)
 	}
@@ -69,7 +69,7 @@ func TestMailLabelsThatLie(t *testing.T) {
 	}
 	for _, tt := range tests {
 		mail := "Message-ID: <1@x>\nSubject: s\nContent-Type: text/plain; charset=" + tt.label + "\nContent-Transfer-Encoding: 8bit\n\n" + tt.raw + "\n"
-		got, err := extracttest.Read(t, readEmail, []byte(mail))
+		got, err := extracttest.Read(t, ReadEmail, []byte(mail))
 		if err != nil || got.Pages[0].Text != "Subject: s\n\n"+tt.want {
 			t.Errorf("%s: %q, %v; want %q", tt.label, got.Pages[0].Text, err, tt.want)
 		}
@@ -106,7 +106,7 @@ func TestMailInsideSignature(t *testing.T) {
 	const inner = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nthe signed text\r\n" +
 		"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nfile\r\n--b--\r\n"
 	for _, endless := range []bool{false, true} {
-		got, err := extracttest.Read(t, readEmail, smimeMail(makeSigned(oidSigned, inner, endless)))
+		got, err := extracttest.Read(t, ReadEmail, smimeMail(makeSigned(oidSigned, inner, endless)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func TestMailInsideSignature(t *testing.T) {
 		errEncrypted.Error(): makeSigned(oidEnveloped, "x", false),
 		errSMIME.Error():     []byte("no signature"),
 	} {
-		got, err := extracttest.Read(t, readEmail, smimeMail(p7m))
+		got, err := extracttest.Read(t, ReadEmail, smimeMail(p7m))
 		if err != nil || len(got.Losses) != 1 || got.Losses[0].Text != want || len(got.Children) != 1 {
 			t.Errorf("losses %v, %d files, %v; want %q and the file itself", got.Losses, len(got.Children), err, want)
 		}
@@ -173,7 +173,7 @@ func tnefMessageMail(tnef []byte) []byte {
 }
 
 func TestMailWithTNEF(t *testing.T) {
-	got, err := extracttest.Read(t, readEmail, tnefMessageMail(makeTNEF()))
+	got, err := extracttest.Read(t, ReadEmail, tnefMessageMail(makeTNEF()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,13 +186,13 @@ func TestMailWithTNEF(t *testing.T) {
 	if diff := cmp.Diff([]wire.Child{{Name: "Kürzel lang.txt", Data: []byte("file")}, {Name: "Kürzel.txt", Data: []byte("two")}}, got.Children[:2]); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
-	inner, err := extracttest.Read(t, readEmail, got.Children[2].Data)
+	inner, err := extracttest.Read(t, ReadEmail, got.Children[2].Data)
 	if err != nil || inner.Pages[0].Text != "Subject: Inner\n\ninner text" {
 		t.Errorf("inner mail %q, %v", inner.Pages[0].Text, err)
 	}
 
 	whole := makeTNEF()
-	got, err = extracttest.Read(t, readEmail, tnefMessageMail(whole[:len(whole)-9]))
+	got, err = extracttest.Read(t, ReadEmail, tnefMessageMail(whole[:len(whole)-9]))
 	if err != nil || len(got.Children) != 1 || got.Children[0].Name != "winmail.dat" || len(got.Losses) != 1 {
 		t.Errorf("cut off: files %q, losses %v, %v; want winmail.dat itself and a loss", got.Children, got.Losses, err)
 	}
@@ -201,15 +201,14 @@ func TestMailWithTNEF(t *testing.T) {
 // TestInnerMailsHaveTheSameBytes reads mails in mails twice: what is written of
 // them is known by its bytes.
 func TestInnerMailsHaveTheSameBytes(t *testing.T) {
-	p := testPool(t, Config{Workers: 1})
-	for name, data := range map[string][]byte{"a.msg": makeMSG(), "b.eml": tnefMessageMail(makeTNEF())} {
+	for name, mail := range map[string]struct {
+		read wire.Reader
+		data []byte
+	}{"a.msg": {ReadMSG, makeMSG()}, "b.eml": {ReadEmail, tnefMessageMail(makeTNEF())}} {
 		var before []wire.Child
 		for i := range 3 {
-			doc, err := extractBytes(t, p, name, data, wire.OCRAuto)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files := held(t, doc)
+			doc := extracttest.MustRead(t, mail.read, mail.data)
+			files := doc.Children
 			if !slices.ContainsFunc(files, func(c wire.Child) bool { return strings.HasSuffix(c.Name, ".eml") }) {
 				t.Fatalf("%s: %v", name, doc)
 			}
@@ -233,7 +232,7 @@ func TestAttachedFilesKeepTheirBytes(t *testing.T) {
 		base64.StdEncoding.EncodeToString([]byte(latin)) +
 		"\r\n--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Disposition: attachment; filename=c.txt\r\n\r\ncaf=E9 =\r\nna=EFve" +
 		"\r\n--b--\r\n"
-	got, err := extracttest.Read(t, readEmail, []byte(mail))
+	got, err := extracttest.Read(t, ReadEmail, []byte(mail))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package extract
+package mail
 
 import (
 	"bytes"
@@ -75,7 +75,7 @@ func readTNEF(b []byte, depth int) (*tnefMail, error) {
 			m.props = tnefProps(data, code)
 		case tnefNewFile:
 			m.addFile(file)
-			if len(m.files) >= maxChildren {
+			if len(m.files) >= wire.MaxAttachments {
 				return m, errTNEF
 			}
 			file = &tnefFile{props: newMAPIProps()}

@@ -1,19 +1,12 @@
-package extract
+package archive
 
 import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -58,21 +51,16 @@ func makeRawZIP(t testing.TB, fill func(z *zip.Writer)) []byte {
 }
 
 func TestReadZIP(t *testing.T) {
-	p := testPool(t, Config{Workers: 1})
 	data := extracttest.ZIP(t, "evidence/a.txt", "one", "evidence/sub/", "", `..\..\b.txt`, "two", "__MACOSX/._a.txt", "junk", "empty.txt", "")
-	doc, err := extractBytes(t, p, "x.zip", data, wire.OCRAuto)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := extracttest.MustRead(t, ReadZIP, data)
 	want := []wire.Child{{Name: "evidence/a.txt", Data: []byte("one")}, {Name: "b.txt", Data: []byte("two")}, {Name: "empty.txt", Data: []byte{}}}
-	if diff := cmp.Diff(want, held(t, doc)); diff != "" {
+	if diff := cmp.Diff(want, got.Children); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
 	list := "Archive of 4 files\n\nevidence/a.txt\t3 bytes\nb.txt\t3 bytes\n__MACOSX/._a.txt\t4 bytes\nempty.txt\t0 bytes"
-	if doc.Format != wire.FormatZIP || doc.Pages[0].Text != list {
-		t.Errorf("%s: page %q, want %q", doc.Format, doc.Pages[0].Text, list)
+	if got.Pages[0].Text != list {
+		t.Errorf("page %q, want %q", got.Pages[0].Text, list)
 	}
-	extracttest.CheckPages(t, "x.zip", doc.Pages)
 }
 
 func TestReadZIPKeepsTheGoodEntries(t *testing.T) {
@@ -92,7 +80,7 @@ func TestReadZIPKeepsTheGoodEntries(t *testing.T) {
 		good, packed := stored("good.txt", "good")
 		rawEntry(t, z, good, packed)
 	})
-	got, err := extracttest.Read(t, readZIP, data)
+	got, err := extracttest.Read(t, ReadZIP, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,13 +114,13 @@ func TestReadZIPRefusesBombs(t *testing.T) {
 	}
 	for name, data := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := extracttest.Read(t, readZIP, data)
+			got, err := extracttest.Read(t, ReadZIP, data)
 			if dossier.CodeOf(err) != dossier.CodeOutputTooLarge || len(got.Children)+len(got.Pages) > 0 {
 				t.Errorf("%d children, %d pages, error %v; want nothing and %s", len(got.Children), len(got.Pages), err, dossier.CodeOutputTooLarge)
 			}
 		})
 	}
-	_, err := extracttest.Read(t, readGZIP, extracttest.GZIP(t, "bomb.txt", make([]byte, 32<<20)))
+	_, err := extracttest.Read(t, ReadGZIP, extracttest.GZIP(t, "bomb.txt", make([]byte, 32<<20)))
 	if dossier.CodeOf(err) != dossier.CodeOutputTooLarge {
 		t.Errorf("gzip bomb: %v", err)
 	}
@@ -140,7 +128,7 @@ func TestReadZIPRefusesBombs(t *testing.T) {
 
 func TestReadZIPDamaged(t *testing.T) {
 	data := extracttest.ZIP(t, "a.txt", "one")
-	if _, err := extracttest.Read(t, readZIP, data[:len(data)-10]); dossier.CodeOf(err) != dossier.CodeDamaged {
+	if _, err := extracttest.Read(t, ReadZIP, data[:len(data)-10]); dossier.CodeOf(err) != dossier.CodeDamaged {
 		t.Errorf("cut off archive: %v", err)
 	}
 }
@@ -205,7 +193,7 @@ func TestReadTAR(t *testing.T) {
 		format string
 		read   wire.Reader
 		packed []byte
-	}{{"tar", readTAR, data}, {"gzip", readGZIP, extracttest.GZIP(t, "x.tar", data)}} {
+	}{{"tar", ReadTAR, data}, {"gzip", ReadGZIP, extracttest.GZIP(t, "x.tar", data)}} {
 		got, err := extracttest.Read(t, tt.read, tt.packed)
 		if err != nil {
 			t.Fatal(err)
@@ -217,14 +205,14 @@ func TestReadTAR(t *testing.T) {
 			t.Errorf("%s: warnings %q", tt.format, got.Warnings)
 		}
 	}
-	got, err := extracttest.Read(t, readTAR, data[:len(data)-1800])
+	got, err := extracttest.Read(t, ReadTAR, data[:len(data)-1800])
 	if err != nil || len(got.Children) == 0 || !slices.ContainsFunc(got.Losses, func(l dossier.Loss) bool { return strings.Contains(l.Text, "damaged") }) {
 		t.Errorf("cut off: %d children, losses %v, %v", len(got.Children), got.Losses, err)
 	}
 }
 
 func TestReadGZIP(t *testing.T) {
-	got, err := extracttest.Read(t, readGZIP, extracttest.GZIP(t, "brief.txt", []byte("May it please the court")))
+	got, err := extracttest.Read(t, ReadGZIP, extracttest.GZIP(t, "brief.txt", []byte("May it please the court")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +225,7 @@ func FuzzReadArchive(f *testing.F) {
 	f.Add(byte(0), extracttest.ZIP(f, "a/b.txt", "one", "c.txt", "two"))
 	f.Add(byte(1), extracttest.TAR(f, tar.Header{Name: "a", Size: 3}))
 	f.Add(byte(2), extracttest.GZIP(f, "a", extracttest.TAR(f, tar.Header{Name: "a", Size: 3})))
-	archives := []wire.Reader{readZIP, readTAR, readGZIP}
+	archives := []wire.Reader{ReadZIP, ReadTAR, ReadGZIP}
 	f.Fuzz(func(t *testing.T, kind byte, data []byte) {
 		got, err := extracttest.Read(t, archives[int(kind)%len(archives)], data)
 		if err != nil && wire.ErrorOf(err).Message == "" {
@@ -249,85 +237,4 @@ func FuzzReadArchive(f *testing.F) {
 			}
 		}
 	})
-}
-
-// TestLargeEntriesStream takes an archive apart whose entries are larger than a
-// frame may be: they come in chunks, and neither process holds one whole.
-func TestLargeEntriesStream(t *testing.T) {
-	const size = wire.MaxFrame + 1
-	path := filepath.Join(t.TempDir(), "large.zip")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	z := zip.NewWriter(f)
-	want := sha256.New()
-	for _, name := range []string{"large.bin", "small.txt"} {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if name == "small.txt" {
-			_, err = io.WriteString(w, "a letter")
-		} else {
-			_, err = io.CopyN(io.MultiWriter(w, want), rand.NewChaCha8([32]byte{1}), size)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := errors.Join(z.Close(), f.Close()); err != nil {
-		t.Fatal(err)
-	}
-	p := testPool(t, Config{Workers: 1, Memory: 200 << 20})
-	doc, err := p.Extract(t.Context(), Request{Path: path, OCR: wire.OCROff, Inside: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(doc.Children) != 2 || doc.Children[0].Size != size || doc.Children[0].SHA256 != hex.EncodeToString(want.Sum(nil)) {
-		t.Errorf("%+v", doc.Children)
-	}
-}
-
-// TestInboxTrustsNoChild sends what no honest child does.
-func TestInboxTrustsNoChild(t *testing.T) {
-	type frame struct {
-		kind byte
-		body string
-	}
-	chunk := strings.Repeat("x", wire.ChunkSize)
-	for name, frames := range map[string][]frame{
-		"bytes of no file":     {{wire.FrameData, "x"}},
-		"an end of no file":    {{wire.FrameKeep, ""}},
-		"a file within a file": {{wire.FrameChild, "a"}, {wire.FrameChild, "b"}},
-		"two ends":             {{wire.FrameChild, "a"}, {wire.FrameKeep, ""}, {wire.FrameDrop, ""}},
-		"a chunk too large":    {{wire.FrameChild, "a"}, {wire.FrameData, chunk + "x"}},
-		"a name too long":      {{wire.FrameChild, chunk}},
-	} {
-		b := inbox{dir: t.TempDir()}
-		var err error
-		for _, f := range frames {
-			err = b.take(f.kind, []byte(f.body))
-		}
-		if !errors.Is(err, wire.ErrBadFrame) {
-			t.Errorf("%s: %v", name, err)
-		}
-		if err := b.close(); err != nil {
-			t.Error(err)
-		}
-	}
-	b := inbox{size: maxInsideBytes - wire.ChunkSize}
-	if err := errors.Join(b.take(wire.FrameChild, []byte("a")), b.take(wire.FrameData, []byte(chunk))); err != nil {
-		t.Error(err)
-	}
-	if err := b.take(wire.FrameData, []byte("x")); !errors.Is(err, wire.ErrBadFrame) {
-		t.Errorf("more than may be in a file: %v", err)
-	}
-	dropped := inbox{dir: t.TempDir()}
-	if err := errors.Join(dropped.take(wire.FrameChild, []byte("a")), dropped.take(wire.FrameData, []byte("x")), dropped.take(wire.FrameDrop, nil)); err != nil {
-		t.Error(err)
-	}
-	if left, err := os.ReadDir(dropped.dir); len(left)+len(dropped.files) > 0 || err != nil {
-		t.Errorf("a damaged file leaves %v and %v, %v", left, dropped.files, err)
-	}
 }

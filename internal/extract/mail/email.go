@@ -1,4 +1,11 @@
-package extract
+// Package mail reads mails: files of one mail (EML, MSG), mailboxes (MBOX), and what
+// Outlook packs into a mail (winmail.dat, RTF bodies, signed parts).
+//
+// A mail becomes one page, its main header fields above its body; attachments and
+// the mails of a mailbox become children. Mails lie about their character sets, nest
+// parts without end and lack what the standard demands: what can be repaired is, and
+// what cannot be taken apart is kept as plain text with a loss on record.
+package mail
 
 import (
 	"bytes"
@@ -19,9 +26,6 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
-
-// maxChildren bounds the attachments of one mail.
-const maxChildren = 1000
 
 // mailParser takes broken mail as it comes. The plain text of a mail that has
 // only HTML is made by us, not by it.
@@ -56,9 +60,9 @@ func sendRawMail(b []byte, cause error, out *wire.Sender) error {
 	}}})
 }
 
-// readEmail sends a mail: its main header fields and its body as one page, its
+// ReadEmail sends a mail: its main header fields and its body as one page, its
 // attachments as children.
-func readEmail(j wire.Job, out *wire.Sender) error {
+func ReadEmail(j wire.Job, out *wire.Sender) error {
 	b, err := text.ReadFile(j.Path)
 	if err != nil {
 		return err
@@ -263,7 +267,7 @@ func envelopeLetter(env *enmime.Envelope) (*letter, error) {
 	all := func(name string) string { return strings.Join(env.GetHeaderValues(name), ", ") }
 	l := &letter{
 		subject: all("Subject"), from: all("From"), to: all("To"), cc: all("Cc"), bcc: all("Bcc"), date: all("Date"),
-		sent:      parseMailDate(env.GetHeader("Date")),
+		sent:      ParseDate(env.GetHeader("Date")),
 		messageID: env.GetHeader("Message-Id"), inReplyTo: firstID(env.GetHeader("In-Reply-To")),
 		references: splitIDs(env.GetHeader("References")),
 	}
@@ -319,8 +323,8 @@ func sendAttachments(env *enmime.Envelope, more []wire.Child, out *wire.Sender) 
 			parts = append(parts, p)
 		}
 	}
-	if len(parts)+len(more) > maxChildren {
-		return dossier.Errorf(dossier.CodeOutputTooLarge, "the mail has more than %d attachments", maxChildren)
+	if len(parts)+len(more) > wire.MaxAttachments {
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the mail has more than %d attachments", wire.MaxAttachments)
 	}
 	for i, p := range parts {
 		if len(p.Content) == 0 {

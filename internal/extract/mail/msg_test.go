@@ -1,4 +1,4 @@
-package extract
+package mail
 
 import (
 	"strings"
@@ -42,15 +42,11 @@ func makeMSG() []byte {
 }
 
 func TestReadMSG(t *testing.T) {
-	p := testPool(t, Config{Workers: 1})
-	doc, err := extractBytes(t, p, "a.msg", makeMSG(), wire.OCRAuto)
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := extracttest.MustRead(t, ReadMSG, makeMSG())
 	head := "Subject: Draft\nFrom: Jørgen Dahl <dahl@example.com>\nTo: ortega@example.com\nCc: Clerk <clerk@example.com>\n" +
 		"Bcc: file@example.com\nDate: Mon, 02 Jan 2023 15:04:05 +0000\n\nDear Ms. Ortega,\n"
-	if doc.Format != wire.FormatMSG || !strings.HasPrefix(doc.Pages[0].Text, head) {
-		t.Errorf("%s: %q, want %q", doc.Format, doc.Pages[0].Text[:min(300, len(doc.Pages[0].Text))], head)
+	if !strings.HasPrefix(doc.Pages[0].Text, head) {
+		t.Errorf("page %q, want %q", doc.Pages[0].Text[:min(300, len(doc.Pages[0].Text))], head)
 	}
 	wantMeta := map[string]string{
 		"subject": "Draft", "from": "Jørgen Dahl <dahl@example.com>", "to": "ortega@example.com", "cc": "Clerk <clerk@example.com>",
@@ -60,7 +56,7 @@ func TestReadMSG(t *testing.T) {
 	if diff := cmp.Diff(wantMeta, doc.Meta); diff != "" {
 		t.Errorf("meta (-want +got):\n%s", diff)
 	}
-	files := held(t, doc)
+	files := doc.Children
 	if len(files) != 2 || files[0].Name != "draft.txt" || string(files[0].Data) != "the draft" || files[1].Name != "Ré: draft.eml" {
 		t.Fatalf("attachments %q", files)
 	}
@@ -71,17 +67,13 @@ func TestReadMSG(t *testing.T) {
 	if diff := cmp.Diff(wantLosses, doc.Losses); diff != "" {
 		t.Errorf("losses (-want +got):\n%s", diff)
 	}
-	extracttest.CheckPages(t, "a.msg", doc.Pages)
 
-	inner, err := extractBytes(t, p, files[1].Name, files[1].Data, wire.OCRAuto)
-	if err != nil {
-		t.Fatal(err)
-	}
+	inner := extracttest.MustRead(t, ReadEmail, files[1].Data)
 	want := "Subject: Ré: draft\nFrom: \"B. Ortega\" <ortega@example.com>\nTo: Jørgen Dahl <dahl@example.com>\nDate: Mon, 02 Jan 2023 15:04:05 +0000\n\nThe inner mail."
-	if inner.Format != wire.FormatEmail || inner.Pages[0].Text != want || inner.Meta["thread_id"] != "<1@example.com>" {
-		t.Errorf("%s: %q, want %q; meta %v", inner.Format, inner.Pages[0].Text, want, inner.Meta)
+	if inner.Pages[0].Text != want || inner.Meta["thread_id"] != "<1@example.com>" {
+		t.Errorf("%q, want %q; meta %v", inner.Pages[0].Text, want, inner.Meta)
 	}
-	if diff := cmp.Diff([]wire.Child{{Name: "Anlage ü.txt", Data: []byte("inner file")}}, held(t, inner)); diff != "" {
+	if diff := cmp.Diff([]wire.Child{{Name: "Anlage ü.txt", Data: []byte("inner file")}}, inner.Children); diff != "" {
 		t.Errorf("attachments of the inner mail (-want +got):\n%s", diff)
 	}
 }
@@ -92,7 +84,7 @@ func TestReadMSGTakesTheHeaderThatCame(t *testing.T) {
 		propHeaders: "Received: from x\r\nFrom: =?utf-8?q?J=C3=B8rgen?= <dahl@example.com>\r\nTo: a@example.com\r\n" +
 			"Date: Mon, 2 Jan 2023 16:04:05 +0100\r\nMessage-ID: <9@example.com>\r\nReferences: <7@example.com>\r\n <8@example.com>\r\n",
 	}, nil))
-	got, err := extracttest.Read(t, readMSG, data)
+	got, err := extracttest.Read(t, ReadMSG, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +115,7 @@ func TestReadMSGBodies(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := extracttest.Read(t, readMSG, extracttest.Compound(mapi(headTop, tt.props, nil)))
+			got, err := extracttest.Read(t, ReadMSG, extracttest.Compound(mapi(headTop, tt.props, nil)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -139,7 +131,7 @@ func TestReadMSGAppointment(t *testing.T) {
 	data := extracttest.Compound(mapi(headTop, map[uint16]any{
 		propMessageClass: "IPM.Appointment", propSubject: "Hearing", 0x8000: testSent, 0x8001: "Courtroom 4",
 	}, extracttest.Folder{compound.StorageNames: extracttest.Folder{compound.PrefixValue + "00030102": names}}))
-	got, err := extracttest.Read(t, readMSG, data)
+	got, err := extracttest.Read(t, ReadMSG, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +168,7 @@ func FuzzReadMSG(f *testing.F) {
 	f.Add(makeMSG())
 	f.Add(extracttest.Compound(mapi(headTop, map[uint16]any{propRTF: packRTF(`{\rtf1\fromhtml1{\*\htmltag <p>}x\'41\u1234?}`)}, nil)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := extracttest.Read(t, readMSG, data)
+		got, err := extracttest.Read(t, ReadMSG, data)
 		if err != nil && wire.ErrorOf(err).Message == "" {
 			t.Errorf("error without a message: %v", err)
 		}

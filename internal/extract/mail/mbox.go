@@ -1,4 +1,4 @@
-package extract
+package mail
 
 import (
 	"bufio"
@@ -23,9 +23,9 @@ const (
 
 const reasonMailbox = "mailbox"
 
-// readMbox sends every mail of a mailbox as a child, and how many there are as
+// ReadMbox sends every mail of a mailbox as a child, and how many there are as
 // a page.
-func readMbox(j wire.Job, out *wire.Sender) error {
+func ReadMbox(j wire.Job, out *wire.Sender) error {
 	f, err := os.Open(j.Path)
 	if err != nil {
 		return wire.Unreadable(j.Path, err)

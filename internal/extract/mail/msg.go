@@ -1,4 +1,4 @@
-package extract
+package mail
 
 import (
 	"bufio"
@@ -37,10 +37,10 @@ const (
 	attachOLE      = 6
 )
 
-// readMSG sends a mail that Outlook saved: a page as of any other mail, its
+// ReadMSG sends a mail that Outlook saved: a page as of any other mail, its
 // attachments as children. Mails attached to it become mails in the common
 // form, built from their properties.
-func readMSG(j wire.Job, out *wire.Sender) error {
+func ReadMSG(j wire.Job, out *wire.Sender) error {
 	f, err := os.Open(j.Path)
 	if err != nil {
 		return wire.Unreadable(j.Path, err)
@@ -228,9 +228,9 @@ func (m *msgReader) mail(s *storage, around encoding.Encoding, head int) *msgMai
 		m.dates = m.findCalendarIDs(names)
 	}
 	mail := &msgMail{props: m.props(s, head, around), attachments: s.with(compound.PrefixAttach)}
-	if len(mail.attachments) > maxChildren {
-		m.Lose(dossier.CodeTooLarge, "only the first %d of %d attachments are read", maxChildren, len(mail.attachments))
-		mail.attachments = mail.attachments[:maxChildren]
+	if len(mail.attachments) > wire.MaxAttachments {
+		m.Lose(dossier.CodeTooLarge, "only the first %d of %d attachments are read", wire.MaxAttachments, len(mail.attachments))
+		mail.attachments = mail.attachments[:wire.MaxAttachments]
 	}
 	mail.fillHeads(m.people(s, mail.props.code))
 	m.fillBody(mail)
@@ -277,7 +277,7 @@ func (mail *msgMail) fillHeads(people map[uint64][]mailbox) {
 	mail.bcc = cmp.Or(joinMailboxes(mail.bccBoxes), p.first(propDisplayBcc))
 	mail.sent = p.time(propSubmitTime, propDeliveryTime)
 	mail.date = strings.TrimSpace(head.Get("Date"))
-	if t := parseMailDate(mail.date); !t.IsZero() {
+	if t := ParseDate(mail.date); !t.IsZero() {
 		mail.sent = t
 	}
 	if t := p.time(propSubmitTime, propDeliveryTime, propModified, propCreated); mail.date == "" && !t.IsZero() {
