@@ -85,6 +85,7 @@ var layerOf = map[string]layer{
 	"internal/extract/image":       stages,
 	"internal/extract/mail":        stages,
 	"internal/extract/archive":     stages,
+	"internal/extract/pdf":         stages,
 	"internal/extract/wire":        stages,
 
 	"internal/breaker":   engine,

@@ -16,6 +16,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/legacy"
 	"github.com/dossier-legal/dossier/internal/extract/mail"
 	"github.com/dossier-legal/dossier/internal/extract/office"
+	"github.com/dossier-legal/dossier/internal/extract/pdf"
 	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
@@ -71,7 +72,7 @@ type server struct {
 	cacheDir string
 	memory   int64
 	out      *bufio.Writer
-	pdf      *pdfEngine // nil until a PDF comes
+	pdf      *pdf.Engine // nil until a PDF comes
 }
 
 // serve answers jobs until the answer cannot be written.
@@ -109,7 +110,7 @@ func (s *server) do(j wire.Job) (err error) {
 	out := wire.NewSender(s.out, j.Limits)
 	if j.Format == wire.FormatPDF || j.Kind == wire.JobProbe {
 		if s.pdf == nil {
-			if s.pdf, err = newPDFEngine(s.cacheDir, s.memory); err != nil {
+			if s.pdf, err = pdf.New(s.cacheDir, s.memory); err != nil {
 				return err
 			}
 		}
@@ -131,17 +132,17 @@ func (s *server) doPDF(j wire.Job, out *wire.Sender) error {
 	var err error
 	switch j.Kind {
 	case wire.JobRead:
-		err = s.pdf.read(j, out)
+		err = s.pdf.Read(j, out)
 	case wire.JobRender:
-		err = s.pdf.render(j, out)
+		err = s.pdf.Render(j, out)
 	case wire.JobSubset:
-		err = s.pdf.subset(j, out)
+		err = s.pdf.Subset(j, out)
 	case wire.JobProbe:
-		err = s.pdf.probe()
+		err = s.pdf.Probe()
 	default:
 		return dossier.Errorf(dossier.CodeInternal, "unknown job %q", j.Kind)
 	}
-	if s.pdf.broken {
+	if s.pdf.Broken {
 		s.pdf = nil
 	}
 	return err

@@ -427,3 +427,28 @@ func BenchmarkExtractPDF(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N*len(pages))/b.Elapsed().Seconds(), "pages/s")
 }
+
+// TestLargePDFInParts wants the pages of a file that several children read to
+// be all there and in order.
+func TestLargePDFInParts(t *testing.T) {
+	pages := make([]extracttest.Page, 3*partPages+7)
+	for i := range pages {
+		pages[i].Prints = []extracttest.Print{{X: 72, Y: 700, Size: 12, Text: fmt.Sprintf("This is page number %d of the transcript", i+1)}}
+	}
+	doc, err := extractBytes(t, testPool(t, Config{Workers: 2}), "a.pdf", extracttest.PDF(pages...), wire.OCRAuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(doc.Pages) != len(pages) {
+		t.Fatalf("%d pages of %d", len(doc.Pages), len(pages))
+	}
+	for i, page := range doc.Pages {
+		if want := fmt.Sprintf("This is page number %d of the transcript", i+1); page.Number != i+1 || page.Text != want {
+			t.Errorf("page %d: number %d, %q", i+1, page.Number, page.Text)
+		}
+	}
+	_, err = extractBytes(t, testPool(t, Config{Workers: 2, MaxPages: 100}), "a.pdf", extracttest.PDF(pages...), wire.OCRAuto)
+	if dossier.CodeOf(err) != dossier.CodeOutputTooLarge {
+		t.Errorf("more pages than allowed: %v", err)
+	}
+}

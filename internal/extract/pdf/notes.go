@@ -1,4 +1,4 @@
-package extract
+package pdf
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ const (
 
 // extras sends bookmarks and attachments. An attachment that cannot be read is a
 // loss; bookmarks repeat what the pages say.
-func (e *pdfEngine) extras(out *wire.Sender, notes *wire.Remarks) error {
+func (e *Engine) extras(out *wire.Sender, notes *wire.Remarks) error {
 	marks, err := e.bookmarks()
 	if err != nil {
 		notes.Warn("bookmarks: %s", wire.Message(err))
@@ -53,14 +53,14 @@ func (e *pdfEngine) extras(out *wire.Sender, notes *wire.Remarks) error {
 }
 
 // lost returns the error if the sandbox died of it.
-func (e *pdfEngine) lost(err error) error {
-	if err = e.check(err); e.broken {
+func (e *Engine) lost(err error) error {
+	if err = e.check(err); e.Broken {
 		return err
 	}
 	return nil
 }
 
-func (e *pdfEngine) attachment(i int) (string, []byte, error) {
+func (e *Engine) attachment(i int) (string, []byte, error) {
 	a, err := e.lib.FPDFDoc_GetAttachment(&requests.FPDFDoc_GetAttachment{Document: e.open.ref, Index: i})
 	if err != nil {
 		return "", nil, e.check(err)
@@ -91,7 +91,7 @@ func attachedName(name string, number int) string {
 
 // bookmarks returns the table of contents of the file, a bounded number of
 // entries to a bounded depth.
-func (e *pdfEngine) bookmarks() ([]dossier.Finding, error) {
+func (e *Engine) bookmarks() ([]dossier.Finding, error) {
 	var found []dossier.Finding
 	seen := 0
 	var walk func(parent *references.FPDF_BOOKMARK, depth int) error
@@ -122,7 +122,7 @@ func (e *pdfEngine) bookmarks() ([]dossier.Finding, error) {
 	return found, err
 }
 
-func (e *pdfEngine) bookmark(mark references.FPDF_BOOKMARK, depth int) (dossier.Finding, error) {
+func (e *Engine) bookmark(mark references.FPDF_BOOKMARK, depth int) (dossier.Finding, error) {
 	f := dossier.Finding{Kind: dossier.Bookmark, Detail: fmt.Sprintf("level %d", depth+1)}
 	title, err := e.lib.FPDFBookmark_GetTitle(&requests.FPDFBookmark_GetTitle{Bookmark: mark})
 	if err != nil {
@@ -148,7 +148,7 @@ func (e *pdfEngine) bookmark(mark references.FPDF_BOOKMARK, depth int) (dossier.
 }
 
 // label returns what the file calls a page, or "" if that is its number.
-func (e *pdfEngine) label(index int) string {
+func (e *Engine) label(index int) string {
 	r, err := e.lib.FPDF_GetPageLabel(&requests.FPDF_GetPageLabel{Document: e.open.ref, Page: index})
 	if err != nil { // most files name no pages
 		return ""
@@ -177,7 +177,7 @@ type annotations struct {
 	fields bool          // there are form fields
 }
 
-func (e *pdfEngine) annotations(ref requests.Page, geo geometry) (a annotations, err error) {
+func (e *Engine) annotations(ref requests.Page, geo geometry) (a annotations, err error) {
 	count, err := e.lib.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: ref})
 	if err != nil {
 		return a, e.check(err)
@@ -201,7 +201,7 @@ func (e *pdfEngine) annotations(ref requests.Page, geo geometry) (a annotations,
 	return a, nil
 }
 
-func (e *pdfEngine) annotation(ref references.FPDF_ANNOTATION, geo geometry, a *annotations) error {
+func (e *Engine) annotation(ref references.FPDF_ANNOTATION, geo geometry, a *annotations) error {
 	kind, err := e.lib.FPDFAnnot_GetSubtype(&requests.FPDFAnnot_GetSubtype{Annotation: ref})
 	if err != nil {
 		return err
@@ -265,7 +265,7 @@ func pdfDate(s string) string {
 }
 
 // formFields returns the fields of the forms on a page that hold something.
-func (e *pdfEngine) formFields(ref requests.Page) ([]dossier.Finding, error) {
+func (e *Engine) formFields(ref requests.Page) ([]dossier.Finding, error) {
 	form, err := e.lib.GetForm(&requests.GetForm{Page: ref})
 	if err != nil {
 		return nil, e.check(err)

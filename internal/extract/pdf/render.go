@@ -1,4 +1,4 @@
-package extract
+package pdf
 
 import (
 	"errors"
@@ -20,8 +20,8 @@ const (
 	maxPixels = 36 << 20
 )
 
-// render sends the picture of a page, in grey.
-func (e *pdfEngine) render(j wire.Job, out *wire.Sender) error {
+// Render sends the picture of a page, in grey.
+func (e *Engine) Render(j wire.Job, out *wire.Sender) error {
 	if err := e.use(j); err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (e *pdfEngine) render(j wire.Job, out *wire.Sender) error {
 	return err
 }
 
-func (e *pdfEngine) draw(ref requests.Page, out *wire.Sender) error {
+func (e *Engine) draw(ref requests.Page, out *wire.Sender) error {
 	geo, err := e.geometry(ref)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (e *pdfEngine) draw(ref requests.Page, out *wire.Sender) error {
 }
 
 // bitmap draws a page in grey and shows the rows, which may be padded, to use.
-func (e *pdfEngine) bitmap(ref requests.Page, width, height int, use func(grey []byte) error) error {
+func (e *Engine) bitmap(ref requests.Page, width, height int, use func(grey []byte) error) error {
 	bitmap, err := e.lib.FPDFBitmap_CreateEx(&requests.FPDFBitmap_CreateEx{
 		Width: width, Height: height, Format: enums.FPDF_BITMAP_FORMAT_GRAY, Pointer: uint64(0),
 	})
@@ -93,7 +93,7 @@ func pixels(geo geometry, dpi float64) (width, height, rounded int) {
 // resolution returns the resolution to draw a page at: that of its scan if it
 // is one and good enough, because drawing it coarser loses print and drawing it
 // finer only blurs it and takes longer to read.
-func (e *pdfEngine) resolution(ref requests.Page, geo geometry) (float64, error) {
+func (e *Engine) resolution(ref requests.Page, geo geometry) (float64, error) {
 	count, err := e.lib.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: ref})
 	if err != nil {
 		return 0, e.check(err)
@@ -125,7 +125,7 @@ const leastDPI = 150
 
 // scanResolution returns the resolution of an image that covers most of the
 // page and is as fine one way as the other, or 0.
-func (e *pdfEngine) scanResolution(obj references.FPDF_PAGEOBJECT, geo geometry) float64 {
+func (e *Engine) scanResolution(obj references.FPDF_PAGEOBJECT, geo geometry) float64 {
 	area, err := e.imageArea(obj, geo)
 	if err != nil || area < layout.WideImage*geo.width*geo.height {
 		return 0

@@ -1,4 +1,4 @@
-package extract
+package pdf
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/extracttest"
+	"github.com/dossier-legal/dossier/internal/extract/layout"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
@@ -27,10 +28,7 @@ func TestLineNumbersOfAPleading(t *testing.T) {
 		y := 720 - 26*i
 		prints = append(prints, extracttest.Print{X: 50, Y: y, Size: 12, Text: fmt.Sprint(i + 1)}, extracttest.Print{X: 90, Y: y, Size: 12, Text: fmt.Sprintf("the witness said on day %d that the", i+3)})
 	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", extracttest.PDF(extracttest.Page{Prints: prints}), wire.OCROff)
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := extracttest.MustRead(t, readPDF(t, wire.OCROff), extracttest.PDF(extracttest.Page{Prints: prints}))
 	page := doc.Pages[0]
 	if !strings.Contains(page.Text, "on day 3 that the\nthe witness said on day 4 that the\n") {
 		t.Errorf("numbers cut the text: %q", page.Text[:120])
@@ -51,10 +49,7 @@ func TestNumbersThatAreNoLineNumbers(t *testing.T) {
 	for i := range 12 {
 		prints = append(prints, extracttest.Print{X: 72, Y: 720 - 20*i, Size: 12, Text: "amount due"}, extracttest.Print{X: 300, Y: 720 - 20*i, Size: 12, Text: fmt.Sprint(i + 1)})
 	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", extracttest.PDF(extracttest.Page{Prints: prints}), wire.OCROff)
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := extracttest.MustRead(t, readPDF(t, wire.OCROff), extracttest.PDF(extracttest.Page{Prints: prints}))
 	if page := doc.Pages[0]; len(page.Zones) > 0 || !strings.Contains(page.Text, "amount due 2") {
 		t.Errorf("zones %v of %q", page.Zones, page.Text)
 	}
@@ -74,10 +69,8 @@ func TestZonesOfAnOpinion(t *testing.T) {
 			extracttest.Print{X: 300, Y: 30, Size: 12, Text: fmt.Sprintf("- %d -", i+1)})
 		pages[i].Prints = p
 	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", extracttest.PDF(pages...), wire.OCROff)
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := extracttest.MustRead(t, readPDF(t, wire.OCROff), extracttest.PDF(pages...))
+	layout.MarkRunningLines(doc.Pages)
 	for i, page := range doc.Pages {
 		for kind, want := range map[dossier.ZoneKind]string{
 			dossier.ZoneStamp:     fmt.Sprintf("Case 1:20-cv-00123 Document 4 Filed 02/03/21 Page %d of 5", i+1),

@@ -1,4 +1,13 @@
-package extract
+// Package pdf reads PDF files with PDFium in a WebAssembly sandbox.
+//
+// For each page the [Engine] sends the text layer, laid out by package layout, and
+// whether the page must be recognized instead. It also looks for what a reader of the
+// file may overlook: annotations, form fields, bookmarks, attachments, and text that
+// is in the file but not to be seen on the page.
+//
+// An engine keeps the last document open, because the pictures of the pages of a scan
+// are asked for one by one. It is not safe for concurrent use.
+package pdf
 
 import (
 	"context"
@@ -26,13 +35,13 @@ import (
 	"github.com/dossier-legal/dossier/internal/pdfwasm"
 )
 
-// pdfEngine is PDFium in a WebAssembly sandbox: it sees the bytes it is given
+// Engine is PDFium in a WebAssembly sandbox: it sees the bytes it is given
 // and nothing else of the machine.
-type pdfEngine struct {
+type Engine struct {
 	lib  pdfium.Pdfium
 	open openPDF
-	// broken says that the sandbox trapped: nothing more can be asked of it.
-	broken bool
+	// Broken says that the sandbox trapped: the engine must be replaced.
+	Broken bool
 }
 
 // openPDF is the document that is open. It stays so between jobs, because the
@@ -48,8 +57,8 @@ type openPDF struct {
 
 const wasmPage = 64 << 10
 
-// newPDFEngine starts PDFium, with compiled code from cacheDir if it is there.
-func newPDFEngine(cacheDir string, memory int64) (*pdfEngine, error) {
+// New starts PDFium, with compiled code from cacheDir if it is there.
+func New(cacheDir string, memory int64) (*Engine, error) {
 	cache, err := wazero.NewCompilationCacheWithDir(cacheDir)
 	if err != nil {
 		return nil, engineError(err).About(cacheDir)
@@ -81,7 +90,7 @@ func newPDFEngine(cacheDir string, memory int64) (*pdfEngine, error) {
 	if err != nil {
 		return nil, engineError(err)
 	}
-	return &pdfEngine{lib: lib}, nil
+	return &Engine{lib: lib}, nil
 }
 
 // noDeadline is for what the parent bounds, by processor time.
@@ -93,7 +102,7 @@ func engineError(err error) *dossier.Error {
 
 // check turns an error of PDFium into one for users, and notes when the
 // sandbox is lost.
-func (e *pdfEngine) check(err error) error {
+func (e *Engine) check(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -108,7 +117,7 @@ func (e *pdfEngine) check(err error) error {
 		return dossier.Errorf(dossier.CodeDamaged, "not a readable PDF: %w", err).
 			WithCure("get the original again, or print it to a new PDF")
 	}
-	e.broken = true
+	e.Broken = true
 	return dossier.Errorf(dossier.CodeDamaged, "the PDF reader failed on this file: %w", err).
 		WithCure("print the file to a new PDF and try that")
 }
@@ -126,7 +135,7 @@ func isPDFiumError(err error) bool {
 }
 
 // use opens the document of a job unless it is the one that is open.
-func (e *pdfEngine) use(j wire.Job) error {
+func (e *Engine) use(j wire.Job) error {
 	f, err := os.Open(j.Path)
 	if err != nil {
 		return wire.Unreadable(j.Path, err)
@@ -152,7 +161,7 @@ func (e *pdfEngine) use(j wire.Job) error {
 
 // unlock opens a document, if need be with one of the passwords, which it
 // returns; "" says that the document needs none.
-func (e *pdfEngine) unlock(f *os.File, size int64, passwords []string) (ref references.FPDF_DOCUMENT, password string, err error) {
+func (e *Engine) unlock(f *os.File, size int64, passwords []string) (ref references.FPDF_DOCUMENT, password string, err error) {
 	doc, err := e.lib.OpenDocument(&requests.OpenDocument{FileReader: f, FileReaderSize: size})
 	for i := 0; i < len(passwords) && errors.Is(err, pdfium_errors.ErrPassword); i++ {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
@@ -167,7 +176,7 @@ func (e *pdfEngine) unlock(f *os.File, size int64, passwords []string) (ref refe
 	return doc.Document, password, nil
 }
 
-func (e *pdfEngine) close() error {
+func (e *Engine) close() error {
 	if e.open.file == nil {
 		return nil
 	}
@@ -177,9 +186,9 @@ func (e *pdfEngine) close() error {
 	return errors.Join(e.check(err), open.file.Close())
 }
 
-// read sends the pages of the document that the job asks for, with their text
+// Read sends the pages of the document that the job asks for, with their text
 // layer. With the first page goes what belongs to the file as a whole.
-func (e *pdfEngine) read(j wire.Job, out *wire.Sender) error {
+func (e *Engine) Read(j wire.Job, out *wire.Sender) error {
 	if err := e.use(j); err != nil {
 		return err
 	}
@@ -199,7 +208,7 @@ func (e *pdfEngine) read(j wire.Job, out *wire.Sender) error {
 	for i := first - 1; i < last; i++ {
 		page, err := e.page(i, j.OCR)
 		if err != nil {
-			if e.broken || dossier.CodeOf(err) == dossier.CodeOutputTooLarge {
+			if e.Broken || dossier.CodeOf(err) == dossier.CodeOutputTooLarge {
 				return err
 			}
 			page = pageRead{OutPage: wire.OutPage{Page: dossier.Page{
@@ -235,7 +244,7 @@ func (e *pdfEngine) read(j wire.Job, out *wire.Sender) error {
 // metaTags maps our keys to the tags of the PDF information dictionary.
 var metaTags = map[string]string{"title": "Title", "author": "Author", "subject": "Subject", "date": "CreationDate"}
 
-func (e *pdfEngine) meta() map[string]string {
+func (e *Engine) meta() map[string]string {
 	meta := map[string]string{}
 	for key, tag := range metaTags {
 		r, err := e.lib.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: e.open.ref, Tag: tag})
@@ -255,7 +264,7 @@ type pageRead struct {
 }
 
 // page reads the text layer of the page at index and decides whether to trust it.
-func (e *pdfEngine) page(index int, mode wire.OCRMode) (pageRead, error) {
+func (e *Engine) page(index int, mode wire.OCRMode) (pageRead, error) {
 	loaded, err := e.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: e.open.ref, Index: index})
 	if err != nil {
 		return pageRead{}, e.check(err)
@@ -269,7 +278,7 @@ func (e *pdfEngine) page(index int, mode wire.OCRMode) (pageRead, error) {
 	return out, err
 }
 
-func (e *pdfEngine) layer(ref requests.Page, mode wire.OCRMode) (page pageRead, err error) {
+func (e *Engine) layer(ref requests.Page, mode wire.OCRMode) (page pageRead, err error) {
 	geo, err := e.geometry(ref)
 	if err != nil {
 		return page, err
@@ -288,7 +297,7 @@ func (e *pdfEngine) layer(ref requests.Page, mode wire.OCRMode) (page pageRead, 
 	}
 	page.NeedsOCR, page.Reason = layout.Decide(mode, &page.Page, look)
 	if err := e.overlooked(ref, geo, &page); err != nil {
-		if e.broken {
+		if e.Broken {
 			return page, err
 		}
 		page.overlooked = err
@@ -297,7 +306,7 @@ func (e *pdfEngine) layer(ref requests.Page, mode wire.OCRMode) (page pageRead, 
 }
 
 // overlooked adds what lies on and under the print of a page.
-func (e *pdfEngine) overlooked(ref requests.Page, geo geometry, page *pageRead) error {
+func (e *Engine) overlooked(ref requests.Page, geo geometry, page *pageRead) error {
 	notes, err := e.annotations(ref, geo)
 	if err != nil {
 		return err
@@ -336,7 +345,7 @@ type geometry struct {
 	width, height            float32 // of the page as the reader sees it, in points
 }
 
-func (e *pdfEngine) geometry(ref requests.Page) (geometry, error) {
+func (e *Engine) geometry(ref requests.Page) (geometry, error) {
 	box, err := e.lib.FPDF_GetPageBoundingBox(&requests.FPDF_GetPageBoundingBox{Page: ref})
 	if err != nil {
 		return geometry{}, e.check(err)
@@ -377,7 +386,7 @@ func (g geometry) shows(b dossier.Box) bool {
 
 // tokens returns the words of the text layer with their places, in the order
 // of the file.
-func (e *pdfEngine) tokens(ref requests.Page, geo geometry) ([]layout.Token, error) {
+func (e *Engine) tokens(ref requests.Page, geo geometry) ([]layout.Token, error) {
 	loaded, err := e.lib.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: ref})
 	if err != nil {
 		return nil, e.check(err)
@@ -392,7 +401,7 @@ func (e *pdfEngine) tokens(ref requests.Page, geo geometry) ([]layout.Token, err
 // maxChars bounds the characters of a page, before any memory is spent on them.
 const maxChars = 2 << 20
 
-func (e *pdfEngine) textTokens(text references.FPDF_TEXTPAGE, geo geometry) ([]layout.Token, error) {
+func (e *Engine) textTokens(text references.FPDF_TEXTPAGE, geo geometry) ([]layout.Token, error) {
 	count, err := e.lib.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text})
 	if err != nil {
 		return nil, e.check(err)
@@ -426,7 +435,7 @@ func (e *pdfEngine) textTokens(text references.FPDF_TEXTPAGE, geo geometry) ([]l
 // box of the font, not of the ink, so that boxes are equally high along a line.
 // aligned says that positions in the text are positions of characters; rarely,
 // the file has characters without a text.
-func (e *pdfEngine) charBox(text references.FPDF_TEXTPAGE, at int, aligned bool) (box [4]float32, ok bool) {
+func (e *Engine) charBox(text references.FPDF_TEXTPAGE, at int, aligned bool) (box [4]float32, ok bool) {
 	if !aligned {
 		r, err := e.lib.FPDFText_GetCharIndexFromTextIndex(&requests.FPDFText_GetCharIndexFromTextIndex{TextPage: text, NTextIndex: at})
 		if err != nil {
@@ -446,7 +455,7 @@ func (e *pdfEngine) charBox(text references.FPDF_TEXTPAGE, at int, aligned bool)
 // few; a drawing with thousands is none.
 const maxObjects = 400
 
-func (e *pdfEngine) look(ref requests.Page, geo geometry) (layout.Look, error) {
+func (e *Engine) look(ref requests.Page, geo geometry) (layout.Look, error) {
 	count, err := e.lib.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: ref})
 	if err != nil {
 		return layout.Look{}, e.check(err)
@@ -485,7 +494,7 @@ func (e *pdfEngine) look(ref requests.Page, geo geometry) (layout.Look, error) {
 // imageArea returns the visible area of an image, in square points, and 0 for
 // other objects. A group of objects counts as an image if it holds one: scanners
 // like to wrap the picture of the page.
-func (e *pdfEngine) imageArea(obj references.FPDF_PAGEOBJECT, geo geometry) (float32, error) {
+func (e *Engine) imageArea(obj references.FPDF_PAGEOBJECT, geo geometry) (float32, error) {
 	isImage, err := e.holdsImage(obj, 0)
 	if err != nil || !isImage {
 		return 0, err
@@ -499,7 +508,7 @@ func (e *pdfEngine) imageArea(obj references.FPDF_PAGEOBJECT, geo geometry) (flo
 	return max(w, 0) * max(h, 0), nil
 }
 
-func (e *pdfEngine) holdsImage(obj references.FPDF_PAGEOBJECT, depth int) (bool, error) {
+func (e *Engine) holdsImage(obj references.FPDF_PAGEOBJECT, depth int) (bool, error) {
 	const maxDepth = 4
 	kind, err := e.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: obj})
 	if err != nil {
@@ -524,8 +533,8 @@ func (e *pdfEngine) holdsImage(obj references.FPDF_PAGEOBJECT, depth int) (bool,
 	return false, nil
 }
 
-// probe reads the smallest of documents.
-func (e *pdfEngine) probe() error {
+// Probe reads the smallest of documents.
+func (e *Engine) Probe() error {
 	file := []byte(probePDF)
 	doc, err := e.lib.OpenDocument(&requests.OpenDocument{File: &file})
 	if err != nil {

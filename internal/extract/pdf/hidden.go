@@ -1,4 +1,4 @@
-package extract
+package pdf
 
 import (
 	"bytes"
@@ -46,7 +46,7 @@ type sceneCover struct {
 }
 
 // scene lists the texts of a page and what may cover them.
-func (e *pdfEngine) scene(ref requests.Page, geo geometry) (*scene, error) {
+func (e *Engine) scene(ref requests.Page, geo geometry) (*scene, error) {
 	count, err := e.lib.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: ref})
 	if err != nil {
 		return nil, e.check(err)
@@ -71,7 +71,7 @@ var upright = structs.FPDF_FS_MATRIX{A: 1, D: 1}
 
 // addToScene adds an object, or the objects of a group. outer is where the
 // group stands.
-func (e *pdfEngine) addToScene(s *scene, obj references.FPDF_PAGEOBJECT, geo geometry, outer structs.FPDF_FS_MATRIX, depth int) error {
+func (e *Engine) addToScene(s *scene, obj references.FPDF_PAGEOBJECT, geo geometry, outer structs.FPDF_FS_MATRIX, depth int) error {
 	s.objects++
 	kind, err := e.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: obj})
 	if err != nil {
@@ -109,7 +109,7 @@ func (e *pdfEngine) addToScene(s *scene, obj references.FPDF_PAGEOBJECT, geo geo
 	return nil
 }
 
-func (e *pdfEngine) addGroup(s *scene, obj references.FPDF_PAGEOBJECT, geo geometry, outer structs.FPDF_FS_MATRIX, depth int) error {
+func (e *Engine) addGroup(s *scene, obj references.FPDF_PAGEOBJECT, geo geometry, outer structs.FPDF_FS_MATRIX, depth int) error {
 	const deepest = 4
 	count, err := e.lib.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: obj})
 	if err != nil {
@@ -142,7 +142,7 @@ func times(a, b structs.FPDF_FS_MATRIX) structs.FPDF_FS_MATRIX {
 }
 
 // bounds returns the place of an object on the page as the reader sees it.
-func (e *pdfEngine) bounds(obj references.FPDF_PAGEOBJECT, geo geometry, outer structs.FPDF_FS_MATRIX) (dossier.Box, bool) {
+func (e *Engine) bounds(obj references.FPDF_PAGEOBJECT, geo geometry, outer structs.FPDF_FS_MATRIX) (dossier.Box, bool) {
 	b, err := e.lib.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: obj})
 	if err != nil {
 		return dossier.Box{}, false // an object without extent
@@ -165,7 +165,7 @@ func (e *pdfEngine) bounds(obj references.FPDF_PAGEOBJECT, geo geometry, outer s
 
 // suspectText reports whether a text may not show because of how it is drawn:
 // invisibly, or so light that only dark ground shows it.
-func (e *pdfEngine) suspectText(obj references.FPDF_PAGEOBJECT) (suspect, invisible bool, err error) {
+func (e *Engine) suspectText(obj references.FPDF_PAGEOBJECT) (suspect, invisible bool, err error) {
 	mode, err := e.lib.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: obj})
 	if err != nil {
 		return false, false, e.check(err)
@@ -218,7 +218,7 @@ func meets(a, b dossier.Box) bool {
 }
 
 // hidden returns a finding for each run of words that the page does not show.
-func (e *pdfEngine) hidden(ref requests.Page, geo geometry, s *scene, laidOver []dossier.Box, words []dossier.Word) ([]dossier.Finding, error) {
+func (e *Engine) hidden(ref requests.Page, geo geometry, s *scene, laidOver []dossier.Box, words []dossier.Word) ([]dossier.Finding, error) {
 	suspects := s.suspects(laidOver)
 	if len(suspects) == 0 {
 		return nil, nil
@@ -266,7 +266,7 @@ func (e *pdfEngine) hidden(ref requests.Page, geo geometry, s *scene, laidOver [
 
 // notRepeated drops the words that another text, which is no suspect, prints in
 // the same place once more.
-func (e *pdfEngine) notRepeated(ref requests.Page, s *scene, suspects []sceneText, words []dossier.Word, unseen []int) ([]int, error) {
+func (e *Engine) notRepeated(ref requests.Page, s *scene, suspects []sceneText, words []dossier.Word, unseen []int) ([]int, error) {
 	suspect := make(map[int]bool, len(suspects))
 	for _, t := range suspects {
 		suspect[t.at] = true
@@ -326,7 +326,7 @@ func lies(b dossier.Box, texts []sceneText) bool {
 	return false
 }
 
-func (e *pdfEngine) show(texts []sceneText, active bool) error {
+func (e *Engine) show(texts []sceneText, active bool) error {
 	for _, t := range texts {
 		if _, err := e.lib.FPDFPageObj_SetIsActive(&requests.FPDFPageObj_SetIsActive{PageObject: t.ref, Active: active}); err != nil {
 			return e.check(err)
@@ -345,7 +345,7 @@ type snapshot struct {
 
 const snapshotDPI = 100
 
-func (e *pdfEngine) snapshot(ref requests.Page, geo geometry) (*snapshot, error) {
+func (e *Engine) snapshot(ref requests.Page, geo geometry) (*snapshot, error) {
 	s := &snapshot{}
 	var dpi int
 	s.width, s.height, dpi = pixels(geo, snapshotDPI)

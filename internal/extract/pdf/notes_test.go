@@ -1,4 +1,4 @@
-package extract
+package pdf
 
 import (
 	"bytes"
@@ -55,7 +55,6 @@ func say(y int, text string) string {
 func bar(y int, grey string) string { return fmt.Sprintf("%s g 60 %d 300 16 re f 0 g\n", grey, y-4) }
 
 func TestHiddenText(t *testing.T) {
-	p := testPool(t, Config{Workers: 1})
 	plain := say(700, "The court has read the papers of both parties.") + say(680, "It orders as follows.")
 	tests := []struct {
 		name, content, page string
@@ -83,10 +82,7 @@ func TestHiddenText(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			doc, err := extractBytes(t, p, "a.pdf", onePage(tt.content, "", tt.page, tt.more...), wire.OCROff)
-			if err != nil {
-				t.Fatal(err)
-			}
+			doc := extracttest.MustRead(t, readPDF(t, wire.OCROff), onePage(tt.content, "", tt.page, tt.more...))
 			var got []string
 			for _, f := range doc.Findings {
 				if f.Kind == dossier.HiddenText {
@@ -119,10 +115,7 @@ func TestEmbeddedRecognition(t *testing.T) {
 		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>/XObject<</Im 6 0 R>>>>>>",
 		stream(content), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
 		"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>stream\n\xc0\nendstream")
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", pdf, wire.OCRAuto)
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := extracttest.MustRead(t, readPDF(t, wire.OCRAuto), pdf)
 	if page := doc.Pages[0]; page.Source != dossier.SourceEmbedded || len(page.Words) < 100 || len(doc.Findings) > 0 {
 		t.Errorf("source %q, reason %q, %d words, findings %v", page.Source, page.Reason, len(page.Words), doc.Findings)
 	}
@@ -139,11 +132,8 @@ func TestWhatHangsOnAPDF(t *testing.T) {
 		"<</Type/Annot/Subtype/Widget/FT/Tx/T(case_no)/V(21-cv-7)/Rect[100 500 200 520]>>",
 		"<</Type/EmbeddedFile/Length 9>>stream\nthe note.\nendstream",
 	)
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 1}), "a.pdf", pdf, wire.OCROff)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if files := held(t, doc); len(files) != 1 || files[0].Name != "note.txt" || string(files[0].Data) != "the note." {
+	doc := extracttest.MustRead(t, readPDF(t, wire.OCROff), pdf)
+	if files := doc.Children; len(files) != 1 || files[0].Name != "note.txt" || string(files[0].Data) != "the note." {
 		t.Errorf("attachments %v", files)
 	}
 	if doc.Pages[0].Label != "iv" {
@@ -209,9 +199,8 @@ func lockedPDF(t *testing.T, user, owner, text string) []byte {
 }
 
 func TestPasswords(t *testing.T) {
-	p := testPool(t, Config{Workers: 1})
 	read := func(pdf []byte, passwords ...string) (string, error) {
-		doc, err := p.Extract(t.Context(), Request{Path: extracttest.WriteFile(t, "locked.pdf", pdf), OCR: wire.OCROff, Passwords: passwords})
+		doc, err := extracttest.Read(t, readPDF(t, wire.OCROff, passwords...), pdf)
 		if err != nil {
 			return "", err
 		}
@@ -238,7 +227,6 @@ func TestPasswords(t *testing.T) {
 // TestOpenFileAsksForItsPassword has one reader read the same file for those who
 // know its password and for those who do not.
 func TestOpenFileAsksForItsPassword(t *testing.T) {
-	p := testPool(t, Config{Workers: 1})
 	locked := extracttest.WriteFile(t, "locked.pdf", lockedPDF(t, "letmein", "boss", "Sealed settlement"))
 	open := extracttest.WriteFile(t, "open.pdf", lockedPDF(t, "", "boss", "Do not print"))
 	for i, tt := range []struct {
@@ -253,34 +241,13 @@ func TestOpenFileAsksForItsPassword(t *testing.T) {
 		{open, "letmein", false, ""},
 		{open, "", false, ""},
 	} {
-		doc, err := p.Extract(t.Context(), Request{Path: tt.path, OCR: wire.OCROff, Passwords: []string{tt.password}})
+		open := func(j wire.Job, out *wire.Sender) error {
+			j.Path = tt.path
+			return readPDF(t, wire.OCROff, tt.password)(j, out)
+		}
+		doc, err := extracttest.Read(t, open, nil)
 		if dossier.CodeOf(err) != tt.want || err == nil && doc.Locked != tt.locked {
 			t.Errorf("read %d, of %s with %q: %+v, %v", i, filepath.Base(tt.path), tt.password, doc, err)
 		}
-	}
-}
-
-// TestLargePDFInParts wants the pages of a file that several children read to
-// be all there and in order.
-func TestLargePDFInParts(t *testing.T) {
-	pages := make([]extracttest.Page, 3*partPages+7)
-	for i := range pages {
-		pages[i].Prints = []extracttest.Print{{X: 72, Y: 700, Size: 12, Text: fmt.Sprintf("This is page number %d of the transcript", i+1)}}
-	}
-	doc, err := extractBytes(t, testPool(t, Config{Workers: 2}), "a.pdf", extracttest.PDF(pages...), wire.OCRAuto)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(doc.Pages) != len(pages) {
-		t.Fatalf("%d pages of %d", len(doc.Pages), len(pages))
-	}
-	for i, page := range doc.Pages {
-		if want := fmt.Sprintf("This is page number %d of the transcript", i+1); page.Number != i+1 || page.Text != want {
-			t.Errorf("page %d: number %d, %q", i+1, page.Number, page.Text)
-		}
-	}
-	_, err = extractBytes(t, testPool(t, Config{Workers: 2, MaxPages: 100}), "a.pdf", extracttest.PDF(pages...), wire.OCRAuto)
-	if dossier.CodeOf(err) != dossier.CodeOutputTooLarge {
-		t.Errorf("more pages than allowed: %v", err)
 	}
 }
