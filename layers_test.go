@@ -86,6 +86,7 @@ var layerOf = map[string]layer{
 	"internal/extract/mail":        stages,
 	"internal/extract/archive":     stages,
 	"internal/extract/pdf":         stages,
+	"internal/extract/readers":     stages,
 	"internal/extract/wire":        stages,
 
 	"internal/breaker":   engine,

@@ -8,7 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/extract/readers"
 )
 
 // childCommand is how this program starts itself to read one file after
@@ -18,7 +18,7 @@ const childCommand = "extract-child"
 func main() {
 	// The child comes before the command line is parsed: it starts often.
 	if len(os.Args) > 1 && os.Args[1] == childCommand {
-		os.Exit(extract.ChildMain(os.Args[2:], os.Stdin, os.Stdout))
+		os.Exit(readers.Main(os.Args[2:], os.Stdin, os.Stdout))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C kills

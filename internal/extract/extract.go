@@ -11,7 +11,7 @@
 //
 // A file is data somebody else made, so nothing here parses one inside the
 // program that must live on. A [Pool] keeps a few children: the same binary
-// in another role ([ChildMain]). A child reads one file at a time and sends
+// in another role (readers.Main). A child reads one file at a time and sends
 // back pages as it goes. The parent watches its memory, its processor time and
 // its progress and kills it when one goes wrong; the next job gets a fresh child. Children
 // are also replaced after a number of jobs, so that no leak matters.
@@ -52,7 +52,7 @@ const Version = "6"
 // Config of a Pool. Only Exe is required; zero fields get the defaults.
 type Config struct {
 	// Exe is the command line that starts a child: a program that calls
-	// ChildMain with the arguments that follow the ones given here.
+	// readers.Main with the arguments that follow the ones given here.
 	Exe []string
 	// Workers is how many children, and how many tesseract processes, run at
 	// once. Default: the number of CPUs.

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/dossier-legal/dossier/internal/extract/readers"
 )
 
 const childFlag = "extract-child"
@@ -11,7 +13,7 @@ const childFlag = "extract-child"
 // TestMain lets the test binary be its own child, as the real program is.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == childFlag {
-		os.Exit(ChildMain(os.Args[2:], os.Stdin, os.Stdout))
+		os.Exit(readers.Main(os.Args[2:], os.Stdin, os.Stdout))
 	}
 	os.Exit(runTests(m))
 }

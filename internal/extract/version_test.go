@@ -13,6 +13,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/compound"
 	"github.com/dossier-legal/dossier/internal/extract/detect"
 	"github.com/dossier-legal/dossier/internal/extract/extracttest"
+	"github.com/dossier-legal/dossier/internal/extract/readers"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 	"github.com/dossier-legal/dossier/internal/versiontest"
 )
@@ -128,7 +129,7 @@ func outcomeOf(doc *Document, err error) any {
 func TestVersion(t *testing.T) {
 	cases, seen := versionCases(t)
 	versiontest.Check(t, Version, cases)
-	for format := range readers {
+	for format := range readers.ByFormat {
 		if !seen[format] {
 			t.Errorf("no file of format %s guards the version", format)
 		}

@@ -1,4 +1,10 @@
-package extract
+// Package readers is the other side of a pool: the process that parses files.
+//
+// A child serves one job at a time. It confines itself before it reads a byte, picks
+// the reader of the job's format from a table ([ByFormat]; PDF has an engine that
+// lives from job to job), and answers in frames of package wire. A panic of a reader
+// is an answer like any other error: the file is at fault.
+package readers
 
 import (
 	"bufio"
@@ -21,11 +27,11 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// ChildMain is the main function of a child. The arguments are the ones a Pool
-// adds to Config.Exe: the directory for compiled code and the memory cap in
+// Main is the main function of a child. The arguments are those that extract.Pool
+// adds to extract.Config.Exe: the directory for compiled code and the memory cap in
 // bytes. It serves jobs until stdin ends, which it notices even in the middle
 // of a job, and returns the exit code of the process.
-func ChildMain(args []string, stdin io.Reader, stdout io.Writer) int {
+func Main(args []string, stdin io.Reader, stdout io.Writer) int {
 	if len(args) != 2 {
 		fmt.Fprintln(os.Stderr, "this command is started by dossier itself")
 		return 2
@@ -125,7 +131,7 @@ func (s *server) do(j wire.Job) (err error) {
 	if j.Kind == wire.JobRender {
 		return image.Render(j, out)
 	}
-	return readFormat(j, out)
+	return read(j, out)
 }
 
 func (s *server) doPDF(j wire.Job, out *wire.Sender) error {
@@ -148,8 +154,8 @@ func (s *server) doPDF(j wire.Job, out *wire.Sender) error {
 	return err
 }
 
-// readers read the formats that need no engine.
-var readers = map[wire.Format]wire.Reader{
+// ByFormat has the readers of the formats that need no engine.
+var ByFormat = map[wire.Format]wire.Reader{
 	wire.FormatText:     text.Read,
 	wire.FormatMarkdown: text.Read,
 	wire.FormatHTML:     text.ReadHTML,
@@ -175,8 +181,8 @@ var readers = map[wire.Format]wire.Reader{
 	wire.FormatGZIP:     archive.ReadGZIP,
 }
 
-func readFormat(j wire.Job, out *wire.Sender) error {
-	read, ok := readers[j.Format]
+func read(j wire.Job, out *wire.Sender) error {
+	read, ok := ByFormat[j.Format]
 	if !ok {
 		return dossier.Errorf(dossier.CodeInternal, "no reader for format %q", j.Format)
 	}
