@@ -186,7 +186,7 @@ func (s *scorer) middleNames(a, b *Name) {
 	case len(short) > 0 && givenLikeness(short[0], long[0]).weight <= 0:
 		s.limit("middle-skipped", a.middle, b.middle, capped) // Jane A. B. Roe, Jane B. Roe: often of one family
 	case len(short) == 0 && !s.together && commonSurnames[a.Surname]:
-		s.limit("common-name", a.Joined, b.Joined, capped) // two papers may mean two people
+		s.limit("common-name", a.Joined, b.Joined, capped) // two documents may mean two people
 	case !Known(a.Given) && !Known(b.Surname) && slices.ContainsFunc(long, strangeMiddle):
 		s.limit("no-name", a.Joined, b.Joined, capped) // Board Confirms, Board Publicly Confirms
 	default:

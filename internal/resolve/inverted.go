@@ -14,7 +14,7 @@ import (
 // spell finds the text of each mention of the type on one line. A surname and a
 // given name that follow each other as in an index ("Roe, Jane"), and that were
 // found as two mentions, are one name; both get it. A surname gets the title
-// that tells a man from a woman.
+// before it that implies the gender.
 func (r *resolver) spell() {
 	texts, order, mentions := cleared(r.spelled, len(r.mentions)), r.ofType[:0], r.mentions
 	for _, i := range r.order {
@@ -27,7 +27,7 @@ func (r *resolver) spell() {
 	if r.typ != dossier.Person {
 		return
 	}
-	var surnames map[string]bool // few papers have what asks for them
+	var surnames map[string]bool // found when first needed, which is rare
 	named := func(surname string) bool {
 		if surnames == nil {
 			surnames = surnamesOf(texts)
@@ -68,7 +68,7 @@ func (r *resolver) bare(form int, name string) string {
 }
 
 // possessive reports whether a mention has "'s" after it: in "Roe, Jane's
-// publicist" the comma parts two people.
+// publicist" the comma separates two people.
 func (r *resolver) possessive(m dossier.Mention) bool {
 	after := r.text[min(m.End, len(r.text)):]
 	return strings.HasPrefix(after, "'s") || strings.HasPrefix(after, "’s")
@@ -101,7 +101,7 @@ func surnamesOf(texts []string) map[string]bool {
 }
 
 // inverted reports whether two words may be a surname and a given name: the
-// first is no given name, and the second is one or a word that nobody knows.
+// first is no given name, and the second is one or an unknown word.
 func inverted(surname, given string) bool {
 	if strings.Contains(surname, " ") || strings.Contains(given, " ") {
 		return false
