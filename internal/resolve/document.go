@@ -210,7 +210,7 @@ type resolver struct {
 	// Memory that is used again: what groups, names and the mentions of
 	// entities are parts of, and lists that one step needs.
 	grouped, claimed, sizes, mains, ofType []int
-	distinct                            []string
+	distinct                               []string
 }
 
 // resolve appends the entities of the type, by key.
