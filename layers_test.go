@@ -71,6 +71,7 @@ var layerOf = map[string]layer{
 	"internal/search":          stages,
 	"internal/similar":         stages,
 	"internal/tagger":          stages,
+	"internal/tagger/train":    stages,
 	"internal/textract":        stages,
 	"internal/vision":          stages,
 
@@ -175,6 +176,7 @@ var exceptions = map[string]string{
 	"internal/resolve → internal/names":                "it compares the names of a document",
 	"internal/sheet → internal/lex":                    "its lines are bytes of words",
 	"internal/sheet → internal/vocabulary":             "roles and the words beside them",
+	"internal/tagger/train → internal/tagger":          "it makes the models that the tagger reads with",
 	"internal/textract → internal/ocr":                 "its results are recognised pages",
 	"internal/store/storetest → internal/store/pgtest": "copies databases on its server",
 	"internal/vision → internal/llm":                   "one client asks all models",
