@@ -1,15 +1,14 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/names"
+	"github.com/dossier-legal/dossier/internal/show"
 )
 
 type matchCmd struct {
@@ -27,21 +26,13 @@ func (c *matchCmd) Run(e *env) error {
 	if c.A == "" || c.B == "" {
 		return dossier.Errorf(dossier.CodeInvalidInput, "two names are needed").WithCure(`dossier match "J. Roe" "Roe, Jane"`)
 	}
-	m := names.Compare(c.A, c.B, mentionType(c.Type))
-	if e.JSON {
-		return e.printJSON(m)
-	}
-	fmt.Fprintf(e.out, "%s (%.2f)\n", m.Decision, m.Score)
-	for _, r := range m.Reasons {
-		fmt.Fprintf(e.out, "  %s: %s\n", r.Code, r.Detail)
-	}
-	return nil
+	return one(show.Match)(e, names.Compare(c.A, c.B, mentionType(c.Type)))
 }
 
 func mentionType(s string) dossier.MentionType { return dossier.MentionType(strings.ToUpper(s)) }
 
 func (c *matchCmd) batch(e *env) error {
-	return eachLine(e.in, func(line []byte) error {
+	return casefile.EachLine(e.in, func(line []byte) error {
 		var q struct {
 			ID   json.RawMessage `json:"id"`
 			A    string          `json:"a"`
@@ -63,26 +54,4 @@ func (c *matchCmd) batch(e *env) error {
 			names.Match
 		}{q.ID, names.Compare(q.A, q.B, mentionType(q.Type))})
 	})
-}
-
-// longestLine bounds a line of --batch input.
-const longestLine = 64 << 20
-
-// eachLine calls f for every line of JSON that is not empty; an error names
-// the line.
-func eachLine(r io.Reader, f func(line []byte) error) error {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 64<<10), longestLine)
-	n := 0
-	for lines.Scan() {
-		n++
-		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
-			continue
-		}
-		if err := f(lines.Bytes()); err != nil {
-			return dossier.Errorf(dossier.CodeInvalidInput, "%w", err).About(fmt.Sprintf("line %d", n)).
-				WithCure("write one JSON object a line")
-		}
-	}
-	return lines.Err()
 }

@@ -1,4 +1,4 @@
-package main
+package casefile
 
 import (
 	"bufio"
@@ -79,8 +79,8 @@ func TestResolveScansPlainLines(t *testing.T) {
 	}
 }
 
-// FuzzAppendAnswer checks that an answer is written as encoding/json writes it.
-func FuzzAppendAnswer(f *testing.F) {
+// FuzzAppendResolved checks that an answer is written as encoding/json writes it.
+func FuzzAppendResolved(f *testing.F) {
 	f.Add([]byte(`{"a": [1, "< >"], "b":null}`), "PERSON:jane roe", "ORG:roe & poe <\"x\">")
 	f.Add([]byte(`"\u2028 "`), "DATE:\u2028\n\x01", "PERSON:\xff é")
 	f.Fuzz(func(t *testing.T, id []byte, within, of string) {
@@ -98,7 +98,7 @@ func FuzzAppendAnswer(f *testing.F) {
 		}{id, within, of}); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want.String(), string(appendAnswer(nil, id, within, of))); diff != "" {
+		if diff := cmp.Diff(want.String(), string(AppendResolved(nil, id, within, of))); diff != "" {
 			t.Fatal(diff)
 		}
 	})
@@ -118,7 +118,7 @@ func TestResolveReadsAndPrintsWithoutGarbage(t *testing.T) {
 		for i := range m.list {
 			m.list[i].within = 0
 		}
-		if err := m.print(bufio.NewWriterSize(io.Discard, 64<<10), true); err != nil {
+		if err := m.print(bufio.NewWriterSize(io.Discard, 64<<10), AppendResolved); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -149,9 +149,7 @@ func BenchmarkResolve(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(input)))
 	for b.Loop() {
-		e := &env{streams: streams{in: strings.NewReader(input), out: io.Discard}}
-		e.JSON = true
-		if err := (&resolveCmd{File: "-"}).Run(e); err != nil {
+		if err := ResolveMentions(strings.NewReader(input), io.Discard, AppendResolved); err != nil {
 			b.Fatal(err)
 		}
 	}

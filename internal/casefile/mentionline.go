@@ -1,4 +1,4 @@
-package main
+package casefile
 
 import (
 	"bytes"
@@ -204,9 +204,9 @@ func unquoted(value []byte) (text []byte, ok bool) {
 	return value[1 : len(value)-1], true
 }
 
-// appendAnswer appends the line that answers a mention: what [json.Encoder]
-// writes, without escapes for HTML.
-func appendAnswer(b, id []byte, within, of string) []byte {
+// AppendResolved appends the line of JSON that answers a mention, as [json.Encoder]
+// writes it without escapes for HTML.
+func AppendResolved(b, id []byte, within, of string) []byte {
 	b = append(b, `{"id":`...)
 	b = appendCompact(b, id)
 	b = append(b, `,"document_entity":`...)
