@@ -9,7 +9,7 @@ import (
 
 type searchCmd struct {
 	inProject
-	Query  []string `arg:"" help:"Words (all must occur), \"phrases\", word*, AND, OR, NOT, parentheses."`
+	Query  []string `arg:"" help:"Words (all must occur), \"phrases\", word*, AND, OR, NOT, parentheses, w/5, pre/3, /s, /p."`
 	Limit  int      `default:"20" help:"Maximum number of pages."`
 	Offset int      `help:"Number of the best pages to skip."`
 }

@@ -4,11 +4,9 @@ import (
 	"context"
 
 	"github.com/dossier-legal/dossier/internal/search"
-	"github.com/dossier-legal/dossier/internal/store"
 )
 
-// SearchRequest asks for pages: words (all must occur), "phrases", word*, AND,
-// OR, NOT, parentheses.
+// SearchRequest asks for pages in the language of [search.Parse].
 type SearchRequest struct {
 	Query  string
 	Limit  int // how many pages
@@ -17,8 +15,9 @@ type SearchRequest struct {
 
 // SearchResult is the best pages, and how many there are in all.
 type SearchResult struct {
-	Hits  []Hit `json:"hits"`
-	Total int   `json:"total"`
+	Meaning string `json:"meaning"` // what the query was taken to mean
+	Hits    []Hit  `json:"hits"`
+	Total   int    `json:"total"`
 }
 
 // Hit is a page that a query finds.
@@ -33,18 +32,17 @@ type Hit struct {
 
 // Search finds pages, the best first.
 func (c *CaseFile) Search(ctx context.Context, r SearchRequest) (SearchResult, error) {
-	expr, err := search.Parse(r.Query)
+	q, err := search.Parse(r.Query)
 	if err != nil {
 		return SearchResult{}, err
 	}
-	hits, total, err := c.db().Contents().Search(ctx, c.Project.ID, expr, r.Limit, r.Offset)
+	hits, total, err := c.db().Contents().Search(ctx, c.Project.ID, q, r.Limit, r.Offset)
 	if err != nil {
 		return SearchResult{}, err
 	}
-	result := SearchResult{Total: total, Hits: make([]Hit, len(hits))}
+	result := SearchResult{Meaning: q.String(), Total: total, Hits: make([]Hit, len(hits))}
 	for i, h := range hits {
-		text, marks := search.Unmark(h.Snippet, store.MarkStart, store.MarkEnd)
-		result.Hits[i] = Hit{h.DocumentID, h.FileName, h.Page, text, marks, h.Rank}
+		result.Hits[i] = Hit{h.DocumentID, h.FileName, h.Page, h.Snippet, h.Marks, h.Rank}
 	}
 	return result, nil
 }

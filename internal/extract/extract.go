@@ -9,8 +9,8 @@
 //
 // # How it keeps the promise
 //
-// Files come from strangers, so no file is parsed inside the process that must
-// survive. A [Pool] keeps a few children: the same binary
+// A file is data somebody else made, so nothing here parses one inside the
+// program that must live on. A [Pool] keeps a few children: the same binary
 // in another role (readers.Main). A child reads one file at a time and sends
 // back pages as it goes. The parent watches its memory, its processor time and
 // its progress and kills it when one goes wrong; the next job gets a fresh child. Children
@@ -101,7 +101,7 @@ type Config struct {
 
 func (c Config) withDefaults() (Config, error) {
 	if len(c.Exe) == 0 {
-		return c, dossier.Errorf(dossier.CodeInvalidInput, "the command that starts readers is missing").About("Exe")
+		return c, dossier.Errorf(dossier.CodeInvalidInput, "no command to start readers with").About("Exe")
 	}
 	if c.CacheDir == "" {
 		base, err := os.UserCacheDir()
@@ -164,10 +164,10 @@ type Document struct {
 	Meta map[string]string
 	// Findings are what a reader of the file may overlook, in the order of pages.
 	Findings []dossier.Finding
-	// Losses say what could not be read although the document could, in the
+	// Losses tell what could not be read although the document could, in the
 	// order of pages.
 	Losses []dossier.Loss
-	// Warnings say what else a user should know.
+	// Warnings tell what else is to be known.
 	Warnings []string
 	// Locked says that the file was opened with one of the passwords.
 	Locked bool
@@ -181,7 +181,7 @@ type File struct {
 	Path   string // where its bytes lie, in Request.Inside; "" if that is ""
 }
 
-// Pool reads files, several in parallel. It is safe for concurrent use and starts
+// Pool reads files, several at once. It is safe for concurrent use and starts
 // no process before the first job.
 type Pool struct {
 	cfg      Config
@@ -430,7 +430,7 @@ func (p *Pool) Probe(ctx context.Context) error {
 	return p.run(ctx, wire.Job{Kind: wire.JobProbe}, 0, func(byte, []byte) error { return nil })
 }
 
-// ProbeOCR returns which tesseract is installed and whether it has the pool's
+// ProbeOCR tells which tesseract is installed and whether it has the pool's
 // languages; the error says what to install.
 func (p *Pool) ProbeOCR(ctx context.Context) (ocr.Info, error) {
 	info, err := p.tess.Probe(ctx)

@@ -9,7 +9,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
-// cueKind is how words say for whom counsel acts.
+// cueKind is how words say for whom somebody acts.
 type cueKind uint8
 
 const (

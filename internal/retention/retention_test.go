@@ -22,6 +22,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/rdb"
 	"github.com/dossier-legal/dossier/internal/rdb/redistest"
 	"github.com/dossier-legal/dossier/internal/retention"
+	"github.com/dossier-legal/dossier/internal/search"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/store/pgtest"
 	"github.com/dossier-legal/dossier/internal/store/storetest"
@@ -271,7 +272,7 @@ func (s *scene) facts(project string) []string {
 		add("entity", fmt.Sprint(e.Type, e.Documents))
 	}
 	for _, word := range []string{"halden", "roe", "northgate", "harbor"} {
-		hits, total, err := s.DB.Contents().Search(ctx, p.ID, word, all, 0)
+		hits, total, err := s.DB.Contents().Search(ctx, p.ID, &search.Query{Op: search.Word, Text: word}, all, 0)
 		s.must(err)
 		for _, h := range hits {
 			add("hit", fmt.Sprint(word, h.DocumentID, h.Page, h.Snippet))

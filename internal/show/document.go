@@ -179,7 +179,7 @@ func Hits(w io.Writer, r casefile.SearchResult) error {
 	for _, h := range r.Hits {
 		fmt.Fprintf(w, "%s, page %d\n  %s\n", h.FileName, h.Page, OneLine(marked(h, on, off)))
 	}
-	_, err := fmt.Fprintf(w, "%d of %d pages\n", len(r.Hits), r.Total)
+	_, err := fmt.Fprintf(w, "%d of %d pages: %s\n", len(r.Hits), r.Total, r.Meaning)
 	return err
 }
 

@@ -59,11 +59,9 @@ type dialect struct {
 	args     func(args []any) []any // makes arguments fit for the engine, nil if they are
 	// tryAgain reports whether a transaction failed in a way that lets it be
 	// run again: it is certain that nothing was committed.
-	tryAgain func(error) bool
-	// badSearch reports whether a search failed because its expression cannot be
-	// read, as against a failure of the database.
-	badSearch  func(error) bool
+	tryAgain   func(error) bool
 	insertRows func(ctx context.Context, tx *transaction, table string, columns []string, rows [][]any) error
+	index      pageIndex
 	packTexts  bool // the texts of pages are compressed here, and not by the engine
 
 	texts sync.Map // statements by their text with macros
@@ -98,7 +96,8 @@ func (db *database) provider(pool *sql.DB) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := goose.NewProvider(db.dialect.goose, pool, dir)
+	p, err := goose.NewProvider(db.dialect.goose, pool, dir,
+		goose.WithGoMigrations(goose.NewGoMigration(21, &goose.GoFunc{RunTx: renewIndex(db.dialect)}, nil)))
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}

@@ -5,110 +5,107 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/search"
 )
+
+// The full-text index holds the terms of pages, as package search cuts them: as they
+// are, under other ways to write them, and their stems. On SQLite these are three
+// columns; on PostgreSQL the marks below tell them apart in one vector.
+const (
+	joinedMark = "="
+	stemMark   = "~"
+)
+
+// pageIndex is how an engine keeps the full-text index.
+type pageIndex struct {
+	rows       func(id int64, text string) [][]any // of a page, for insert
+	insert     string
+	key        string   // the column with the page's row
+	renewal    []string // statements that empty the index, in its newest form
+	expression func(q *search.Query) string
+	// matches begins with FROM: the pages x of the project $2 that match the
+	// expression $1; ranked selects what a [Hit] shows of them, best first.
+	matches, ranked string
+}
+
+var sqliteIndex = pageIndex{
+	rows: sqliteIndexRows, expression: ftsExpression, key: "rowid",
+	insert: `INSERT INTO page_index (rowid, text, joined, stems) VALUES ($1, $2, $3, $4)`,
+	renewal: []string{
+		`DROP TRIGGER document_pages_unindex`, `DROP TABLE page_index`, `DROP VIEW page_texts`,
+		// Words come folded, and parted by blanks.
+		`CREATE VIRTUAL TABLE page_index USING fts5 (text, joined, stems, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0')`,
+		`CREATE VIRTUAL TABLE page_terms USING fts5vocab ('page_index', 'col')`,
+		// Deleting a page takes it out of the index, whoever deletes it.
+		`CREATE TRIGGER document_pages_unindex AFTER DELETE ON document_pages
+			WHEN EXISTS (SELECT 1 FROM page_index_docsize WHERE id = old.row_id)
+			BEGIN DELETE FROM page_index WHERE rowid = old.row_id; END`,
+	},
+	matches: sqliteMatches,
+	ranked:  `SELECT d.id, d.file_name, p.number, p.text, -` + sqliteRank + sqliteMatches + ` ORDER BY ` + sqliteRank + `, d.file_name, p.number`,
+}
+
+const (
+	sqliteMatches = ` FROM page_index x JOIN document_pages p ON p.row_id = x.rowid
+		JOIN source_documents d ON d.id = p.document_id WHERE x.page_index MATCH $1 AND d.project_id = $2`
+	sqliteRank = `bm25(page_index, 1.0, 1.0, 0.6)` // a stem is less than the word itself
+
+	postgresMatches = ` FROM page_index x JOIN document_pages p ON p.row_id = x.row_id
+		JOIN source_documents d ON d.id = p.document_id WHERE x.vector @@ $1::tsquery AND d.project_id = $2`
+)
+
+var postgresIndex = pageIndex{
+	rows: postgresIndexRows, expression: tsExpression, key: "row_id",
+	insert:  `INSERT INTO page_index (row_id, part, vector) VALUES ($1, $2, $3::tsvector)`,
+	renewal: []string{`DELETE FROM page_index`},
+	matches: postgresMatches,
+	ranked: `SELECT d.id, d.file_name, p.number, p.text, max(ts_rank_cd(x.vector, $1::tsquery))` + postgresMatches + `
+		GROUP BY d.id, d.file_name, p.row_id, p.number, p.text ORDER BY 5 DESC, d.file_name, p.number`,
+}
+
+// pageTerms are the terms of a page as the index keeps them.
+type pageTerms struct{ text, joined, stems []string }
+
+func termsOf(text string) (p pageTerms) {
+	for _, t := range search.Terms(text) {
+		if len(t.Text) > search.MaxTerm {
+			t.Text = t.Text[:0]
+		}
+		p.text = append(p.text, t.Text)
+		p.joined = append(p.joined, t.Joined...)
+		if t.Stem != "" {
+			p.stems = append(p.stems, t.Stem)
+		}
+	}
+	return p
+}
 
 // IndexPages puts the pages of a document into the full-text index.
 func (tx TxContents) IndexPages(ctx context.Context, documentID string) error {
-	if tx.dialect.name == "sqlite" {
-		_, err := tx.exec(ctx, `INSERT INTO page_index (rowid, text)
-			SELECT row_id, page_text(text) FROM document_pages WHERE document_id = $1`, documentID)
-		return err
-	}
-	type part struct {
-		Row    int64  `json:"row_id"`
-		Part   int    `json:"part"`
-		Vector string `json:"vector"`
-	}
-	parts := []part{}
-	if err := tx.rows(ctx, func(rows *sql.Rows) error {
+	var rows [][]any
+	if err := tx.rows(ctx, func(r *sql.Rows) error {
 		var id int64
-		var text string
-		if err := rows.Scan(&id, &text); err != nil {
-			return err
-		}
-		for i, v := range vectors(text) {
-			parts = append(parts, part{id, i, v})
-		}
-		return nil
+		var text pageText
+		err := r.Scan(&id, &text)
+		rows = append(rows, tx.dialect.index.rows(id, string(text))...)
+		return err
 	}, `SELECT row_id, text FROM document_pages WHERE document_id = $1`, documentID); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `INSERT INTO page_index (row_id, part, vector)
-		SELECT row_id, part, vector::tsvector FROM json_rows($1, row_id bigint, part integer, vector text) v`, jsonText(parts))
-	return err
+	for _, row := range rows {
+		if _, err := tx.exec(ctx, tx.dialect.index.insert, row...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// unindex takes the pages of a document out of the full-text index.
-func (tx *transaction) unindex(ctx context.Context, documentID string) error {
-	query := `DELETE FROM page_index WHERE row_id IN (SELECT row_id FROM document_pages WHERE document_id = $1)`
-	if tx.dialect.name == "sqlite" {
-		query = `INSERT INTO page_index (page_index, rowid, text) SELECT 'delete', row_id, page_text(text) FROM document_pages
-			WHERE document_id = $1 AND row_id IN (SELECT id FROM page_index_docsize)`
-	}
-	_, err := tx.exec(ctx, query, documentID)
-	return err
-}
-
-// Search returns the pages of a project that match an expression in the syntax
-// of the full-text index, best first, and how many there are in all.
-func (db Contents) Search(ctx context.Context, projectID, match string, limit, offset int) ([]Hit, int, error) {
-	if db.single == nil {
-		return db.searchPostgres(ctx, projectID, match, limit, offset)
-	}
-	var total int
-	if err := db.one(ctx, []any{&total}, `SELECT count(*) FROM page_index x JOIN document_pages p ON p.row_id = x.rowid
-		JOIN source_documents d ON d.id = p.document_id WHERE x.page_index MATCH $1 AND d.project_id = $2`,
-		match, projectID); err != nil {
-		return nil, 0, db.badQuery(err, match)
-	}
-	hits := []Hit{}
-	err := db.rows(ctx, func(rows *sql.Rows) error {
-		var h Hit
-		err := rows.Scan(&h.DocumentID, &h.FileName, &h.Page, &h.Snippet, &h.Rank)
-		hits = append(hits, h)
-		return err
-	}, `SELECT d.id, d.file_name, p.number, snippet(page_index, 0, $3, $4, '…', 24), -bm25(page_index)
-		FROM page_index x JOIN document_pages p ON p.row_id = x.rowid
-		JOIN source_documents d ON d.id = p.document_id WHERE x.page_index MATCH $1 AND d.project_id = $2
-		ORDER BY bm25(page_index), d.file_name, p.number LIMIT $5 OFFSET $6`,
-		match, projectID, MarkStart, MarkEnd, limit, offset)
-	return hits, total, db.badQuery(err, match)
-}
-
-// badQuery tells an expression the index cannot read from other failures.
-func (db *database) badQuery(err error, match string) error {
-	if !db.dialect.badSearch(err) {
-		return err
-	}
-	return dossier.Errorf(dossier.CodeInvalidInput, "the search expression cannot be read: %w", err).
-		About(match).WithCure("put phrases in double quotes and use AND, OR, NOT between them")
-}
-
-func (db *database) searchPostgres(ctx context.Context, projectID, match string, limit, offset int) ([]Hit, int, error) {
-	query := tsquery(match)
-	const from = ` FROM page_index x JOIN document_pages p ON p.row_id = x.row_id
-		JOIN source_documents d ON d.id = p.document_id WHERE x.vector @@ $1::tsquery AND d.project_id = $2`
-	var total int
-	if err := db.one(ctx, []any{&total}, `SELECT count(DISTINCT x.row_id)`+from, query, projectID); err != nil {
-		return nil, 0, db.badQuery(err, match)
-	}
-	hits := []Hit{}
-	err := db.rows(ctx, func(rows *sql.Rows) error {
-		var h Hit
-		var text string
-		err := rows.Scan(&h.DocumentID, &h.FileName, &h.Page, &text, &h.Rank)
-		h.Snippet = snippet(text, match)
-		hits = append(hits, h)
-		return err
-	}, `SELECT d.id, d.file_name, p.number, p.text, max(ts_rank_cd(x.vector, $1::tsquery))`+from+`
-		GROUP BY d.id, d.file_name, p.row_id, p.number, p.text
-		ORDER BY 5 DESC, d.file_name, p.number LIMIT $3 OFFSET $4`, query, projectID, limit, offset)
-	return hits, total, db.badQuery(err, match)
+// sqliteIndexRows returns the row of a page in the index of SQLite.
+func sqliteIndexRows(id int64, text string) [][]any {
+	p := termsOf(text)
+	return [][]any{{id, strings.Join(p.text, " "), strings.Join(p.joined, " "), strings.Join(p.stems, " ")}}
 }
 
 // A tsvector knows 16,383 positions and one megabyte. Longer pages are indexed
@@ -117,173 +114,279 @@ func (db *database) searchPostgres(ctx context.Context, projectID, match string,
 const (
 	partWords    = 12_000
 	overlapWords = 16
-	longestWord  = 255 // bytes; nobody searches for more
 )
 
-// vectors returns the texts of the tsvectors of a page.
-func vectors(text string) []string {
-	words := words(text)
-	var list []string
-	for start := 0; start < len(words); start += partWords - overlapWords {
-		part := words[start:min(start+partWords, len(words))]
+// postgresIndexRows returns the rows of a page in the index of PostgreSQL.
+func postgresIndexRows(id int64, text string) (rows [][]any) {
+	p := termsOf(text)
+	for start := 0; start < len(p.text) || start == 0; start += partWords - overlapWords {
 		var b strings.Builder
-		for i, w := range part {
-			if len(w.folded) <= longestWord {
-				fmt.Fprintf(&b, "'%s':%d ", w.folded, i+1)
+		for i, w := range p.text[start:min(start+partWords, len(p.text))] {
+			if w != "" {
+				fmt.Fprintf(&b, "'%s':%d ", w, i+1)
 			}
 		}
-		list = append(list, b.String())
-		if start+partWords >= len(words) {
+		if start == 0 {
+			marked(&b, joinedMark, p.joined)
+			marked(&b, stemMark, p.stems)
+		}
+		rows = append(rows, []any{id, len(rows), b.String()})
+		if start+partWords >= len(p.text) {
 			break
 		}
 	}
-	return list
+	return rows
 }
 
-// placedWord is a word of a text as it is compared, and where it stands.
-type placedWord struct {
-	folded     string
-	start, end int // bytes
-}
-
-// words cuts a text into words as SQLite's unicode61 does: runs of letters and
-// digits, in lower case and without accents.
-func words(text string) []placedWord {
-	var list []placedWord
-	start := -1
-	for i, r := range text {
-		inside := unicode.IsLetter(r) || unicode.IsNumber(r) || start >= 0 && unicode.Is(unicode.Mn, r)
-		if inside && start < 0 {
-			start = i
-		}
-		if !inside && start >= 0 {
-			list = append(list, placedWord{fold(text[start:i]), start, i})
-			start = -1
+// marked writes each of the words once, with a mark.
+func marked(b *strings.Builder, mark string, words []string) {
+	seen := map[string]bool{}
+	for _, w := range words {
+		if !seen[w] {
+			seen[w] = true
+			fmt.Fprintf(b, "'%s%s' ", mark, w)
 		}
 	}
-	if start >= 0 {
-		list = append(list, placedWord{fold(text[start:]), start, len(text)})
+}
+
+// unindex takes the pages of a document out of the full-text index.
+func (tx *transaction) unindex(ctx context.Context, documentID string) error {
+	_, err := tx.exec(ctx, `DELETE FROM page_index WHERE `+tx.dialect.index.key+` IN (SELECT row_id FROM document_pages WHERE document_id = $1)`, documentID)
+	return err
+}
+
+// Search returns the pages of a project that a query asks for, best first, and how
+// many there are in all. The words that the patterns of the query stand for are
+// filled in.
+func (db Contents) Search(ctx context.Context, projectID string, q *search.Query, limit, offset int) ([]Hit, int, error) {
+	if err := db.expand(ctx, projectID, q); err != nil {
+		return nil, 0, err
 	}
-	return list
-}
-
-func fold(word string) string {
-	return strings.ToLower(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return r
-	}, norm.NFD.String(word)))
-}
-
-// operand is a quoted phrase of a search expression, or what stands between
-// two of them.
-type operand struct {
-	words    []placedWord
-	prefix   bool   // its last word may go on
-	operator string // as written, if it is no phrase
-}
-
-// operands cuts a search expression in the syntax of FTS5 into phrases and
-// what stands between them.
-func operands(match string) []operand {
-	var list []operand
-	for match != "" {
-		before, rest, _ := strings.Cut(match, `"`)
-		list = append(list, operand{operator: before})
-		if rest == "" {
-			break
-		}
-		phrase, after, _ := strings.Cut(rest, `"`)
-		after, prefix := strings.CutPrefix(after, "*")
-		list = append(list, operand{words: words(phrase), prefix: prefix})
-		match = after
+	if q.NeedsText() {
+		return db.searchTexts(ctx, projectID, q, limit, offset)
 	}
-	return list
+	total := 0
+	if err := db.one(ctx, []any{&total}, `SELECT count(DISTINCT x.`+db.dialect.index.key+`)`+db.dialect.index.matches, db.dialect.index.expression(q), projectID); err != nil {
+		return nil, 0, err
+	}
+	hits := []Hit{}
+	err := db.candidates(ctx, projectID, q, limit, offset, func(h Hit, p *search.Page) {
+		h.Snippet, h.Marks = p.Snippet(q)
+		hits = append(hits, h)
+	})
+	return hits, total, err
 }
 
-var tsOperators = strings.NewReplacer("AND", "&", "OR", "|", "NOT", "& !")
+// searchTexts is Search for a query that the index alone cannot answer: the texts of
+// all pages that may match are read.
+func (db *database) searchTexts(ctx context.Context, projectID string, q *search.Query, limit, offset int) ([]Hit, int, error) {
+	total, hits := 0, []Hit{}
+	err := db.candidates(ctx, projectID, q.Asked(), -1, 0, func(h Hit, p *search.Page) {
+		if !p.Matches(q) {
+			return
+		}
+		if total++; total > offset && len(hits) < limit {
+			h.Snippet, h.Marks = p.Snippet(q)
+			hits = append(hits, h)
+		}
+	})
+	return hits, total, err
+}
 
-// tsquery translates a search expression into PostgreSQL's. Precedence is the
-// same on both sides: NOT, AND, OR.
-func tsquery(match string) string {
-	var b strings.Builder
-	for _, o := range operands(match) {
-		b.WriteString(tsOperators.Replace(o.operator))
-		for i, w := range o.words {
-			b.WriteString(map[bool]string{true: "(", false: " <-> "}[i == 0])
-			fmt.Fprintf(&b, "'%s'", w.folded)
-			if i == len(o.words)-1 {
-				b.WriteString(map[bool]string{true: ":*)", false: ")"}[o.prefix])
+// candidates calls f for the pages that the index finds, best first; a negative limit
+// means all.
+func (db *database) candidates(ctx context.Context, projectID string, q *search.Query, limit, offset int, f func(Hit, *search.Page)) error {
+	expression := db.dialect.index.expression(q)
+	if boost := q.Boost(); boost != nil && db.single != nil { // PostgreSQL's rank knows what is close
+		expression += " OR " + db.dialect.index.expression(boost)
+	}
+	var bound any
+	if limit >= 0 {
+		bound = limit
+	} else if db.single != nil {
+		bound = -1
+	}
+	return db.rows(ctx, func(rows *sql.Rows) error {
+		var h Hit
+		var text pageText
+		if err := rows.Scan(&h.DocumentID, &h.FileName, &h.Page, &text, &h.Rank); err != nil {
+			return err
+		}
+		f(h, search.NewPage(string(text)))
+		return nil
+	}, db.dialect.index.ranked+` LIMIT $3 OFFSET $4`, expression, projectID, bound, offset)
+}
+
+// maxExpanded bounds the words that a pattern may stand for.
+const maxExpanded = 500
+
+// expand fills in the words of the index that the patterns of a query stand for.
+func (db *database) expand(ctx context.Context, projectID string, q *search.Query) error {
+	var patterns []*search.Query
+	q.Walk(func(q *search.Query) {
+		if q.Op == search.Wildcard {
+			patterns = append(patterns, q)
+		}
+	})
+	for _, p := range patterns {
+		words, err := db.words(ctx, projectID, p.Text)
+		if err != nil {
+			return err
+		}
+		if len(words) > maxExpanded {
+			return dossier.Errorf(dossier.CodeInvalidInput, "more than %d words fit the pattern", maxExpanded).About(p.Text).WithCure("write more of its letters")
+		}
+		p.Found = words
+	}
+	return nil
+}
+
+// words returns the words of the index that fit a pattern, at most one more than
+// maxExpanded.
+func (db *database) words(ctx context.Context, projectID, pattern string) (words []string, err error) {
+	query, args := `SELECT DISTINCT term FROM page_terms WHERE col IN ('text', 'joined') AND term GLOB $1 LIMIT $2`, []any{pattern, maxExpanded + 1}
+	if db.single == nil {
+		like := strings.NewReplacer("*", "%", "?", "_").Replace(pattern)
+		query, args = `SELECT DISTINCT ltrim(word, '`+joinedMark+`') FROM ts_stat(format('SELECT x.vector FROM page_index x
+			JOIN document_pages p ON p.row_id = x.row_id JOIN source_documents d ON d.id = p.document_id WHERE d.project_id = %L', $3::text))
+			WHERE ltrim(word, '`+joinedMark+`') LIKE $1 LIMIT $2`, []any{like, maxExpanded + 1, projectID}
+	}
+	return words, db.rows(ctx, func(rows *sql.Rows) error {
+		var w string
+		err := rows.Scan(&w)
+		words = append(words, w)
+		return err
+	}, query, args...)
+}
+
+// noWord stands for a word that no page has: it is longer than terms are.
+var noWord = strings.Repeat("0", search.MaxTerm+1)
+
+// ftsExpression writes a query in the syntax of FTS5.
+func ftsExpression(q *search.Query) string {
+	const written = `{text joined} : `
+	switch q.Op {
+	case search.Word:
+		return `(` + written + `"` + q.Text + `" OR {text stems} : "` + search.Stem(q.Text) + `")`
+	case search.Exact:
+		return `(` + written + `"` + q.Text + `")`
+	case search.Prefix:
+		return `(` + written + `"` + q.Text + `" *)`
+	case search.Wildcard:
+		return `(` + written + `("` + strings.Join(append([]string{noWord}, q.Found...), `" OR "`) + `"))`
+	case search.Phrase:
+		return `(text : "` + strings.Join(textsOf(q.Of), " ") + `")`
+	case search.Or:
+		return `(` + strings.Join(expressions(q.Of, ftsExpression), " OR ") + `)`
+	}
+	wanted, unwanted := sides(q)
+	expression := `(` + strings.Join(expressions(wanted, ftsExpression), " AND ") + `)`
+	for _, not := range unwanted {
+		expression = `(` + expression + ` NOT ` + ftsExpression(not) + `)`
+	}
+	return expression
+}
+
+// tsExpression writes a query in the syntax of PostgreSQL's tsquery.
+func tsExpression(q *search.Query) string {
+	switch q.Op {
+	case search.Word:
+		stem := search.Stem(q.Text)
+		return fmt.Sprintf(`('%s' | '%s%s' | '%s' | '%s%s')`, q.Text, joinedMark, q.Text, stem, stemMark, stem)
+	case search.Exact:
+		return fmt.Sprintf(`('%s' | '%s%s')`, q.Text, joinedMark, q.Text)
+	case search.Prefix:
+		return fmt.Sprintf(`('%s':* | '%s%s':*)`, q.Text, joinedMark, q.Text)
+	case search.Wildcard:
+		var each []string
+		for _, w := range append([]string{noWord}, q.Found...) {
+			each = append(each, fmt.Sprintf(`'%s' | '%s%s'`, w, joinedMark, w))
+		}
+		return `(` + strings.Join(each, " | ") + `)`
+	case search.Phrase:
+		return `('` + strings.Join(textsOf(q.Of), `' <-> '`) + `')`
+	case search.Or:
+		return `(` + strings.Join(expressions(q.Of, tsExpression), " | ") + `)`
+	}
+	wanted, unwanted := sides(q)
+	expression := strings.Join(expressions(wanted, tsExpression), " & ")
+	for _, not := range unwanted {
+		expression += ` & !` + tsExpression(not)
+	}
+	return `(` + expression + `)`
+}
+
+// sides returns what an And wants, and what it does not.
+func sides(q *search.Query) (wanted, unwanted []*search.Query) {
+	for _, part := range q.Of {
+		if part.Op == search.Not {
+			unwanted = append(unwanted, part.Of[0])
+		} else {
+			wanted = append(wanted, part)
+		}
+	}
+	return wanted, unwanted
+}
+
+func textsOf(words []*search.Query) []string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.Text
+	}
+	return texts
+}
+
+func expressions(list []*search.Query, write func(*search.Query) string) []string {
+	written := make([]string, len(list))
+	for i, q := range list {
+		written[i] = write(q)
+	}
+	return written
+}
+
+// renewIndex is the migration that makes the full-text index anew: it held words as
+// SQLite's tokenizer cuts them.
+func renewIndex(d *dialect) func(ctx context.Context, tx *sql.Tx) error {
+	return func(ctx context.Context, tx *sql.Tx) error {
+		for _, statement := range d.index.renewal {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
+				return fmt.Errorf("%s: %w", statement, err)
 			}
 		}
-	}
-	return b.String()
-}
-
-// snippetWords is how many words a snippet shows.
-const snippetWords = 24
-
-// snippet cuts out of a text the place where a search expression first occurs,
-// with all that it found there marked.
-func snippet(text, match string) string {
-	all := words(text)
-	marked := make([]bool, len(all))
-	first := len(all)
-	for _, o := range operands(match) {
-		for i := range all {
-			if o.matches(all[i:]) {
-				first = min(first, i)
-				for k := range o.words {
-					marked[i+k] = true
+		for last := int64(0); ; {
+			rows, next, err := indexedAfter(ctx, tx, d, last)
+			if err != nil || next == last {
+				return err
+			}
+			for _, row := range rows {
+				if _, err := tx.ExecContext(ctx, d.index.insert, row...); err != nil {
+					return err
 				}
 			}
+			last = next
 		}
 	}
-	if len(all) == 0 || first == len(all) {
-		first = 0
-	}
-	from := max(0, min(first-snippetWords/4, len(all)-snippetWords))
-	return render(text, all, marked, from, min(len(all), from+snippetWords))
 }
 
-// matches reports whether a text's words begin with the phrase.
-func (o operand) matches(words []placedWord) bool {
-	if len(o.words) == 0 || len(words) < len(o.words) {
-		return false
-	}
-	for k, w := range o.words {
-		last := k == len(o.words)-1
-		if words[k].folded != w.folded && (!last || !o.prefix || !strings.HasPrefix(words[k].folded, w.folded)) {
-			return false
-		}
-	}
-	return true
-}
+// renewedTogether is how many pages are read at a time when the index is made anew.
+const renewedTogether = 200
 
-// render writes words from to to of a text, as it writes them, with marks.
-func render(text string, all []placedWord, marked []bool, from, to int) string {
-	if from >= to {
-		return ""
+// indexedAfter returns the index rows of some pages that the old index had, and the
+// last of these pages.
+func indexedAfter(ctx context.Context, tx *sql.Tx, d *dialect, after int64) (list [][]any, last int64, err error) {
+	last = after
+	rows, err := tx.QueryContext(ctx, `SELECT p.row_id, p.text FROM document_pages p JOIN source_documents d ON d.id = p.document_id
+		WHERE d.status IN ('completed', 'partial') AND p.row_id > $1 ORDER BY p.row_id LIMIT $2`, after, renewedTogether)
+	if err != nil {
+		return nil, last, err
 	}
-	var b strings.Builder
-	if from > 0 {
-		b.WriteString("…")
-	}
-	for i := from; i < to; i++ {
-		if marked[i] && (i == from || !marked[i-1]) {
-			b.WriteString(MarkStart)
+	defer rows.Close()
+	for rows.Next() {
+		var text pageText
+		if err := rows.Scan(&last, &text); err != nil {
+			return nil, last, err
 		}
-		b.WriteString(text[all[i].start:all[i].end])
-		if marked[i] && (i+1 == to || !marked[i+1]) {
-			b.WriteString(MarkEnd)
-		}
-		if i+1 < to {
-			b.WriteString(text[all[i].end:all[i+1].start])
-		}
+		list = append(list, d.index.rows(last, string(text))...)
 	}
-	if to < len(all) {
-		b.WriteString("…")
-	}
-	return b.String()
+	return list, last, rows.Err()
 }

@@ -39,14 +39,10 @@ func postgresDialect() *dialect {
 		rows: func(arg string, columns []string) string {
 			return fmt.Sprintf("(SELECT * FROM jsonb_to_recordset(coalesce(nullif(%s::jsonb, 'null'), '[]')) AS r (%s))", arg, strings.Join(columns, ", "))
 		},
-		values:   "jsonb_array_elements_text(%s::jsonb)",
-		args:     cleanTexts,
-		tryAgain: tryAgainPostgres,
-		badSearch: func(err error) bool {
-			pg, ok := errors.AsType[*pgconn.PgError](err)
-			return ok && pg.Code == "42601" // syntax_error, of the text cast to tsquery
-		},
-		insertRows: copyRows,
+		values:     "jsonb_array_elements_text(%s::jsonb)",
+		args:       cleanTexts,
+		tryAgain:   tryAgainPostgres,
+		insertRows: copyRows, index: postgresIndex,
 	}
 }
 

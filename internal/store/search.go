@@ -12,19 +12,13 @@ import (
 
 // Hit is a page that matches a search.
 type Hit struct {
-	DocumentID string  `json:"document"`
-	FileName   string  `json:"file_name"`
-	Page       int     `json:"page"`
-	Snippet    string  `json:"snippet"` // with the words found between MarkStart and MarkEnd
-	Rank       float64 `json:"rank"`    // greater is better
+	DocumentID string
+	FileName   string
+	Page       int
+	Snippet    string
+	Marks      [][2]int // byte ranges of the snippet that the query found
+	Rank       float64  // greater is better
 }
-
-// The marks around the words found in a snippet: characters that occur in no
-// text, for the surfaces to replace.
-const (
-	MarkStart = "\uE000"
-	MarkEnd   = "\uE001"
-)
 
 // EntityRow is a canonical entity with its figures.
 type EntityRow struct {

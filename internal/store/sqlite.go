@@ -11,8 +11,7 @@ import (
 	"strings"
 
 	"github.com/pressly/goose/v3"
-	"modernc.org/sqlite" // also the database/sql driver "sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 
 	"github.com/dossier-legal/dossier"
 )
@@ -34,15 +33,9 @@ func sqliteDialect() *dialect {
 			}
 			return fmt.Sprintf("(SELECT %s FROM jsonb_each(%s))", strings.Join(columns, ", "), arg)
 		},
-		values:   "json_each(%s)",
-		tryAgain: func(error) bool { return false },
-		// The statements of a search are fixed, so that an error of SQL itself is
-		// one of the expression; those of the database have other codes.
-		badSearch: func(err error) bool {
-			e, ok := errors.AsType[*sqlite.Error](err)
-			return ok && e.Code() == sqlite3.SQLITE_ERROR
-		},
-		insertRows: insertOneByOne, packTexts: true,
+		values:     "json_each(%s)",
+		tryAgain:   func(error) bool { return false },
+		insertRows: insertOneByOne, packTexts: true, index: sqliteIndex,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/search"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/store/pgtest"
 	"github.com/dossier-legal/dossier/internal/store/storetest"
@@ -418,8 +420,9 @@ func TestOutputsRoundTrip(t *testing.T) {
 				t.Errorf("%s: %s", what, diff)
 			}
 		}
-		hits, total, err := db.Contents().Search(t.Context(), b.ProjectID, `"roe"`, 10, 0)
-		if err != nil || total != 1 || hits[0].Snippet != "Jane "+store.MarkStart+"Roe"+store.MarkEnd+" wrote" || hits[0].Page != 1 {
+		roe := &search.Query{Op: search.Exact, Text: "roe"}
+		hits, total, err := db.Contents().Search(t.Context(), b.ProjectID, roe, 10, 0)
+		if err != nil || total != 1 || hits[0].Snippet != "Jane Roe wrote" || !slices.Equal(hits[0].Marks, [][2]int{{5, 8}}) || hits[0].Page != 1 {
 			t.Errorf("hits %+v, %d, %v", hits, total, err)
 		}
 		// Done anew, the document has none of it left, in the index neither.
@@ -431,7 +434,7 @@ func TestOutputsRoundTrip(t *testing.T) {
 		if diff := cmp.Diff([]string{"n"}, again.FreedNames); diff != "" || !again.Start {
 			t.Errorf("again = %+v", again)
 		}
-		if _, total, err := db.Contents().Search(t.Context(), b.ProjectID, `"roe"`, 10, 0); total != 0 || err != nil {
+		if _, total, err := db.Contents().Search(t.Context(), b.ProjectID, roe, 10, 0); total != 0 || err != nil {
 			t.Errorf("%d pages found after they were deleted, %v", total, err)
 		}
 	})

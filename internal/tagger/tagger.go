@@ -1,7 +1,6 @@
 // Package tagger finds the names of people, organisations, places and courts
 // in running text by what it learned from labelled examples. It is a part of
 // the third stage: package mention lets it read what the rules do not cover.
-// Package train makes the model, data/model.gz.
 //
 // It is a linear-chain conditional random field: every word gets one of the
 // labels "outside" or "begins" or "goes on with" a name of a type. Weights of
@@ -24,7 +23,6 @@ package tagger
 
 import (
 	"math"
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -50,15 +48,8 @@ var typeNames = [numTypes]string{"none", "PERSON", "ORG", "LOCATION", "COURT", "
 // String returns the type as label files have it.
 func (t Type) String() string { return typeNames[t] }
 
-// Given reports whether names of the type are given out.
-func (t Type) Given() bool { return t >= Person && t <= Court }
-
-// TypeOf returns the type that label files call by the name; ok is false if there is
-// none that is given out.
-func TypeOf(name string) (t Type, ok bool) {
-	t = Type(max(slices.Index(typeNames[:], name), 0))
-	return t, t.Given()
-}
+// given reports whether names of the type are given out.
+func (t Type) given() bool { return t >= Person && t <= Court }
 
 // Kind says what a scanner has found in a span.
 type Kind byte
@@ -155,8 +146,8 @@ func (r *reader) read(text string, start, end int, mask []Span) {
 	r.lookAround()
 }
 
-// MaxIsland bounds the words that are decoded at once.
-const MaxIsland = 512
+// maxIsland bounds the words that are decoded at once.
+const maxIsland = 512
 
 // islands calls visit with every stretch of tokens that may hold names.
 func (r *reader) islands(visit func(from, to int)) {
@@ -167,7 +158,7 @@ func (r *reader) islands(visit func(from, to int)) {
 			continue
 		}
 		end := i + 1
-		for end < last && end-i < MaxIsland && !r.quiet(end) && r.tokens[end].gap != parted {
+		for end < last && end-i < maxIsland && !r.quiet(end) && r.tokens[end].gap != parted {
 			end++
 		}
 		visit(i, end)

@@ -1,4 +1,4 @@
-package train
+package tagger
 
 import (
 	"fmt"
@@ -11,7 +11,6 @@ import (
 	"sync"
 
 	"github.com/dossier-legal/dossier/internal/marked"
-	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 // heldOut is the share of documents that are measured on, in percent.
@@ -23,7 +22,7 @@ func Split(documents []Document) (learn, measure []Document) {
 	for _, d := range documents {
 		h := fnv.New32a()
 		h.Write([]byte(d.ID))
-		if tagger.Mix(h.Sum32(), 0x73706c69)%100 < heldOut {
+		if mix(h.Sum32(), 0x73706c69)%100 < heldOut {
 			measure = append(measure, d)
 		} else {
 			learn = append(learn, d)
@@ -47,7 +46,7 @@ const sentencesPerBlock = 20
 
 // ReadData reads the folder's ner and dockets. The mask finds in a text what
 // the scanners will find when the model is used.
-func ReadData(dir string, mask func(text string) []tagger.Span) (Data, error) {
+func ReadData(dir string, mask func(text string) []Span) (Data, error) {
 	var d Data
 	var err error
 	random := rand.New(rand.NewPCG(1, 1)) // how sentences are set; the same on every call
@@ -77,7 +76,7 @@ func ReadData(dir string, mask func(text string) []tagger.Span) (Data, error) {
 
 // ReadPages adds the pages of a list that a person has marked, of papers whose
 // texts are in a folder. The pages of one paper are parts of one document.
-func (d *Data) ReadPages(list, texts string, mask func(text string) []tagger.Span) error {
+func (d *Data) ReadPages(list, texts string, mask func(text string) []Span) error {
 	files, err := marked.Read(list, texts)
 	if err != nil {
 		return err
@@ -86,11 +85,11 @@ func (d *Data) ReadPages(list, texts string, mask func(text string) []tagger.Spa
 		for _, page := range files[i].Split() {
 			doc := Document{ID: page.Name, Text: page.Text}
 			for _, n := range page.Names {
-				typ, ok := tagger.TypeOf(n.Type)
-				if !ok {
+				typ := slices.Index(typeNames[:], n.Type)
+				if typ < 0 || !Type(typ).given() {
 					return fmt.Errorf("%s: %s: there is no type of names %q", list, page.Name, n.Type)
 				}
-				doc.Names = append(doc.Names, Name{n.Start, n.End, typ})
+				doc.Names = append(doc.Names, Name{n.Start, n.End, Type(typ)})
 			}
 			doc.Names = sortNames(doc.Names)
 			doc.withMask(mask)
@@ -169,13 +168,13 @@ func countWords(files []string) (map[uint32]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		words := wordsOf(pageText(page))
+		tokens := tokenize(pageText(page), 0, nil, nil)
 		page.Close()
 		seen := map[uint32]bool{}
-		for _, w := range words {
-			if w.Capital && !seen[w.Hash] {
-				seen[w.Hash] = true
-				counts[w.Hash]++
+		for i := range tokens {
+			if t := &tokens[i]; t.capital() && !seen[t.hash] {
+				seen[t.hash] = true
+				counts[t.hash]++
 			}
 		}
 	}
@@ -185,7 +184,7 @@ func countWords(files []string) (map[uint32]int, error) {
 // TrainOn learns from the data, without the share that Split holds out, in the
 // variety that papers come in. The same data, mask and options give the same
 // model.
-func TrainOn(data Data, mask func(text string) []tagger.Span, opt Options) *tagger.Model {
+func TrainOn(data Data, mask func(text string) []Span, opt Options) *Model {
 	trainers := make([]*trainer, courses)
 	var all sync.WaitGroup
 	for i := range trainers {
@@ -208,10 +207,10 @@ const courses = 8
 type school struct {
 	*foreigner
 	judgments, general, dockets, pages []Document
-	mask                               func(string) []tagger.Span
+	mask                               func(string) []Span
 }
 
-func newSchool(data *Data, mask func(string) []tagger.Span, seed uint64) *school {
+func newSchool(data *Data, mask func(string) []Span, seed uint64) *school {
 	s := &school{mask: mask}
 	s.judgments, _ = Split(data.Judgments)
 	s.general, _ = Split(data.General)
@@ -249,7 +248,7 @@ const madeUp = 300
 
 // varied returns a copy of a document with other names, in lines of a page's
 // width, and with some lines in capitals.
-func (f *foreigner) varied(d Document, mask func(text string) []tagger.Span, share float64) Document {
+func (f *foreigner) varied(d Document, mask func(text string) []Span, share float64) Document {
 	s := sentence{text: d.Text, names: d.Names, loose: d.Doubt}
 	s = f.moved(s, share)
 	v := Document{ID: d.ID, Text: s.text, Names: s.names, Doubt: s.loose}
@@ -267,12 +266,12 @@ func (f *foreigner) varied(d Document, mask func(text string) []tagger.Span, sha
 // decoys masks half of the statutes and cited cases, as the scanners do.
 func (f *foreigner) decoys(d *Document) {
 	for _, n := range d.Names {
-		if (n.Type == tagger.Case || n.Type == tagger.Law) && f.random.IntN(2) == 0 {
-			kind := tagger.Citation
-			if n.Type == tagger.Law {
-				kind = tagger.Statute
+		if (n.Type == Case || n.Type == Law) && f.random.IntN(2) == 0 {
+			kind := Citation
+			if n.Type == Law {
+				kind = Statute
 			}
-			d.Mask = append(d.Mask, tagger.Span{Start: n.Start, End: n.End, Kind: kind})
+			d.Mask = append(d.Mask, Span{n.Start, n.End, kind})
 		}
 	}
 }
