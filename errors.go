@@ -182,3 +182,14 @@ func TextOf(err error) string {
 
 // CategoryOf returns the category of err's code.
 func CategoryOf(err error) Category { return categoryOf[CodeOf(err)] }
+
+// Renamed returns err about another subject if it is an [Error], which it leaves
+// as it is, and err itself otherwise.
+func Renamed(err error, subject string) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	renamed := *e
+	return renamed.About(subject)
+}

@@ -48,7 +48,12 @@ var layerOf = map[string]layer{
 	"internal/casefile": usecases,
 	"internal/export":   usecases,
 
+	"internal/batch":    flow,
+	"internal/notify":   flow,
+	"internal/paid":     flow,
 	"internal/pipeline": flow,
+	"internal/plan":     flow,
+	"internal/verify":   flow,
 	"internal/identity": identity,
 
 	"internal/retention": keeping,
@@ -162,6 +167,16 @@ var mayImport = map[layer][]layer{
 // exceptions are imports inside a layer, each with its reason.
 var exceptions = map[string]string{
 	"internal/cli → internal/nearest":                  "what was mistyped is near a command",
+	"internal/batch → internal/notify":                 "a change of a batch is published",
+	"internal/batch → internal/paid":                   "an estimate needs the prices",
+	"internal/batch → internal/plan":                   "a document starts with its first stage",
+	"internal/notify → internal/plan":                  "results are published with the entry of their stage",
+	"internal/paid → internal/plan":                    "services are part of the recipe",
+	"internal/pipeline → internal/batch":               "files found in a document join its batches",
+	"internal/pipeline → internal/notify":              "the end of a stage is published",
+	"internal/pipeline → internal/paid":                "stages use the services that are configured",
+	"internal/pipeline → internal/plan":                "it runs the stages",
+	"internal/verify → internal/plan":                  "it checks that every stage has run",
 	"internal/extract → internal/ocr":                  "a page of a file may need recognition",
 	"internal/gazetteer → internal/table":              "its words are packed in a table",
 	"internal/mention → internal/cite":                 "citations are mentions too, and their case names are no people",

@@ -4,17 +4,21 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/batch"
 	"github.com/dossier-legal/dossier/internal/blob"
 	"github.com/dossier-legal/dossier/internal/breaker"
 	"github.com/dossier-legal/dossier/internal/cache"
 	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/child"
 	"github.com/dossier-legal/dossier/internal/extract"
 	"github.com/dossier-legal/dossier/internal/monitor"
+	"github.com/dossier-legal/dossier/internal/paid"
 	"github.com/dossier-legal/dossier/internal/pipeline"
 	"github.com/dossier-legal/dossier/internal/queue"
 	"github.com/dossier-legal/dossier/internal/ratelimit"
@@ -42,6 +46,9 @@ type app struct {
 	cache    *cache.Cache
 	pool     *extract.Pool
 	pipeline *pipeline.Pipeline
+	batches  *batch.Manager
+	breakers *breaker.Breakers
+	log      *slog.Logger
 	lock     *os.File
 	scratch  *scratch.Dir
 }
@@ -74,9 +81,9 @@ func (e *env) openWorker(readers int, lease time.Duration) (_ *app, err error) {
 		return nil, err
 	}
 	if n, err := a.blobs.Sweep(e.ctx); err != nil {
-		a.pipeline.Log.Warn("cannot remove what dead processes left in the blobs", "err", err)
+		a.log.Warn("cannot remove what dead processes left in the blobs", "err", err)
 	} else if n > 0 {
-		a.pipeline.Log.Info("removed what dead processes left in the blobs", "entries", n)
+		a.log.Info("removed what dead processes left in the blobs", "entries", n)
 	}
 	return a, nil
 }
@@ -105,18 +112,21 @@ func (e *env) openSQL() (*app, error) {
 // openSQLOrNew opens the record alone, and creates it if it is missing.
 func (e *env) openSQLOrNew() (*app, error) {
 	db, err := e.openDatabase()
-	return &app{db: db, pipeline: &pipeline.Pipeline{DB: db, Actor: actor(), Log: e.log()}}, err
+	return &app{db: db, log: e.log()}, err
 }
 
 // openRedis opens Redis alone.
 func (e *env) openRedis() (*app, error) {
 	r, err := rdb.Open(e.ctx, e.redisConfig())
-	return &app{redis: r, pipeline: &pipeline.Pipeline{Redis: r, Breakers: breaker.New(r), Actor: actor(), Log: e.log()}}, err
+	return &app{redis: r, breakers: breaker.New(r), log: e.log()}, err
 }
 
 // record has the use cases over what is open.
 func (a *app) record() casefile.Record {
-	return casefile.Record{Pipeline: a.pipeline, Actor: a.pipeline.Actor, Build: build()}
+	return casefile.Record{
+		DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs, Circuits: a.breakers, Manager: a.batches, Pipeline: a.pipeline,
+		Actor: actor(), Build: build(), Log: a.log,
+	}
 }
 
 // openMonitored opens the record, and Redis and the blobs if they answer: the
@@ -193,17 +203,29 @@ func (e *env) wire(a *app, lease time.Duration) (err error) {
 		return err
 	}
 	a.cache = cache.New(a.redis, e.durable(a), lease)
-	a.pipeline = &pipeline.Pipeline{
-		DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs,
-		Extractor: extractor(a.pool), Breakers: breaker.New(a.redis), Limiter: ratelimit.New(a.redis), Languages: e.Languages,
-		Recognition: recogniser, Model: model, Actor: actor(), Log: e.log(),
+	a.breakers, a.log = breaker.New(a.redis), e.log()
+	services, err := paid.New(paid.Config{
+		DB: a.db, Cache: a.cache, Breakers: a.breakers, Limiter: ratelimit.New(a.redis),
+		Recognition: recogniser, Model: model, Log: e.log(),
+	})
+	if err != nil {
+		return err
 	}
-	return nil
+	if a.pipeline, err = pipeline.New(pipeline.Config{
+		DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs, Extractor: extractor(a.pool), Services: services,
+		Languages: e.Languages, Solitary: e.solitary, Memory: child.FreeMemory, Log: e.log(),
+	}); err != nil {
+		return err
+	}
+	a.batches, err = batch.New(batch.Config{
+		DB: a.db, Redis: a.redis, Blobs: a.blobs, Recipe: services.Recipe(e.Languages), Actor: actor(), Log: e.log(),
+	})
+	return err
 }
 
 // extractor is what reads files. Tests put a provider that is paid in its
 // place.
-var extractor = func(pool *extract.Pool) pipeline.Extractor { return pool }
+var extractor = func(pool *extract.Pool) paid.Extractor { return pool }
 
 // openDatabase opens the record.
 func (e *env) openDatabase() (*store.DB, error) {

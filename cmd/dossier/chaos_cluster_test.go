@@ -17,7 +17,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract"
-	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/paid"
 	"github.com/dossier-legal/dossier/internal/ratelimit"
 	"github.com/dossier-legal/dossier/internal/rdb"
 	"github.com/dossier-legal/dossier/internal/store"
@@ -424,7 +424,7 @@ func (p *provider) charges() (charges, asked int) {
 
 // paidExtractor asks the provider before it reads a file.
 type paidExtractor struct {
-	pipeline.Extractor
+	paid.Extractor
 	url   string
 	limit int // calls a second; 0: any number
 }

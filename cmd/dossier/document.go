@@ -3,7 +3,6 @@ package main
 import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/casefile"
-	"github.com/dossier-legal/dossier/internal/pipeline"
 	"github.com/dossier-legal/dossier/internal/show"
 )
 
@@ -61,7 +60,7 @@ type documentSimilarCmd struct {
 
 // Run lists documents that are nearly the same.
 func (c *documentSimilarCmd) Run(e *env) error {
-	return inFile(e, c.inProject, func(f *casefile.CaseFile) ([]pipeline.Similar, error) {
+	return inFile(e, c.inProject, func(f *casefile.CaseFile) ([]casefile.Similar, error) {
 		return f.Similar(e.ctx, c.Document, c.Min)
 	}, one(show.Similar))
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/extract"
-	"github.com/dossier-legal/dossier/internal/pipeline"
 	"github.com/dossier-legal/dossier/internal/show"
 )
 
@@ -31,8 +30,9 @@ func (c *batchEstimateCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	r := casefile.Record{Pipeline: &pipeline.Pipeline{Extractor: pool, Recognition: recogniser, Model: model}}
-	estimate, err := r.Estimate(e.ctx, casefile.EstimateRequest{Paths: c.Paths, OCR: extract.OCRMode(c.OCR), Workers: runtime.NumCPU()})
+	estimate, err := casefile.Record{}.Estimate(e.ctx, casefile.EstimateRequest{
+		Paths: c.Paths, OCR: extract.OCRMode(c.OCR), Workers: runtime.NumCPU(), Layers: pool, Recognition: recogniser, Model: model,
+	})
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ type exportCmd struct {
 // Run exports a project.
 func (c *exportCmd) Run(e *env) error {
 	return c.with(e, func(f *casefile.CaseFile) error {
-		p := export.Project{DB: f.Pipeline.DB, Project: f.Project}
+		p := export.Project{DB: f.DB, Project: f.Project}
 		if c.Format == "neo4j" && c.Output != "" && !strings.HasSuffix(strings.ToLower(c.Output), ".zip") {
 			return export.Neo4jFolder(e.ctx, p, c.Output)
 		}

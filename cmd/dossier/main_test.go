@@ -10,7 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/dossier-legal/dossier/internal/extract"
-	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/paid"
 	"github.com/dossier-legal/dossier/internal/store/pgtest"
 )
 
@@ -26,7 +26,7 @@ func paidMain() {
 	if err != nil {
 		panic(err)
 	}
-	extractor = func(pool *extract.Pool) pipeline.Extractor { return paidExtractor{pool, os.Getenv("PROVIDER"), limit} }
+	extractor = func(pool *extract.Pool) paid.Extractor { return paidExtractor{pool, os.Getenv("PROVIDER"), limit} }
 	main()
 }
 

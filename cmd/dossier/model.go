@@ -7,7 +7,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/llm"
-	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/paid"
 )
 
 // modelFlags are the flags that say who finds names. Budgets, call rate and
@@ -26,7 +26,7 @@ const withLLM = "llm"
 const llmKey = "DOSSIER_LLM_KEY"
 
 // configureModel returns the model that the flags name, nil for none.
-func (g globals) configureModel() (*pipeline.Model, error) {
+func (g globals) configureModel() (*paid.Model, error) {
 	if g.MentionsWith != withLLM {
 		return nil, nil
 	}
@@ -38,7 +38,7 @@ func (g globals) configureModel() (*pipeline.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &pipeline.Model{Client: client, Caps: r.Caps, PerSecond: r.PerSecond, Fallback: r.Fallback}
+	m := &paid.Model{Client: client, Caps: r.Caps, PerSecond: r.PerSecond, Fallback: r.Fallback}
 	prices := map[string]llm.Price{}
 	for model, text := range g.LLMPrices {
 		if prices[model], err = llm.ParsePrice(text); err != nil {

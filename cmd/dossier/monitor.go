@@ -34,7 +34,7 @@ func (c *monitorCmd) Run(e *env) (err error) {
 }
 
 func (a *app) monitor() *monitor.Monitor {
-	return &monitor.Monitor{DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs, Build: build(), Log: a.pipeline.Log}
+	return &monitor.Monitor{DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs, Build: build(), Log: a.log}
 }
 
 // shortestInterval is the shortest interval between updates that a person can

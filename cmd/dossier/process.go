@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/batch"
 	"github.com/dossier-legal/dossier/internal/event"
-	"github.com/dossier-legal/dossier/internal/pipeline"
 	"github.com/dossier-legal/dossier/internal/show"
 	"github.com/dossier-legal/dossier/internal/store"
 )
@@ -43,7 +43,7 @@ func (c *processCmd) Run(e *env) (err error) {
 	defer a.closeInto(&err)
 	defer a.sendDeliveries(e, 10*time.Second)() // the last events come with the end
 	defer a.cleanUp(e, ages)()
-	batch, err := a.pipeline.Open(e.ctx, r)
+	batch, err := a.batches.Open(e.ctx, r)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (c *processCmd) Run(e *env) (err error) {
 
 // work runs intake and engine until the batch is complete, or until ctx ends;
 // it reports which of the two it was.
-func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request) (finished bool, err error) {
+func (c *processCmd) work(e *env, a *app, batch store.Batch, r batch.Request) (finished bool, err error) {
 	ctx, cancel := context.WithCancel(e.ctx)
 	defer cancel()
 	engine := a.engine(e, map[string]int{
@@ -82,7 +82,7 @@ func (c *processCmd) work(e *env, a *app, batch store.Batch, r pipeline.Request)
 	intakeDone := make(chan struct{})
 	go func() {
 		defer close(intakeDone)
-		if err := a.pipeline.Intake(ctx, batch, r, e.Data, engine.Wake); err != nil {
+		if err := a.batches.Intake(ctx, batch, r, e.Data, engine.Wake); err != nil {
 			failed <- err
 		}
 	}()

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/paid"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/textract"
 	"github.com/dossier-legal/dossier/internal/vision"
@@ -43,8 +43,8 @@ const visionKey = "DOSSIER_VISION_KEY"
 const million = 1e6
 
 // configure returns the recogniser that the flags name.
-func (r recognition) configure() (pipeline.Recognition, error) {
-	c := pipeline.Recognition{
+func (r recognition) configure() (paid.Recognition, error) {
+	c := paid.Recognition{
 		PageMicros: int64(r.PagePrice * million), TokenMicros: int64(r.TokenPrice * million),
 		Caps:      store.Caps{Run: int64(r.RunBudget * million), Project: int64(r.Budget * million), Day: int64(r.DailyBudget * million)},
 		PerSecond: r.CallRate, Fallback: r.Fallback,
@@ -58,12 +58,12 @@ func (r recognition) configure() (pipeline.Recognition, error) {
 	}
 	var err error
 	switch r.OCRWith {
-	case pipeline.Textract:
+	case paid.Textract:
 		c.Textract, err = textract.New(textract.Config{
 			Region: r.TextractRegion, Bucket: r.TextractBucket, Prefix: r.TextractPrefix,
 			Endpoint: r.TextractEndpoint, S3Endpoint: r.TextractS3Endpoint,
 		})
-	case pipeline.Vision:
+	case paid.Vision:
 		c.Vision, err = vision.New(vision.Config{BaseURL: r.VisionURL, Model: r.VisionModel, APIKey: os.Getenv(visionKey)})
 	}
 	return c, err

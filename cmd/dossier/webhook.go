@@ -128,7 +128,7 @@ func (c *webhookTestCmd) Run(e *env) error {
 // time what is due then.
 func (a *app) sendDeliveries(e *env, grace time.Duration) (stop func()) {
 	ctx, cancel := context.WithCancel(e.ctx)
-	sender := &webhook.Sender{DB: a.db, Client: webhook.NewClient(), Log: a.pipeline.Log}
+	sender := &webhook.Sender{DB: a.db, Client: webhook.NewClient(), Log: a.log}
 	var running sync.WaitGroup
 	running.Go(func() { sender.Run(ctx) })
 	running.Go(func() { a.record().WatchDeadlines(ctx) })

@@ -23,6 +23,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/child"
 	"github.com/dossier-legal/dossier/internal/event"
 	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/plan"
 	"github.com/dossier-legal/dossier/internal/queue"
 	"github.com/dossier-legal/dossier/internal/scratch"
 	"github.com/dossier-legal/dossier/internal/show"
@@ -69,7 +70,7 @@ func (c *workerCmd) Run(e *env) (err error) {
 	engine := a.engine(e, concurrency, c.Lease, c.Drain)
 	defer a.sendDeliveries(e, 0)()
 	if _, err := event.Rebuild(e.ctx, a.redis, a.db, rebuiltEvents); err != nil {
-		a.pipeline.Log.Warn("the news of before is not in Redis; it is on record all the same", "err", err)
+		a.log.Warn("the news of before is not in Redis; it is on record all the same", "err", err)
 	}
 	fmt.Fprintf(e.err, "working on %s; stop with SIGTERM or Ctrl-C\n", what)
 	return engine.Run(e.ctx)
@@ -130,11 +131,9 @@ func (c *workerCmd) concurrency() (map[string]int, error) {
 
 // engine makes the engine that works on the app's record.
 func (a *app) engine(e *env, concurrency map[string]int, lease, drain time.Duration) *queue.Engine {
-	a.pipeline.Solitary = e.solitary
-	a.pipeline.Memory = child.FreeMemory
 	return queue.New(queue.Config{
-		DB: a.db, Redis: a.redis, Handler: a.pipeline, Log: a.pipeline.Log, Concurrency: concurrency,
-		Alone: !a.db.Shared(), Lease: lease, Drain: drain, Build: build(), Stages: pipeline.Versions(), RSS: child.TreeRSS,
+		DB: a.db, Redis: a.redis, Handler: a.pipeline, Log: a.log, Concurrency: concurrency,
+		Alone: !a.db.Shared(), Lease: lease, Drain: drain, Build: build(), Stages: plan.Versions(), RSS: child.TreeRSS,
 		Lost: a.pipeline.Lost,
 	})
 }

@@ -20,7 +20,10 @@ package cache
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -63,6 +66,16 @@ type Key struct {
 
 // String names the entry.
 func (k Key) String() string { return "cache:" + k.Stage + ":" + k.Version + ":" + k.SHA256 }
+
+// Hash returns the SHA-256 of parts in hex, such that no two lists of parts have
+// the same.
+func Hash(parts ...string) string {
+	h := sha256.New()
+	for _, part := range parts {
+		h.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
 
 // ParseKey is the inverse of [Key.String].
 func ParseKey(s string) (Key, bool) {

@@ -82,7 +82,7 @@ func (r Record) CancelBatch(ctx context.Context, what string) (c BatchCancelled,
 		return c, err
 	}
 	c.Batch = b.ID
-	c.Cancelled, err = r.Pipeline.Cancel(ctx, b)
+	c.Cancelled, err = r.Manager.Cancel(ctx, b)
 	return c, err
 }
 
@@ -107,7 +107,7 @@ func (r Record) pause(ctx context.Context, what string, paused bool) (BatchPause
 	if err != nil {
 		return BatchPaused{}, err
 	}
-	return BatchPaused{b.ID, paused}, r.Pipeline.Pause(ctx, b, paused)
+	return BatchPaused{b.ID, paused}, r.Manager.Pause(ctx, b, paused)
 }
 
 // PriorityRequest changes the priority and deadline of a batch.
@@ -137,7 +137,7 @@ func (r Record) SetBatchPriority(ctx context.Context, q PriorityRequest) (BatchP
 	if q.Deadline > 0 {
 		deadline = r.db().Now().Add(q.Deadline)
 	}
-	return BatchPriority{b.ID, q.Priority}, r.Pipeline.SetPriority(ctx, b, q.Priority, deadline)
+	return BatchPriority{b.ID, q.Priority}, r.Manager.SetPriority(ctx, b, q.Priority, deadline)
 }
 
 // checkPriority checks the priority and the deadline of a batch.
@@ -187,7 +187,7 @@ func (r Record) RetryBatch(ctx context.Context, q RetryRequest) (result Retried,
 	if err != nil {
 		return result, err
 	}
-	n, err := r.Pipeline.Retry(ctx, b, q.Stage, result.Statuses)
+	n, err := r.Manager.Retry(ctx, b, q.Stage, result.Statuses)
 	result.Batch, result.Started, result.Joined, result.Replaced = b.ID, n.Started, n.Joined, n.Replaced
 	return result, err
 }

@@ -27,11 +27,11 @@ const keysCounted = 100_000
 
 // CacheStats returns the counters of the cache.
 func (r Record) CacheStats(ctx context.Context) (v CacheView, err error) {
-	if v.Stages, err = r.Pipeline.Cache.SharedStats(ctx); err != nil {
+	if v.Stages, err = r.Cache.SharedStats(ctx); err != nil {
 		return v, err
 	}
 	for _, p := range rdb.Purposes() {
-		counts, err := r.Pipeline.Redis.Count(ctx, p, keysCounted)
+		counts, err := r.Redis.Count(ctx, p, keysCounted)
 		if err != nil {
 			return v, err
 		}
@@ -65,7 +65,7 @@ func (r Record) WarmCache(ctx context.Context, batch string) (CacheWarmed, error
 			keys = append(keys, key)
 		}
 	}
-	w, err := r.Pipeline.Cache.Warm(ctx, keys)
+	w, err := r.Cache.Warm(ctx, keys)
 	return CacheWarmed{Loaded: w.Loaded, Missing: w.Missing, Present: w.Present, Skipped: w.Skipped}, err
 }
 
@@ -77,7 +77,7 @@ type KeysMigrated struct {
 
 // MigrateKeys moves keys of an earlier layout of Redis to the current one.
 func (r Record) MigrateKeys(ctx context.Context, dryRun bool) (KeysMigrated, error) {
-	moved, err := r.Pipeline.Redis.Migrate(ctx, dryRun)
+	moved, err := r.Redis.Migrate(ctx, dryRun)
 	result := KeysMigrated{dryRun, map[string]int{}}
 	for p, n := range moved {
 		result.Keys[p.String()] = n
@@ -87,7 +87,7 @@ func (r Record) MigrateKeys(ctx context.Context, dryRun bool) (KeysMigrated, err
 
 // Breakers lists the circuit breakers of providers that remember failures.
 func (r Record) Breakers(ctx context.Context) ([]breaker.State, error) {
-	return r.Pipeline.Breakers.List(ctx)
+	return r.Circuits.List(ctx)
 }
 
 // BreakerReset names a provider whose breaker was closed.
@@ -98,7 +98,7 @@ type BreakerReset struct {
 // ResetBreaker closes the breaker of a provider, which is then called again
 // immediately.
 func (r Record) ResetBreaker(ctx context.Context, provider string) (BreakerReset, error) {
-	ok, err := r.Pipeline.Breakers.Reset(ctx, provider)
+	ok, err := r.Circuits.Reset(ctx, provider)
 	if err == nil && !ok {
 		err = dossier.Errorf(dossier.CodeNotFound, "no breaker of that provider remembers a failure").About(provider).
 			WithCure("`dossier breaker list` shows those that do")

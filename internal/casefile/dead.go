@@ -65,6 +65,6 @@ func (r Record) Replay(ctx context.Context, q ReplayRequest) (Replayed, error) {
 	if err != nil {
 		return Replayed{}, err
 	}
-	n, err := r.Pipeline.Replay(ctx, filter)
+	n, err := r.Manager.Replay(ctx, filter)
 	return Replayed{n}, err
 }

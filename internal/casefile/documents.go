@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/pipeline"
 	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/verify"
 )
 
 // ListedDocument is a document in a list.
@@ -120,7 +120,7 @@ func (c *CaseFile) Text(ctx context.Context, what string) (t DocumentText, err e
 // Similar lists the documents that have at least the fraction min of their text
 // in common with a document, the most similar first. Copies of the same mail are
 // always among them.
-func (c *CaseFile) Similar(ctx context.Context, what string, min float64) ([]pipeline.Similar, error) {
+func (c *CaseFile) Similar(ctx context.Context, what string, min float64) ([]Similar, error) {
 	if min < 0.3 || min > 1 {
 		return nil, invalid("min", "documents less alike are not searched for", "%g is not between 0.3 and 1", min)
 	}
@@ -128,16 +128,16 @@ func (c *CaseFile) Similar(ctx context.Context, what string, min float64) ([]pip
 	if err != nil {
 		return nil, err
 	}
-	return c.Pipeline.Similar(ctx, d, min)
+	return similarTo(ctx, c.db(), d, min)
 }
 
 // Verify traces a document through all stages and checks its record again.
-func (c *CaseFile) Verify(ctx context.Context, what string) (pipeline.Trace, error) {
+func (c *CaseFile) Verify(ctx context.Context, what string) (verify.Trace, error) {
 	d, err := c.Document(ctx, what)
 	if err != nil {
-		return pipeline.Trace{}, err
+		return verify.Trace{}, err
 	}
-	return c.Pipeline.Verify(ctx, d)
+	return verify.Document(ctx, c.db(), c.Cache, d)
 }
 
 // DocumentDeletion is what the deletion of documents would delete.

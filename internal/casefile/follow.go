@@ -35,12 +35,12 @@ func (r Record) Follow(ctx context.Context, what string, f Follower) (Summary, e
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		if err := event.Follow(following, r.Pipeline.Redis, event.Now, func(e event.Event) {
+		if err := event.Follow(following, r.Redis, event.Now, func(e event.Event) {
 			if e.Batch == b.ID {
 				f.Event(e)
 			}
 		}); err != nil {
-			r.Pipeline.Log.Warn("events cannot be followed; progress is shown all the same", "err", err)
+			r.Log.Warn("events cannot be followed; progress is shown all the same", "err", err)
 		}
 	}()
 	err = r.untilEnded(ctx, b.ID, f)
@@ -86,7 +86,7 @@ func (r Record) Progress(ctx context.Context, batchID string) (p queue.Progress,
 	if completed = b.Status == "completed"; completed {
 		p, err = r.db().Batches().MemberCounts(ctx, batchID)
 	} else {
-		p, err = r.Pipeline.Progress(ctx, batchID)
+		p, err = r.Manager.Progress(ctx, batchID)
 	}
 	return p, completed && err == nil, err
 }
@@ -105,7 +105,7 @@ func (r Record) WatchDeadlines(ctx context.Context) {
 		case <-time.After(deadlinesEvery):
 		}
 		if err := r.notifyAtRisk(ctx); err != nil && ctx.Err() == nil {
-			r.Pipeline.Log.Warn("deadlines cannot be checked; that is tried again", "err", err)
+			r.Log.Warn("deadlines cannot be checked; that is tried again", "err", err)
 		}
 	}
 }

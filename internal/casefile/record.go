@@ -2,8 +2,15 @@ package casefile
 
 import (
 	"context"
+	"log/slog"
 
+	"github.com/dossier-legal/dossier/internal/batch"
+	"github.com/dossier-legal/dossier/internal/blob"
+	"github.com/dossier-legal/dossier/internal/breaker"
+	"github.com/dossier-legal/dossier/internal/cache"
 	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/plan"
+	"github.com/dossier-legal/dossier/internal/rdb"
 	"github.com/dossier-legal/dossier/internal/retention"
 	"github.com/dossier-legal/dossier/internal/store"
 )
@@ -12,16 +19,24 @@ import (
 // batches, dead letters, webhooks, breakers, the cache, projects, the audit log.
 // It is safe for concurrent use.
 //
-// Of the Pipeline, methods that only read the record need its DB and nothing
-// else, so that they answer while Redis and the blobs are away.
+// Methods that only read the record need DB and nothing else, so that they answer
+// while Redis and the blobs are away. Those of the cache and of breakers need Redis,
+// Cache and Circuits; those that change batches need Manager.
 type Record struct {
-	Pipeline *pipeline.Pipeline
-	Actor    string // who decides, for the audit log
-	Build    string // version of this program
+	DB       *store.DB
+	Redis    *rdb.Redis
+	Cache    *cache.Cache
+	Blobs    *blob.Store
+	Circuits *breaker.Breakers
+	Manager  *batch.Manager
+	Pipeline *pipeline.Pipeline // makes outputs again that could not be kept
+	Actor    string             // who decides, for the audit log
+	Build    string             // version of this program
+	Log      *slog.Logger
 }
 
 // db is the record itself.
-func (r Record) db() *store.DB { return r.Pipeline.DB }
+func (r Record) db() *store.DB { return r.DB }
 
 // CaseFile returns the case file of a project.
 func (r Record) CaseFile(ctx context.Context, project string) (*CaseFile, error) {
@@ -47,10 +62,9 @@ func (r Record) CaseFiles(ctx context.Context) ([]*CaseFile, error) {
 
 // keeper removes documents, projects and what is older than the ages.
 func (r Record) keeper(ages retention.Ages) *retention.Keeper {
-	p := r.Pipeline
 	return &retention.Keeper{
-		DB: p.DB, Redis: p.Redis, Cache: p.Cache, Blobs: p.Blobs, Versions: pipeline.CacheVersions(), Ages: ages,
-		Actor: r.Actor, Log: p.Log,
+		DB: r.DB, Redis: r.Redis, Cache: r.Cache, Blobs: r.Blobs, Versions: plan.CacheVersions(), Ages: ages,
+		Actor: r.Actor, Log: r.Log,
 	}
 }
 

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/batch"
 	"github.com/dossier-legal/dossier/internal/extract"
-	"github.com/dossier-legal/dossier/internal/pipeline"
+	"github.com/dossier-legal/dossier/internal/paid"
+	"github.com/dossier-legal/dossier/internal/plan"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
@@ -24,8 +26,8 @@ type SubmitRequest struct {
 }
 
 // Request checks the request and returns it as the pipeline takes it.
-func (q SubmitRequest) Request() (pipeline.Request, error) {
-	r := pipeline.Request{Paths: q.Paths, Project: q.Project, Name: q.Name, Priority: q.Priority, Within: q.Deadline, OCR: q.OCR}
+func (q SubmitRequest) Request() (batch.Request, error) {
+	r := batch.Request{Paths: q.Paths, Project: q.Project, Name: q.Name, Priority: q.Priority, Within: q.Deadline, OCR: q.OCR}
 	if err := checkPriority(q.Priority, q.Deadline); err != nil {
 		return r, err
 	}
@@ -58,9 +60,9 @@ func anyExists(paths []string) error {
 
 // manifestOr reads the manifest that the request names, or else checks the
 // request.
-func (q SubmitRequest) manifestOr() (pipeline.Request, error) {
+func (q SubmitRequest) manifestOr() (batch.Request, error) {
 	if len(q.Paths) == 1 && strings.HasSuffix(strings.ToLower(q.Paths[0]), ".json") {
-		if m, ok, err := pipeline.ReadManifest(q.Paths[0]); err != nil || ok {
+		if m, ok, err := batch.ReadManifest(q.Paths[0]); err != nil || ok {
 			return m, err
 		}
 	}
@@ -79,11 +81,11 @@ func (r Record) Submit(ctx context.Context, q SubmitRequest, dataDir string) (s 
 	if err := r.refuseSkew(ctx); err != nil {
 		return s, err
 	}
-	b, err := r.Pipeline.Open(ctx, request)
+	b, err := r.Manager.Open(ctx, request)
 	if err != nil {
 		return s, err
 	}
-	if err := r.Pipeline.Intake(ctx, b, request, dataDir, func() { r.Pipeline.Call(ctx) }); err != nil {
+	if err := r.Manager.Intake(ctx, b, request, dataDir, func() { r.Manager.Call(ctx) }); err != nil {
 		return s, r.incomplete(context.WithoutCancel(ctx), b, err)
 	}
 	if s, err = r.submitted(ctx, b, request); err != nil {
@@ -103,7 +105,7 @@ func (r Record) refuseSkew(ctx context.Context) error {
 		return err
 	}
 	for _, w := range workers {
-		if w.Stages != pipeline.Versions() {
+		if w.Stages != plan.Versions() {
 			return dossier.Errorf(dossier.CodeVersionSkew, "the stages of the worker (version %s) make something else than those of this program (%s)", w.Build, r.Build).
 				About(w.ID).WithCure("finish the upgrade of the workers, or submit with the version that they run")
 		}
@@ -119,7 +121,7 @@ func (r Record) incomplete(ctx context.Context, b store.Batch, cause error) erro
 		return errors.Join(cause, err)
 	}
 	if s.Total == 0 && s.Status == "processing" {
-		_, err := r.Pipeline.Cancel(ctx, b)
+		_, err := r.Manager.Cancel(ctx, b)
 		return errors.Join(cause, err)
 	}
 	return errors.Join(cause, dossier.Errorf(dossier.CodeInterrupted, "%d documents were registered, others were not", s.Total).About(b.ID).
@@ -128,7 +130,7 @@ func (r Record) incomplete(ctx context.Context, b store.Batch, cause error) erro
 
 // submitted reads the state of a batch whose files were registered, with those
 // that were not. A batch without any document is cancelled and refused.
-func (r Record) submitted(ctx context.Context, b store.Batch, q pipeline.Request) (s BatchState, err error) {
+func (r Record) submitted(ctx context.Context, b store.Batch, q batch.Request) (s BatchState, err error) {
 	if s.BatchState, err = r.db().Batches().State(ctx, b.ID); err != nil {
 		return s, err
 	}
@@ -145,27 +147,31 @@ func (r Record) submitted(ctx context.Context, b store.Batch, q pipeline.Request
 		return s, nil
 	}
 	// A worker may have completed the empty batch already.
-	if _, err := r.Pipeline.Cancel(ctx, b); err != nil && dossier.CodeOf(err) != dossier.CodeInvalidInput {
+	if _, err := r.Manager.Cancel(ctx, b); err != nil && dossier.CodeOf(err) != dossier.CodeInvalidInput {
 		return s, err
 	}
 	return s, invalid(q.Paths[0], "check the path, or the rows of the manifest", "there is no file in it that can be processed")
 }
 
-// EstimateRequest names files whose recognition is to be estimated.
+// EstimateRequest names files whose recognition is to be estimated, and who would
+// read them.
 type EstimateRequest struct {
-	Paths   []string // folders and files
-	OCR     extract.OCRMode
-	Workers int // files that are read concurrently
+	Paths       []string // folders and files
+	OCR         extract.OCRMode
+	Workers     int // files that are read concurrently
+	Layers      batch.Layers
+	Recognition paid.Recognition
+	Model       *paid.Model // that finds names; nil for none
 }
 
 // Estimate returns how many pages of files need recognition and what that would
 // cost. It needs no record, pays nothing and records nothing.
-func (r Record) Estimate(ctx context.Context, q EstimateRequest) (pipeline.Estimate, error) {
+func (r Record) Estimate(ctx context.Context, q EstimateRequest) (batch.Estimate, error) {
 	if err := checkOCR(q.OCR); err != nil {
-		return pipeline.Estimate{}, err
+		return batch.Estimate{}, err
 	}
 	if err := anyExists(q.Paths); err != nil {
-		return pipeline.Estimate{}, err
+		return batch.Estimate{}, err
 	}
-	return r.Pipeline.Estimate(ctx, pipeline.Request{Paths: q.Paths, OCR: q.OCR}, q.Workers)
+	return batch.EstimateCost(ctx, q.Layers, q.Recognition, q.Model, batch.Request{Paths: q.Paths, OCR: q.OCR}, q.Workers)
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"log/slog"
 	"maps"
 	"os"
 	"slices"
@@ -20,9 +19,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/batch"
 	"github.com/dossier-legal/dossier/internal/blob"
 	"github.com/dossier-legal/dossier/internal/cache"
 	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/plan"
 	"github.com/dossier-legal/dossier/internal/queue"
 	"github.com/dossier-legal/dossier/internal/rdb"
 	"github.com/dossier-legal/dossier/internal/store"
@@ -75,9 +76,10 @@ func TestBatchesFollowTheModel(t *testing.T) {
 // batchHouse is what all sequences share.
 type batchHouse struct {
 	*Pipeline
-	raw   *sql.DB
-	files []store.NewDocument // what a batch may add
-	runs  int
+	manager *batch.Manager
+	raw     *sql.DB
+	files   []store.NewDocument // what a batch may add
+	runs    int
 }
 
 // kids are the attachments of files, which are files themselves.
@@ -100,9 +102,10 @@ func newBatchHouse(t *testing.T, driver, where string) *batchHouse {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = raw.Close() })
-	h := &batchHouse{raw: raw, Pipeline: &Pipeline{
-		DB: db, Redis: redis, Cache: cache.New(redis, blobs, time.Minute), Blobs: blobs, Log: slog.New(slog.DiscardHandler),
-	}}
+	p, batches := newPipeline(t, Config{
+		DB: db, Redis: redis, Cache: cache.New(redis, blobs, time.Minute), Blobs: blobs, Extractor: world{},
+	}, nil)
+	h := &batchHouse{raw: raw, Pipeline: p, manager: batches}
 	t.Cleanup(func() { _ = h.Cache.Close() })
 	for i := range kids {
 		o, err := blobs.AddOriginal(t.Context(), strings.NewReader(fmt.Sprint("file ", i)))
@@ -110,7 +113,7 @@ func newBatchHouse(t *testing.T, driver, where string) *batchHouse {
 			t.Fatal(err)
 		}
 		d := store.NewDocument{SHA256: o.SHA256, Size: o.Size, Path: fmt.Sprintf("/%d.txt", i)}
-		if err := h.describe(t.Context(), &d, extract.OCRAuto, d.Path); err != nil {
+		if err := batch.Describe(t.Context(), blobs, p.Services.Recipe(nil), &d, extract.OCRAuto, d.Path); err != nil {
 			t.Fatal(err)
 		}
 		h.files = append(h.files, d)
@@ -280,7 +283,7 @@ func (m *machine) add(t *rapid.T) {
 		}
 		d := m.files[i]
 		d.ProjectID = m.project
-		_, err := m.register(ctx, tx, store.Batch{ID: b.id, ProjectID: m.project}, []store.NewDocument{d})
+		_, err := batch.Register(ctx, tx, store.Batch{ID: b.id, ProjectID: m.project}, []store.NewDocument{d})
 		return err
 	})
 	m.registered(b, i)
@@ -316,14 +319,14 @@ func (m *machine) closeIntake(t *rapid.T) {
 
 func (m *machine) pause(t *rapid.T) {
 	b := pick(t, "batch", m.openBatches(whichever))
-	m.must(m.Pause(context.Background(), store.Batch{ID: b.id, ProjectID: m.project}, !b.paused))
+	m.must(m.manager.Pause(context.Background(), store.Batch{ID: b.id, ProjectID: m.project}, !b.paused))
 	b.paused = !b.paused
 }
 
 func (m *machine) setPriority(t *rapid.T) {
 	b := pick(t, "batch", m.openBatches(whichever))
 	priority, deadline := pick(t, "priority", priorities), pick(t, "deadline", deadlines)
-	m.must(m.SetPriority(context.Background(), store.Batch{ID: b.id, ProjectID: m.project}, priority, deadline))
+	m.must(m.manager.SetPriority(context.Background(), store.Batch{ID: b.id, ProjectID: m.project}, priority, deadline))
 	b.priority = priority
 	if !deadline.IsZero() {
 		b.deadline = deadline
@@ -332,7 +335,7 @@ func (m *machine) setPriority(t *rapid.T) {
 
 func (m *machine) cancel(t *rapid.T) {
 	b := pick(t, "batch", m.openBatches(whichever))
-	n, err := m.Cancel(context.Background(), store.Batch{ID: b.id, ProjectID: m.project})
+	n, err := m.manager.Cancel(context.Background(), store.Batch{ID: b.id, ProjectID: m.project})
 	m.must(err)
 	if n != b.openMembers() {
 		t.Fatalf("%d documents were cancelled of %d", n, b.openMembers())
@@ -364,9 +367,9 @@ func (m *machine) retry(t *rapid.T) {
 	for _, s := range statuses {
 		only = append(only, dossier.Status(s))
 	}
-	got, err := m.Retry(context.Background(), store.Batch{ID: b.id, ProjectID: m.project}, stage, only)
+	got, err := m.manager.Retry(context.Background(), store.Batch{ID: b.id, ProjectID: m.project}, stage, only)
 	m.must(err)
-	var want Retried
+	var want batch.Retried
 	for _, i := range slices.Sorted(maps.Keys(b.members)) {
 		now := m.documents[i].status
 		switch differs := b.members[i] != now && slices.Contains(statuses, b.members[i]); {
@@ -381,7 +384,7 @@ func (m *machine) retry(t *rapid.T) {
 			want.Replaced++
 		}
 	}
-	if want != (Retried{}) {
+	if want != (batch.Retried{}) {
 		m.reopened(b)
 	}
 	if got != want {
@@ -408,7 +411,7 @@ func (m *machine) restarted(b *modelBatch, i, from int) {
 
 func (m *machine) replay(t *rapid.T) {
 	b := pick(t, "batch", m.batches)
-	started, err := m.Replay(context.Background(), store.DeadFilter{Batch: b.id})
+	started, err := m.manager.Replay(context.Background(), store.DeadFilter{Batch: b.id})
 	m.must(err)
 	n := 0
 	for i, d := range m.documents {
@@ -546,16 +549,8 @@ func (m *machine) effectOf(c *claim) queue.Effect {
 	if c.document < 0 {
 		return m.finishBatch(c.task)
 	}
-	s := &step{task: c.task, doc: store.Document{ID: c.task.DocumentID, ProjectID: m.project}}
-	all := stages()
-	for i := range all {
-		if string(all[i].name) == c.task.Type {
-			s.stage = all[i]
-			if i+1 < len(all) {
-				s.next = &all[i+1]
-			}
-		}
-	}
+	stage, next, _ := plan.Find(dossier.Stage(c.task.Type))
+	s := step{task: c.task, doc: store.Document{ID: c.task.DocumentID, ProjectID: m.project}, stage: stage, next: next}
 	var children []store.NewDocument
 	if c.task.Type == string(dossier.StageOCR) {
 		for _, k := range kids[c.document] {
@@ -565,8 +560,9 @@ func (m *machine) effectOf(c *claim) queue.Effect {
 			children = append(children, d)
 		}
 	}
-	s.commit = func(ctx context.Context, tx *store.Tx) error { return m.registerChildren(ctx, tx, s, children) }
-	return m.effect(s)
+	return m.effect(s, outcome{commit: func(ctx context.Context, tx *store.Tx) ([]store.Member, error) {
+		return registerChildren(ctx, tx, s, children)
+	}})
 }
 
 // ended is what the model makes of the end of a document.
@@ -749,7 +745,7 @@ func (m *machine) compareBatches(t *rapid.T) {
 func (m *machine) drain(t *rapid.T) {
 	for _, b := range m.openBatches(whichever) {
 		if b.paused {
-			m.must(m.Pause(context.Background(), store.Batch{ID: b.id, ProjectID: m.project}, false))
+			m.must(m.manager.Pause(context.Background(), store.Batch{ID: b.id, ProjectID: m.project}, false))
 			b.paused = false
 		}
 		if b.intake {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/batch"
 	"github.com/dossier-legal/dossier/internal/extract"
 	"github.com/dossier-legal/dossier/internal/queue"
 	"github.com/dossier-legal/dossier/internal/store"
@@ -56,13 +57,13 @@ func (in Inside) refusal(c store.Container, d store.NewDocument) *dossier.Error 
 
 // children describes the files found in a document as documents of their own.
 func (p *Pipeline) children(ctx context.Context, parent store.Document, attachments []attachment) ([]store.NewDocument, error) {
-	children := make([]store.NewDocument, 0, len(attachments))
+	children, recipe := make([]store.NewDocument, 0, len(attachments)), p.Services.Recipe(p.Languages)
 	for _, a := range attachments {
 		d := store.NewDocument{
 			ProjectID: parent.ProjectID, SHA256: a.SHA256, Size: a.Size, ParentID: parent.ID,
 			Path: parent.Paths[0] + inside + strings.ReplaceAll(a.Name, inside, "!_"),
 		}
-		if err := p.describe(ctx, &d, extract.OCRMode(parent.OCRMode), a.Name); err != nil {
+		if err := batch.Describe(ctx, p.Blobs, recipe, &d, extract.OCRMode(parent.OCRMode), a.Name); err != nil {
 			return nil, err
 		}
 		children = append(children, d)
@@ -113,32 +114,32 @@ func nameRefusals(path string, refused []store.Refusal) (list []store.Refusal, w
 }
 
 // registerChildren makes the files found in a document members of every open
-// batch of their parent and starts them.
-func (p *Pipeline) registerChildren(ctx context.Context, tx *store.Tx, s *step, children []store.NewDocument) error {
+// batch of their parent and starts them. It returns the new members.
+func registerChildren(ctx context.Context, tx *store.Tx, s step, children []store.NewDocument) (added []store.Member, err error) {
 	if err := claimChildren(ctx, tx, s, children); err != nil {
-		return err
+		return nil, err
 	}
 	batches, err := tx.Batches().OpenOf(ctx, s.doc.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, b := range batches {
 		if err := tx.Containers().ReportRefusals(ctx, b.ID, s.doc.ID); err != nil {
-			return err
+			return nil, err
 		}
-		members, err := p.register(ctx, tx, b, children)
+		members, err := batch.Register(ctx, tx, b, children)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		s.members = append(s.members, members...)
+		added = append(added, members...)
 	}
-	return nil
+	return added, nil
 }
 
 // claimChildren keeps the bytes of children from being removed with other
 // documents that had them. If they may be gone the task is to wait: the next
 // attempt sees that they are, and reads them out of the parent again.
-func claimChildren(ctx context.Context, tx *store.Tx, s *step, children []store.NewDocument) error {
+func claimChildren(ctx context.Context, tx *store.Tx, s step, children []store.NewDocument) error {
 	if len(children) == 0 {
 		return nil
 	}

@@ -17,10 +17,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/batch"
 	"github.com/dossier-legal/dossier/internal/blob"
 	"github.com/dossier-legal/dossier/internal/breaker"
 	"github.com/dossier-legal/dossier/internal/cache"
 	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/paid"
 	"github.com/dossier-legal/dossier/internal/queue"
 	"github.com/dossier-legal/dossier/internal/ratelimit"
 	"github.com/dossier-legal/dossier/internal/rdb"
@@ -64,7 +66,8 @@ func (w world) Extract(_ context.Context, req extract.Request) (*extract.Documen
 type box struct {
 	testing.TB
 	*Pipeline
-	folder string
+	batches *batch.Manager
+	folder  string
 }
 
 // eachBox runs f over the embedded pair and over servers.
@@ -81,18 +84,43 @@ func eachBox(t *testing.T, f func(b *box)) {
 	})
 }
 
+// newPipeline completes the configuration of a pipeline, with a model that finds
+// names unless it is nil, and returns it with a manager of its batches.
+func newPipeline(t *testing.T, c Config, model *paid.Model) (*Pipeline, *batch.Manager) {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	services, err := paid.New(paid.Config{
+		DB: c.DB, Cache: c.Cache, Breakers: breaker.New(c.Redis), Limiter: ratelimit.New(c.Redis), Model: model, Log: log,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Services, c.Log = services, log
+	p, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	batches, err := batch.New(batch.Config{
+		DB: c.DB, Redis: c.Redis, Blobs: c.Blobs, Recipe: services.Recipe(c.Languages), Actor: "test", Log: log,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, batches
+}
+
 func newBox(t *testing.T, redis *rdb.Redis, where string) *box {
 	t.Helper()
 	blobs, err := blob.Open(t.Context(), t.TempDir(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Pipeline{
+	p, batches := newPipeline(t, Config{
 		DB: storetest.Open(t, where), Redis: redis, Cache: cache.New(redis, blobs, time.Minute), Blobs: blobs,
-		Breakers: breaker.New(redis), Limiter: ratelimit.New(redis), Actor: "test", Log: slog.New(slog.DiscardHandler),
-	}
+		Extractor: world{},
+	}, nil)
 	t.Cleanup(func() { _ = p.Cache.Close() })
-	b := &box{TB: t, Pipeline: p, folder: t.TempDir()}
+	b := &box{TB: t, Pipeline: p, batches: batches, folder: t.TempDir()}
 	engine := queue.New(queue.Config{
 		DB: p.DB, Redis: redis, Handler: p, Log: p.Log, Alone: true,
 		Concurrency: map[string]int{"ocr": 4, "text": 2, "entity": 2, "graph": 2, "default": 2},
@@ -126,12 +154,12 @@ func (b *box) process(project string, w world, contents ...string) store.Report 
 func (b *box) again(project, folder string) store.Report {
 	b.Helper()
 	ctx := b.Context()
-	r := Request{Paths: []string{folder}, Project: project, Priority: dossier.PriorityNormal, OCR: extract.OCROff}
-	batch, err := b.Open(ctx, r)
+	r := batch.Request{Paths: []string{folder}, Project: project, Priority: dossier.PriorityNormal, OCR: extract.OCROff}
+	opened, err := b.batches.Open(ctx, r)
 	b.must(err)
-	b.must(b.Intake(ctx, batch, r, b.TempDir(), func() {}))
+	b.must(b.batches.Intake(ctx, opened, r, b.TempDir(), func() {}))
 	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
-		state, err := b.DB.Batches().Get(ctx, batch.ID)
+		state, err := b.DB.Batches().Get(ctx, opened.ID)
 		b.must(err)
 		if state.Status == "completed" {
 			break
@@ -140,7 +168,7 @@ func (b *box) again(project, folder string) store.Report {
 			b.Fatal("the batch never ends")
 		}
 	}
-	report, err := b.DB.Batches().Report(ctx, batch.ID)
+	report, err := b.DB.Batches().Report(ctx, opened.ID)
 	b.must(err)
 	return report
 }

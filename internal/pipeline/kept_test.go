@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/batch"
+	"github.com/dossier-legal/dossier/internal/plan"
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
@@ -41,7 +43,7 @@ func TestOutputsThatCouldNotBeKeptAreMadeAgain(t *testing.T) {
 		t.Errorf("%d outputs were made in %d readings while the blobs are full", made, h.reader.reads)
 	}
 	h.shelf.full.Store(false)
-	if made := h.remake(); made != CacheableStages || h.kept(d) != CacheableStages {
+	if made := h.remake(); made != plan.CacheableStages || h.kept(d) != plan.CacheableStages {
 		t.Errorf("%d outputs were made again, %d are kept", made, h.kept(d))
 	}
 	if made := h.remake(); made != 0 {
@@ -60,18 +62,18 @@ func TestOutputsThatCannotBeMadeAgain(t *testing.T) {
 	_, d := h.process("a")
 	h.shelf.full.Store(false)
 	h.reader.password = "lost" // the file cannot be read any more
-	if made := h.remake(); made != CacheableStages-1 {
+	if made := h.remake(); made != plan.CacheableStages-1 {
 		t.Errorf("%d outputs were made again", made)
 	}
-	if made := h.remake(); made != 0 || h.kept(d) != CacheableStages-1 {
+	if made := h.remake(); made != 0 || h.kept(d) != plan.CacheableStages-1 {
 		t.Errorf("%d outputs were made once more, %d are kept", made, h.kept(d))
 	}
 }
 
 func (h *house) retry(b store.Batch) {
 	h.Helper()
-	r, err := h.Retry(h.Context(), b, dossier.StageOCR, []dossier.Status{dossier.StatusCompleted})
-	if err != nil || r != (Retried{Started: 1}) {
+	r, err := h.batches.Retry(h.Context(), b, dossier.StageOCR, []dossier.Status{dossier.StatusCompleted})
+	if err != nil || r != (batch.Retried{Started: 1}) {
 		h.Fatalf("retried %+v, %v", r, err)
 	}
 }
@@ -131,7 +133,7 @@ func TestRetryWithoutSpaceReplacesTheOutputLater(t *testing.T) {
 	h.retry(b)
 	h.await(b)
 	h.shelf.full.Store(false)
-	if made := h.remake(); made != CacheableStages || h.reader.reads != 3 {
+	if made := h.remake(); made != plan.CacheableStages || h.reader.reads != 3 {
 		t.Errorf("%d outputs were made again in %d readings", made, h.reader.reads)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -14,15 +13,15 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/blob"
-	"github.com/dossier-legal/dossier/internal/breaker"
 	"github.com/dossier-legal/dossier/internal/cache"
 	"github.com/dossier-legal/dossier/internal/chunk"
 	"github.com/dossier-legal/dossier/internal/extract"
 	"github.com/dossier-legal/dossier/internal/llm"
 	"github.com/dossier-legal/dossier/internal/llm/llmtest"
 	"github.com/dossier-legal/dossier/internal/mention"
+	"github.com/dossier-legal/dossier/internal/paid"
+	"github.com/dossier-legal/dossier/internal/plan"
 	"github.com/dossier-legal/dossier/internal/queue"
-	"github.com/dossier-legal/dossier/internal/ratelimit"
 	"github.com/dossier-legal/dossier/internal/rdb"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/store/storetest"
@@ -76,10 +75,9 @@ func newModelTest(t *testing.T, pack int) *modelTest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Pipeline{
-		DB: db, Redis: redis, Cache: cache.New(redis, blobs, time.Minute), Blobs: blobs, Breakers: breaker.New(redis), Limiter: ratelimit.New(redis),
-		Log: slog.New(slog.DiscardHandler), Model: &Model{Client: client, Price: price},
-	}
+	p, _ := newPipeline(t, Config{
+		DB: db, Redis: redis, Cache: cache.New(redis, blobs, time.Minute), Blobs: blobs, Extractor: world{},
+	}, &paid.Model{Client: client, Price: price})
 	t.Cleanup(func() { _ = p.Cache.Close() })
 	m := &modelTest{T: t, Pipeline: p, fake: fake, b: b, text: letter()}
 	m.register("aa")
@@ -94,13 +92,13 @@ func (m *modelTest) register(sha string) {
 	ctx := m.Context()
 	m.must(m.DB.Write(ctx, func(tx *store.Tx) error {
 		r, err := tx.Documents().Register(ctx, m.b.ID, store.NewDocument{
-			ProjectID: m.b.ProjectID, SHA256: sha, Path: "/" + sha, OCRMode: string(extract.OCRAuto), Recipe: m.recipe(extract.OCRAuto),
+			ProjectID: m.b.ProjectID, SHA256: sha, Path: "/" + sha, OCRMode: string(extract.OCRAuto), Recipe: m.Services.Recipe(nil).For(extract.OCRAuto),
 		})
 		if err != nil {
 			return err
 		}
 		m.task = store.Task{NewTask: store.NewTask{
-			ID: taskID(r.DocumentID, dossier.StageExtract, r.Generation), BatchID: m.b.ID, ProjectID: m.b.ProjectID,
+			ID: plan.TaskID(r.DocumentID, dossier.StageExtract, r.Generation), BatchID: m.b.ID, ProjectID: m.b.ProjectID,
 			DocumentID: r.DocumentID, Type: string(dossier.StageExtract), Generation: r.Generation,
 		}}
 		if err := tx.Contents().SavePages(ctx, r.DocumentID, pages, nil, nil, []string{"a stain"}, nil); err != nil {
@@ -170,7 +168,11 @@ func (m *modelTest) mustBeLocal() {
 		x.Page = 0
 		got = append(got, x.Mention)
 	}
-	if d := cmp.Diff(mention.Find(m.text), got); d != "" {
+	want := mention.Find(m.text)
+	for i := range want {
+		want[i].Rule = "" // is not on record
+	}
+	if d := cmp.Diff(want, got); d != "" {
 		m.Error(d)
 	}
 }
@@ -206,7 +208,7 @@ func (m *modelTest) doneAnew() bool {
 		if _, err := tx.Documents().End(m.Context(), m.task.DocumentID, dossier.StatusCompleted, "", nil); err != nil {
 			return err
 		}
-		recipe = m.recipe(extract.OCRAuto)
+		recipe = m.Services.Recipe(nil).For(extract.OCRAuto)
 		r, err := tx.Documents().Register(m.Context(), m.b.ID, store.NewDocument{ProjectID: m.b.ProjectID, SHA256: "aa", Path: "/aa", Recipe: recipe})
 		if err == nil && r.Start {
 			return again
@@ -278,10 +280,10 @@ func TestModelFindsNames(t *testing.T) {
 func TestWithoutAModelNothingIsAsked(t *testing.T) {
 	t.Parallel()
 	m := newModelTest(t, 0)
-	m.Model = nil
+	m.Services.Model = nil
 	m.must(m.run())
 	m.mustBeLocal()
-	if m.fake.Calls() != 0 || m.spent() != 0 || strings.Contains(m.recipe(extract.OCRAuto), "model") {
+	if m.fake.Calls() != 0 || m.spent() != 0 || strings.Contains(m.Services.Recipe(nil).For(extract.OCRAuto), "model") {
 		t.Errorf("%d calls, %d spent", m.fake.Calls(), m.spent())
 	}
 }
@@ -398,7 +400,7 @@ func TestCapsStopCallsToTheModel(t *testing.T) {
 		"--run-budget": {Run: cost * 2 / 3}, "--budget": {Project: cost * 2 / 3}, "--daily-budget": {Day: cost * 2 / 3},
 	} {
 		m := newModelTest(t, 1)
-		m.Model.Caps = caps
+		m.Services.Model.Caps = caps
 		m.must(m.run())
 		m.mustBeLocal()
 		m.mustWarn("the budget is spent, " + flag)
@@ -410,7 +412,7 @@ func TestCapsStopCallsToTheModel(t *testing.T) {
 		if !m.doneAnew() {
 			t.Errorf("%s: it would never be done with the model", flag)
 		}
-		m.Model.Caps = store.Caps{Run: 10 * cost, Project: 10 * cost, Day: 10 * cost}
+		m.Services.Model.Caps = store.Caps{Run: 10 * cost, Project: 10 * cost, Day: 10 * cost}
 		m.redo()
 		m.mustHaveAll()
 		m.mustWarn()
@@ -436,13 +438,13 @@ func TestModelIsDown(t *testing.T) {
 	t.Parallel()
 	m := newModelTest(t, 0)
 	for range 5 {
-		m.must(m.Breakers.Report(t.Context(), m.Model.Provider(), dossier.Errorf(dossier.CodeProviderDown, "gone")))
+		m.must(m.Services.Breakers.Report(t.Context(), m.Services.Model.Provider(), dossier.Errorf(dossier.CodeProviderDown, "gone")))
 	}
 	err := m.run()
 	if park, ok := errors.AsType[queue.Park](err); !ok || !strings.Contains(park.Why, "is down") {
 		t.Errorf("without fallback: %v", err)
 	}
-	m.Model.Fallback = true
+	m.Services.Model.Fallback = true
 	m.must(m.run())
 	m.mustBeLocal()
 	m.mustWarn("it is down")
@@ -456,7 +458,7 @@ func TestModelIsDown(t *testing.T) {
 func TestFailingModel(t *testing.T) {
 	t.Parallel()
 	m := newModelTest(t, 0)
-	m.Model.Fallback = true
+	m.Services.Model.Fallback = true
 	m.fake.Faults = slices.Repeat([]llmtest.Fault{{Status: 503}}, 4)
 	for m.task.Retries = 0; m.task.Retries < 3; m.task.Retries++ {
 		if err := m.run(); dossier.CodeOf(err) != dossier.CodeProviderDown {
@@ -493,7 +495,7 @@ func TestPatience(t *testing.T) {
 func TestOwnLimit(t *testing.T) {
 	t.Parallel()
 	m := newModelTest(t, 1)
-	m.Model.PerSecond = 20
+	m.Services.Model.PerSecond = 20
 	began := time.Now()
 	m.must(m.run())
 	m.mustHaveAll()
@@ -545,9 +547,9 @@ func TestWrongKey(t *testing.T) {
 	t.Parallel()
 	m := newModelTest(t, 0)
 	var err error
-	m.Model.Client, err = llm.New(llm.Config{BaseURL: m.fake.URL, Model: llmtest.Model, APIKey: "sk-wrong", Name: "llm"})
+	m.Services.Model.Client, err = llm.New(llm.Config{BaseURL: m.fake.URL, Model: llmtest.Model, APIKey: "sk-wrong", Name: "llm"})
 	m.must(err)
-	m.Model.Fallback = true
+	m.Services.Model.Fallback = true
 	err = m.run()
 	if dossier.CodeOf(err) != dossier.CodeProviderRefuses || strings.Contains(err.Error(), "sk-wrong") || m.spent() != 0 {
 		t.Errorf("%v, %d spent", err, m.spent())

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,13 +11,16 @@ import (
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/batch"
 	"github.com/dossier-legal/dossier/internal/blob"
 	"github.com/dossier-legal/dossier/internal/cache"
 	"github.com/dossier-legal/dossier/internal/extract"
+	"github.com/dossier-legal/dossier/internal/plan"
 	"github.com/dossier-legal/dossier/internal/queue"
 	"github.com/dossier-legal/dossier/internal/rdb"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/store/storetest"
+	"github.com/dossier-legal/dossier/internal/verify"
 )
 
 // moody is an extractor of one page that loses another one while hole is set,
@@ -51,10 +53,11 @@ func (m *moody) Extract(_ context.Context, req extract.Request) (*extract.Docume
 type house struct {
 	*testing.T
 	*Pipeline
-	reader *moody
-	shelf  *shelf
-	file   string
-	halt   func() // stops the engine, if one runs
+	batches *batch.Manager
+	reader  *moody
+	shelf   *shelf
+	file    string
+	halt    func() // stops the engine, if one runs
 }
 
 // shelf is a durable store of outputs that takes nothing while it is full.
@@ -87,10 +90,9 @@ func newHouse(t *testing.T) *house {
 	if err := os.WriteFile(h.file, []byte("a letter"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h.Pipeline = &Pipeline{
+	h.Pipeline, h.batches = newPipeline(t, Config{
 		DB: db, Redis: redis, Blobs: blobs, Cache: cache.New(redis, h.shelf, time.Minute), Extractor: h.reader,
-		Log: slog.New(slog.DiscardHandler), Actor: "test",
-	}
+	}, nil)
 	h.start()
 	t.Cleanup(func() { h.halt() })
 	return h
@@ -99,7 +101,7 @@ func newHouse(t *testing.T) *house {
 // start starts an engine.
 func (h *house) start() {
 	engine := queue.New(queue.Config{
-		DB: h.DB, Redis: h.Redis, Handler: h.Pipeline, Log: h.Log, Alone: true,
+		DB: h.DB, Redis: h.Redis, Handler: h.Pipeline, Log: h.Pipeline.Log, Alone: true,
 		Concurrency: map[string]int{"ocr": 1, "text": 1, "entity": 1, "graph": 1, "default": 1},
 	})
 	ctx, stop := context.WithCancel(h.Context())
@@ -117,10 +119,10 @@ func (h *house) start() {
 // process processes the file in a project and returns its batch and document.
 func (h *house) process(project string) (store.Batch, store.Document) {
 	h.Helper()
-	r := Request{Paths: []string{h.file}, Project: project, Priority: dossier.PriorityNormal, OCR: extract.OCRAuto}
-	b, err := h.Open(h.Context(), r)
+	r := batch.Request{Paths: []string{h.file}, Project: project, Priority: dossier.PriorityNormal, OCR: extract.OCRAuto}
+	b, err := h.batches.Open(h.Context(), r)
 	if err == nil {
-		err = h.Intake(h.Context(), b, r, h.TempDir(), func() {})
+		err = h.batches.Intake(h.Context(), b, r, h.TempDir(), func() {})
 	}
 	if err != nil {
 		h.Fatal(err)
@@ -152,9 +154,9 @@ func (h *house) await(b store.Batch) store.Document {
 	return d
 }
 
-func (h *house) verify(d store.Document) Trace {
+func (h *house) verify(d store.Document) verify.Trace {
 	h.Helper()
-	trace, err := h.Verify(h.Context(), d)
+	trace, err := verify.Document(h.Context(), h.DB, h.Cache, d)
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -184,7 +186,7 @@ func TestLostPageMakesDocumentPartial(t *testing.T) {
 	if _, other := h.process("b"); other.Status != dossier.StatusCompleted || len(other.Losses) != 0 || !h.verify(other).OK {
 		t.Errorf("in another project: %+v", other)
 	}
-	if r, err := h.Retry(t.Context(), b, "", []dossier.Status{dossier.StatusPartial}); r != (Retried{Started: 1}) || err != nil {
+	if r, err := h.batches.Retry(t.Context(), b, "", []dossier.Status{dossier.StatusPartial}); r != (batch.Retried{Started: 1}) || err != nil {
 		t.Fatalf("retried %+v, %v", r, err)
 	}
 	if healed := h.await(b); healed.Status != dossier.StatusCompleted || len(healed.Losses) != 0 || healed.ErrorCode != "" || healed.Pages != 1 {
@@ -222,7 +224,7 @@ func TestLockedFileStaysInItsProject(t *testing.T) {
 		}
 	}
 	reads := h.reader.reads
-	if err := h.Try(t.Context(), taskID(d.ID, dossier.StageOCR, d.Generation)); err != nil || h.reader.reads != reads {
+	if err := h.Try(t.Context(), plan.TaskID(d.ID, dossier.StageOCR, d.Generation)); err != nil || h.reader.reads != reads {
 		t.Errorf("again in its project: %d readings more, %v", h.reader.reads-reads, err)
 	}
 }
@@ -234,7 +236,7 @@ func TestVerifyHoldsWithoutCache(t *testing.T) {
 	h := newHouse(t)
 	b, d := h.process("a")
 	keys, err := h.DB.Batches().CacheKeys(t.Context(), b.ID)
-	if err != nil || len(keys) != CacheableStages {
+	if err != nil || len(keys) != plan.CacheableStages {
 		t.Fatalf("keys %v, %v", keys, err)
 	}
 	for _, k := range keys {

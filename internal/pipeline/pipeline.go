@@ -1,6 +1,6 @@
-// Package pipeline knows which stage follows which. It is the only package
-// that knows both the stages, which are pure functions, and the engine, which
-// knows no documents: it is the engine's handler.
+// Package pipeline runs the stages of documents. It is the only package that
+// knows both the stages, which are pure functions, and the engine, to which tasks
+// are opaque: it is the engine's handler.
 //
 // Running a stage is always the same: load its input from the record, look in
 // the cache under a hash of all it depends on, do the work if need be, and give
@@ -9,159 +9,117 @@
 // (results, by-document cache entries, progress, events) are projections into
 // Redis that may be lost.
 //
-// A stage that makes nothing says why in its task's note.
+// A stage without output says why in its task's note.
 package pipeline
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
-	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/blob"
-	"github.com/dossier-legal/dossier/internal/breaker"
 	"github.com/dossier-legal/dossier/internal/cache"
-	"github.com/dossier-legal/dossier/internal/chunk"
 	"github.com/dossier-legal/dossier/internal/event"
-	"github.com/dossier-legal/dossier/internal/extract"
-	"github.com/dossier-legal/dossier/internal/llm"
-	"github.com/dossier-legal/dossier/internal/mention"
+	"github.com/dossier-legal/dossier/internal/notify"
+	"github.com/dossier-legal/dossier/internal/paid"
+	"github.com/dossier-legal/dossier/internal/plan"
 	"github.com/dossier-legal/dossier/internal/queue"
-	"github.com/dossier-legal/dossier/internal/ratelimit"
 	"github.com/dossier-legal/dossier/internal/rdb"
-	"github.com/dossier-legal/dossier/internal/similar"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/webhook"
 )
 
-// Extractor reads files; [extract.Pool] is the one in use.
-type Extractor interface {
-	Extract(ctx context.Context, req extract.Request) (*extract.Document, error)
-}
+// Config is what a [Pipeline] works with.
+type Config struct {
+	DB        *store.DB      // required
+	Redis     *rdb.Redis     // required
+	Cache     *cache.Cache   // of outputs; required
+	Blobs     *blob.Store    // with the originals; required
+	Extractor paid.Extractor // reads files; required
+	Services  *paid.Services // that read pages and find names; required
+	Languages []string       // of OCR
+	Inside    Inside         // limits what is followed inside one file
+	Log       *slog.Logger   // default: slog.Default()
 
-// Pipeline runs the stages of documents. Set all fields.
-type Pipeline struct {
-	DB        *store.DB
-	Redis     *rdb.Redis
-	Cache     *cache.Cache
-	Blobs     *blob.Store
-	Extractor Extractor
-	Breakers  *breaker.Breakers  // of extractors that are services
-	Limiter   *ratelimit.Limiter // of their calls
-	Languages []string           // of OCR
-	// Recognition says who reads pages without text.
-	Recognition Recognition
-	// Model finds names beside what is found here; nil for none.
-	Model *Model
-	// Inside limits what is followed inside one file.
-	Inside Inside
-	Actor  string // who decides about batches here, for the audit log
-	Log    *slog.Logger
-
-	// Solitary runs a stage of a suspect document in a process of its own,
-	// which may die of it; an error of CodePoison says that it did. Nil where
-	// nothing is worked on.
+	// Solitary runs a stage of a suspect document in a process of its own, which
+	// may die of it; an error of CodePoison says that it did. Default: suspect
+	// documents are processed like others.
 	Solitary func(ctx context.Context, t store.Task) error
 	// Memory returns how many bytes are free for readers, false if that is not
-	// known. Nil where nothing is worked on.
+	// known. Default: never known.
 	Memory func() (free int64, ok bool)
+}
 
+// Pipeline runs the stages of documents. It is safe for concurrent use.
+type Pipeline struct {
+	Config
 	reading atomic.Int32 // files being read here
 }
 
-// stage says where a stage runs and how.
-type stage struct {
-	name    dossier.Stage
-	queue   string
-	version string
-	run     func(p *Pipeline, ctx context.Context, s *step) error
-	// entry is the by-document cache entry that points at the stage's output.
-	entry string
-}
-
-// stages in running order.
-func stages() []stage {
-	return []stage{
-		{dossier.StageOCR, "ocr", extract.Version, (*Pipeline).readFile, rdb.DocumentText},
-		{dossier.StageChunk, "text", chunk.Version, (*Pipeline).chunk, rdb.DocumentChunks},
-		{dossier.StageExtract, "entity", mention.Version, (*Pipeline).findMentions, rdb.DocumentMentions},
-		{dossier.StageResolve, "entity", entitiesVersion, (*Pipeline).resolveEntities, rdb.DocumentResolved},
-		{dossier.StageRelate, "graph", linksVersion, (*Pipeline).findRelations, rdb.DocumentRelations},
-		{dossier.StageFinalize, "default", "1", (*Pipeline).finalize, ""},
+// New returns a pipeline. The error of a field that is missing is
+// [dossier.CodeInternal].
+func New(c Config) (*Pipeline, error) {
+	for _, field := range []struct {
+		name    string
+		missing bool
+	}{
+		{"DB", c.DB == nil},
+		{"Redis", c.Redis == nil},
+		{"Cache", c.Cache == nil},
+		{"Blobs", c.Blobs == nil},
+		{"Extractor", c.Extractor == nil},
+		{"Services", c.Services == nil},
+	} {
+		if field.missing {
+			return nil, dossier.Errorf(dossier.CodeInternal, "pipeline: Config.%s is required", field.name)
+		}
 	}
-}
-
-// CacheVersions returns the current version of all that is kept in the cache, by
-// the stage in its keys.
-func CacheVersions() map[string]string {
-	versions := map[string]string{"llm": llm.Version}
-	for _, s := range stages() {
-		versions[string(s.name)] = s.version
+	if c.Log == nil {
+		c.Log = slog.Default()
 	}
-	return versions
+	return &Pipeline{Config: c}, nil
 }
 
-// CacheableStages is how many stages of a document have their output cached:
-// all but finalization.
-const CacheableStages = 5
-
-// Versions names the versions of all stages. Two programs with the same make the
-// same of a file, whatever else differs between them.
-func Versions() string {
-	var parts []string
-	for _, s := range stages() {
-		parts = append(parts, string(s.name)+"="+s.version)
-	}
-	parts = append(parts, "likeness="+similar.Version)
-	return strings.Join(parts, ";")
-}
-
-// recipe names everything that decides what the stages make of a file. A
-// document on record with another recipe is done anew.
-func (p *Pipeline) recipe(mode extract.OCRMode) string {
-	parts := []string{"ocr=" + strings.Join(append([]string{string(mode), p.Recognition.Name()}, p.Languages...), "+"), Versions()}
-	if p.Model != nil {
-		parts = append(parts, p.Model.recipe())
-	}
-	return strings.Join(parts, ";")
-}
-
-// step is one stage of one document, under way. A stage's run function fills
-// yield and commit.
+// step is one stage of one document.
 type step struct {
-	task   store.Task
-	doc    store.Document
-	stage  stage
-	next   *stage // nil after the last
-	yield  store.Yield
-	commit func(ctx context.Context, tx *store.Tx) error
-	// members are documents that the commit added, for the progress
-	// of their batches.
-	members []store.Member
+	task  store.Task
+	doc   store.Document
+	stage plan.Stage
+	next  *plan.Stage // nil after the last
 }
 
-// firstTask is the task that starts a document.
-func firstTask(ctx context.Context, doc store.Registered, b store.Batch) store.NewTask {
-	first := stages()[0]
-	return store.NewTask{
-		ID: taskID(doc.DocumentID, first.name, doc.Generation), BatchID: b.ID, ProjectID: b.ProjectID,
-		DocumentID: doc.DocumentID, Type: string(first.name), Queue: first.queue,
-		Generation: doc.Generation, Trace: queue.Traceparent(ctx),
+// outcome is what a stage made of a document.
+type outcome struct {
+	yield store.Yield
+	// commit writes the output. It returns the documents that it added to batches.
+	commit func(ctx context.Context, tx *store.Tx) (added []store.Member, err error)
+}
+
+// saving is a commit that adds no documents.
+func saving(save func(ctx context.Context, tx *store.Tx) error) func(context.Context, *store.Tx) ([]store.Member, error) {
+	return func(ctx context.Context, tx *store.Tx) ([]store.Member, error) { return nil, save(ctx, tx) }
+}
+
+// run runs the stage of a step.
+func (p *Pipeline) run(ctx context.Context, s step) (outcome, error) {
+	switch s.stage.Name {
+	case dossier.StageOCR:
+		return p.readFile(ctx, s)
+	case dossier.StageChunk:
+		return p.chunk(ctx, s)
+	case dossier.StageExtract:
+		return p.findMentions(ctx, s)
+	case dossier.StageResolve:
+		return p.resolveEntities(ctx, s)
+	case dossier.StageRelate:
+		return p.findRelations(ctx, s)
 	}
-}
-
-func taskID(documentID string, s dossier.Stage, generation int) string {
-	return dossier.DeriveID(documentID, "task", string(s), strconv.Itoa(generation))
+	return p.finalize(s), nil
 }
 
 // Claimed marks the documents of first stages as processing.
@@ -190,33 +148,26 @@ func (p *Pipeline) Run(ctx context.Context, t store.Task) (queue.Effect, error) 
 			return queue.Effect{}, err
 		}
 	}
-	s, err := p.step(ctx, t)
+	s, out, err := p.do(ctx, t)
 	if err != nil {
 		return queue.Effect{}, err
 	}
-	return p.effect(s), nil
+	return p.effect(s, out), nil
 }
 
-// step runs a stage of a document.
-func (p *Pipeline) step(ctx context.Context, t store.Task) (*step, error) {
-	s := &step{task: t}
-	all := stages()
-	for i, st := range all {
-		if string(st.name) == t.Type {
-			s.stage = st
-			if i+1 < len(all) {
-				s.next = &all[i+1]
-			}
-		}
+// do runs the stage of a task.
+func (p *Pipeline) do(ctx context.Context, t store.Task) (s step, out outcome, err error) {
+	stage, next, ok := plan.Find(dossier.Stage(t.Type))
+	if !ok {
+		return s, out, dossier.Errorf(dossier.CodeInconsistent, "no stage is called %q", t.Type)
 	}
-	if s.stage.run == nil {
-		return nil, dossier.Errorf(dossier.CodeInconsistent, "no stage is called %q", t.Type)
+	doc, err := p.DB.Documents().Get(ctx, t.DocumentID)
+	if err != nil {
+		return s, out, err
 	}
-	var err error
-	if s.doc, err = p.DB.Documents().Get(ctx, t.DocumentID); err != nil {
-		return nil, err
-	}
-	return s, s.stage.run(p, ctx, s)
+	s = step{task: t, doc: doc, stage: stage, next: next}
+	out, err = p.run(ctx, s)
+	return s, out, err
 }
 
 // Try runs the stage of a task and keeps its output in the cache alone. A
@@ -229,7 +180,7 @@ func (p *Pipeline) Try(ctx context.Context, taskID string) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.step(ctx, t)
+	_, _, err = p.do(ctx, t)
 	return err
 }
 
@@ -242,9 +193,9 @@ const remadeAtOnce = 100
 // for are not bought again for this. It returns how many were made.
 func (p *Pipeline) Remake(ctx context.Context) (made int, err error) {
 	var types []string
-	for _, s := range stages() {
-		if s.entry != "" && !p.paid(s) {
-			types = append(types, string(s.name))
+	for _, s := range plan.Stages() {
+		if s.Entry != "" && !p.Services.Costs(s.Name) {
+			types = append(types, string(s.Name))
 		}
 	}
 	for {
@@ -253,13 +204,13 @@ func (p *Pipeline) Remake(ctx context.Context) (made int, err error) {
 			return made, err
 		}
 		for _, t := range tasks {
-			s, err := p.step(ctx, t)
+			_, out, err := p.do(ctx, t)
 			switch {
 			case err != nil && (dossier.CategoryOf(err).Retryable() || parked(err)):
 				return made, err
 			case err != nil: // the file is gone, or cannot be read any more
 				p.Log.Warn("an output that was not kept cannot be made again", "document", t.DocumentID, "stage", t.Type, "err", err)
-			case s.yield.Unkept:
+			case out.yield.Unkept:
 				return made, nil
 			default:
 				made++
@@ -278,8 +229,8 @@ func parked(err error) bool {
 
 // effect is what a finished step leads to: its output, and the next stage or
 // the end of the document.
-func (p *Pipeline) effect(s *step) queue.Effect {
-	effect := queue.Effect{Yield: s.yield}
+func (p *Pipeline) effect(s step, out outcome) queue.Effect {
+	effect := queue.Effect{Yield: out.yield}
 	end := store.DocumentEnd{ID: s.doc.ID, Status: dossier.StatusCompleted}
 	if s.next == nil {
 		if len(s.doc.Losses) > 0 {
@@ -288,20 +239,20 @@ func (p *Pipeline) effect(s *step) queue.Effect {
 		effect.End = &end
 	}
 	effect.Commit = func(ctx context.Context, tx *store.Tx, news *queue.News) error {
-		s.members = nil // the transaction may be a second try
-		if err := s.commit(ctx, tx); err != nil {
+		added, err := out.commit(ctx, tx)
+		if err != nil {
 			return err
 		}
 		if s.next == nil {
-			postDocument(tx, s.task, end.Status, end.Cause)
+			notify.DocumentEnded(tx, s.task, end.Status, end.Cause)
 		} else {
 			next := s.task.NewTask
-			next.ID = taskID(s.doc.ID, s.next.name, s.task.Generation)
-			next.Type, next.Queue = string(s.next.name), s.next.queue
+			next.ID = plan.TaskID(s.doc.ID, s.next.Name, s.task.Generation)
+			next.Type, next.Queue = string(s.next.Name), s.next.Queue
 			tx.Tasks().Add(next)
 		}
-		p.tellStage(tx, news, s.task, end.Status, s.yield, end.Cause)
-		news.Members(s.members...)
+		notify.Stage(p.Redis, tx, news, s.task, end.Status, out.yield, end.Cause)
+		news.Members(added...)
 		return nil
 	}
 	return effect
@@ -327,8 +278,8 @@ func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause
 		status = dossier.StatusQuarantined
 	}
 	members, err := tx.Documents().End(ctx, t.DocumentID, status, dossier.Stage(t.Type), cause)
-	postDocument(tx, t, status, cause)
-	p.tellStage(tx, news, t, status, store.Yield{}, cause)
+	notify.DocumentEnded(tx, t, status, cause)
+	notify.Stage(p.Redis, tx, news, t, status, store.Yield{}, cause)
 	news.Members(members...)
 	return err
 }
@@ -342,181 +293,15 @@ func (p *Pipeline) finishBatch(t store.Task) queue.Effect {
 			if err != nil || !completed {
 				return err
 			}
-			p.tellBatch(tx, news, t.BatchID, dossier.StatusCompleted, "")
+			notify.Batch(p.Redis, tx, news, t.BatchID, dossier.StatusCompleted, "")
 			news.Recount(t.BatchID) // whatever was missed on the way
-			postBatch(tx, t.ProjectID, t.BatchID, webhook.BatchCompleted, t.Generation)
+			notify.BatchEnded(tx, t.ProjectID, t.BatchID, webhook.BatchCompleted, t.Generation)
 			return nil
 		},
 	}
 }
 
-// resultTTL is how long results stay in database 1.
-const resultTTL = 7 * 24 * time.Hour
-
-// tellStage tells Redis how a task ended: its result, the by-document entries
-// and an event.
-func (p *Pipeline) tellStage(tx *store.Tx, news *queue.News, t store.Task, status dossier.Status, y store.Yield, cause error) {
-	if !p.Redis.Embedded() { // no other program can read that one, and it would grow with every document
-		p.publishResult(news, t, status, y, cause)
-	}
-	e := event.Event{
-		At: tx.Now(), Kind: event.Stage, Batch: t.BatchID, Document: t.DocumentID, Stage: dossier.Stage(t.Type),
-		Attempt: t.Attempts, Status: status, Code: dossier.CodeOf(cause),
-	}
-	if cause != nil {
-		e.Message = cause.Error() // names the file: readers of news know only its id
-	}
-	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { event.Publish(ctx, p.Redis, pipe, e) })
-}
-
-// publishResult writes the result of a stage and where its output lies to Redis, for
-// other programs that read them there; dossier itself does not.
-func (p *Pipeline) publishResult(news *queue.News, t store.Task, status dossier.Status, y store.Yield, cause error) {
-	result := struct {
-		Status   dossier.Status `json:"status"`
-		Yield    int            `json:"yield"`
-		CacheHit bool           `json:"cache_hit"`
-		Code     dossier.Code   `json:"code,omitempty"`
-	}{status, y.Count, y.CacheHit, dossier.CodeOf(cause)}
-	value, err := json.Marshal(result)
-	if err != nil {
-		panic("pipeline: " + err.Error()) // these types have no way to fail
-	}
-	news.Add(rdb.Results, func(ctx context.Context, pipe redis.Pipeliner) {
-		pipe.Set(ctx, p.Redis.ResultKey(t.ID), value, resultTTL)
-	})
-	news.Add(rdb.Cache, func(ctx context.Context, pipe redis.Pipeliner) {
-		key := p.Redis.DocumentKey(rdb.DocumentState, t.DocumentID)
-		pipe.HSet(ctx, key, t.Type, string(status))
-		pipe.Expire(ctx, key, resultTTL)
-		for _, s := range stages() {
-			if string(s.name) == t.Type && s.entry != "" && y.CacheKey != "" {
-				pipe.Set(ctx, p.Redis.DocumentKey(s.entry, t.DocumentID), y.CacheKey, resultTTL)
-			}
-		}
-	})
-}
-
-// send tells Redis news and reports whether that worked. What it writes are
-// projections, so that a failure is logged and no more.
-func (p *Pipeline) send(ctx context.Context, news *queue.News) bool {
-	err := news.Send(ctx, p.Redis)
-	if err != nil {
-		p.Log.Warn("telling Redis what happened failed; the record is not affected", "err", err)
-	}
-	return err == nil
-}
-
 // Lost tells the readers of events that some were lost, for [queue.Config].
 func (p *Pipeline) Lost(ctx context.Context, pipe redis.Pipeliner) {
 	event.Publish(ctx, p.Redis, pipe, event.Event{At: p.DB.Now(), Kind: event.Gap})
-}
-
-// cached returns the stage's output for an input with the given hash parts: from
-// the cache, or by making it. It notes key and hit in the step.
-func cached[T any](ctx context.Context, p *Pipeline, s *step, parts []string, do func() (T, error)) (T, error) {
-	key := s.cacheKey(parts...)
-	return output[T]{keys: []cache.Key{key}, keep: func(T) (cache.Key, bool) { return key, true }, do: do}.get(ctx, p, s)
-}
-
-// cacheKey is the key of an output of the stage that depends on the parts.
-func (s *step) cacheKey(parts ...string) cache.Key {
-	return cache.Key{Stage: string(s.stage.name), Version: s.stage.version, SHA256: hashOf(parts)}
-}
-
-// output is an output of a stage that is looked up or made.
-type output[T any] struct {
-	keys  []cache.Key                            // where it may be; workers agree by the first who makes it
-	whole func(context.Context, T) (bool, error) // has nothing against what was found; nil: nothing has
-	keep  func(T) (key cache.Key, ok bool)       // where a new one is kept, if it is
-	do    func() (T, error)
-}
-
-func (o output[T]) get(ctx context.Context, p *Pipeline, s *step) (value T, err error) {
-	renew, err := p.toRenew(ctx, s)
-	if err != nil {
-		return value, err
-	}
-	hit, keys := false, o.keys
-	if renew {
-		keys = nil
-	}
-	for _, key := range keys {
-		s.yield.CacheKey = key.String()
-		if hit, err = p.Cache.Get(ctx, key, &value); err != nil {
-			p.Log.Warn("the cache cannot be read; working without it", "key", key, "err", err)
-		}
-		if hit {
-			break
-		}
-	}
-	if !hit && !renew && p.dear(s.stage) { // enough to ask whether somebody else is at it
-		key := o.keys[0]
-		var lead *cache.Lead
-		lead, hit, err = p.Cache.Lead(ctx, key, &value)
-		if busy, ok := errors.AsType[cache.Busy](err); ok {
-			return value, queue.Park{Until: busy.Until, Why: busy.Error()}
-		}
-		if err != nil {
-			p.Log.Warn("whether another worker makes the same is not known; making it", "key", key, "err", err)
-		}
-		defer lead.Release(ctx)
-		if hit {
-			s.yield.CacheKey = key.String()
-		}
-	}
-	if hit && o.whole != nil {
-		if hit, err = o.whole(ctx, value); err != nil {
-			return value, err
-		}
-	}
-	if s.yield.CacheHit = hit; hit {
-		return value, nil
-	}
-	s.yield.CacheKey = ""
-	if value, err = o.do(); err != nil {
-		return value, err
-	}
-	key, ok := o.keep(value)
-	if !ok {
-		return value, nil
-	}
-	s.yield.CacheKey = key.String()
-	err = p.Cache.Put(ctx, key, value)
-	if s.yield.Unkept = err != nil; err != nil {
-		p.Log.Warn("the cache cannot be written; the output is made again later", "key", key, "err", err)
-	} else if renew {
-		return value, p.DB.Tasks().Renewed(ctx, s.task)
-	}
-	return value, nil
-}
-
-// toRenew reports whether the stage is to make its output without looking into
-// the cache: the task is of a retry, and no attempt at it, nor [Pipeline.Try],
-// has put what it made there yet.
-func (p *Pipeline) toRenew(ctx context.Context, s *step) (bool, error) {
-	if !s.task.Renew {
-		return false, nil
-	}
-	t, err := p.DB.Tasks().Get(ctx, s.task.ID)
-	return t.Renew, err
-}
-
-// dear reports whether a stage takes long, or is paid for.
-func (p *Pipeline) dear(s stage) bool {
-	return s.name == dossier.StageOCR || p.paid(s)
-}
-
-// paid reports whether a stage asks a service that is paid.
-func (p *Pipeline) paid(s stage) bool {
-	return s.name == dossier.StageOCR && p.Recognition.paid() || s.name == dossier.StageExtract && p.Model != nil
-}
-
-// hashOf hashes parts such that no two lists of parts hash alike.
-func hashOf(parts []string) string {
-	h := sha256.New()
-	for _, part := range parts {
-		h.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -64,12 +63,12 @@ func storageFault(err error) error {
 }
 
 // readFile is the first stage: the bytes of the original become pages.
-func (p *Pipeline) readFile(ctx context.Context, s *step) error {
+func (p *Pipeline) readFile(ctx context.Context, s step) (out outcome, err error) {
 	passwords, err := p.DB.Passwords().List(ctx, s.doc.ProjectID)
 	if err != nil {
-		return err
+		return out, err
 	}
-	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+"), p.Recognition.Name()}
+	parts := []string{s.doc.SHA256, s.doc.Format, s.doc.OCRMode, strings.Join(p.Languages, "+"), p.Services.Recognition.Name()}
 	open := s.cacheKey(parts...)
 	// What a password opened is read by the project that knows it, and by no other.
 	locked := s.cacheKey(append(parts, "opened with a password of", s.doc.ProjectID)...)
@@ -77,51 +76,50 @@ func (p *Pipeline) readFile(ctx context.Context, s *step) error {
 	if len(passwords) > 0 {
 		keys = append(keys, locked)
 	}
-	r, err := output[reading]{
+	r, yield, err := output[reading]{
 		keys: keys, whole: p.whole, do: func() (reading, error) { return p.readOriginal(ctx, s, open, passwords) },
 		keep: func(r reading) (cache.Key, bool) {
 			if r.Locked {
 				return locked, len(r.Losses) == 0
 			}
-			return open, len(r.Losses) == 0 // what has a hole is read again, here and elsewhere
+			return open, len(r.Losses) == 0 // a reading with losses is made again, here and elsewhere
 		},
 	}.get(ctx, p, s)
 	if err != nil {
-		return err
+		return out, err
 	}
 	pages, err := r.pages()
 	if err != nil {
-		return err
+		return out, err
 	}
 	children, err := p.children(ctx, s.doc, r.Attachments)
 	if err != nil {
-		return err
+		return out, err
 	}
-	s.yield.Count = len(pages)
+	yield.Count = len(pages)
 	if len(pages) == 0 {
-		s.yield.Note = "the file has no pages"
+		yield.Note = "the file has no pages"
 	}
 	like := likeness(s.doc, textOf(pages), r)
-	s.commit = func(ctx context.Context, tx *store.Tx) error {
+	return outcome{yield, func(ctx context.Context, tx *store.Tx) ([]store.Member, error) {
 		if err := tx.Documents().SaveLikeness(ctx, s.doc.ID, like); err != nil {
-			return err
+			return nil, err
 		}
 		admitted, warnings, err := p.follow(ctx, tx, s.doc, children)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		warnings = slices.Concat(r.Warnings, warnings)
 		if err := tx.Contents().SavePages(ctx, s.doc.ID, pages, r.Findings, r.Metadata, warnings, r.Losses); err != nil || len(children) == 0 {
-			return err
+			return nil, err
 		}
-		return p.registerChildren(ctx, tx, s, admitted)
-	}
-	return nil
+		return registerChildren(ctx, tx, s, admitted)
+	}}, nil
 }
 
 // readOriginal reads the original of a document. key names the reading to
 // services that are paid.
-func (p *Pipeline) readOriginal(ctx context.Context, s *step, key cache.Key, passwords []string) (reading, error) {
+func (p *Pipeline) readOriginal(ctx context.Context, s step, key cache.Key, passwords []string) (reading, error) {
 	if err := p.enoughMemory(); err != nil {
 		return reading{}, err
 	}
@@ -129,7 +127,7 @@ func (p *Pipeline) readOriginal(ctx context.Context, s *step, key cache.Key, pas
 	defer p.reading.Add(-1)
 	path, release, err := p.Blobs.Local(ctx, blob.OriginalKey(s.doc.SHA256))
 	if err != nil {
-		return reading{}, named(err, s.doc.Paths[0])
+		return reading{}, dossier.Renamed(err, s.doc.Paths[0])
 	}
 	defer release()
 	found, err := p.Blobs.NewFolder()
@@ -137,12 +135,12 @@ func (p *Pipeline) readOriginal(ctx context.Context, s *step, key cache.Key, pas
 		return reading{}, err
 	}
 	defer func() { _ = os.RemoveAll(found) }() // what is left is swept
-	doc, err := p.extract(ctx, s, extract.Request{
+	doc, err := p.Services.Read(ctx, p.Extractor, s.task, extract.Request{
 		Path: path, Name: s.doc.FileName, Key: key.String(),
 		OCR: extract.OCRMode(s.doc.OCRMode), Languages: p.Languages, Passwords: passwords, Inside: found,
 	})
 	if err != nil {
-		return reading{}, named(storageFault(err), s.doc.Paths[0])
+		return reading{}, dossier.Renamed(storageFault(err), s.doc.Paths[0])
 	}
 	return p.keepReading(ctx, doc)
 }
@@ -208,33 +206,13 @@ func (r reading) pages() ([]dossier.Page, error) {
 	return pages, nil
 }
 
-// describe fills in what the content of an original says: its format, or why
-// it is refused. The error is one of the blobs.
-func (p *Pipeline) describe(ctx context.Context, d *store.NewDocument, mode extract.OCRMode, name string) error {
-	d.OCRMode, d.Recipe = string(mode), p.recipe(mode)
-	path, release, err := p.Blobs.Local(ctx, blob.OriginalKey(d.SHA256))
-	if err == nil {
-		defer release()
-		var format extract.Format
-		format, err = extract.Detect(path, name)
-		d.Format = string(format)
-	}
-	if dossier.CodeOf(err) == dossier.CodeStorage { // not the file's fault
-		return err
-	}
-	if err != nil {
-		d.Refused = asError(named(err, d.Path))
-	}
-	return nil
-}
-
 // chunk is the second stage.
-func (p *Pipeline) chunk(ctx context.Context, s *step) error {
+func (p *Pipeline) chunk(ctx context.Context, s step) (out outcome, err error) {
 	text, spans, err := p.DB.Contents().Text(ctx, s.doc.ID)
 	if err != nil {
-		return err
+		return out, err
 	}
-	chunks, err := cached(ctx, p, s, []string{text, jsonOf(spans)}, func() ([]dossier.Chunk, error) {
+	chunks, yield, err := cached(ctx, p, s, []string{text, jsonOf(spans)}, func() ([]dossier.Chunk, error) {
 		chunks := chunk.Split(text, spans, chunk.Options{})
 		for i := range chunks {
 			chunks[i].Text = "" // the pages have it
@@ -242,51 +220,51 @@ func (p *Pipeline) chunk(ctx context.Context, s *step) error {
 		return chunks, nil
 	})
 	if err != nil {
-		return err
+		return out, err
 	}
-	s.yield.Count = len(chunks)
+	yield.Count = len(chunks)
 	if len(chunks) == 0 {
-		s.yield.Note = noText
+		yield.Note = noText
 	}
-	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.Contents().SaveChunks(ctx, s.doc.ID, chunks) }
-	return nil
+	return outcome{yield, saving(func(ctx context.Context, tx *store.Tx) error {
+		return tx.Contents().SaveChunks(ctx, s.doc.ID, chunks)
+	})}, nil
 }
 
 // findMentions is the third stage.
-func (p *Pipeline) findMentions(ctx context.Context, s *step) error {
+func (p *Pipeline) findMentions(ctx context.Context, s step) (out outcome, err error) {
 	text, spans, err := p.DB.Contents().Text(ctx, s.doc.ID)
 	if err != nil {
-		return err
+		return out, err
 	}
 	chunks, err := p.DB.Contents().Chunks(ctx, s.doc.ID, text)
 	if err != nil {
-		return err
+		return out, err
 	}
-	if p.Model != nil {
+	if p.Services.Model != nil {
 		return p.findWithModel(ctx, s, text, spans, chunks)
 	}
-	mentions, err := cached(ctx, p, s, []string{text, jsonOf(spans), chunk.Version}, func() ([]store.PlacedMention, error) {
+	mentions, yield, err := cached(ctx, p, s, []string{text, jsonOf(spans), chunk.Version}, func() ([]store.PlacedMention, error) {
 		return Place(text, spans, chunks, mention.Find(text))
 	})
 	if err != nil {
-		return err
+		return out, err
 	}
-	s.noteMentions(len(mentions), len(chunks))
-	s.commit = func(ctx context.Context, tx *store.Tx) error {
+	yield.Count, yield.Note = len(mentions), whyNone(len(mentions), len(chunks))
+	return outcome{yield, saving(func(ctx context.Context, tx *store.Tx) error {
 		return tx.Contents().SaveMentions(ctx, s.doc.ID, mentions)
-	}
-	return nil
+	})}, nil
 }
 
-// noteMentions notes how many mentions were found, or why none.
-func (s *step) noteMentions(mentions, chunks int) {
-	s.yield.Count = mentions
-	if mentions == 0 {
-		s.yield.Note = "no mention was found"
-		if chunks == 0 {
-			s.yield.Note = noText
-		}
+// whyNone says why a document has no mentions; it is "" if it has some.
+func whyNone(mentions, chunks int) string {
+	switch {
+	case mentions > 0:
+		return ""
+	case chunks == 0:
+		return noText
 	}
+	return "no mention was found"
 }
 
 // Place gives every mention its page and the first chunk that holds all of it,
@@ -312,34 +290,30 @@ func Place(text string, spans []dossier.PageSpan, chunks []dossier.Chunk, mentio
 	return placed, nil
 }
 
-// entitiesVersion is that of the fourth stage.
-const entitiesVersion = resolve.Version + "." + relate.Version
-
 // resolveEntities is the fourth stage: inside the document, which is a pure
 // function and cached, then against the project, inside the transaction.
-func (p *Pipeline) resolveEntities(ctx context.Context, s *step) error {
+func (p *Pipeline) resolveEntities(ctx context.Context, s step) (out outcome, err error) {
 	text, _, mentions, err := p.textAndMentions(ctx, s.doc.ID)
 	if err != nil {
-		return err
+		return out, err
 	}
-	entities, err := cached(ctx, p, s, []string{text, jsonOf(mentions)}, func() ([]dossier.DocumentEntity, error) {
+	entities, yield, err := cached(ctx, p, s, []string{text, jsonOf(mentions)}, func() ([]dossier.DocumentEntity, error) {
 		return relate.WithCase(text, mentions, resolve.Document(text, mentions)), nil
 	})
 	if err != nil {
-		return err
+		return out, err
 	}
-	s.yield.Count = len(entities)
+	yield.Count = len(entities)
 	if len(entities) == 0 {
-		s.yield.Note = "no mention names an entity"
+		yield.Note = "no mention names an entity"
 	}
-	s.commit = func(ctx context.Context, tx *store.Tx) error {
+	return outcome{yield, saving(func(ctx context.Context, tx *store.Tx) error {
 		names, err := identity.Attach(ctx, tx, s.doc.ProjectID, s.doc.ID, entities)
 		if err != nil {
 			return err
 		}
 		return tx.Contents().SaveEntities(ctx, s.doc.ID, entities, names)
-	}
-	return nil
+	})}, nil
 }
 
 // links is the cached output of the fifth stage.
@@ -348,56 +322,51 @@ type links struct {
 	Events    []dossier.Event
 }
 
-// linksVersion is that of the fifth stage.
-const linksVersion = relate.Version + "." + chronology.Version
-
-// findRelations is the fifth stage: what holds between the entities, and when
-// what happened.
-func (p *Pipeline) findRelations(ctx context.Context, s *step) error {
+// findRelations is the fifth stage: the relations between entities, and dated
+// events.
+func (p *Pipeline) findRelations(ctx context.Context, s step) (out outcome, err error) {
 	text, spans, mentions, err := p.textAndMentions(ctx, s.doc.ID)
 	if err != nil {
-		return err
+		return out, err
 	}
 	entities, err := p.DB.Contents().Entities(ctx, s.doc.ID)
 	if err != nil {
-		return err
+		return out, err
 	}
 	zones, err := p.DB.Contents().Zones(ctx, s.doc.ID, spans)
 	if err != nil {
-		return err
+		return out, err
 	}
 	parts := []string{text, jsonOf(spans), jsonOf(mentions), jsonOf(entities), jsonOf(s.doc.Metadata), jsonOf(zones)}
-	found, err := cached(ctx, p, s, parts, func() (links, error) {
+	found, yield, err := cached(ctx, p, s, parts, func() (links, error) {
 		return links{
 			relate.Find(text, spans, mentions, entities, s.doc.Metadata),
 			chronology.Find(text, spans, zones, mentions, entities),
 		}, nil
 	})
 	if err != nil {
-		return err
+		return out, err
 	}
-	s.yield.Count = len(found.Relations)
+	yield.Count = len(found.Relations)
 	if len(found.Relations) == 0 {
-		s.yield.Note = "no two entities stand in a relation"
+		yield.Note = "no two entities stand in a relation"
 	}
-	s.commit = func(ctx context.Context, tx *store.Tx) error {
+	return outcome{yield, saving(func(ctx context.Context, tx *store.Tx) error {
 		if err := tx.Contents().SaveRelations(ctx, s.doc.ID, found.Relations); err != nil {
 			return err
 		}
 		return tx.Contents().SaveEvents(ctx, s.doc.ProjectID, s.doc.ID, found.Events)
-	}
-	return nil
+	})}, nil
 }
 
 // finalize is the last stage: the pages become searchable. The document's
 // status follows in the same transaction.
-func (p *Pipeline) finalize(_ context.Context, s *step) error {
-	s.yield.Count = s.doc.Pages
+func (p *Pipeline) finalize(s step) outcome {
+	yield := store.Yield{Count: s.doc.Pages}
 	if s.doc.Words == 0 {
-		s.yield.Note = noText
+		yield.Note = noText
 	}
-	s.commit = func(ctx context.Context, tx *store.Tx) error { return tx.Contents().IndexPages(ctx, s.doc.ID) }
-	return nil
+	return outcome{yield, saving(func(ctx context.Context, tx *store.Tx) error { return tx.Contents().IndexPages(ctx, s.doc.ID) })}
 }
 
 func (p *Pipeline) textAndMentions(ctx context.Context, id string) (string, []dossier.PageSpan, []dossier.Mention, error) {
@@ -420,23 +389,4 @@ func jsonOf(v any) string {
 		panic("pipeline: " + err.Error())
 	}
 	return string(b)
-}
-
-// asError returns err as an error with a code.
-func asError(err error) *dossier.Error {
-	if e, ok := errors.AsType[*dossier.Error](err); ok {
-		return e
-	}
-	return dossier.Errorf(dossier.CodeUnreadable, "%w", err)
-}
-
-// named names the file as its owner knows it in an error of the extractor,
-// which knows it by its place in the blob store.
-func named(err error, path string) error {
-	var e *dossier.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	renamed := *e
-	return renamed.About(path)
 }

@@ -7,8 +7,8 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/casefile"
-	"github.com/dossier-legal/dossier/internal/pipeline"
 	"github.com/dossier-legal/dossier/internal/store"
+	"github.com/dossier-legal/dossier/internal/verify"
 )
 
 // Documents writes a table of documents.
@@ -100,8 +100,8 @@ func Text(w io.Writer, t casefile.DocumentText) error {
 }
 
 // Similar writes a table of documents that resemble one.
-func Similar(w io.Writer, list []pipeline.Similar) error {
-	return List(w, "ID\tSIMILARITY\tCONTAINED\tMAIL\tNAME", list, func(s pipeline.Similar) []any {
+func Similar(w io.Writer, list []casefile.Similar) error {
+	return List(w, "ID\tSIMILARITY\tCONTAINED\tMAIL\tNAME", list, func(s casefile.Similar) []any {
 		return []any{s.ID, fmt.Sprintf("%.2f", s.Similarity), fmt.Sprintf("%.2f", s.Contained), note(s.SameMail, "same mail"), s.FileName}
 	})
 }
@@ -126,9 +126,9 @@ func Deletion(w io.Writer, plan casefile.DocumentDeletion) error {
 
 // Trace writes how a document went through the stages, and the checks of its
 // record.
-func Trace(w io.Writer, t pipeline.Trace) error {
+func Trace(w io.Writer, t verify.Trace) error {
 	fmt.Fprintf(w, "%s · %s\n\n", t.Document.FileName, t.Document.ID)
-	if err := List(w, "STAGE\tSTATUS\tATTEMPTS\tWAIT\tWORK\tMADE\tCACHE ENTRY", t.Stages, func(s pipeline.StageTrace) []any {
+	if err := List(w, "STAGE\tSTATUS\tATTEMPTS\tWAIT\tWORK\tMADE\tCACHE ENTRY", t.Stages, func(s verify.StageTrace) []any {
 		return []any{s.Stage, s.Status, len(s.Attempts), fmt.Sprintf("%.3f s", s.Wait), fmt.Sprintf("%.3f s", s.Work), yield(s), entry(s)}
 	}); err != nil {
 		return err
@@ -149,7 +149,7 @@ func Trace(w io.Writer, t pipeline.Trace) error {
 }
 
 // yield renders what a stage made.
-func yield(s pipeline.StageTrace) string {
+func yield(s verify.StageTrace) string {
 	if s.Note != "" {
 		return s.Note
 	}
@@ -157,7 +157,7 @@ func yield(s pipeline.StageTrace) string {
 }
 
 // entry renders the cache entry of a stage.
-func entry(s pipeline.StageTrace) string {
+func entry(s verify.StageTrace) string {
 	switch {
 	case s.Entry == "":
 		return none

@@ -9,10 +9,10 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/batch"
 	"github.com/dossier-legal/dossier/internal/breaker"
 	"github.com/dossier-legal/dossier/internal/cache"
 	"github.com/dossier-legal/dossier/internal/casefile"
-	"github.com/dossier-legal/dossier/internal/pipeline"
 	"github.com/dossier-legal/dossier/internal/retention"
 	"github.com/dossier-legal/dossier/internal/store"
 )
@@ -47,8 +47,8 @@ func Replayed(w io.Writer, r casefile.Replayed) error {
 
 // Estimate returns a function that writes what reading files would take with a
 // recogniser and a model that finds names, "" for none.
-func Estimate(recogniser, model string) func(io.Writer, pipeline.Estimate) error {
-	return func(w io.Writer, e pipeline.Estimate) error {
+func Estimate(recogniser, model string) func(io.Writer, batch.Estimate) error {
+	return func(w io.Writer, e batch.Estimate) error {
 		_, err := fmt.Fprintf(w, "files       %d, %d cannot be read\npages       %d, %d to recognise with %s\ncost        %s\n",
 			e.Files, len(e.Unread), e.Pages, e.Recognise, recogniser, dollars(e.Micros))
 		if model != "" {

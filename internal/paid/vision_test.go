@@ -1,4 +1,4 @@
-package pipeline
+package paid
 
 import (
 	"net/http"

@@ -1,4 +1,4 @@
-package pipeline
+package batch
 
 import (
 	"context"
@@ -6,77 +6,76 @@ import (
 	"strings"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"github.com/dossier-legal/dossier"
-	"github.com/dossier-legal/dossier/internal/event"
 	"github.com/dossier-legal/dossier/internal/identity"
+	"github.com/dossier-legal/dossier/internal/notify"
+	"github.com/dossier-legal/dossier/internal/plan"
 	"github.com/dossier-legal/dossier/internal/queue"
-	"github.com/dossier-legal/dossier/internal/rdb"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/webhook"
 )
 
-// What people decide about batches. Every decision is one transaction with its
-// line in the audit log; workers that hold work it concerns learn of it at
-// their next heartbeat.
-
 // decide runs a decision and tells Redis and the engines of it.
-func (p *Pipeline) decide(ctx context.Context, decision func(tx *store.Tx, news *queue.News) error) error {
+func (m *Manager) decide(ctx context.Context, decision func(tx *store.Tx, news *queue.News) error) error {
 	var news *queue.News
-	if err := p.DB.Write(ctx, func(tx *store.Tx) error {
+	if err := m.DB.Write(ctx, func(tx *store.Tx) error {
 		news = &queue.News{}
 		return decision(tx, news)
 	}); err != nil {
 		return err
 	}
-	p.send(ctx, news)
-	p.Call(ctx)
+	m.send(ctx, news)
+	m.Call(ctx)
 	return nil
 }
 
-// Call tells all engines that there is new work on record.
-func (p *Pipeline) Call(ctx context.Context) {
-	if err := queue.Call(ctx, p.Redis); err != nil {
-		p.Log.Warn("calling the workers failed; they look by themselves every second", "err", err)
+// send writes news to Redis and reports whether that succeeded. They are
+// projections, so that a failure is only logged.
+func (m *Manager) send(ctx context.Context, news *queue.News) bool {
+	err := news.Send(ctx, m.Redis)
+	if err != nil {
+		m.Log.Warn("Redis did not take the news; the record is not affected", "err", err)
 	}
+	return err == nil
 }
 
-func (p *Pipeline) tellBatch(tx *store.Tx, news *queue.News, id string, status dossier.Status, message string) {
-	e := event.Event{At: tx.Now(), Kind: event.Batch, Batch: id, Status: status, Message: message}
-	news.Add(rdb.Batch, func(ctx context.Context, pipe redis.Pipeliner) { event.Publish(ctx, p.Redis, pipe, e) })
+// Call tells all engines that there is new work on record.
+func (m *Manager) Call(ctx context.Context) {
+	if err := queue.Call(ctx, m.Redis); err != nil {
+		m.Log.Warn("calling the workers failed; they look by themselves every second", "err", err)
+	}
 }
 
 // Pause keeps the tasks of a batch from starting, or lets them start again;
 // those that run go on.
-func (p *Pipeline) Pause(ctx context.Context, b store.Batch, paused bool) error {
+func (m *Manager) Pause(ctx context.Context, b store.Batch, paused bool) error {
 	action := "batch.resume"
 	if paused {
 		action = "batch.pause"
 	}
-	return p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
+	return m.decide(ctx, func(tx *store.Tx, news *queue.News) error {
 		if err := tx.Batches().KeepOpen(ctx, b.ID); err != nil {
 			return err
 		}
 		if _, err := tx.Batches().Pause(ctx, b.ID, paused); err != nil {
 			return err
 		}
-		p.tellBatch(tx, news, b.ID, dossier.StatusProcessing, action)
-		return tx.Audit().Record(ctx, p.Actor, action, b.ID, b.ProjectID, struct{}{})
+		notify.Batch(m.Redis, tx, news, b.ID, dossier.StatusProcessing, action)
+		return tx.Audit().Record(ctx, m.Actor, action, b.ID, b.ProjectID, struct{}{})
 	})
 }
 
 // Cancel ends a batch: what has ended stands, nothing else starts. It returns
 // how many documents were cancelled.
-func (p *Pipeline) Cancel(ctx context.Context, b store.Batch) (cancelled int, err error) {
-	return cancelled, p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
+func (m *Manager) Cancel(ctx context.Context, b store.Batch) (cancelled int, err error) {
+	return cancelled, m.decide(ctx, func(tx *store.Tx, news *queue.News) error {
 		if err := tx.Batches().KeepOpen(ctx, b.ID); err != nil {
 			return err
 		}
 		members, err := tx.Batches().Cancel(ctx, b.ID)
 		cancelled = len(members)
 		news.Members(members...)
-		p.tellBatch(tx, news, b.ID, dossier.StatusCancelled, "")
+		notify.Batch(m.Redis, tx, news, b.ID, dossier.StatusCancelled, "")
 		if err != nil {
 			return err
 		}
@@ -84,22 +83,22 @@ func (p *Pipeline) Cancel(ctx context.Context, b store.Batch) (cancelled int, er
 		if err != nil {
 			return err
 		}
-		postBatch(tx, b.ProjectID, b.ID, webhook.BatchCancelled, round)
-		return tx.Audit().Record(ctx, p.Actor, "batch.cancel", b.ID, b.ProjectID, map[string]int{"cancelled": cancelled})
+		notify.BatchEnded(tx, b.ProjectID, b.ID, webhook.BatchCancelled, round)
+		return tx.Audit().Record(ctx, m.Actor, "batch.cancel", b.ID, b.ProjectID, map[string]int{"cancelled": cancelled})
 	})
 }
 
 // SetPriority changes the priority of a batch, and its deadline unless that is
 // zero. Its waiting tasks move in the order of work.
-func (p *Pipeline) SetPriority(ctx context.Context, b store.Batch, priority dossier.Priority, deadline time.Time) error {
-	return p.decide(ctx, func(tx *store.Tx, _ *queue.News) error {
+func (m *Manager) SetPriority(ctx context.Context, b store.Batch, priority dossier.Priority, deadline time.Time) error {
+	return m.decide(ctx, func(tx *store.Tx, _ *queue.News) error {
 		if err := tx.Batches().KeepOpen(ctx, b.ID); err != nil {
 			return err
 		}
 		if err := tx.Batches().SetPriority(ctx, b.ID, priority, deadline); err != nil {
 			return err
 		}
-		return tx.Audit().Record(ctx, p.Actor, "batch.priority", b.ID, b.ProjectID, map[string]any{
+		return tx.Audit().Record(ctx, m.Actor, "batch.priority", b.ID, b.ProjectID, map[string]any{
 			"from": b.Priority, "to": priority, "deadline": deadline,
 		})
 	})
@@ -133,17 +132,17 @@ const retryGroup = 200
 // them there: until then other documents of the same content use what there is.
 // A document that another batch has under way is joined, and what another batch
 // has made of one meanwhile is taken over.
-func (p *Pipeline) Retry(ctx context.Context, b store.Batch, from dossier.Stage, statuses []dossier.Status) (r Retried, err error) {
-	scope := store.RetryScope{Statuses: statuses, Before: p.DB.Now()}
+func (m *Manager) Retry(ctx context.Context, b store.Batch, from dossier.Stage, statuses []dossier.Status) (r Retried, err error) {
+	scope := store.RetryScope{Statuses: statuses, Before: m.DB.Now()}
 	for {
 		group, attempt := 0, r
-		err := p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
+		err := m.decide(ctx, func(tx *store.Tx, news *queue.News) error {
 			ids, err := tx.Batches().Retryable(ctx, b.ID, scope, retryGroup)
 			if group = len(ids); err != nil || group == 0 {
 				return err
 			}
 			if r == (Retried{}) {
-				if err := tx.Audit().Record(ctx, p.Actor, "batch.retry", b.ID, b.ProjectID, map[string]any{"stage": from, "only": statuses}); err != nil {
+				if err := tx.Audit().Record(ctx, m.Actor, "batch.retry", b.ID, b.ProjectID, map[string]any{"stage": from, "only": statuses}); err != nil {
 					return err
 				}
 			}
@@ -153,7 +152,7 @@ func (p *Pipeline) Retry(ctx context.Context, b store.Batch, from dossier.Stage,
 			news.Recount(b.ID) // a cancelled batch takes no states of its members any more
 			attempt = r
 			for _, id := range ids {
-				d, err := p.restart(ctx, tx, news, b, id, from, &scope)
+				d, err := m.restart(ctx, tx, news, b, id, from, &scope)
 				if err != nil {
 					return err
 				}
@@ -171,9 +170,9 @@ func (p *Pipeline) Retry(ctx context.Context, b store.Batch, from dossier.Stage,
 // Replay processes again what failed permanently: the documents of the dead
 // letters that the filter lets through, each from the stage at which it failed.
 // It returns how many start.
-func (p *Pipeline) Replay(ctx context.Context, filter store.DeadFilter) (started int, err error) {
+func (m *Manager) Replay(ctx context.Context, filter store.DeadFilter) (started int, err error) {
 	var letters []store.DeadLetter
-	if err := p.DB.Tasks().DeadLetters(ctx, filter, func(d store.DeadLetter) error {
+	if err := m.DB.Tasks().DeadLetters(ctx, filter, func(d store.DeadLetter) error {
 		letters = append(letters, d)
 		return nil
 	}); err != nil {
@@ -181,9 +180,9 @@ func (p *Pipeline) Replay(ctx context.Context, filter store.DeadFilter) (started
 	}
 	slices.SortStableFunc(letters, func(a, b store.DeadLetter) int { return strings.Compare(a.Batch, b.Batch) })
 	for group := range slices.Chunk(letters, retryGroup) {
-		if err := p.decide(ctx, func(tx *store.Tx, news *queue.News) error {
+		if err := m.decide(ctx, func(tx *store.Tx, news *queue.News) error {
 			for _, d := range group {
-				if err := p.revive(ctx, tx, news, d); err != nil {
+				if err := m.revive(ctx, tx, news, d); err != nil {
 					return err
 				}
 			}
@@ -196,12 +195,12 @@ func (p *Pipeline) Replay(ctx context.Context, filter store.DeadFilter) (started
 	return started, nil
 }
 
-func (p *Pipeline) revive(ctx context.Context, tx *store.Tx, news *queue.News, d store.DeadLetter) error {
+func (m *Manager) revive(ctx context.Context, tx *store.Tx, news *queue.News, d store.DeadLetter) error {
 	b, err := tx.Batches().Get(ctx, d.Batch)
 	if err != nil {
 		return err
 	}
-	if err := tx.Audit().Record(ctx, p.Actor, "task.replay", d.Task, b.ProjectID, map[string]any{"code": d.Code, "document": d.Document}); err != nil {
+	if err := tx.Audit().Record(ctx, m.Actor, "task.replay", d.Task, b.ProjectID, map[string]any{"code": d.Code, "document": d.Document}); err != nil {
 		return err
 	}
 	if d.Document == "" {
@@ -210,12 +209,12 @@ func (p *Pipeline) revive(ctx context.Context, tx *store.Tx, news *queue.News, d
 	if err := tx.Batches().Reopen(ctx, b.ID); err != nil {
 		return err
 	}
-	_, err = p.restart(ctx, tx, news, b, d.Document, "", nil)
+	_, err = m.restart(ctx, tx, news, b, d.Document, "", nil)
 	return err
 }
 
 // restart starts a final document of a batch again, if it is in the scope.
-func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, b store.Batch, id string, from dossier.Stage, scope *store.RetryScope) (store.Restarted, error) {
+func (m *Manager) restart(ctx context.Context, tx *store.Tx, news *queue.News, b store.Batch, id string, from dossier.Stage, scope *store.RetryScope) (store.Restarted, error) {
 	r, err := tx.Documents().Restart(ctx, b.ID, id, from, scope)
 	if err != nil {
 		return r, err
@@ -223,14 +222,10 @@ func (p *Pipeline) restart(ctx context.Context, tx *store.Tx, news *queue.News, 
 	if err := identity.Release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
 		return r, err
 	}
-	for _, s := range stages() {
-		if s.name == r.Stage {
-			tx.Tasks().Add(store.NewTask{
-				ID: taskID(id, s.name, r.Generation), BatchID: b.ID, ProjectID: b.ProjectID, DocumentID: id,
-				Type: string(s.name), Queue: s.queue, Generation: r.Generation, Renew: r.Renew,
-				Trace: queue.Traceparent(ctx),
-			})
-		}
+	if s, _, ok := plan.Find(r.Stage); ok {
+		t := s.Task(ctx, b, id, r.Generation)
+		t.Renew = r.Renew
+		tx.Tasks().Add(t)
 	}
 	news.Members(r.Member)
 	return r, nil

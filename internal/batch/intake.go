@@ -1,87 +1,19 @@
-package pipeline
+package batch
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract"
-	"github.com/dossier-legal/dossier/internal/identity"
 	"github.com/dossier-legal/dossier/internal/queue"
 	"github.com/dossier-legal/dossier/internal/store"
 )
-
-// Request says what to process.
-type Request struct {
-	Paths    []string          // files and folders
-	Expected map[string]string // SHA-256 that a path must have, or ""; nil: any
-	Project  string
-	Name     string // what people call the batch
-	Priority dossier.Priority
-	Deadline time.Time     // zero: none
-	Within   time.Duration // the deadline as a span from now, by the clock of the record; 0: Deadline holds
-	OCR      extract.OCRMode
-}
-
-// options are what the stages of a batch are to do, as it is on record.
-type options struct {
-	Version int             `json:"version"`
-	OCR     extract.OCRMode `json:"ocr"`
-}
-
-// Open starts the batch of a request, or takes up the unfinished batch of the
-// same request.
-func (p *Pipeline) Open(ctx context.Context, r Request) (store.Batch, error) {
-	paths := make([]string, len(r.Paths))
-	for i, path := range r.Paths {
-		abs, err := filepath.Abs(path)
-		if err != nil {
-			return store.Batch{}, dossier.Errorf(dossier.CodeInvalidInput, "%w", err).About(path)
-		}
-		paths[i] = abs
-	}
-	slices.Sort(paths)
-	if r.Within > 0 {
-		r.Deadline = p.DB.Now().Add(r.Within)
-	}
-	options, err := json.Marshal(options{Version: 1, OCR: r.OCR})
-	if err != nil {
-		return store.Batch{}, err
-	}
-	var id string
-	err = p.DB.Write(ctx, func(tx *store.Tx) error {
-		project, err := tx.Projects().Ensure(ctx, r.Project)
-		if err != nil {
-			return err
-		}
-		var resumed bool
-		id, resumed, err = tx.Batches().Open(ctx, store.BatchRequest{
-			ProjectID: project.ID, Name: r.Name, Options: string(options), Priority: r.Priority, Deadline: r.Deadline,
-			SourceKey: hashOf(append(paths, p.recipe(r.OCR))),
-		})
-		if err != nil {
-			return err
-		}
-		if resumed {
-			p.Log.Info("going on with an unfinished batch", "batch", id)
-			return nil
-		}
-		return tx.Audit().Record(ctx, p.Actor, "batch.submit", id, project.ID, map[string]any{
-			"name": r.Name, "priority": r.Priority, "deadline": r.Deadline, "paths": paths[:min(len(paths), 20)],
-		})
-	})
-	if err != nil {
-		return store.Batch{}, err
-	}
-	return p.DB.Batches().Get(ctx, id)
-}
 
 // Files are registered in groups, one transaction each: when a group is full,
 // or when the next file keeps it waiting.
@@ -92,7 +24,7 @@ const (
 
 // intake registers the files of a request.
 type intake struct {
-	*Pipeline
+	*Manager
 	batch    store.Batch
 	mode     extract.OCRMode
 	expected map[string]string
@@ -114,13 +46,13 @@ type problem struct {
 // cannot be read are recorded as problems of the batch and do not stop it.
 // When ctx ends the batch stays open, to be taken up again; house-keeping ends
 // its intake if that does not happen (see [store.TxBatches.CloseInterrupted]).
-func (p *Pipeline) Intake(ctx context.Context, b store.Batch, r Request, dataDir string, wake func()) error {
+func (m *Manager) Intake(ctx context.Context, b store.Batch, r Request, dataDir string, wake func()) error {
 	skip, err := os.Stat(dataDir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // with a shared record there may be none
 		return dossier.Errorf(dossier.CodeStorage, "the data directory cannot be read: %w", err).About(dataDir)
 	}
-	defer p.atWork(ctx, b.ID)()
-	in := &intake{Pipeline: p, batch: b, mode: r.OCR, expected: r.Expected, skip: skip, since: time.Now(), wake: wake}
+	defer m.atWork(ctx, b.ID)()
+	in := &intake{Manager: m, batch: b, mode: r.OCR, expected: r.Expected, skip: skip, since: time.Now(), wake: wake}
 	for _, path := range r.Paths {
 		if err := in.walk(ctx, path); err != nil {
 			return err
@@ -129,7 +61,7 @@ func (p *Pipeline) Intake(ctx context.Context, b store.Batch, r Request, dataDir
 	if err := in.flush(ctx); err != nil {
 		return err
 	}
-	err = p.DB.Write(ctx, func(tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, b.ID) })
+	err = m.DB.Write(ctx, func(tx *store.Tx) error { return tx.Batches().CloseIntake(ctx, b.ID) })
 	wake()
 	return err
 }
@@ -138,7 +70,7 @@ func (p *Pipeline) Intake(ctx context.Context, b store.Batch, r Request, dataDir
 const atWorkEvery = 15 * time.Second
 
 // atWork says that the intake of a batch goes on until stop is called.
-func (p *Pipeline) atWork(ctx context.Context, batchID string) (stop func()) {
+func (m *Manager) atWork(ctx context.Context, batchID string) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {
@@ -151,8 +83,8 @@ func (p *Pipeline) atWork(ctx context.Context, batchID string) (stop func()) {
 				return
 			case <-tick.C:
 			}
-			if err := p.DB.Write(ctx, func(tx *store.Tx) error { return tx.Batches().TouchIntake(ctx, batchID) }); err != nil {
-				p.Log.Warn("the record does not know that the submission goes on", "batch", batchID, "err", err)
+			if err := m.DB.Write(ctx, func(tx *store.Tx) error { return tx.Batches().TouchIntake(ctx, batchID) }); err != nil {
+				m.Log.Warn("the record does not know that the submission goes on", "batch", batchID, "err", err)
 			}
 		}
 	}()
@@ -258,7 +190,7 @@ func (in *intake) take(ctx context.Context, path string) (d store.NewDocument, e
 		ProjectID: in.batch.ProjectID, SHA256: o.SHA256, Size: o.Size,
 		Path: strings.ToValidUTF8(abs, "\uFFFD"),
 	}
-	return d, in.describe(ctx, &d, in.mode, filepath.Base(path))
+	return d, Describe(ctx, in.Blobs, in.Recipe, &d, in.mode, filepath.Base(path))
 }
 
 func asUnreadable(err error, path string) error {
@@ -356,7 +288,6 @@ func (in *intake) copyAgain(ctx context.Context, d store.NewDocument) error {
 // registered, and going are the originals to be stored again.
 func (in *intake) registerGroup(ctx context.Context, stored store.Going) (going store.Going, members []store.Member, err error) {
 	err = in.DB.Write(ctx, func(tx *store.Tx) error {
-		members = members[:0]
 		if err := tx.Batches().KeepOpen(ctx, in.batch.ID); err != nil { // it may have been cancelled meanwhile
 			return err
 		}
@@ -376,65 +307,8 @@ func (in *intake) registerGroup(ctx context.Context, stored store.Going) (going 
 				return err
 			}
 		}
-		m, err := in.register(ctx, tx, in.batch, in.group)
-		members = append(members, m...)
+		members, err = Register(ctx, tx, in.batch, in.group)
 		return err
 	})
 	return going, members, err
-}
-
-// register records documents in a batch and starts those that have work to do.
-// One that is not started here brings along the files found in it so far; those
-// still to be found join when they are. Documents may hold each other, and one
-// may be held many times: the files in each are brought along once.
-func (p *Pipeline) register(ctx context.Context, tx *store.Tx, b store.Batch, docs []store.NewDocument) (members []store.Member, err error) {
-	brought := map[string]bool{}
-	for len(docs) > 0 {
-		registered, err := tx.Documents().RegisterAll(ctx, b.ID, docs)
-		if err != nil {
-			return nil, err
-		}
-		var found []store.NewDocument
-		for i, r := range registered {
-			members = append(members, r.Member)
-			more, err := p.begin(ctx, tx, b, docs[i], r, brought)
-			if err != nil {
-				return nil, err
-			}
-			found = append(found, more...)
-		}
-		docs = found
-	}
-	return members, nil
-}
-
-// begin starts a registered document if it has work to do. Of one that has not,
-// it returns the files found in it, unless they were brought along before.
-func (p *Pipeline) begin(ctx context.Context, tx *store.Tx, b store.Batch, d store.NewDocument, r store.Registered, brought map[string]bool) ([]store.NewDocument, error) {
-	if err := identity.Release(ctx, tx, b.ProjectID, r.FreedNames); err != nil {
-		return nil, err
-	}
-	if r.New && r.Status == dossier.StatusFailed { // refused: no stage will tell
-		postDocument(tx, store.Task{NewTask: firstTask(ctx, r, b)}, r.Status, d.Refused)
-	}
-	if r.Start {
-		tx.Tasks().Add(firstTask(ctx, r, b))
-	}
-	if r.Start || r.New || brought[r.DocumentID] {
-		return nil, nil
-	}
-	brought[r.DocumentID] = true
-	if err := tx.Containers().ReportRefusals(ctx, b.ID, r.DocumentID); err != nil {
-		return nil, err
-	}
-	found, err := tx.Containers().Attachments(ctx, r.DocumentID)
-	for i := range found {
-		found[i].OCRMode, found[i].Recipe = d.OCRMode, d.Recipe
-	}
-	return found, err
-}
-
-// Progress returns how far a batch has come.
-func (p *Pipeline) Progress(ctx context.Context, batchID string) (queue.Progress, error) {
-	return queue.ReadProgress(ctx, p.Redis, p.DB, batchID)
 }

@@ -1,4 +1,7 @@
-package pipeline
+// Package verify checks the record of a document against its text: that every
+// stage has run once, and that every chunk, mention, relation and event on record
+// says what the text says in that place.
+package verify
 
 import (
 	"context"
@@ -7,6 +10,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cache"
+	"github.com/dossier-legal/dossier/internal/plan"
 	"github.com/dossier-legal/dossier/internal/relate"
 	"github.com/dossier-legal/dossier/internal/store"
 )
@@ -55,22 +59,23 @@ type Check struct {
 	OK     bool   `json:"ok"`
 }
 
-// Verify traces a document and checks again what is on record about it.
-func (p *Pipeline) Verify(ctx context.Context, d store.Document) (Trace, error) {
+// Document traces a document through its stages, with the cache c, and checks its
+// record again. An error means that the check could not be made.
+func Document(ctx context.Context, db *store.DB, c *cache.Cache, d store.Document) (Trace, error) {
 	t := Trace{Document: d}
-	if err := p.traceStages(ctx, &t); err != nil {
+	if err := t.traceStages(ctx, db, c); err != nil {
 		return t, err
 	}
 	t.check("status", d.Status == dossier.StatusCompleted, "%s%s", d.Status, reason(d))
 	if d.Status == dossier.StatusCompleted || d.Status == dossier.StatusPartial {
 		t.checkStages()
-		if err := p.checkFacts(ctx, &t); err != nil {
+		if err := t.checkFacts(ctx, db); err != nil {
 			return t, err
 		}
 	}
 	t.OK = true
-	for _, c := range t.Checks {
-		t.OK = t.OK && c.OK
+	for _, check := range t.Checks {
+		t.OK = t.OK && check.OK
 	}
 	return t, nil
 }
@@ -88,12 +93,12 @@ func (t *Trace) check(name string, ok bool, format string, args ...any) {
 
 // traceStages reads the task rows with their attempts and looks for their
 // cache entries.
-func (p *Pipeline) traceStages(ctx context.Context, t *Trace) error {
-	tasks, err := p.DB.Tasks().OfDocument(ctx, t.Document.ID)
+func (t *Trace) traceStages(ctx context.Context, db *store.DB, c *cache.Cache) error {
+	tasks, err := db.Tasks().OfDocument(ctx, t.Document.ID)
 	if err != nil {
 		return err
 	}
-	attempts, err := p.DB.Tasks().Attempts(ctx, t.Document.ID)
+	attempts, err := db.Tasks().Attempts(ctx, t.Document.ID)
 	if err != nil {
 		return err
 	}
@@ -109,9 +114,12 @@ func (p *Pipeline) traceStages(ctx context.Context, t *Trace) error {
 				})
 			}
 		}
-		if s.Entry = entryOf(s.Stage); s.Entry != "" {
+		if stage, _, ok := plan.Find(s.Stage); ok {
+			s.Entry = stage.Entry
+		}
+		if s.Entry != "" {
 			if key, ok := cache.ParseKey(task.CacheKey); ok {
-				if s.Cached, err = p.Cache.Has(ctx, key); err != nil {
+				if s.Cached, err = c.Has(ctx, key); err != nil {
 					return err
 				}
 			}
@@ -119,16 +127,6 @@ func (p *Pipeline) traceStages(ctx context.Context, t *Trace) error {
 		t.Stages = append(t.Stages, s)
 	}
 	return nil
-}
-
-// entryOf is the name of the by-document cache entry of a stage, or "".
-func entryOf(name dossier.Stage) string {
-	for _, s := range stages() {
-		if s.name == name {
-			return s.entry
-		}
-	}
-	return ""
 }
 
 // checkStages checks that there are exactly the six stage rows, all completed.
@@ -160,25 +158,25 @@ func (t *Trace) checkStages() {
 
 // checkFacts reads the facts of a completed document back and checks them
 // against its text and the counts on record.
-func (p *Pipeline) checkFacts(ctx context.Context, t *Trace) error {
+func (t *Trace) checkFacts(ctx context.Context, db *store.DB) error {
 	d := t.Document
-	pages, err := p.DB.Contents().Pages(ctx, d.ID)
+	pages, err := db.Contents().Pages(ctx, d.ID)
 	if err != nil {
 		return err
 	}
 	text, _ := dossier.JoinPages(pages)
 	t.check("pages", len(pages) == d.Pages, "%d, %d words", len(pages), d.Words)
-	chunks, err := p.DB.Contents().Chunks(ctx, d.ID, text)
+	chunks, err := db.Contents().Chunks(ctx, d.ID, text)
 	if err != nil {
 		return err
 	}
 	t.checkChunks(text, chunks)
-	mentions, err := p.DB.Contents().Mentions(ctx, d.ID)
+	mentions, err := db.Contents().Mentions(ctx, d.ID)
 	if err != nil {
 		return err
 	}
 	t.checkMentions(text, chunks, mentions)
-	return p.checkGraph(ctx, t, text)
+	return t.checkGraph(ctx, db, text)
 }
 
 // says reports whether text[start:end] is want; offsets on record may be
@@ -224,16 +222,16 @@ func placed(chunks []dossier.Chunk, m store.PlacedMention) bool {
 }
 
 // checkGraph checks the entities' links and the relations' evidence.
-func (p *Pipeline) checkGraph(ctx context.Context, t *Trace, text string) error {
-	entities, err := p.DB.Contents().Entities(ctx, t.Document.ID)
+func (t *Trace) checkGraph(ctx context.Context, db *store.DB, text string) error {
+	entities, err := db.Contents().Entities(ctx, t.Document.ID)
 	if err != nil {
 		return err
 	}
-	links, err := p.DB.Entities().Links(ctx, t.Document.ID)
+	links, err := db.Entities().Links(ctx, t.Document.ID)
 	if err != nil {
 		return err
 	}
-	relations, err := p.DB.Contents().Relations(ctx, t.Document.ID)
+	relations, err := db.Contents().Relations(ctx, t.Document.ID)
 	if err != nil {
 		return err
 	}
@@ -262,13 +260,13 @@ func (p *Pipeline) checkGraph(ctx context.Context, t *Trace, text string) error 
 	}
 	t.check("relations", wrong == 0 && len(relations) == t.Document.Relations,
 		"%d, evidence of all checked again, %d wrong", len(relations), wrong)
-	return p.checkEvents(ctx, t, text)
+	return t.checkEvents(ctx, db, text)
 }
 
 // checkEvents checks the words of the chronology.
-func (p *Pipeline) checkEvents(ctx context.Context, t *Trace, text string) error {
+func (t *Trace) checkEvents(ctx context.Context, db *store.DB, text string) error {
 	events, wrong := 0, 0
-	err := p.DB.Contents().Chronology(ctx, t.Document.ProjectID, store.EventFilter{DocumentID: t.Document.ID}, func(r store.EventRow) error {
+	err := db.Contents().Chronology(ctx, t.Document.ProjectID, store.EventFilter{DocumentID: t.Document.ID}, func(r store.EventRow) error {
 		events++
 		for _, s := range r.Sources {
 			if !says(text, s.Start, s.End, r.Sentence) {

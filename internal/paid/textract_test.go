@@ -1,4 +1,4 @@
-package pipeline
+package paid
 
 import (
 	"context"
@@ -70,13 +70,14 @@ func (h halfScanned) Subset(_ context.Context, _ extract.Request, pages []int) (
 	return []byte(strings.Trim(fmt.Sprint(pages), "[]")), nil
 }
 
-// paidTest is a pipeline that has Textract read.
+// paidTest has Textract read a file.
 type paidTest struct {
 	*testing.T
-	*Pipeline
-	fake *textracttest.Server
-	step *step
-	req  extract.Request
+	*Services
+	fake   *textracttest.Server
+	reader halfScanned
+	task   store.Task
+	req    extract.Request
 }
 
 // newPaidTest makes one for a file of so many pages and bytes.
@@ -103,12 +104,15 @@ func newPaidTest(t *testing.T, pages int, size int64) *paidTest {
 	if err := os.Truncate(path, size); err != nil {
 		t.Fatal(err)
 	}
-	p := &Pipeline{
-		DB: db, Redis: redis, Breakers: breaker.New(redis), Limiter: ratelimit.New(redis), Extractor: halfScanned{pages},
+	s, err := New(Config{
+		DB: db, Breakers: breaker.New(redis), Limiter: ratelimit.New(redis),
 		Log: slog.New(slog.DiscardHandler), Recognition: Recognition{Textract: client, PageMicros: 1500, Fallback: true},
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return &paidTest{
-		T: t, Pipeline: p, fake: fake, step: &step{doc: store.Document{ProjectID: b.ProjectID}},
+		T: t, Services: s, fake: fake, reader: halfScanned{pages}, task: store.Task{NewTask: store.NewTask{ProjectID: b.ProjectID}},
 		req: extract.Request{Path: path, Key: "ocr:2:abc"},
 	}
 }
@@ -117,7 +121,7 @@ func newPaidTest(t *testing.T, pages int, size int64) *paidTest {
 // task, and returns how often it was parked.
 func (p *paidTest) read() (doc *extract.Document, parked int, err error) {
 	for ; parked < 50; parked++ {
-		doc, err = p.extract(p.Context(), p.step, p.req)
+		doc, err = p.Read(p.Context(), p.reader, p.task, p.req)
 		if _, ok := errors.AsType[queue.Park](err); !ok {
 			return doc, parked, err
 		}
@@ -228,7 +232,7 @@ func TestFailedJobIsSaid(t *testing.T) {
 func TestExpiredJobIsStartedAnew(t *testing.T) {
 	p := newPaidTest(t, 2, 1<<20)
 	p.fake.Waits = 1
-	if _, err := p.extract(t.Context(), p.step, p.req); err == nil {
+	if _, err := p.Read(t.Context(), p.reader, p.task, p.req); err == nil {
 		t.Fatal("not parked")
 	}
 	p.fake.Forget["job-1"] = true
@@ -280,7 +284,7 @@ func TestTesseractReadsWhileTheServiceIsDown(t *testing.T) {
 		t.Errorf("warnings %v", doc.Warnings)
 	}
 	p.Recognition.Fallback = false
-	_, err = p.extract(t.Context(), p.step, p.req)
+	_, err = p.Read(t.Context(), p.reader, p.task, p.req)
 	if park, ok := errors.AsType[queue.Park](err); !ok || !strings.Contains(park.Why, "is down") {
 		t.Errorf("without fallback: %v", err)
 	}

@@ -1,4 +1,4 @@
-package pipeline
+package verify
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/chunk"
+	"github.com/dossier-legal/dossier/internal/pipeline"
 )
 
 // A mention that is longer than what chunks share is on record like any other,
@@ -18,7 +19,7 @@ func TestPlaceLosesNoMention(t *testing.T) {
 		spans := []dossier.PageSpan{{Number: 1, Start: 0, End: len(text)}}
 		chunks := chunk.Split(text, spans, chunk.Options{})
 		mentions := []dossier.Mention{{Text: long, Start: start, End: start + len(long)}}
-		list, err := Place(text, spans, chunks, mentions)
+		list, err := pipeline.Place(text, spans, chunks, mentions)
 		if err != nil || len(list) != 1 {
 			t.Fatalf("%d characters before: %d mentions, %v", before, len(list), err)
 		}
