@@ -420,6 +420,30 @@ func TestPlantedImportIsFound(t *testing.T) {
 	}
 }
 
+// Files are hostile, so a child process parses them: only its table of readers
+// imports them, and only the program that starts it imports the table.
+func TestOnlyTheChildParsesFiles(t *testing.T) {
+	const house = "dossier/internal/extract/"
+	importers := map[string]string{house + "readers": "dossier/cmd/dossier"}
+	for _, room := range []string{"archive", "image", "legacy", "mail", "office", "pdf"} {
+		importers[house+room] = house + "readers"
+	}
+	seen := map[string]bool{}
+	for _, p := range list(t) {
+		for _, imported := range p.Imports {
+			if only := importers[imported]; only != "" && p.ImportPath != only {
+				t.Errorf("%s imports %s; only %s may", p.ImportPath, imported, only)
+			}
+			seen[imported] = true
+		}
+	}
+	for room := range importers {
+		if !seen[room] {
+			t.Errorf("nothing imports %s", room)
+		}
+	}
+}
+
 // asynq lives in the queue and nowhere else; SQL in the store.
 func TestLibrariesHaveOneHome(t *testing.T) {
 	homes := map[string][]string{

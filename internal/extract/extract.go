@@ -9,12 +9,16 @@
 //
 // # How it keeps the promise
 //
-// A file is data somebody else made, so nothing here parses one inside the
-// program that must live on. A [Pool] keeps a few children: the same binary
-// in another role (readers.Main). A child reads one file at a time and sends
-// back pages as it goes. The parent watches its memory, its processor time and
-// its progress and kills it when one goes wrong; the next job gets a fresh child. Children
-// are also replaced after a number of jobs, so that no leak matters.
+// Files come from strangers, so no file is parsed inside the process that must
+// survive. A [Pool] keeps a few children: the same binary in another role
+// (readers.Main). A child reads one file at a time and sends back pages as it goes.
+// The parent watches its memory, its processor time and its progress, and kills it
+// when one exceeds its limit; the next job gets a fresh child. Children are also
+// replaced after a number of jobs, so that no leak matters.
+//
+// The packages below this one are its rooms: detect finds the format, readers is the
+// child with a reader for each format, and wire is what both sides say to each
+// other. The pool imports none of the readers.
 //
 // # Text layer or recognition
 //
@@ -101,7 +105,7 @@ type Config struct {
 
 func (c Config) withDefaults() (Config, error) {
 	if len(c.Exe) == 0 {
-		return c, dossier.Errorf(dossier.CodeInvalidInput, "no command to start readers with").About("Exe")
+		return c, dossier.Errorf(dossier.CodeInvalidInput, "the command that starts readers is missing").About("Exe")
 	}
 	if c.CacheDir == "" {
 		base, err := os.UserCacheDir()
@@ -164,10 +168,10 @@ type Document struct {
 	Meta map[string]string
 	// Findings are what a reader of the file may overlook, in the order of pages.
 	Findings []dossier.Finding
-	// Losses tell what could not be read although the document could, in the
+	// Losses say what could not be read although the document could, in the
 	// order of pages.
 	Losses []dossier.Loss
-	// Warnings tell what else is to be known.
+	// Warnings say what else a user should know.
 	Warnings []string
 	// Locked says that the file was opened with one of the passwords.
 	Locked bool
@@ -181,7 +185,7 @@ type File struct {
 	Path   string // where its bytes lie, in Request.Inside; "" if that is ""
 }
 
-// Pool reads files, several at once. It is safe for concurrent use and starts
+// Pool reads files, several in parallel. It is safe for concurrent use and starts
 // no process before the first job.
 type Pool struct {
 	cfg      Config
@@ -430,7 +434,7 @@ func (p *Pool) Probe(ctx context.Context) error {
 	return p.run(ctx, wire.Job{Kind: wire.JobProbe}, 0, func(byte, []byte) error { return nil })
 }
 
-// ProbeOCR tells which tesseract is installed and whether it has the pool's
+// ProbeOCR returns which tesseract is installed and whether it has the pool's
 // languages; the error says what to install.
 func (p *Pool) ProbeOCR(ctx context.Context) (ocr.Info, error) {
 	info, err := p.tess.Probe(ctx)

@@ -56,7 +56,7 @@ func TestODS(t *testing.T) {
 		`<table:table table:name="Old" table:style-name="H"></table:table></office:spreadsheet>`))
 	extracttest.WantTexts(t, doc, "\t\tdue\nx\tx\nx\tx", "")
 	extracttest.WantFindings(t, doc, dossier.Finding{Kind: dossier.Comment, Page: 1, Name: "C1", Text: "when?", Author: "B. Cole", Box: dossier.Box{2, 0, 3, 1}})
-	if got := CellAddress(doc.Pages[0].Words[4].Box); got != "B6" {
+	if got := cellAddress(doc.Pages[0].Words[4].Box); got != "B6" {
 		t.Errorf("the last word stands in %s, want B6", got)
 	}
 	if p := doc.Pages[1]; p.Label != "Old" || p.Reason != "hidden sheet; blank page" {

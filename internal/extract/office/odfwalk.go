@@ -302,7 +302,7 @@ func (v *odf) cellPlace() (dossier.Box, string) {
 		return dossier.Box{}, ""
 	}
 	box := cellBox(v.sheet.column, v.sheet.row)
-	return box, CellAddress(box)
+	return box, cellAddress(box)
 }
 
 // pageNow returns the number of the page being read.

@@ -19,9 +19,9 @@ const (
 	maxGap = 50
 )
 
-// CellAddress returns the address of the cell whose box is b, as spreadsheet
+// cellAddress returns the address of the cell whose box is b, as spreadsheet
 // programs write it: "B7" for the box 1, 6, 2, 7.
-func CellAddress(b dossier.Box) string {
+func cellAddress(b dossier.Box) string {
 	column, row := int(b[0]), int(b[1])
 	if column < 0 || row < 0 {
 		return ""

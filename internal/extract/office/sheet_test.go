@@ -15,8 +15,8 @@ func TestCellAddress(t *testing.T) {
 	for address, box := range map[string]dossier.Box{
 		"A1": {0, 0, 1, 1}, "B7": {1, 6, 2, 7}, "Z10": {25, 9, 26, 10}, "AA1": {26, 0, 27, 1}, "XFD1048576": {16383, 1048575, 16384, 1048576},
 	} {
-		if got := CellAddress(box); got != address {
-			t.Errorf("CellAddress(%v) = %q, want %q", box, got, address)
+		if got := cellAddress(box); got != address {
+			t.Errorf("cellAddress(%v) = %q, want %q", box, got, address)
 		}
 		if column, row, ok := parseAddress(address); !ok || cellBox(column, row) != box {
 			t.Errorf("parseAddress(%q) = %d, %d, %v", address, column, row, ok)
@@ -83,7 +83,7 @@ func TestXLSX(t *testing.T) {
 		dossier.Finding{Kind: dossier.Comment, Page: 1, Name: "B7", Text: "Check this", Author: "B. Cole", Box: dossier.Box{1, 6, 2, 7}})
 	var places []string
 	for _, w := range doc.Pages[0].Words {
-		places = append(places, CellAddress(w.Box)+" "+w.Text)
+		places = append(places, cellAddress(w.Box)+" "+w.Text)
 	}
 	want := []string{"B2 Rent", "B2 due", "C2 rich", "E2 2023-01-01", "A7 2.0", "A7 m", "B7 TRUE", "C7 in", "C7 line", "D7 4", "E7 =NOW()"}
 	if diff := cmp.Diff(want, places); diff != "" {
@@ -111,16 +111,16 @@ func TestLongSheetGoesOn(t *testing.T) {
 	if len(doc.Pages) != 2 {
 		t.Fatalf("%d pages, want 2", len(doc.Pages))
 	}
-	if p := doc.Pages[1]; p.Reason != "table of text, continued" || CellAddress(p.Words[0].Box) != "A29" {
-		t.Errorf("page 2: %q, begins at %s", p.Reason, CellAddress(p.Words[0].Box))
+	if p := doc.Pages[1]; p.Reason != "table of text, continued" || cellAddress(p.Words[0].Box) != "A29" {
+		t.Errorf("page 2: %q, begins at %s", p.Reason, cellAddress(p.Words[0].Box))
 	}
 }
 
 func TestCSV(t *testing.T) {
 	doc := extracttest.MustRead(t, extracttest.As(wire.FormatCSV, ReadCSV), []byte("\xef\xbb\xbfName;Amount\n\n\"Ortega; M.\";\"1\n2\"\nCole;3\n"))
 	extracttest.WantTexts(t, doc, "Name\tAmount\nOrtega; M.\t1 2\nCole\t3")
-	if w := doc.Pages[0].Words[6]; w.Text != "Cole" || CellAddress(w.Box) != "A4" {
-		t.Errorf("%q stands in %s, want Cole in A4", w.Text, CellAddress(w.Box))
+	if w := doc.Pages[0].Words[6]; w.Text != "Cole" || cellAddress(w.Box) != "A4" {
+		t.Errorf("%q stands in %s, want Cole in A4", w.Text, cellAddress(w.Box))
 	}
 	runaway := extracttest.MustRead(t, extracttest.As(wire.FormatTSV, ReadCSV), []byte("a\t\"b\n"+strings.Repeat("c\td\n", maxField/4)))
 	if got := runaway.Pages[0].Text; !strings.HasPrefix(got, "a\tb\nc\td\n") {
