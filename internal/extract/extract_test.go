@@ -53,6 +53,7 @@ func needTesseract(t testing.TB) {
 }
 
 func TestExtractTextFormats(t *testing.T) {
+	t.Parallel()
 	p := testPool(t, Config{Workers: 1})
 	tests := []struct {
 		name   string
@@ -121,6 +122,7 @@ func TestExtractTextFormats(t *testing.T) {
 }
 
 func TestExtractMail(t *testing.T) {
+	t.Parallel()
 	p := testPool(t, Config{Workers: 1})
 	doc, err := extractBytes(t, p, "m.eml", extracttest.Mail(true), wire.OCRAuto)
 	if err != nil {
@@ -136,6 +138,7 @@ func TestExtractMail(t *testing.T) {
 }
 
 func TestExtractPDF(t *testing.T) {
+	t.Parallel()
 	p := testPool(t, Config{Workers: 1})
 	stamped := extracttest.Page{Prints: append(extracttest.Prose(20), extracttest.Print{X: 100, Y: 780, Size: 10, Text: "Case 1:20-cv-00123 Document 4 Filed 01/02/20 Page 1 of 2"})}
 	cropped := extracttest.Page{Prints: append(extracttest.Prose(20), extracttest.Print{X: 10, Y: 10, Size: 8, Text: "printersmark"}), Extra: "/CropBox[36 36 576 756]"}
@@ -168,6 +171,7 @@ func TestExtractPDF(t *testing.T) {
 }
 
 func TestExtractScans(t *testing.T) {
+	t.Parallel()
 	needTesseract(t)
 	p := testPool(t, Config{Workers: 2})
 	scan := extracttest.ScanPage("AFFIDAVIT OF MARIA ORTEGA", "I live in Springfield, Illinois.")
@@ -209,6 +213,7 @@ func TestExtractScans(t *testing.T) {
 }
 
 func TestExtractErrors(t *testing.T) {
+	t.Parallel()
 	p := testPool(t, Config{Workers: 1, MaxPages: 2, MaxPageText: 1000, Tesseract: "no-such-tesseract"})
 	scan := extracttest.ScanPage("text")
 	bomb := extracttest.DOCX(t, extracttest.Paragraph(strings.Repeat("a", 8<<20)))
@@ -249,6 +254,7 @@ func TestExtractErrors(t *testing.T) {
 // TestChildKilled takes away the child in the middle of its life: the file
 // fails with a reason and the next one is read by a new child.
 func TestChildKilled(t *testing.T) {
+	t.Parallel()
 	p := testPool(t, Config{Workers: 1})
 	path := extracttest.WriteFile(t, "a.txt", []byte("hello"))
 	if _, err := p.Extract(context.Background(), Request{Path: path}); err != nil {
@@ -270,6 +276,7 @@ func TestChildKilled(t *testing.T) {
 // TestPageOverBudgetIsOnRecord has a recogniser that never ends: each page that
 // is lost says so, and a file that has nothing else fails and is tried again.
 func TestPageOverBudgetIsOnRecord(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tesseract")
 	script := "#!/bin/sh\ncase $1 in\n--version) echo 'tesseract 9.9' ;;\n--list-langs) echo eng ;;\n*) while :; do :; done ;;\nesac\n"
 	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
@@ -299,6 +306,7 @@ func TestPageOverBudgetIsOnRecord(t *testing.T) {
 
 // TestReaderOverBudget has a reader that never gets ready.
 func TestReaderOverBudget(t *testing.T) {
+	t.Parallel()
 	p, err := NewPool(Config{Workers: 1, Exe: []string{"sh", "-c", "while :; do :; done"}, StartTime: 200 * time.Millisecond, CacheDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
@@ -345,6 +353,7 @@ func TestFrozenReader(t *testing.T) {
 }
 
 func TestLimitsOfChild(t *testing.T) {
+	t.Parallel()
 	path := extracttest.WriteFile(t, "a.pdf", extracttest.PDF(extracttest.Page{Prints: extracttest.Prose(20)}))
 	t.Run("memory", func(t *testing.T) {
 		// Long enough to be read that the memory is looked at meanwhile.
@@ -366,6 +375,7 @@ func TestLimitsOfChild(t *testing.T) {
 }
 
 func TestChildrenAreReplaced(t *testing.T) {
+	t.Parallel()
 	p := testPool(t, Config{Workers: 1, JobsPerChild: 2})
 	path := extracttest.WriteFile(t, "a.txt", []byte("hello"))
 	pids := map[int]bool{}
@@ -383,6 +393,7 @@ func TestChildrenAreReplaced(t *testing.T) {
 }
 
 func TestCloseWhileReading(t *testing.T) {
+	t.Parallel()
 	p := testPool(t, Config{Workers: 2})
 	path := extracttest.WriteFile(t, "a.pdf", extracttest.PDF(extracttest.Page{Prints: extracttest.Prose(20)}))
 	var wg sync.WaitGroup
@@ -404,6 +415,7 @@ func TestCloseWhileReading(t *testing.T) {
 }
 
 func TestProbe(t *testing.T) {
+	t.Parallel()
 	if err := testPool(t, Config{Workers: 1}).Probe(context.Background()); err != nil {
 		t.Error(err)
 	}
@@ -431,6 +443,7 @@ func BenchmarkExtractPDF(b *testing.B) {
 // TestLargePDFInParts wants the pages of a file that several children read to
 // be all there and in order.
 func TestLargePDFInParts(t *testing.T) {
+	t.Parallel()
 	pages := make([]extracttest.Page, 3*partPages+7)
 	for i := range pages {
 		pages[i].Prints = []extracttest.Print{{X: 72, Y: 700, Size: 12, Text: fmt.Sprintf("This is page number %d of the transcript", i+1)}}

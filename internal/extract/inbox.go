@@ -10,8 +10,8 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// Bounds of what one child may send of files inside a file, whatever it was
-// told: it was reading hostile bytes.
+// Bounds of what one child may send of files inside a file. The child was reading
+// hostile bytes, so the limits of its job are not enough.
 const (
 	maxInsideFiles = wire.MaxMails
 	maxInsideBytes = wire.MaxArchive + wire.MaxFrame
@@ -104,6 +104,6 @@ func spoolError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return dossier.Errorf(dossier.CodeStorage, "the files inside it cannot be kept: %w", err).
-		WithCure("free space in the folder of the blobs, or in the data directory")
+	return dossier.Errorf(dossier.CodeStorage, "cannot store the files inside the file: %w", err).
+		WithCure("free space in the blob directory or in the data directory")
 }

@@ -18,6 +18,7 @@ import (
 // TestLargeEntriesStream takes an archive apart whose entries are larger than a
 // frame may be: they come in chunks, and neither process holds one whole.
 func TestLargeEntriesStream(t *testing.T) {
+	t.Parallel()
 	const size = wire.MaxFrame + 1
 	path := filepath.Join(t.TempDir(), "large.zip")
 	f, err := os.Create(path)
@@ -55,6 +56,7 @@ func TestLargeEntriesStream(t *testing.T) {
 
 // TestInboxTrustsNoChild sends what no honest child does.
 func TestInboxTrustsNoChild(t *testing.T) {
+	t.Parallel()
 	type frame struct {
 		kind byte
 		body string

@@ -73,7 +73,7 @@ func (p *Pool) read(ctx context.Context, format wire.Format, req Request) (doc *
 	return p.join(format, parts)
 }
 
-// readRest reads the pages after the first part, as many parts at once as there
+// readRest reads the pages after the first part, as many parts in parallel as there
 // are readers. The first failure ends the others.
 func (p *Pool) readRest(ctx context.Context, j wire.Job, size int64, pages int, dir string) ([]part, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -243,7 +243,7 @@ func (p *Pool) after(r *reader, err error) *reader {
 	return r
 }
 
-// retire ends r for good.
+// retire ends r permanently.
 func (p *Pool) retire(r *reader) {
 	p.mu.Lock()
 	known := p.live[r]

@@ -127,6 +127,7 @@ func outcomeOf(doc *Document, err error) any {
 
 // TestVersion reads files of every format that there is a reader for.
 func TestVersion(t *testing.T) {
+	t.Parallel()
 	cases, seen := versionCases(t)
 	versiontest.Check(t, Version, cases)
 	for format := range readers.ByFormat {

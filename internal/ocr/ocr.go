@@ -106,7 +106,7 @@ func New(cfg Config) *Tesseract {
 	return &Tesseract{cfg: cfg}
 }
 
-// Probe tells which tesseract is installed. If there is none, the error has
+// Probe returns which tesseract is installed. If there is none, the error has
 // code CodeOCRMissing and says how to get it.
 func (t *Tesseract) Probe(ctx context.Context) (Info, error) {
 	t.mu.Lock()
@@ -211,7 +211,7 @@ func (t *Tesseract) orients() bool {
 func tooLong(err error) error {
 	if over, ok := errors.AsType[*child.OverBudget](err); ok {
 		return dossier.Errorf(dossier.CodeTimeout, "text recognition %w", over).
-			WithCure("the picture may be noise; look at the page, and try the document again with `dossier batch retry`")
+			WithCure("the picture may be noise; look at the page, and retry the document with `dossier batch retry`")
 	}
 	return nil
 }

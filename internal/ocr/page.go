@@ -125,7 +125,7 @@ func (p page) thickened(v view, r *reading) (view, bool, error) {
 var rotateLine = regexp.MustCompile(`(?m)^Rotate: (\d+)$`)
 
 // orientation returns by how many quarter turns clockwise a view must be turned
-// to stand upright. A page with too little print to tell stays as it is.
+// to stand upright. A page with too little print to be sure stays as it is.
 func (p page) orientation(v view) (turns int, err error) {
 	out, err := p.t.read(p.ctx, []string{"-l", "osd", "--psm", modeOrient}, v.pic, false)
 	err = p.named(err)

@@ -34,7 +34,7 @@ func handover(err error) error {
 		return nil
 	}
 	return dossier.Errorf(dossier.CodeStorage, "cannot hand a picture to text recognition: %w", err).
-		WithCure("make room where temporary files go")
+		WithCure("free space in the directory of temporary files")
 }
 
 // tiffHead returns what precedes the pixels in a TIFF file.
@@ -113,7 +113,7 @@ func (p *Picture) threshold() byte {
 const maxSkew = 5.0
 
 // skew returns how far the lines of print lean, in degrees clockwise: the lean
-// at which rows of ink and rows of paper differ most.
+// at which rows with ink and rows without differ most.
 func (p *Picture) skew() float64 {
 	ink := p.inkPoints()
 	best, bestAt := 0.0, 0.0

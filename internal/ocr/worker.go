@@ -19,7 +19,7 @@ import (
 // one takes 0.4 s of processor time, as much as a third of a page of print: the
 // program builds tables of confusable letters that no setting turns off.
 //
-// It is told the names of files and prints the words of each. The row of a small
+// It reads the names of files and prints the words of each. The row of a small
 // blank picture that is asked for next ends an answer. Rows come as they are
 // written because standard output is a terminal; where the system has none to
 // give, the process reads a single picture and ends.
@@ -212,7 +212,7 @@ func (w *worker) ended(out []byte, readErr error) ([]byte, error) {
 	case !errors.Is(readErr, io.EOF):
 		return nil, readErr
 	case w.lasts:
-		return nil, errors.New("the program ended before its answer did")
+		return nil, errors.New("the program ended in the middle of its answer")
 	}
 	return out, nil
 }

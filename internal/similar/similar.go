@@ -1,15 +1,15 @@
-// Package similar finds papers that say nearly the same: drafts of a contract,
+// Package similar finds documents that say nearly the same: drafts of a contract,
 // a mail and the answer that quotes it, two scans of one page.
 //
 // A text is taken as the set of its shingles: runs of five words in lower case,
-// with nothing but letters and digits. The share of shingles that two texts
-// have in common (Jaccard) tells how alike they are. To compare every text with
-// every other would take too long, so each gets a [Signature] of 128 numbers,
-// of which two texts share as many, in proportion, as they share shingles. Cut
-// into bands, signatures become keys: texts as alike as 0.8 have a key in
-// common practically always, texts as alike as 0.2 seldom. So a lookup by keys
-// finds the candidates, [Estimate] ranks them, and [Jaccard] or [Containment]
-// of the texts themselves has the last word.
+// with letters and digits only. The ratio of common shingles to all shingles of
+// two texts (Jaccard) measures their likeness. Comparing every text with every
+// other would take too long, so each text gets a [Signature] of 128 numbers: the
+// ratio of equal numbers in two signatures estimates the ratio of common shingles.
+// Cut into bands, signatures become keys: texts with a likeness of 0.8 nearly
+// always have a key in common, texts with a likeness of 0.2 rarely. So a lookup by
+// keys finds the candidates, [Estimate] ranks them, and [Jaccard] or [Containment]
+// of the texts themselves decides.
 //
 // Mails are the same when their fields are; see [MailKey].
 package similar
@@ -66,7 +66,7 @@ func (s *signer) add(h uint64) {
 }
 
 // finish lets empty bins borrow from full ones. Each asks the same bins in the
-// same order whatever the text, so that borrowed numbers of two texts agree as
+// same order for any text, so that borrowed numbers of two texts agree as
 // often as others do.
 func (s *signer) finish() Signature {
 	var sig Signature

@@ -70,11 +70,11 @@ func (c *Client) Fetch(ctx context.Context, jobID string) (*Result, error) {
 			return r.result(), nil
 		}
 		if seen[token] {
-			return nil, dossier.Errorf(dossier.CodeProviderDown, "Textract gives the same piece of a result again and again")
+			return nil, dossier.Errorf(dossier.CodeProviderDown, "Textract returns the same part of a result repeatedly")
 		}
 		seen[token] = true
 	}
-	return nil, dossier.Errorf(dossier.CodeProviderDown, "Textract's result has more than %d pieces", maxPieces)
+	return nil, dossier.Errorf(dossier.CodeProviderDown, "Textract's result has more than %d parts", maxPieces)
 }
 
 // reader gathers the blocks of a result.

@@ -4,14 +4,14 @@
 // A file is put into a bucket ([Client.Upload]), a job is started on it
 // ([Client.Start]), asked for until it is done ([Client.Poll]) and its result
 // fetched to the last piece ([Client.Fetch]). Nothing here waits for a job and
-// nothing is remembered: whoever calls keeps the job's id and asks again later,
-// from whatever process. A start carries a token, and AWS answers a second start
+// nothing is remembered: the caller keeps the job's id and asks again later,
+// from any process. A start carries a token, and AWS answers a second start
 // with the same token with the same job, so that a crash in between is not paid
 // for twice.
 //
-// The client speaks the JSON protocol itself and leaves the signature to the
-// core of the AWS SDK, as the SDK's own client for Textract is a module that not
-// every proxy has.
+// The client speaks the JSON protocol itself and leaves only the signature to the
+// core of the AWS SDK: the SDK's own client for Textract would be a large
+// dependency for a few calls.
 package textract
 
 import (
@@ -62,7 +62,7 @@ type Client struct {
 	sign  *v4.Signer
 }
 
-// New checks the configuration. It calls nobody.
+// New checks the configuration. It makes no call.
 func New(cfg Config) (*Client, error) {
 	refuse := func(field, message, cure string) (*Client, error) {
 		return nil, dossier.Errorf(dossier.CodeInvalidInput, "%s", message).About(field).WithCure(cure)
@@ -124,7 +124,7 @@ func (c *Client) bucketError(ctx context.Context, err error) error {
 		return dossier.Errorf(dossier.CodeProviderRefuses, "the bucket cannot be used: %w", err).About(c.cfg.Bucket).
 			WithCure("check --textract-bucket and the credentials of AWS")
 	case "SlowDown":
-		return dossier.Errorf(dossier.CodeRateLimited, "the bucket asks for patience: %w", err)
+		return dossier.Errorf(dossier.CodeRateLimited, "the bucket limits the rate of requests: %w", err)
 	}
 	return dossier.Errorf(dossier.CodeProviderDown, "the bucket does not answer: %w", err).About(c.cfg.Bucket)
 }
@@ -160,7 +160,7 @@ const (
 )
 
 // Poll asks how far a job is; message says why it failed. [ErrExpired] means
-// that AWS no longer knows the job: it is to be started anew.
+// that AWS no longer knows the job: it must be started again.
 func (c *Client) Poll(ctx context.Context, jobID string) (status Status, message string, err error) {
 	var p piece
 	if err := c.call(ctx, "GetDocumentTextDetection", map[string]any{"JobId": jobID, "MaxResults": 1}, &p); err != nil {
@@ -170,7 +170,7 @@ func (c *Client) Poll(ctx context.Context, jobID string) (status Status, message
 	case InProgress, Succeeded, PartialSuccess, Failed:
 		return p.JobStatus, p.StatusMessage, nil
 	}
-	return "", "", dossier.Errorf(dossier.CodeProviderDown, "Textract speaks of a status %q", p.JobStatus)
+	return "", "", dossier.Errorf(dossier.CodeProviderDown, "Textract returned the unknown status %q", p.JobStatus)
 }
 
 // PollAfter says how long to wait before a job is asked for again.
@@ -197,7 +197,7 @@ func (c *Client) call(ctx context.Context, operation string, request, answer any
 	req.Header.Set("X-Amz-Target", "Textract."+operation)
 	keys, err := c.creds.GetWithContext(nil)
 	if err != nil || keys.AccessKeyID == "" {
-		return dossier.Errorf(dossier.CodeProviderRefuses, "there are no credentials for AWS").
+		return dossier.Errorf(dossier.CodeProviderRefuses, "no credentials for AWS were found").
 			WithCure("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role")
 	}
 	sum := sha256.Sum256(body)
@@ -225,7 +225,7 @@ func (c *Client) send(ctx context.Context, req *http.Request, answer any) error 
 	case err != nil && ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		return dossier.Errorf(dossier.CodeProviderDown, "Textract's answer broke off after %d bytes: %w", len(b), err)
+		return dossier.Errorf(dossier.CodeProviderDown, "the answer of Textract ended early, after %d bytes: %w", len(b), err)
 	case len(b) > maxAnswer:
 		return dossier.Errorf(dossier.CodeProviderDown, "Textract's answer is longer than %d bytes", maxAnswer)
 	case resp.StatusCode != http.StatusOK:
@@ -253,7 +253,7 @@ func refusal(status int, body []byte) error {
 	said := fmt.Sprintf("%s (HTTP %d) %s%s", name, status, e.Message, e.Other)
 	switch name {
 	case "ThrottlingException", "ProvisionedThroughputExceededException", "LimitExceededException":
-		return dossier.Errorf(dossier.CodeRateLimited, "Textract asks for patience: %s", said)
+		return dossier.Errorf(dossier.CodeRateLimited, "Textract limits the rate of requests: %s", said)
 	case "InvalidJobIdException":
 		return fmt.Errorf("%w: %s", ErrExpired, said)
 	case "BadDocumentException", "UnsupportedDocumentException":

@@ -33,7 +33,7 @@ type Client struct {
 	maxTokens int
 }
 
-// New checks the configuration. It calls nobody.
+// New checks the configuration. It makes no call.
 func New(cfg Config) (*Client, error) {
 	chat, err := llm.New(llm.Config{BaseURL: cfg.BaseURL, Model: cfg.Model, APIKey: cfg.APIKey, Name: "vision"})
 	if err != nil {
@@ -74,13 +74,13 @@ func (c *Client) Read(ctx context.Context, pic *ocr.Picture) (*ocr.Result, Usage
 		switch reply.Finish {
 		case llm.Truncated: // once more with plenty
 		case llm.Refused:
-			return nil, spent, dossier.Errorf(dossier.CodeProviderRefuses, "the model %s will not read this page", c.Model()).
+			return nil, spent, dossier.Errorf(dossier.CodeProviderRefuses, "the model %s refuses to read this page", c.Model()).
 				WithCure("read it with --ocr-with tesseract")
 		default:
 			return result(reply.Text), spent, nil
 		}
 	}
-	return nil, spent, dossier.Errorf(dossier.CodeOutputTooLarge, "the page has more text than the model %s may answer with", c.Model()).
+	return nil, spent, dossier.Errorf(dossier.CodeOutputTooLarge, "the page has more text than the model %s can answer with", c.Model()).
 		WithCure("read it with --ocr-with tesseract")
 }
 

@@ -37,7 +37,7 @@ const ()
 
 const reasonArchive = "list of contents"
 
-// archive collects what is told of an archive while its entries are sent.
+// archive collects what is said of an archive while its entries are sent.
 type archive struct {
 	out     *wire.Sender
 	list    strings.Builder

@@ -22,7 +22,7 @@ func Is(head []byte) bool {
 
 // Folder returns the first entries of the folder of a compound file,
 // 128 bytes each, or nothing if they are not where its head says. The folder
-// may lie scattered: the file's own table tells where it goes on.
+// may lie scattered: the file's own table says where it continues.
 func Folder(r io.ReaderAt, head []byte) []byte {
 	const sizeAt, folderAt, most = 30, 48, 16
 	if len(head) < 512 {
@@ -72,7 +72,7 @@ func nextSector(r io.ReaderAt, head []byte, sector uint32, shift uint16) uint32 
 // Streams by which office programs are known.
 const (
 	StreamWord   = "WordDocument"
-	StreamLocked = "EncryptedPackage" // of whatever program, under a password
+	StreamLocked = "EncryptedPackage" // of any office program, under a password
 )
 
 // The streams and storages of a mail of Outlook. A prefix is followed by a number.

@@ -1,4 +1,4 @@
-// Package detect tells the format of a file by its bytes. The name only breaks ties
+// Package detect finds the format of a file by its bytes. The name only breaks ties
 // between text formats: a memo may be called .eml, and a PDF .txt.
 //
 // A file that dossier does not read is named in the error, with what to do about
@@ -26,7 +26,7 @@ import (
 // file lists what it holds.
 const tailSize = 1 << 20
 
-// File tells the format of a file by its content; the name only breaks ties
+// File returns the format of a file by its content; the name only breaks ties
 // between text formats. Errors have code CodeEmptyFile, CodeUnreadable, or
 // CodeUnsupported with a message that names what the file is.
 func File(path, name string) (wire.Format, error) {
@@ -129,7 +129,7 @@ func isZIP(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
 }
 
-// isArchive tells a ZIP archive from the documents that are ZIP files inside.
+// isArchive distinguishes a ZIP archive from documents that are ZIP files inside.
 func isArchive(mime string) bool {
 	return mime == "application/zip" || mime == "application/jar" || mime == "application/java-archive" || mime == "application/octet-stream"
 }
@@ -141,7 +141,7 @@ var (
 	mailOnly  = regexp.MustCompile(`(?im)^(message-id|received|mime-version|return-path|delivered-to|x-[a-z-]+):`)
 )
 
-// textFormat tells text formats apart. Only here does the name have a say.
+// textFormat distinguishes text formats. Only here does the name matter.
 func textFormat(head []byte, ext string) (wire.Format, string) {
 	content, err := text.Decode(head)
 	if err != nil {

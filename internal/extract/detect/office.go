@@ -8,7 +8,7 @@ import (
 )
 
 // officeParts name the entry by which each kind of office file is known. What
-// is no Format cannot be read; its name tells the user why.
+// has no Format cannot be read; its name says why to the user.
 var officeParts = []struct {
 	part   string
 	format wire.Format
@@ -30,7 +30,7 @@ var openDocuments = []struct {
 	{"application/vnd.oasis.opendocument.presentation", wire.FormatODP},
 }
 
-// officeFormat tells which office program wrote a ZIP file, or what else from
+// officeFormat finds which office program wrote a ZIP file, or what else from
 // an office it is. It returns nothing for other archives.
 func officeFormat(head, tail []byte) (wire.Format, string) {
 	// OpenDocument keeps its type in the first entry, as it is.

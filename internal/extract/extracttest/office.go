@@ -59,4 +59,5 @@ func Shape(role, text string) string {
 	return `<p:sp><p:nvSpPr><p:nvPr><p:ph type="` + role + `"/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>` + text + `</a:t></a:r></a:p></p:txBody></p:sp>`
 }
 
+// RTFFonts is a table of a Latin, a Cyrillic, a symbol and a Japanese font.
 const RTFFonts = `{\fonttbl{\f0\fnil\fcharset0 Times;}{\f1\fnil\fcharset204{\*\panose 0202}Arial Cyr;}{\f2\fnil\fcharset2 Symbol;}{\f3\fcharset128 MS Mincho;}}`

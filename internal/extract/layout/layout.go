@@ -75,6 +75,8 @@ func Words(glyphs []Glyph) []Token {
 	return out
 }
 
+// IsBlank reports whether r has no ink: white space, or the zero that PDFium gives for
+// a character without text.
 func IsBlank(r rune) bool { return unicode.IsSpace(r) || r == 0 }
 
 // makeToken makes a word of a run of glyphs. Its box is that of its part in the
@@ -184,6 +186,7 @@ func (l *line) add(t Token) {
 	l.tokens = append(l.tokens, t)
 }
 
+// Union returns the smallest box around two boxes.
 func Union(a, b dossier.Box) dossier.Box {
 	return dossier.Box{min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])}
 }
@@ -350,7 +353,7 @@ const (
 // courtStamp is the line that a court's filing system prints on each page.
 var courtStamp = regexp.MustCompile(`(?i)^\W*(usca\d*\s+|bankr\w*\s+|appell\w*\s+)?(case|appeal|doc(ument|ket)?)\b.*\b(filed|entered|document|doc|page|pg|date)\b.*\d`)
 
-// Decide tells whether a page must be recognised, and why or why not.
+// Decide reports whether a page must be recognized, and why or why not.
 func Decide(mode wire.OCRMode, page *dossier.Page, look Look) (bool, string) {
 	need, reason := judge(page, look)
 	if mode == wire.OCRForce && reason != wire.ReasonBlank {

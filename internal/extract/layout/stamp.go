@@ -45,7 +45,7 @@ func hull(words []dossier.Word) dossier.Box {
 	return b
 }
 
-// dropLines removes the lines of p of which most words lie in box.
+// dropLines removes the lines of p that have most of their words in box.
 func dropLines(p *dossier.Page, box dossier.Box) {
 	type span struct{ start, end int }
 	var dropped []span

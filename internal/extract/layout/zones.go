@@ -125,7 +125,7 @@ func zones(lines []*line, starts []int, text string, height float32) []dossier.Z
 var noteMark = regexp.MustCompile(`^(\d{1,3}|[*†‡§])$`)
 
 // footnotes returns the lines of the notes at the foot of a page: print clearly
-// smaller than the rest, in its lower half, the first line of which begins with
+// smaller than the rest, in its lower half, whose first line begins with
 // a mark.
 func footnotes(lines []*line, height float32) (first, last int, ok bool) {
 	const few, small, margin = 6, 0.9, 0.92

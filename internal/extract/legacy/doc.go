@@ -2,8 +2,8 @@
 // and RTF.
 //
 // Both formats keep text apart from what is said of it, by position or by control
-// words, so deleted, inserted and hidden text is told from the rest while the
-// words pass by; package story keeps it.
+// words, so deleted, inserted and hidden text is recognized while the words pass
+// by; package story keeps it.
 package legacy
 
 import (

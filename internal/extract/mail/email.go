@@ -287,7 +287,7 @@ func chooseBody(plain, rich string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	const hint = 20 // so many times shorter than the HTML
+	const hint = 20 // times shorter than the HTML
 	if plain == "" || len(plain) < len(shown)/hint {
 		return shown, nil
 	}

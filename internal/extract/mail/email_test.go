@@ -201,6 +201,7 @@ func TestMailWithTNEF(t *testing.T) {
 // TestInnerMailsHaveTheSameBytes reads mails in mails twice: what is written of
 // them is known by its bytes.
 func TestInnerMailsHaveTheSameBytes(t *testing.T) {
+	t.Parallel()
 	for name, mail := range map[string]struct {
 		read wire.Reader
 		data []byte

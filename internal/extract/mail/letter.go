@@ -12,7 +12,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// letter is a mail, whatever kind of file it came in.
+// letter is a mail from any kind of file.
 type letter struct {
 	subject, from, to, cc, bcc string
 	date                       string    // as written

@@ -17,7 +17,7 @@ const maxMailRTFDepth = 1000
 
 // mailRTF returns the text of an RTF body. Mail programs hide the HTML of a
 // mail inside RTF: the tags in groups of their own, and what stands for them in
-// RTF between marks. isHTML tells that text is such HTML.
+// RTF between marks. isHTML says that the text is such HTML.
 func mailRTF(b []byte) (text string, isHTML bool) {
 	r := rtfReader{rest: b, fonts: map[int]encoding.Encoding{}, state: rtfState{uc: 1, code: charmap.Windows1252}}
 	r.run()

@@ -35,6 +35,7 @@ func TestReadMbox(t *testing.T) {
 }
 
 func TestReadMboxBounds(t *testing.T) {
+	t.Parallel()
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "From a Mon Jan  2 15:04:05 2023\nSubject: big\n\n%s\n\n", strings.Repeat("a long line ", maxMail/12+1))
 	b.WriteString("From a Mon Jan  2 15:04:05 2023\nSubject: small\n\nx\n")

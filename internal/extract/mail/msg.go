@@ -310,7 +310,7 @@ func (m *msgReader) fillBody(mail *msgMail) {
 	}
 }
 
-// extra tells what other items than mails say of themselves: appointments
+// extra returns what items other than mails say of themselves: appointments
 // their time and place, contacts their numbers.
 func (m *msgReader) extra(p *mapiProps) [][2]string {
 	class := strings.ToLower(p.text(propMessageClass))

@@ -98,6 +98,7 @@ func TestReadMSGTakesTheHeaderThatCame(t *testing.T) {
 }
 
 func TestReadMSGBodies(t *testing.T) {
+	t.Parallel()
 	hidden := `{\rtf1\ansi\ansicpg1252\fromhtml1 \deff0{\fonttbl{\f0\fswiss Arial;}}{\*\htmltag64 <html><body>}\htmlrtf {\htmlrtf0 ` +
 		`{\*\htmltag64 <p>}\htmlrtf {\htmlrtf0 Gr\'fc\'dfe \u8364?{\*\htmltag84 &amp;}\htmlrtf &\htmlrtf0  more\htmlrtf\par}\htmlrtf0{\*\htmltag72 </p>}}}`
 	plain := `{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset128 Mincho;}}{\*\generator x;}\f0 One\par \lquote Two\rquote\tab{\f1\'93\'fa\'96\'7b} \{x\}}`

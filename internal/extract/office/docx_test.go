@@ -60,6 +60,7 @@ func TestDOCXFindings(t *testing.T) {
 }
 
 func TestDOCXHostile(t *testing.T) {
+	t.Parallel()
 	deep := ""
 	for range maxXMLDepth {
 		deep += "<w:x>"

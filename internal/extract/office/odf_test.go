@@ -80,6 +80,7 @@ func TestODP(t *testing.T) {
 }
 
 func TestODFErrors(t *testing.T) {
+	t.Parallel()
 	bomb := `<office:spreadsheet><table:table><table:table-row table:number-rows-repeated="9999999"><table:table-cell table:number-columns-repeated="9999999"><text:p>x</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>`
 	locked := "<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>"
 	tests := []struct {

@@ -15,7 +15,7 @@ const (
 	maxColumns = 16_384
 	maxRows    = 1 << 20
 	// maxGap is how many empty cells are kept between two cells with text, as
-	// tabs; a wider gap is one tab. The boxes of the words tell the columns.
+	// tabs; a wider gap is one tab. The boxes of the words show the columns.
 	maxGap = 50
 )
 

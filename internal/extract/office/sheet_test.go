@@ -106,6 +106,7 @@ func TestXLSX(t *testing.T) {
 }
 
 func TestLongSheetGoesOn(t *testing.T) {
+	t.Parallel()
 	row := strings.Repeat("word ", 4000) + "\n"
 	doc := extracttest.MustRead(t, extracttest.As(wire.FormatCSV, ReadCSV), []byte("a,b\n"+strings.Repeat("x,"+row, 40)))
 	if len(doc.Pages) != 2 {
@@ -117,6 +118,7 @@ func TestLongSheetGoesOn(t *testing.T) {
 }
 
 func TestCSV(t *testing.T) {
+	t.Parallel()
 	doc := extracttest.MustRead(t, extracttest.As(wire.FormatCSV, ReadCSV), []byte("\xef\xbb\xbfName;Amount\n\n\"Ortega; M.\";\"1\n2\"\nCole;3\n"))
 	extracttest.WantTexts(t, doc, "Name\tAmount\nOrtega; M.\t1 2\nCole\t3")
 	if w := doc.Pages[0].Words[6]; w.Text != "Cole" || cellAddress(w.Box) != "A4" {

@@ -90,7 +90,7 @@ func (o *officeZIP) open(name string) (io.ReadCloser, error) {
 }
 
 // openPart opens a part for reading within its bounds. archive/zip stops at
-// the size the part announced, so they hold whatever the data does.
+// the size the part announced, so they hold for any data.
 func openPart(f *zip.File) (io.ReadCloser, error) {
 	if f.UncompressedSize64 > maxZIPPart ||
 		f.UncompressedSize64 > wire.ZIPRatioFrom && f.UncompressedSize64/wire.MaxZIPRatio > f.CompressedSize64 {

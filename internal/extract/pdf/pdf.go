@@ -109,9 +109,9 @@ func (e *Engine) check(err error) error {
 	switch {
 	case errors.Is(err, pdfium_errors.ErrPassword):
 		return dossier.Errorf(dossier.CodePassword, "the PDF is locked with a password").
-			WithCure("give its password with `dossier password add`, or save a copy without one")
+			WithCure("add its password with `dossier password add`, or save a copy without one")
 	case errors.Is(err, pdfium_errors.ErrSecurity):
-		return dossier.Errorf(dossier.CodePassword, "the PDF is encrypted in a way that is not known").
+		return dossier.Errorf(dossier.CodePassword, "the PDF is encrypted in an unknown way").
 			WithCure("open it in the program that made it and save a copy without encryption")
 	case isPDFiumError(err):
 		return dossier.Errorf(dossier.CodeDamaged, "not a readable PDF: %w", err).

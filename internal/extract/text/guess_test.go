@@ -15,6 +15,7 @@ import (
 )
 
 func TestDecodeTextGuesses(t *testing.T) {
+	t.Parallel()
 	const (
 		english = "The Plaintiff’s “Motion to Compel” is hereby granted – in part – under § 12 of the Agreement, as amended. The Court’s order of 3 May stands.\n"
 		french  = "La société à responsabilité limitée a été condamnée à verser des dommages-intérêts à l’intimé, pour préjudice causé.\n"
@@ -67,6 +68,7 @@ func TestDecodeTextGuesses(t *testing.T) {
 }
 
 func TestIsTextRefusesNoise(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		b := make([]byte, 4096)

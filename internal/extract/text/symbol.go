@@ -7,7 +7,7 @@ import (
 )
 
 // The fonts Symbol and Wingdings draw their own signs for the codes of letters.
-// Only signs that carry meaning in papers are named here; the others become a
+// Only signs that carry meaning in documents are named here; the others become a
 // bullet, which is what they mostly serve as.
 const (
 	greekCapitals = "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ" // for A to Z

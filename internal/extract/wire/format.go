@@ -21,7 +21,7 @@ const (
 	FormatODP      Format = "odp"
 	FormatRTF      Format = "rtf"
 	FormatDOC      Format = "doc"
-	FormatLocked   Format = "locked-office" // an office file under a password, of whatever kind
+	FormatLocked   Format = "locked-office" // any office file under a password
 	FormatCSV      Format = "csv"
 	FormatTSV      Format = "tsv"
 	FormatMSG      Format = "msg"

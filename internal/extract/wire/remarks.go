@@ -9,7 +9,7 @@ import (
 // maxWarnings bounds the warnings, and the losses, of one file.
 const maxWarnings = 100
 
-// Remarks collect what is to be known of a file beside its pages: a warning
+// Remarks collect what a user should know of a file beside its pages: a warning
 // where nothing is missing, a loss where content of the file is.
 type Remarks struct {
 	warnings []string
@@ -17,6 +17,7 @@ type Remarks struct {
 	unsaid   int // losses beyond maxWarnings
 }
 
+// Warn records something that a user should know although nothing is missing.
 func (r *Remarks) Warn(format string, args ...any) {
 	if len(r.warnings) < maxWarnings {
 		r.warnings = append(r.warnings, fmt.Sprintf(format, args...))
@@ -28,6 +29,7 @@ func (r *Remarks) Lose(code dossier.Code, format string, args ...any) {
 	r.Add(dossier.Loss{Code: code, Text: fmt.Sprintf(format, args...)})
 }
 
+// Add records a loss; losses beyond a maximum are only counted.
 func (r *Remarks) Add(l dossier.Loss) {
 	if len(r.losses) == maxWarnings {
 		r.unsaid++
@@ -46,7 +48,7 @@ func (r *Remarks) LoseBy(page int, what string, err error) {
 	r.Add(dossier.Loss{Page: page, Code: LossCode(err), Text: text})
 }
 
-// Into adds the remarks to what is told of the file.
+// Into returns m with the remarks added.
 func (r *Remarks) Into(m FileMeta) FileMeta {
 	m.Warnings = append(m.Warnings, r.warnings...)
 	m.Losses = append(m.Losses, r.losses...)

@@ -94,6 +94,7 @@ type OutPage struct {
 	NeedsOCR bool
 }
 
+// WriteFrame writes one frame; its body is the concatenation of the parts.
 func WriteFrame(w *bufio.Writer, kind byte, body ...[]byte) error {
 	size := 0
 	for _, b := range body {
@@ -121,6 +122,7 @@ func startFrame(w *bufio.Writer, kind byte, size int) error {
 	return err
 }
 
+// WriteJSON writes one frame whose body is v as JSON.
 func WriteJSON(w *bufio.Writer, kind byte, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -227,7 +229,8 @@ func DecodePage(b []byte) (OutPage, error) {
 	return p, nil
 }
 
-var ErrBadFrame = fmt.Errorf("the reader sent a broken page")
+// ErrBadFrame says that a frame breaks the rules: the child is damaged or hostile.
+var ErrBadFrame = errors.New("the reader sent a damaged frame")
 
 func (d *decoder) zones(text int) []dossier.Zone {
 	const smallest = 3
@@ -310,7 +313,7 @@ type Sender struct {
 // NewSender returns the sender of one answer, which the caller flushes.
 func NewSender(w *bufio.Writer, limits Limits) *Sender { return &Sender{w: w, Limits: limits} }
 
-// Ready tells the parent that its clock for the file may start.
+// Ready says to the parent that its clock for the file may start.
 func (s *Sender) Ready() error {
 	if err := WriteFrame(s.w, FrameReady); err != nil {
 		return err
@@ -318,6 +321,8 @@ func (s *Sender) Ready() error {
 	return s.w.Flush()
 }
 
+// Page sends a page. The error has code CodeOutputTooLarge if the answer exceeds the
+// limits of the job.
 func (s *Sender) Page(p OutPage) error {
 	s.Pages++
 	s.text += len(p.Text)
@@ -358,7 +363,7 @@ func (s *Sender) Child(name string, data []byte) error {
 	return err
 }
 
-// ChildFrom sends a file inside the file, of which no more than a chunk is in
+// ChildFrom sends a file inside the file and keeps at most a chunk of it in
 // memory. damage is why r could not be read to its end; then nothing of it is
 // kept. n is how many bytes it had.
 func (s *Sender) ChildFrom(name string, r io.Reader) (n int64, damage, err error) {
