@@ -37,7 +37,7 @@ type hashedKey struct {
 }
 
 // usualKeys is how many keys most names have at most.
-const usualKeys = 9
+const usualKeys = 10
 
 // hashedKeys are the keys of the name, found once.
 func (n *Name) hashedKeys() []hashedKey {
@@ -87,6 +87,7 @@ func (n *Name) personBlocks(blocks []block) []block {
 	if n.Given == "" {
 		return blocks
 	}
+	blocks = append(blocks, block{key: "~" + variantKey(n.Surname) + "|" + variantKey(n.Given), open: middles, of: n})
 	surname := scanFold(n.Surname)
 	add := func(g string) {
 		blocks = append(blocks, block{key: surname + "|" + scanFold(g), open: middles, of: n})
@@ -124,7 +125,7 @@ func (n *Name) orgBlocks(blocks []block) []block {
 	for i, w := range n.Words {
 		folded[i] = wordKey(w)
 	}
-	blocks = append(blocks, block{key: strings.Join(folded, " "), of: n})
+	blocks = append(blocks, block{key: strings.Join(folded, " "), of: n}, block{key: "~" + variantKey(strings.Join(n.Words, " ")), of: n})
 	if len(n.Words) == 1 {
 		return blocks
 	}

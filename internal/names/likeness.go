@@ -40,6 +40,16 @@ func alike(a, b string) likeness {
 	return likeness{}
 }
 
+// likeness is how two words resemble each other for this comparison. That they may be
+// spellings of one name makes no two names the same, so the hurried do not ask.
+func (s *scorer) likeness(a, b string) likeness {
+	l := alike(a, b)
+	if l.weight <= 0 && !s.hurried && variants(a, b) {
+		return likeness{variantCode, variantMax}
+	}
+	return l
+}
+
 // spelledTwoWays reports whether two words one edit apart differ as the names
 // of two families do rather than by a slip: Zeigler, Meyers, Hoffmann, Clarke,
 // Petersen.

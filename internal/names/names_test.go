@@ -50,6 +50,25 @@ var persons = []verdict{
 	{"Willem van der Berg", "Van der Berg, Willem", same},
 	{"Jeﬀ Sessions", "Jeff Sessions", same}, // a ligature from a PDF
 
+	// spellings of other scripts, and of one name in two families
+	{"Hans Müller", "Hans Mueller", review},
+	{"Jörg Schröder", "Joerg Schroeder", review},
+	{"Mohammed Al-Sayed", "Muhammad El Sayed", review},
+	{"Mohamed Hassan", "Mohammed Hasan", review},
+	{"Yusuf Khalid", "Youssef Khaled", review},
+	{"Volodymyr Zelensky", "Volodymyr Selenskyj", review},
+	{"Pyotr Tchaikovsky", "Pyotr Tschaikowsky", review},
+	{"Ivan Petrov", "Ivan Petroff", review},
+	{"Dmitri Orlov", "Dmitry Orlov", review},
+	{"Ian St. John", "Ian Saint John", review},
+	{"Omar Alsayed", "Omar al-Sayed", same},
+	{"Jon Smith", "John Smith", review},
+	{"Wei Zhang", "Wei Chang", review},
+	{"Ellen Roe", "Allen Roe", differ},
+	{"Ann Baker", "Ann Becker", differ},
+	{"Karl Martin", "Karl Morton", differ},
+	{"Ahmed Khalid", "Omar Khalid", differ},
+
 	// other names
 	{"Jane Roe a/k/a Martha Poe", "Martha Poe", same},
 	{"Jane Roe f/k/a Martha Poe", "POE, MARTHA", same},
@@ -102,7 +121,7 @@ var persons = []verdict{
 	{"Jim B. Poe", "James B. Poe", same},
 	{"Katie Poe", "Kathryn Poe", same},
 	{"Stephen Poe", "Steven Poe", same},
-	{"Jon Poe", "John Poe", same},
+	{"Jon Poe", "John Poe", review},
 	{"Bill Smith", "Robert Smith", differ},
 	{"Ted Poe", "Thomas Poe", differ},
 
@@ -113,7 +132,7 @@ var persons = []verdict{
 	{"Joan Poe", "Jean Poe", differ},
 	{"Daniel Poe", "Daniela Poe", differ},
 	{"Paul Meyer", "Paul Meyers", differ},
-	{"Ana Gonzales", "Ana Gonzalez", differ},
+	{"Ana Gonzales", "Ana Gonzalez", review},
 
 	// slips of scanners and typists
 	{"Robert Katzmann", "Robert Katzmamm", differ}, // two slips
@@ -140,6 +159,8 @@ var persons = []verdict{
 }
 
 var orgs = []verdict{
+	{"Müller GmbH", "Mueller GmbH", review},
+	{"Zelensky Trading LLC", "Selenskyj Trading LLC", review},
 	// legal forms
 	{"Halden Logistics Inc.", "Halden Logistics, Incorporated", same},
 	{"Halden Logistics Inc.", "HALDEN LOGISTICS, INC", same},

@@ -53,9 +53,9 @@ func (s *scorer) orgWords(a, b *Name) {
 // alignOrgs compares names of equally many words, word by word.
 func (s *scorer) alignOrgs(a, b *Name) {
 	before := len(s.reasons)
-	weight, anchored, edits := 1.0, false, 0
+	weight, anchored, spelled, edits := 1.0, false, false, 0
 	for i, w := range a.Words {
-		l := orgLikeness(w, b.Words[i])
+		l := s.orgLikeness(w, b.Words[i])
 		switch {
 		case l.weight < 0:
 			s.reasons = s.reasons[:before]
@@ -70,10 +70,16 @@ func (s *scorer) alignOrgs(a, b *Name) {
 		case l.code == "edit":
 			edits++
 		}
+		if l.code == variantCode {
+			spelled, l.weight = true, exact
+		}
 		weight *= l.weight
 		s.note(l.code, w, b.Words[i], l.weight)
 	}
 	s.score *= weight
+	if spelled {
+		s.score = min(s.score, variantMax)
+	}
 	if edits > 1 || edits == 1 && !anchored {
 		s.score = min(s.score, capped) // the words that tell it from others are in doubt
 	}
@@ -90,11 +96,11 @@ func (s *scorer) misaligned(a, b *Name) {
 }
 
 // orgLikeness compares two words; a plural is a small difference.
-func orgLikeness(a, b string) likeness {
+func (s *scorer) orgLikeness(a, b string) likeness {
 	if a != b && wordKey(a) == wordKey(b) && scanFold(a) != scanFold(b) && (generics[a] || generics[b]) {
 		return likeness{"plural", pluralFactor}
 	}
-	return alike(a, b)
+	return s.likeness(a, b)
 }
 
 // wordKey is equal for words that scanners confuse and for singular and plural.

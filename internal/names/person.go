@@ -65,7 +65,7 @@ func spaced(a, b *Name) bool {
 
 // surnames scores the surnames; false ends the comparison.
 func (s *scorer) surnames(a, b *Name) bool {
-	l := alike(a.Surname, b.Surname)
+	l := s.likeness(a.Surname, b.Surname)
 	switch {
 	case l.weight > 0:
 		s.addAlike("surname", a.Surname, b.Surname, l)
@@ -87,6 +87,9 @@ func (s *scorer) surnames(a, b *Name) bool {
 // givens scores the given names; false ends the comparison.
 func (s *scorer) givens(a, b *Name) bool {
 	l := givenLikeness(a.Given, b.Given)
+	if l.weight <= 0 && !Initial(a.Given) && !Initial(b.Given) {
+		l = s.likeness(a.Given, b.Given)
+	}
 	switch {
 	case l.weight <= 0 && a.calledLike(b):
 		s.add("given-nickname", a.Given, b.Given, nicknameFactor)

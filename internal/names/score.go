@@ -24,12 +24,16 @@ const (
 	editFactor         = 0.88 // one letter changed, added, dropped or swapped
 
 	capped     = 0.8  // a person has to see the match
+	variantMax = 0.75 // two spellings of a name, or two names
 	orderMax   = 0.75 // the same words in another order
 	lettersMax = 0.75 // an acronym and what it may abbreviate
 	extraMax   = 0.7  // more words, or a number, in one of the names
 	partMax    = 0.6  // one name may be a part of the other
 	differMax  = 0.1  // nothing speaks for the names
 )
+
+// variantCode is the code of two spellings of one name.
+const variantCode = "variant"
 
 // scorer holds the score of a comparison and, if asked to explain, its reasons.
 type scorer struct {
@@ -81,7 +85,11 @@ func (s *scorer) add(code, a, b string, weight float64) {
 
 // addAlike multiplies the score by what two similar parts bring.
 func (s *scorer) addAlike(part, a, b string, l likeness) {
-	s.score *= l.weight
+	if l.code == variantCode {
+		s.score = min(s.score, variantMax) // however many parts are spelled in two ways
+	} else {
+		s.score *= l.weight
+	}
 	if s.explains {
 		s.note(part+"-"+l.code, a, b, l.weight)
 	}

@@ -17,4 +17,4 @@ package resolve
 // Version changes whenever the same names would be resolved in another way, in a
 // document or across documents. Stored entities, norms and keys of other versions
 // are stale.
-const Version = "8"
+const Version = "9"

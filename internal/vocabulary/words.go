@@ -840,7 +840,7 @@ johnny formal=john
 johnson surname-common
 joint body-kind role-beside
 jointly role-beside
-jon formal=jonathan,john
+jon formal=jonathan
 jones surname-common
 jordanian nation
 jos given formal=joseph
