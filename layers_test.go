@@ -104,6 +104,7 @@ var layerOf = map[string]layer{
 	"internal/rdb":   state,
 	"internal/store": state,
 
+	"internal/build":      tools,
 	"internal/child":      tools,
 	"internal/gazetteer":  tools,
 	"internal/lex":        tools,

@@ -13,6 +13,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/batch"
 	"github.com/dossier-legal/dossier/internal/blob"
 	"github.com/dossier-legal/dossier/internal/breaker"
+	"github.com/dossier-legal/dossier/internal/build"
 	"github.com/dossier-legal/dossier/internal/cache"
 	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/child"
@@ -125,7 +126,7 @@ func (e *env) openRedis() (*app, error) {
 func (a *app) record() casefile.Record {
 	return casefile.Record{
 		DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs, Circuits: a.breakers, Manager: a.batches, Pipeline: a.pipeline,
-		Actor: actor(), Build: build(), Log: a.log,
+		Actor: actor(), Build: build.Name(), Log: a.log,
 	}
 }
 
@@ -135,7 +136,7 @@ func (e *env) openMonitored() (a *app, m *monitor.Monitor, err error) {
 	if a, err = e.openSQL(); err != nil {
 		return nil, nil, err
 	}
-	m = &monitor.Monitor{DB: a.db, Build: build(), Log: e.log()}
+	m = &monitor.Monitor{DB: a.db, Build: build.Name(), Log: e.log()}
 	if a.redis, err = rdb.Open(e.ctx, e.redisConfig()); err == nil {
 		a.cache = cache.New(a.redis, nil, lease)
 		m.Redis, m.Cache = a.redis, a.cache

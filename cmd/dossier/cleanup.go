@@ -56,11 +56,6 @@ func (f keepFlags) ages() (retention.Ages, error) {
 	return a, a.Check()
 }
 
-// cleanupQueue is the name by which workers are told to clean up. No task goes
-// through the broker for it: of all workers that serve it, one cleans up when
-// that is due.
-const cleanupQueue = "cleanup"
-
 // cleanUp cleans up now and then until the function that it returns is called.
 func (a *app) cleanUp(e *env, ages retention.Ages) (stop func()) {
 	ctx, cancel := context.WithCancel(e.ctx)

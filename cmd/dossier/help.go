@@ -10,6 +10,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/build"
 	"github.com/dossier-legal/dossier/internal/cli"
 	"github.com/dossier-legal/dossier/internal/licences"
 	"github.com/dossier-legal/dossier/internal/nearest"
@@ -56,7 +57,7 @@ type versionCmd struct{}
 
 // Run prints the version of the program.
 func (versionCmd) Run(e *env) error {
-	return e.tell("dossier "+build(), map[string]string{"version": build()})
+	return e.tell("dossier "+build.Name(), map[string]string{"version": build.Name()})
 }
 
 type licencesCmd struct{}
@@ -139,7 +140,7 @@ func (c *manCmd) Run(e *env, ctx *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	n, err := cli.Man(c.Dir, ctx.Model, h, build(), builtAt())
+	n, err := cli.Man(c.Dir, ctx.Model, h, build.Name(), build.At())
 	if err != nil {
 		return dossier.Errorf(dossier.CodeStorage, "cannot write the man pages: %w", err).About(c.Dir).WithCure("name a folder that you can write to")
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/build"
 	"github.com/dossier-legal/dossier/internal/monitor"
 	"github.com/dossier-legal/dossier/internal/show"
 )
@@ -34,7 +35,7 @@ func (c *monitorCmd) Run(e *env) (err error) {
 }
 
 func (a *app) monitor() *monitor.Monitor {
-	return &monitor.Monitor{DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs, Build: build(), Log: a.log}
+	return &monitor.Monitor{DB: a.db, Redis: a.redis, Cache: a.cache, Blobs: a.blobs, Build: build.Name(), Log: a.log}
 }
 
 // shortestInterval is the shortest interval between updates that a person can

@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/build"
 	"github.com/dossier-legal/dossier/internal/otlp"
 )
 
@@ -28,7 +29,7 @@ func startTracing(ctx context.Context) (stop func(), err error) {
 		return func() {}, nil
 	}
 	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter),
-		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", "dossier"), attribute.String("service.version", build()))))
+		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", "dossier"), attribute.String("service.version", build.Name()))))
 	otel.SetTracerProvider(provider)
 	return func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)

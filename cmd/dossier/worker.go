@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,13 +11,12 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/build"
+	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/child"
 	"github.com/dossier-legal/dossier/internal/event"
 	"github.com/dossier-legal/dossier/internal/pipeline"
@@ -63,8 +60,8 @@ func (c *workerCmd) Run(e *env) (err error) {
 		defer stop()
 	}
 	what := show.Concurrency(concurrency)
-	if concurrency[cleanupQueue] > 0 {
-		delete(concurrency, cleanupQueue)
+	if concurrency[casefile.CleanupQueue] > 0 {
+		delete(concurrency, casefile.CleanupQueue)
 		defer a.cleanUp(e, ages)()
 	}
 	engine := a.engine(e, concurrency, c.Lease, c.Drain)
@@ -90,118 +87,18 @@ func serve(ctx context.Context, address string, h http.Handler) (stop func(), er
 // rebuiltEvents is how much of the latest news a Redis without any is given.
 const rebuiltEvents = 1000
 
-// concurrency says how many tasks of each queue run at once.
+// concurrency returns how many tasks of each queue run at the same time.
 func (c *workerCmd) concurrency() (map[string]int, error) {
-	names := c.Queues
-	if len(names) == 0 {
-		names = queue.Names()
-	}
-	known := func(name, flag string) error {
-		if slices.Contains(queue.Names(), name) {
-			return nil
-		}
-		return dossier.Errorf(dossier.CodeInvalidInput, "there is no queue %q", name).About(flag).
-			WithCure("the queues are " + strings.Join(queue.Names(), ", "))
-	}
-	result := map[string]int{}
-	for _, name := range names {
-		if err := known(name, "--queues"); err != nil {
-			return nil, err
-		}
-		result[name] = runtime.NumCPU()
-		if name == cleanupQueue {
-			result[name] = 1
-		}
-	}
-	for name, n := range c.Concurrency {
-		if err := known(name, "--concurrency"); err != nil {
-			return nil, err
-		}
-		if _, served := result[name]; !served || n < 1 {
-			return nil, dossier.Errorf(dossier.CodeInvalidInput, "%s=%d: the queue is not served here, or the number is not positive", name, n).
-				About("--concurrency").WithCure("name the queue in --queues and a number from 1")
-		}
-		result[name] = n
-	}
-	if c.Lease < time.Second {
-		return nil, dossier.Errorf(dossier.CodeInvalidInput, "a lease of %s is too short to be kept", c.Lease).About("--lease").WithCure("use 30s")
-	}
-	return result, nil
+	return casefile.WorkerRequest{Queues: c.Queues, Concurrency: c.Concurrency, Lease: c.Lease}.Slots(runtime.NumCPU())
 }
 
 // engine makes the engine that works on the app's record.
 func (a *app) engine(e *env, concurrency map[string]int, lease, drain time.Duration) *queue.Engine {
 	return queue.New(queue.Config{
 		DB: a.db, Redis: a.redis, Handler: a.pipeline, Log: a.log, Concurrency: concurrency,
-		Alone: !a.db.Shared(), Lease: lease, Drain: drain, Build: build(), Stages: plan.Versions(), RSS: child.TreeRSS,
+		Alone: !a.db.Shared(), Lease: lease, Drain: drain, Build: build.Name(), Stages: plan.Versions(), RSS: child.TreeRSS,
 		Lost: a.pipeline.Lost,
 	})
-}
-
-// build is the version of this program.
-var build = sync.OnceValue(func() string {
-	info, _ := debug.ReadBuildInfo()
-	return buildOf(info, executableHash)
-})
-
-// builtAt is when the revision of this program was committed, or now: its man
-// pages carry the date.
-func builtAt() time.Time {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			if t, err := time.Parse(time.RFC3339, s.Value); s.Key == "vcs.time" && err == nil {
-				return t
-			}
-		}
-	}
-	return time.Now()
-}
-
-// buildOf names a build so that two that differ have two names: by the revision
-// it was built from, or the version of a released module. A tree with changes
-// that were not committed, and one without a revision, have no name; there the
-// hash of the executable tells builds apart.
-func buildOf(info *debug.BuildInfo, hash func() string) string {
-	var revision, version string
-	modified := false
-	if info != nil {
-		version = info.Main.Version
-		for _, s := range info.Settings {
-			switch s.Key {
-			case "vcs.revision":
-				revision = s.Value[:min(12, len(s.Value))]
-			case "vcs.modified":
-				modified = s.Value == "true"
-			}
-		}
-	}
-	switch {
-	case revision != "" && modified:
-		return revision + "+dirty." + hash()
-	case revision != "":
-		return revision
-	case version != "" && version != "(devel)":
-		return version
-	}
-	return "devel." + hash()
-}
-
-// executableHash is the beginning of the SHA-256 of this program's file.
-func executableHash() string {
-	path, err := os.Executable()
-	if err != nil {
-		return "unknown"
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return "unknown"
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "unknown"
-	}
-	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
 // actor is who gives commands here, for the audit log.

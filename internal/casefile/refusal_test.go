@@ -10,10 +10,11 @@ import (
 	"time"
 
 	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/batch"
+	"github.com/dossier-legal/dossier/internal/blob"
 	"github.com/dossier-legal/dossier/internal/breaker"
 	"github.com/dossier-legal/dossier/internal/casefile"
 	"github.com/dossier-legal/dossier/internal/extract"
-	"github.com/dossier-legal/dossier/internal/pipeline"
 	"github.com/dossier-legal/dossier/internal/rdb"
 	"github.com/dossier-legal/dossier/internal/retention"
 	"github.com/dossier-legal/dossier/internal/store"
@@ -51,15 +52,22 @@ func newScene(t *testing.T, where string) scene {
 			t.Error(err)
 		}
 	})
-	batch := storetest.Batch(t, db, "key")
-	record := casefile.Record{Pipeline: &pipeline.Pipeline{
-		DB: db, Redis: r, Breakers: breaker.New(r), Actor: actor, Log: slog.New(slog.DiscardHandler),
-	}, Actor: actor}
+	blobs, err := blob.Open(t.Context(), t.TempDir(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	manager, err := batch.New(batch.Config{DB: db, Redis: r, Blobs: blobs, Actor: actor, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := casefile.Record{DB: db, Redis: r, Blobs: blobs, Circuits: breaker.New(r), Manager: manager, Actor: actor, Log: log}
+	open := storetest.Batch(t, db, "key")
 	file, err := record.CaseFile(t.Context(), "p")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return scene{record, file, batch.ID}
+	return scene{record, file, open.ID}
 }
 
 // first drops the result of a use case.

@@ -1,4 +1,4 @@
-package main
+package build
 
 import (
 	"runtime/debug"
@@ -26,7 +26,7 @@ func TestBuildsHaveNames(t *testing.T) {
 		{info("(devel)"), "devel.hash"},
 		{nil, "devel.hash"},
 	} {
-		if got := buildOf(c.info, func() string { return "hash" }); got != c.want {
+		if got := nameOf(c.info, func() string { return "hash" }); got != c.want {
 			t.Errorf("%+v: %s, not %s", c.info, got, c.want)
 		}
 	}
