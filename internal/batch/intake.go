@@ -32,7 +32,7 @@ type intake struct {
 	group    []store.NewDocument
 	problems []problem
 	since    time.Time
-	unsent   bool // Redis was not told of the last group
+	unsent   bool // Redis did not take the news of the last group
 	wake     func()
 }
 

@@ -4,14 +4,14 @@
 //
 // An entry lies in Redis (cache:…, in parts if it is large) for as long as its
 // stage says, and in the durable store, which outlives Redis: after a flush
-// entries come back from there. An embedded Redis lives in this process's
-// memory and beside the same disk, so there the durable store alone holds the
-// entries. Values are typed and versioned; one of another shape is a miss, is
+// entries come back from there. With the embedded Redis, entries lie only in the
+// durable store: caching them in our own memory as well would gain nothing.
+// Values are typed and versioned; one of another shape is a miss, is
 // counted as damaged, and is made anew.
 //
 // Of all workers that miss the same entry one makes it (flight:…, a lease that
-// ends with its holder); the others are told when to ask again, and park their
-// tasks. Nothing depends on that: without Redis everybody makes what it misses.
+// ends with its holder); the others learn when to ask again, and park their
+// tasks. Nothing depends on that: without Redis each worker makes what it misses.
 //
 // Look-ups, failures and bytes are counted here, by stage, in this process and
 // every second into Redis (cache:stats), so that counting costs a look-up

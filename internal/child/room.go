@@ -8,14 +8,14 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Room is where the processes of a pool work: side by side or, after a budget
+// Room is where the processes of a pool work: concurrently or, after a budget
 // ended one of them, that one alone. It is safe for concurrent use.
 type Room struct {
 	size   int64
 	places *semaphore.Weighted
 }
 
-// NewRoom returns a room in which up to size processes work side by side.
+// NewRoom returns a room in which up to size processes work concurrently.
 func NewRoom(size int) *Room {
 	return &Room{size: int64(size), places: semaphore.NewWeighted(int64(size))}
 }

@@ -1,10 +1,10 @@
-// Package event tells whoever listens what happens to documents and batches:
+// Package event publishes what happens to documents and batches:
 // one capped Redis Stream, the key [rdb.Redis.EventsKey] of the purpose batch.
 //
 // Events are news, not truth: all they say can be read from SQL, and they may
-// be lost with Redis at any moment. Whoever reads them is told of a loss by an
-// event of the kind [Gap] and reads the record again; a [Group] is not told of
-// what the cap takes. [Rebuild] fills a stream that was lost with the latest
+// be lost with Redis at any moment. Readers are notified of a loss by an
+// event of the kind [Gap] and read the record again; a [Group] is not notified
+// of events that the cap removes. [Rebuild] fills a stream that was lost with the latest
 // news of the record.
 //
 // There are two ways to read. [Follow] gives every follower every event, for

@@ -172,7 +172,7 @@ func (p *Pipeline) do(ctx context.Context, t store.Task) (s step, out outcome, e
 
 // Try runs the stage of a task and keeps its output in the cache alone. A
 // worker does so in a process of its own, with a task that an earlier worker
-// fell silent over: if the file kills whoever works on it, it kills that
+// fell silent over: if the file kills the process that works on it, it kills that
 // process, and the worker lives to tell. If not, the worker finds the output in
 // the cache.
 func (p *Pipeline) Try(ctx context.Context, taskID string) error {
@@ -268,7 +268,7 @@ func lossOf(d store.Document) error {
 		WithCure("`dossier batch retry` reads it again")
 }
 
-// Failed ends the document whose stage failed for good.
+// Failed ends the document whose stage failed permanently.
 func (p *Pipeline) Failed(ctx context.Context, tx *store.Tx, t store.Task, cause error, news *queue.News) error {
 	if t.DocumentID == "" {
 		return nil

@@ -151,7 +151,7 @@ func (e *Engine) next(ctx context.Context, tx *store.Tx, epoch string) ([]messag
 	return messages, err
 }
 
-// rooms returns what the windows of the queues that are served have place for.
+// rooms returns the free capacity of the windows of the queues that are served.
 func (e *Engine) rooms(ctx context.Context, tx *store.Tx, epoch string) (map[string]room, error) {
 	concurrency := e.Concurrency
 	if !e.Alone {

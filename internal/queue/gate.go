@@ -17,7 +17,7 @@ import (
 // at every interval. Here the client that it asks through answers by itself
 // that a lane is empty, as long as nothing was handed out in it since the
 // broker last said so, and holds the question while that is true of all lanes
-// of the server. Whoever hands tasks out says in which lanes, to this process
+// of the server. A process that hands tasks out says in which lanes, to this process
 // directly and to others over [rdb.Redis.LanesChannel]. So asynq may ask as
 // often as it likes: idle, it sends next to nothing, and a task starts when it
 // is handed out.

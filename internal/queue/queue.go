@@ -63,7 +63,7 @@ type Handler interface {
 	// Run does the work and returns the effect to commit. It stops when ctx ends,
 	// whose cause is [ErrCancelled], [ErrTakenOver] or [ErrStopping].
 	Run(ctx context.Context, t store.Task) (Effect, error)
-	// Failed runs in the transaction that fails the task for good.
+	// Failed runs in the transaction that fails the task permanently.
 	Failed(ctx context.Context, tx *store.Tx, t store.Task, cause error, news *News) error
 }
 
@@ -306,7 +306,7 @@ func (e *Engine) drain(interrupt func()) {
 	for _, q := range e.queues {
 		for range cap(q.slots) {
 			select {
-			case q.slots <- struct{}{}: // for good: nothing is handled any more
+			case q.slots <- struct{}{}: // permanently: nothing is handled any more
 			case <-stuck.C:
 				e.Log.Error("a task does not stop although it was interrupted; it will be handed out again")
 				return

@@ -32,13 +32,13 @@ type entry struct {
 	claim string // id of the task, or "" for an ending
 	ended ended
 	task  store.Task // claimed
-	ok    bool       // it was to be had
+	ok    bool       // the task was claimed
 	err   error
 	done  chan struct{}
 }
 
 // At most groupSize entries go into one transaction. On PostgreSQL several
-// transactions run side by side, so that a big one holds up few.
+// transactions run concurrently, so that a big one holds up few.
 const (
 	groupSize     = 256
 	sharedWriters = 3

@@ -119,7 +119,7 @@ type ended struct {
 }
 
 // unfinished decides what happens to a task that did not complete: parked,
-// put back, tried again later, or failed for good.
+// put back, retried later, or failed permanently.
 func (e *Engine) unfinished(ctx context.Context, tx *store.Tx, t *ended, news *News) error {
 	if errors.Is(t.cause, store.ErrFenced) {
 		return t.cause

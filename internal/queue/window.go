@@ -10,7 +10,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/store"
 )
 
-// room is what a queue's window has place for.
+// room is the free capacity of a queue's window.
 type room struct {
 	inFlight map[string]int // tasks handed out or claimed, by project
 	size     int            // of the window

@@ -42,7 +42,7 @@ func New(r *rdb.Redis) *Limiter {
 	return &Limiter{r, redis_rate.NewLimiter(r.For(rdb.RateLimit))}
 }
 
-// Take takes n calls from the bucket of name. If they are not to be had, it
+// Take takes n calls from the bucket of name. If they are not available, it
 // takes none and returns how long to wait before asking again.
 func (l *Limiter) Take(ctx context.Context, name string, n int, limit Limit) (wait time.Duration, err error) {
 	res, err := l.limiter.AllowN(ctx, l.redis.RateKey(name), limit.bucket(), n)

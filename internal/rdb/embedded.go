@@ -29,12 +29,13 @@ func startEmbedded() *embedded {
 }
 
 const (
-	// often is how often keys are aged: a key may go that much before its time.
-	often = 100 * time.Millisecond
-	// seldom is how seldom at most, and share the part of the time that it may
-	// take while there are so many keys that it takes long.
-	seldom = time.Second
-	share  = 20
+	// minInterval is the interval at which keys are aged: a key may expire that much
+	// early.
+	minInterval = 100 * time.Millisecond
+	// maxInterval caps the interval; expiry may use at most 1/idleFactor of the time
+	// even when there are many keys.
+	maxInterval = time.Second
+	idleFactor  = 20
 )
 
 // expire ages the keys: the server's own clock mode looks at every key on every
@@ -42,13 +43,13 @@ const (
 // none that was made meanwhile goes early.
 func (e *embedded) expire() {
 	var took [8]time.Duration // of the last times: the least is without stalls
-	for n, wait := 0, often; ; n++ {
+	for n, wait := 0, minInterval; ; n++ {
 		select {
 		case <-time.After(wait):
 			began := time.Now()
 			e.server.FastForward(wait)
 			took[n%len(took)] = time.Since(began)
-			wait = min(max(often, share*slices.Min(took[:])), seldom)
+			wait = min(max(minInterval, idleFactor*slices.Min(took[:])), maxInterval)
 		case <-e.quit:
 			return
 		}

@@ -24,7 +24,7 @@ func (r *Redis) EpochKey() string { return r.key(Broker, "dossier:epoch") }
 // look at the backlog once more (broker). It expires.
 func (r *Redis) FeedAgainKey() string { return r.key(Broker, "dossier:feed-again") }
 
-// WakeChannel is the channel on which feeders are told of new work (broker).
+// WakeChannel is the channel on which feeders are notified of new work (broker).
 // Channels know no databases: all who share the server hear it.
 func (r *Redis) WakeChannel() string { return r.key(Broker, "dossier:wake") }
 

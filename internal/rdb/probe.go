@@ -61,7 +61,7 @@ func run(ctx context.Context, pipe redis.Pipeliner) error {
 			return c.Err()
 		}
 	}
-	return err // nobody's: the connection was not let in
+	return err // the connection was refused
 }
 
 // lockedOut begin the errors of a wrong or missing password.

@@ -332,7 +332,7 @@ func (db Batches) List(ctx context.Context, open bool, limit int) ([]Batch, erro
 	return list, err
 }
 
-// OpenOf returns the unfinished batches of which a document is an open
+// OpenOf returns the unfinished batches that have a document as an open
 // member. They stay unfinished until the transaction ends.
 func (tx TxBatches) OpenOf(ctx context.Context, documentID string) ([]Batch, error) {
 	var list []Batch

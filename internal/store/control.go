@@ -37,7 +37,7 @@ func (tx TxBatches) Cancel(ctx context.Context, id string) ([]Member, error) {
 	if err := tx.rows(ctx, func(rows *sql.Rows) error {
 		m := Member{BatchID: id, Status: dossier.StatusCancelled}
 		err := rows.Scan(&m.DocumentID)
-		m.Version = 1 << 40 // no later news of this member comes
+		m.Version = 1 << 40 // no later change of this member follows
 		members = append(members, m)
 		return err
 	}, `UPDATE batch_documents SET status = 'cancelled' WHERE batch_id = $1 AND status IN ('pending', 'processing')
@@ -65,7 +65,7 @@ func (tx TxBatches) Retryable(ctx context.Context, batchID string, scope RetrySc
 	return ids, err
 }
 
-// Revive puts a task of a batch itself that failed for good back into the
+// Revive puts a task of a batch itself that failed permanently back into the
 // backlog.
 func (tx TxTasks) Revive(ctx context.Context, id string) error {
 	_, err := tx.exec(ctx, `UPDATE processing_tasks SET status = 'pending', retry_count = 0, not_before = 0,
@@ -205,7 +205,7 @@ type DeadFilter struct {
 	Code    dossier.Code
 }
 
-// DeadLetter is a task that failed for good.
+// DeadLetter is a task that failed permanently.
 type DeadLetter struct {
 	Task     string        `json:"task"`
 	Batch    string        `json:"batch"`
@@ -220,7 +220,7 @@ type DeadLetter struct {
 	FailedAt time.Time     `json:"failed"`
 }
 
-// DeadLetters calls f for the tasks that failed for good, the newest first.
+// DeadLetters calls f for the tasks that failed permanently, the newest first.
 func (db Tasks) DeadLetters(ctx context.Context, filter DeadFilter, f func(DeadLetter) error) error {
 	return db.rows(ctx, func(rows *sql.Rows) error {
 		var d DeadLetter

@@ -31,17 +31,16 @@ type dialect struct {
 	goose goose.Dialect
 	// begin begins a transaction that writes.
 	begin func(ctx context.Context, tx *transaction) error
-	// forUpdate ends a SELECT whose rows nobody else may change until the
-	// transaction ends.
+	// forUpdate is appended to a SELECT whose rows no other transaction may change
+	// until this one ends.
 	forUpdate string
-	// forNoKeyUpdate ends a SELECT whose rows nobody else may change until the
-	// transaction ends; rows that refer to them may be added.
+	// forNoKeyUpdate is like forUpdate, but rows that refer to them may be added.
 	forNoKeyUpdate string
-	// forKeyShare ends a SELECT whose rows nobody may delete until the
-	// transaction ends; others may select them so at the same time.
+	// forKeyShare is appended to a SELECT whose rows must not be deleted before the
+	// transaction ends. It does not block other readers that use it.
 	forKeyShare string
-	// skipLocked ends a SELECT like forUpdate, and leaves out the rows that
-	// another transaction holds instead of waiting for them.
+	// skipLocked is like forUpdate, but skips the rows that another transaction
+	// holds instead of waiting for them.
 	skipLocked string
 	// forShare ends a SELECT whose rows of b nobody may change until the
 	// transaction ends; others may select them so at the same time.

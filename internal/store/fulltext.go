@@ -38,7 +38,7 @@ var sqliteIndex = pageIndex{
 		// Words come folded, and parted by blanks.
 		`CREATE VIRTUAL TABLE page_index USING fts5 (text, joined, stems, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0')`,
 		`CREATE VIRTUAL TABLE page_terms USING fts5vocab ('page_index', 'col')`,
-		// Deleting a page takes it out of the index, whoever deletes it.
+		// Deleting a page always takes it out of the index.
 		`CREATE TRIGGER document_pages_unindex AFTER DELETE ON document_pages
 			WHEN EXISTS (SELECT 1 FROM page_index_docsize WHERE id = old.row_id)
 			BEGIN DELETE FROM page_index WHERE rowid = old.row_id; END`,

@@ -47,8 +47,7 @@ func (tx TxContents) SavePages(ctx context.Context, documentID string, pages []d
 	return err
 }
 
-// Warn says what there is to be warned of in a part of a document, in place of
-// what was said of that part before.
+// Warn replaces the warnings of one part of a document.
 func (tx TxDocuments) Warn(ctx context.Context, documentID, part string, warnings []string) error {
 	var text string
 	if err := tx.one(ctx, []any{&text}, `SELECT warnings FROM source_documents WHERE id = $1`, documentID); err != nil {

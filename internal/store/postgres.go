@@ -152,7 +152,7 @@ func (db *database) migrateTogether(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // releases the lock; nothing was written
-	// Whoever holds the lock waits in its transaction while it migrates, however
+	// The holder of the lock waits in its transaction while it migrates, however
 	// the server is set up.
 	if _, err := tx.ExecContext(ctx, `SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil {
 		return err
@@ -317,7 +317,7 @@ func (tx *transaction) lockShared(ctx context.Context, name string) error {
 }
 
 // TryLock takes a lock by name until the transaction ends, and reports whether
-// it was to be had.
+// it was free.
 func (tx *Tx) TryLock(ctx context.Context, name string) (ok bool, err error) {
 	if tx.dialect.forUpdate == "" {
 		return true, nil

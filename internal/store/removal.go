@@ -36,7 +36,7 @@ type Removal struct {
 	changed   int64 // when it was asked for last
 }
 
-// RemovalTime is how long whoever began to remove originals may go on
+// RemovalTime is how long a process that began to remove originals may go on
 // ([TxRemovals.Begin]). After RemovalSilence others take over: so no process
 // removes bytes that another has stored again, unless it stands still between
 // two instructions for longer than the difference.

@@ -202,8 +202,8 @@ type transaction struct {
 // worth recording.
 //
 // On PostgreSQL f runs again if the engine asked for that (a deadlock, a
-// restart, a lock that was not to be had in time) and nothing was committed, so
-// that what it changes outside the transaction must bear repetition.
+// restart, a lock that was not free in time) and nothing was committed, so any
+// side effects outside the transaction must be idempotent.
 //
 // There, too, a transaction ends when nothing happens in it for half a lease,
 // and waits no longer than that for a lock: the locks of a process that is

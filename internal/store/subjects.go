@@ -20,7 +20,7 @@ type (
 	Contents struct{ *database }
 	// Entities reads the entities of a project.
 	Entities struct{ *database }
-	// Names reads the names of a project, of which entities are made.
+	// Names reads the names of a project, which entities consist of.
 	Names struct{ *database }
 	// Decisions reads what people decided about entities, and what waits for them.
 	Decisions struct{ *database }

@@ -196,7 +196,7 @@ func scanTask(scan func(...any) error) (t Task, err error) {
 	return t, err
 }
 
-// Claim takes those of the tasks that are to be had for the worker:
+// Claim takes those of the tasks that are available for the worker:
 // processing, with a new fence. The others are done, taken, or not yet ready.
 // Here and elsewhere a concatenation with the status keeps PostgreSQL from
 // walking a partial index, with its dead entries, instead of going by the ids.
@@ -215,7 +215,7 @@ func (tx TxTasks) Claim(ctx context.Context, ids []string, worker string) ([]Tas
 }
 
 // ErrFenced says that a task's claim was lost: somebody else has it or ended
-// it. Whoever sees it rolls back and lets go.
+// it. A worker that gets it rolls back and gives the task up.
 var ErrFenced = errors.New("the claim on the task was lost")
 
 // Yield is what a stage made, for the record of its task.
@@ -281,7 +281,7 @@ func (tx TxTasks) Park(ctx context.Context, t Task, wait time.Duration) error {
 		WHERE id = $1 AND fence = $2 AND status = 'processing'`, tx.now+wait.Microseconds())
 }
 
-// Fail marks a claimed task as failed for good: a dead letter.
+// Fail marks a claimed task as permanently failed: a dead letter.
 func (tx TxTasks) Fail(ctx context.Context, t Task, cause error) error {
 	return tx.endAttempt(ctx, t, "failed", cause, `UPDATE processing_tasks SET status = 'failed', completed_at = $3,
 		updated_at = $3, work_us = $3 - started_at, error_code = $4, error_message = $5
@@ -615,7 +615,7 @@ func (db Tasks) Attempts(ctx context.Context, documentID string) ([]Attempt, err
 }
 
 // newestAttempts reads the newest $2 attempts that ended after $1: of those that
-// completed their task, which the task's row tells of, and of the others those
+// completed their task, which the task's row records, and of the others those
 // that the conditions let through.
 func newestAttempts(completed, others string) string {
 	return `(SELECT * FROM (SELECT task_id, attempt, outcome, error_code, error_message, started_at, ended_at

@@ -18,7 +18,7 @@ type Worker struct {
 	Queues      map[string]int `json:"queues"` // to their concurrency
 	Active      []string       `json:"active"` // ids of tasks
 	Jobs        int64          `json:"jobs"`   // tasks completed since it started
-	Failed      int64          `json:"failed"` // tasks failed for good since it started
+	Failed      int64          `json:"failed"` // tasks that failed permanently since it started
 	RSS         int64          `json:"rss"`    // resident bytes, its children included; 0: not known
 	StartedAt   time.Time      `json:"started"`
 	HeartbeatAt time.Time      `json:"heartbeat"`

@@ -13,7 +13,7 @@ import (
 )
 
 // Sender sends what is due. Any number of them, in any number of processes,
-// work side by side.
+// work concurrently.
 type Sender struct {
 	DB     *store.DB
 	Client *http.Client // see [NewClient]

@@ -104,7 +104,7 @@ func NewClient() *http.Client {
 	}
 }
 
-// forbidden are networks at which machines give secrets to whoever asks from
+// forbidden are networks at which machines give secrets to any process that asks from
 // inside. Receivers in the house, and on this machine, are welcome.
 var forbidden = []netip.Prefix{
 	netip.MustParsePrefix("169.254.0.0/16"),     // link-local, and the metadata of most clouds
