@@ -75,6 +75,7 @@ var layerOf = map[string]layer{
 	"internal/resolve":         stages,
 	"internal/similar":         stages,
 	"internal/tagger":          stages,
+	"internal/tagger/train":    stages,
 	"internal/textract":        stages,
 	"internal/vision":          stages,
 
@@ -192,6 +193,7 @@ var exceptions = map[string]string{
 	"internal/search → internal/sentence":              "a connector asks for words of one sentence",
 	"internal/sheet → internal/lex":                    "its lines are bytes of words",
 	"internal/sheet → internal/vocabulary":             "roles and the words beside them",
+	"internal/tagger/train → internal/tagger":          "it makes the models that the tagger reads with",
 	"internal/textract → internal/ocr":                 "its results are recognised pages",
 	"internal/store/storetest → internal/store/pgtest": "copies databases on its server",
 	"internal/vision → internal/llm":                   "one client asks all models",

@@ -9,6 +9,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/mention"
 	"github.com/dossier-legal/dossier/internal/tagger"
+	"github.com/dossier-legal/dossier/internal/tagger/train"
 )
 
 type trainCmd struct {
@@ -27,7 +28,7 @@ type trainTaggerCmd struct {
 // Run trains a model, writes it, and judges it by the papers that were held
 // out.
 func (c *trainTaggerCmd) Run(e *env) error {
-	data, err := tagger.ReadData(c.Papers, mention.Mask)
+	data, err := train.ReadData(c.Papers, mention.Mask)
 	if err == nil && c.Pages != "" {
 		err = data.ReadPages(c.Pages, c.Texts, mention.Mask)
 	}
@@ -35,7 +36,7 @@ func (c *trainTaggerCmd) Run(e *env) error {
 		return dossier.Errorf(dossier.CodeInvalidInput, "cannot train with these papers: %w", err).About(c.Papers).
 			WithCure("docs/tagger.md says what the folder holds")
 	}
-	model := tagger.TrainOn(data, mention.Mask, tagger.Options{Seed: c.Seed, Epochs: c.Epochs})
+	model := train.TrainOn(data, mention.Mask, train.Options{Seed: c.Seed, Epochs: c.Epochs})
 	var file bytes.Buffer
 	if err := model.Write(&file); err != nil {
 		return err
@@ -56,14 +57,14 @@ type judged struct {
 	F1        float64 `json:"f1"`
 }
 
-func (c *trainTaggerCmd) judge(e *env, data *tagger.Data, model *tagger.Model, size int) error {
+func (c *trainTaggerCmd) judge(e *env, data *train.Data, model *tagger.Model, size int) error {
 	var rows []judged
 	for _, source := range []struct {
 		name      string
-		documents []tagger.Document
+		documents []train.Document
 	}{{"judgments", data.Judgments}, {"general", data.General}, {"dockets", data.Dockets}, {"pages", data.Pages}} {
-		_, held := tagger.Split(source.documents)
-		scores := model.Evaluate(held)
+		_, held := train.Split(source.documents)
+		scores := train.Evaluate(model, held)
 		for _, typ := range []tagger.Type{tagger.Person, tagger.Org, tagger.Location, tagger.Court} {
 			if t := scores[typ]; t.Wanted > 0 {
 				rows = append(rows, judged{source.name, typ.String(), t.Wanted, t.Precision(), t.Recall(), t.F1()})

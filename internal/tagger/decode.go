@@ -1,19 +1,5 @@
 package tagger
 
-// Labels: 0 is outside, 2t-1 begins a name of type t, 2t goes on with it.
-const (
-	outside   = 0
-	numLabels = 2*int(numTypes) - 1
-	stride    = 16 // labels of a row, with room to spare
-)
-
-func beginOf(t Type) int    { return 2*int(t) - 1 }
-func insideOf(t Type) int   { return 2 * int(t) }
-func typeOf(label int) Type { return Type((label + 1) / 2) }
-func isInside(label int) bool {
-	return label > 0 && label%2 == 0
-}
-
 // emission holds a value for every label.
 type emission [stride]int32
 
@@ -57,7 +43,7 @@ func (r *reader) decode(m *Model, from, to int, found []Entity) []Entity {
 	}
 	m.forward(r.scores[:n], r.paths[:n])
 	label := best(&r.scores[n-1])
-	if label == outside && m.allOutside(r.paths[:n]) {
+	if label == Outside && m.allOutside(r.paths[:n]) {
 		return found
 	}
 	return r.collect(m, from, n, label, found)
@@ -66,7 +52,7 @@ func (r *reader) decode(m *Model, from, to int, found []Entity) []Entity {
 // size makes room for n tokens.
 func (r *reader) size(n int) {
 	if len(r.scores) < n {
-		r.scores, r.paths, r.back = make([]emission, maxIsland), make([]trace, maxIsland), make([]emission, maxIsland)
+		r.scores, r.paths, r.back = make([]emission, MaxIsland), make([]trace, MaxIsland), make([]emission, MaxIsland)
 	}
 }
 
@@ -74,18 +60,18 @@ func (r *reader) size(n int) {
 // Only a name's beginning or inside leads to its inside.
 func (m *Model) forward(e []emission, paths []trace) {
 	first := &e[0]
-	for k := range numLabels {
-		if isInside(k) {
+	for k := range NumLabels {
+		if IsInside(k) {
 			first[k] = impossible
 		} else {
-			first[k] += m.trans[outside][k]
+			first[k] += m.trans[Outside][k]
 		}
 	}
 	for i := 1; i < len(e); i++ {
 		prev, now, path := &e[i-1], &e[i], &paths[i]
-		m.step(prev, now, path, outside)
+		m.step(prev, now, path, Outside)
 		for t := Person; t < numTypes; t++ {
-			b, in := beginOf(t), insideOf(t)
+			b, in := BeginOf(t), InsideOf(t)
 			m.step(prev, now, path, b)
 			begun, going := prev[b]+m.trans[b][in], prev[in]+m.trans[in][in]
 			if begun > going {
@@ -101,7 +87,7 @@ func (m *Model) forward(e []emission, paths []trace) {
 func (m *Model) step(prev, now *emission, path *trace, k int) {
 	column := &m.into[k]
 	top, from := prev[0]+column[0], 0
-	for j := 1; j < numLabels; j++ {
+	for j := 1; j < NumLabels; j++ {
 		if s := prev[j] + column[j]; s > top {
 			top, from = s, j
 		}
@@ -113,7 +99,7 @@ func (m *Model) step(prev, now *emission, path *trace, k int) {
 // best returns the label of the highest score.
 func best(e *emission) int {
 	top := 0
-	for k := 1; k < numLabels; k++ {
+	for k := 1; k < NumLabels; k++ {
 		if e[k] > e[top] {
 			top = k
 		}
@@ -124,7 +110,7 @@ func best(e *emission) int {
 // allOutside reports whether the best path that ends outside has no name.
 func (m *Model) allOutside(paths []trace) bool {
 	for i := len(paths) - 1; i > 0; i-- {
-		if paths[i][outside] != outside {
+		if paths[i][Outside] != Outside {
 			return false
 		}
 	}
@@ -133,7 +119,7 @@ func (m *Model) allOutside(paths []trace) bool {
 
 // collect walks the best path back and appends its names in order.
 func (r *reader) collect(m *Model, from, n, label int, found []Entity) []Entity {
-	var labels [maxIsland]uint8
+	var labels [MaxIsland]uint8
 	for i := n - 1; ; i-- {
 		labels[i] = uint8(label)
 		if i == 0 {
@@ -145,10 +131,10 @@ func (r *reader) collect(m *Model, from, n, label int, found []Entity) []Entity 
 	for i := 0; i < n; {
 		t := typeOf(int(labels[i]))
 		end := i + 1
-		for end < n && isInside(int(labels[end])) {
+		for end < n && IsInside(int(labels[end])) {
 			end++
 		}
-		if t.given() {
+		if t.Given() {
 			found = append(found, Entity{
 				Start: r.tokens[from+i].start, End: r.tokens[from+end-1].end, Type: t,
 				Score: confidence(float32(r.margin(labels[:n], i, end)) * m.slope),
@@ -168,13 +154,13 @@ func (m *Model) backward(r *reader, from, n int) {
 	for i := n - 2; i >= 0; i-- {
 		f.of(r.tokens, from+i+1)
 		m.emit(&f, &e)
-		for k := range numLabels {
+		for k := range NumLabels {
 			e[k] += r.back[i+1][k]
 		}
-		for j := range numLabels {
+		for j := range NumLabels {
 			top := int32(impossible)
-			for k := range numLabels {
-				if !isInside(k) || j == k || j == k-1 {
+			for k := range NumLabels {
+				if !IsInside(k) || j == k || j == k-1 {
 					top = max(top, m.trans[j][k]+e[k])
 				}
 			}
@@ -190,7 +176,7 @@ func (r *reader) margin(labels []uint8, i, end int) int32 {
 	for k := i; k < min(end+1, len(labels)); k++ {
 		own := int(labels[k])
 		total := r.scores[k][own] + r.back[k][own]
-		for other := range numLabels {
+		for other := range NumLabels {
 			if other != own {
 				least = min(least, total-r.scores[k][other]-r.back[k][other])
 			}

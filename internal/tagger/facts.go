@@ -138,17 +138,17 @@ func (r *reader) signs(i int) uint8 {
 	}
 	switch {
 	case t[i].gap == parted || !before.capital():
-	case before.lexicon&honorific != 0:
+	case before.lexicon&Honorific != 0:
 		found |= signTitle
-	case before.lexicon&role != 0:
+	case before.lexicon&Role != 0:
 		found |= signRole
-	case before.lexicon&firstName != 0, before.class == initial && t[i-2].lexicon&firstName != 0:
+	case before.lexicon&FirstName != 0, before.class == initial && t[i-2].lexicon&FirstName != 0:
 		found |= signGiven
 	}
 	if after.isMark(',') {
-		if next := &t[i+2]; next.capital() && next.lexicon&state != 0 {
+		if next := &t[i+2]; next.capital() && next.lexicon&State != 0 {
 			found |= signPlace
-		} else if next.lexicon&role != 0 {
+		} else if next.lexicon&Role != 0 {
 			found |= signRole
 		}
 	}
@@ -164,12 +164,12 @@ func (r *reader) signsAhead(i int) uint8 {
 		switch {
 		case t.class == edge || t.gap == parted:
 			return 0
-		case !t.capital() && t.lexicon&particle == 0 && !t.isMark(',') && !t.isMark('&'):
+		case !t.capital() && t.lexicon&Particle == 0 && !t.isMark(',') && !t.isMark('&'):
 			return 0
 		case !t.capital():
-		case t.lexicon&(companyEnd|orgNoun) != 0:
+		case t.lexicon&(CompanyEnd|OrgNoun) != 0:
 			return signOrg
-		case t.lexicon&courtNoun != 0:
+		case t.lexicon&CourtNoun != 0:
 			return signCourt
 		}
 	}
@@ -181,7 +181,7 @@ func (t *token) isMark(b byte) bool { return t.class == mark && t.shape == uint3
 
 // run describes the run of capitals that a token stands in.
 type run struct {
-	ahead, behind wordKind // kinds of its words after and before the token
+	ahead, behind WordKind // kinds of its words after and before the token
 	before, after uint32   // the words around the run
 	place         uint8    // how many words of it come before the token
 	left          uint8    // how many come after
@@ -199,7 +199,7 @@ func (r *reader) lookAround() {
 			continue
 		}
 		if t.gap == parted || !prev.inRun() {
-			t.run = run{before: mix(prev.hash, uint32(t.gap))}
+			t.run = run{before: Mix(prev.hash, uint32(t.gap))}
 			continue
 		}
 		t.run = run{behind: prev.run.behind | prev.lexicon, before: prev.run.before, place: min(prev.run.place+1, maxPlace)}
@@ -212,7 +212,7 @@ func (r *reader) lookAround() {
 		if next.gap == parted || !next.inRun() {
 			t.run.after = next.hash
 			if next.class == mark {
-				t.run.after = mix(next.hash, r.tokens[i+2].hash)
+				t.run.after = Mix(next.hash, r.tokens[i+2].hash)
 			}
 			continue
 		}
@@ -223,5 +223,5 @@ func (r *reader) lookAround() {
 
 // inRun reports whether the token may stand in a run of capitals.
 func (t *token) inRun() bool {
-	return t.capital() || t.class == lower && t.lexicon&particle != 0 || t.isMark('&')
+	return t.capital() || t.class == lower && t.lexicon&Particle != 0 || t.isMark('&')
 }

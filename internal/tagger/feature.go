@@ -37,7 +37,7 @@ func (f *featureSet) word(t *token) {
 	looks := uint32(t.class)<<1 | truth(t.shouted)
 	f.put(1, looks)
 	f.put(2, t.hash)
-	f.put(3, mix(t.hash, looks))
+	f.put(3, Mix(t.hash, looks))
 	f.put(4, t.shape)
 	f.put(5, t.prefix[0])
 	f.put(6, t.prefix[1])
@@ -45,7 +45,7 @@ func (f *featureSet) word(t *token) {
 	f.put(8, t.suffix[0])
 	f.put(9, t.suffix[1])
 	f.put(10, t.suffix[2])
-	f.put(11, mix(t.shape, looks))
+	f.put(11, Mix(t.shape, looks))
 }
 
 // neighbours are features of the words beside it.
@@ -55,13 +55,13 @@ func (f *featureSet) neighbours(near []token) {
 	f.put(13, a1.hash)
 	f.put(14, b2.hash)
 	f.put(15, a2.hash)
-	f.put(16, mix(b1.hash, t.hash))
-	f.put(17, mix(t.hash, a1.hash))
-	f.put(18, mix(b1.hash, a1.hash))
-	f.put(19, mix(b2.hash, b1.hash))
-	f.put(20, mix(a1.hash, a2.hash))
-	f.put(21, mix(b1.hash, uint32(t.class)))
-	f.put(22, mix(a1.hash, uint32(t.class)))
+	f.put(16, Mix(b1.hash, t.hash))
+	f.put(17, Mix(t.hash, a1.hash))
+	f.put(18, Mix(b1.hash, a1.hash))
+	f.put(19, Mix(b2.hash, b1.hash))
+	f.put(20, Mix(a1.hash, a2.hash))
+	f.put(21, Mix(b1.hash, uint32(t.class)))
+	f.put(22, Mix(a1.hash, uint32(t.class)))
 	f.put(23, b1.suffix[1])
 	f.put(24, a1.suffix[1])
 }
@@ -73,11 +73,11 @@ func (f *featureSet) looks(near []token) {
 	f.put(25, pack(b1.class, t.class, a1.class))
 	f.put(26, pack(b2.class, b1.class, t.class))
 	f.put(27, pack(t.class, a1.class, a2.class))
-	f.put(28, mix(b1.shape, t.shape))
-	f.put(29, mix(t.shape, a1.shape))
+	f.put(28, Mix(b1.shape, t.shape))
+	f.put(29, Mix(t.shape, a1.shape))
 	f.put(30, gaps<<8|uint32(t.class))
-	f.put(31, mix(gaps, b1.hash))
-	f.put(32, mix(gaps, a1.hash))
+	f.put(31, Mix(gaps, b1.hash))
+	f.put(32, Mix(gaps, a1.hash))
 }
 
 func pack(a, b, c class) uint32 { return uint32(a)<<8 | uint32(b)<<4 | uint32(c) }
@@ -87,49 +87,49 @@ func (f *featureSet) knowledge(near []token) {
 	b2, b1, t, a1, a2 := &near[0], &near[1], &near[2], &near[3], &near[4]
 	own := uint32(t.lexicon)
 	f.put(33, own)
-	f.put(34, mix(uint32(b1.lexicon), own))
-	f.put(35, mix(own, uint32(a1.lexicon)))
-	f.put(36, mix(own, t.shape))
-	f.put(37, mix(uint32(a1.lexicon), uint32(a2.lexicon)))
-	f.put(38, mix(uint32(b2.lexicon), uint32(b1.lexicon)))
-	f.put(39, mix(own, b1.hash))
-	f.put(40, mix(own, a1.hash))
+	f.put(34, Mix(uint32(b1.lexicon), own))
+	f.put(35, Mix(own, uint32(a1.lexicon)))
+	f.put(36, Mix(own, t.shape))
+	f.put(37, Mix(uint32(a1.lexicon), uint32(a2.lexicon)))
+	f.put(38, Mix(uint32(b2.lexicon), uint32(b1.lexicon)))
+	f.put(39, Mix(own, b1.hash))
+	f.put(40, Mix(own, a1.hash))
 	f.put(41, t.facts)
-	f.put(42, mix(t.facts, own))
-	f.put(43, mix(b1.facts, a1.facts))
-	f.put(44, mix(t.facts, uint32(t.class)<<1|truth(t.shouted)))
+	f.put(42, Mix(t.facts, own))
+	f.put(43, Mix(b1.facts, a1.facts))
+	f.put(44, Mix(t.facts, uint32(t.class)<<1|truth(t.shouted)))
 }
 
 // runKinds are the kinds of words that say what a run of capitals names.
-const runKinds = companyEnd | orgNoun | courtNoun | lawNoun | role | honorific | street
+const runKinds = CompanyEnd | OrgNoun | CourtNoun | LawNoun | Role | Honorific | Street
 
 // surroundings are features of the run of capitals around the word.
 func (f *featureSet) surroundings(t *token) {
-	ahead, behind := uint32(t.run.ahead&runKinds), uint32(t.run.behind&(runKinds|firstName))
-	f.put(45, mix(ahead, behind))
-	f.put(46, mix(ahead, uint32(t.class)))
-	f.put(47, mix(behind, uint32(t.lexicon)))
-	f.put(48, mix(t.run.before, uint32(t.run.place)))
-	f.put(49, mix(t.run.after, uint32(t.run.left)))
-	f.put(50, mix(mix(t.run.before, t.run.after), uint32(min(t.run.place, 2))))
+	ahead, behind := uint32(t.run.ahead&runKinds), uint32(t.run.behind&(runKinds|FirstName))
+	f.put(45, Mix(ahead, behind))
+	f.put(46, Mix(ahead, uint32(t.class)))
+	f.put(47, Mix(behind, uint32(t.lexicon)))
+	f.put(48, Mix(t.run.before, uint32(t.run.place)))
+	f.put(49, Mix(t.run.after, uint32(t.run.left)))
+	f.put(50, Mix(Mix(t.run.before, t.run.after), uint32(min(t.run.place, 2))))
 	f.put(51, uint32(t.run.place)<<8|uint32(t.run.left)<<4|uint32(t.class))
-	f.put(52, mix(ahead, uint32(t.lexicon)))
+	f.put(52, Mix(ahead, uint32(t.lexicon)))
 }
 
 // company are features of the clusters of words.
 func (f *featureSet) company(near []token) {
 	b1, t, a1 := &near[1], &near[2], &near[3]
 	class := uint32(t.class)<<1 | truth(t.shouted)
-	f.put(53, mix(t.cluster, class))
-	f.put(54, mix(b1.cluster, class))
-	f.put(55, mix(a1.cluster, class))
-	f.put(56, mix(b1.cluster, t.cluster))
-	f.put(57, mix(t.cluster, a1.cluster))
-	wide := mix(t.group(), class)
+	f.put(53, Mix(t.cluster, class))
+	f.put(54, Mix(b1.cluster, class))
+	f.put(55, Mix(a1.cluster, class))
+	f.put(56, Mix(b1.cluster, t.cluster))
+	f.put(57, Mix(t.cluster, a1.cluster))
+	wide := Mix(t.group(), class)
 	f.put(58, wide)
-	f.put(59, mix(b1.group(), wide))
-	f.put(60, mix(a1.group(), wide))
-	f.put(61, mix(mix(b1.group(), a1.group()), wide))
+	f.put(59, Mix(b1.group(), wide))
+	f.put(60, Mix(a1.group(), wide))
+	f.put(61, Mix(Mix(b1.group(), a1.group()), wide))
 }
 
 func truth(b bool) uint32 {

@@ -7,48 +7,49 @@ import (
 	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
-// wordKind says what a word is known to be; a word may be of several kinds.
-type wordKind uint32
+// WordKind says what a word is known to be; a word may be of several kinds.
+type WordKind uint32
 
+// The kinds of words.
 const (
-	firstName wordKind = 1 << iota
-	surname
-	placeName
-	commonWord
-	companyEnd // "Inc."
-	orgNoun    // "Bank", "University"
-	honorific  // "Mr.", "Judge"
-	courtNoun
-	state // or country
-	calendar
-	lawNoun
-	role   // "Plaintiff"
-	versus // "v."
-	generation
-	particle // "of", "de", "&": may stand inside a name
-	street
+	FirstName WordKind = 1 << iota
+	Surname
+	PlaceName
+	CommonWord
+	CompanyEnd // "Inc."
+	OrgNoun    // "Bank", "University"
+	Honorific  // "Mr.", "Judge"
+	CourtNoun
+	State // or country
+	Calendar
+	LawNoun
+	Role   // "Plaintiff"
+	Versus // "v."
+	Generation
+	Particle // "of", "de", "&": may stand inside a name
+	Street
 )
 
 // kinds are the lists beside those of package gazetteer. Words that are several
 // things stand in several.
-var kinds = map[wordKind]map[string]bool{
-	companyEnd: vocabulary.With(vocabulary.LearnCompany),
-	orgNoun:    vocabulary.With(vocabulary.LearnOrg),
-	honorific:  vocabulary.With(vocabulary.LearnTitle),
-	courtNoun:  vocabulary.Set(`court courts circuit tribunal panel chancery assizes supreme appeals appellate superior bankruptcy district bench`),
-	state: vocabulary.Set(`alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa
+var kinds = map[WordKind]map[string]bool{
+	CompanyEnd: vocabulary.With(vocabulary.LearnCompany),
+	OrgNoun:    vocabulary.With(vocabulary.LearnOrg),
+	Honorific:  vocabulary.With(vocabulary.LearnTitle),
+	CourtNoun:  vocabulary.Set(`court courts circuit tribunal panel chancery assizes supreme appeals appellate superior bankruptcy district bench`),
+	State: vocabulary.Set(`alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa
 kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada hampshire jersey mexico york
 carolina dakota ohio oklahoma oregon pennsylvania rhode tennessee texas utah vermont virginia washington wisconsin wyoming columbia puerto rico guam
 usa us u.s america china india canada england france germany japan russia ukraine israel iran iraq korea britain kingdom europe spain italy
 al ak az ar ca ct de fl ga hi ia ks ky la md mi mn mo ms mt nc nd ne nh nj nm nv ny oh ok pa ri sc sd tn tx ut va vt wa wi wv wy dc
 ala ariz ark cal colo conn del fla ill ind kan mass mich minn miss neb nev okla ore penn tenn tex vt wash wis wyo`),
-	calendar:   calendarWords(),
-	lawNoun:    vocabulary.With(vocabulary.LearnLaw),
-	role:       vocabulary.With(vocabulary.LearnRole),
-	versus:     vocabulary.Set(`v vs versus`),
-	generation: vocabulary.With(vocabulary.LearnGeneration),
-	particle:   vocabulary.With(vocabulary.LearnConnector),
-	street:     vocabulary.With(vocabulary.LearnStreet),
+	Calendar:   calendarWords(),
+	LawNoun:    vocabulary.With(vocabulary.LearnLaw),
+	Role:       vocabulary.With(vocabulary.LearnRole),
+	Versus:     vocabulary.Set(`v vs versus`),
+	Generation: vocabulary.With(vocabulary.LearnGeneration),
+	Particle:   vocabulary.With(vocabulary.LearnConnector),
+	Street:     vocabulary.With(vocabulary.LearnStreet),
 }
 
 // calendarWords are the names and abbreviations of months and the days of the week.
@@ -93,7 +94,7 @@ type lexiconTable [1 << lexiconBits]struct {
 
 // known is what is known of a word: its kinds, and its cluster, from 1.
 type known struct {
-	kind    wordKind
+	kind    WordKind
 	cluster uint16
 }
 
@@ -101,12 +102,12 @@ var lexicon = sync.OnceValue(func() *lexiconTable {
 	t := &lexiconTable{}
 	from := [...]struct {
 		flag gazetteer.Flags
-		kind wordKind
+		kind WordKind
 	}{
-		{gazetteer.FirstName, firstName},
-		{gazetteer.NameWord, surname},
-		{gazetteer.PlaceName, placeName},
-		{gazetteer.CommonWord, commonWord},
+		{gazetteer.FirstName, FirstName},
+		{gazetteer.NameWord, Surname},
+		{gazetteer.PlaceName, PlaceName},
+		{gazetteer.CommonWord, CommonWord},
 	}
 	for w, flags := range gazetteer.Words() {
 		for _, f := range from {
@@ -135,6 +136,9 @@ func (t *lexiconTable) at(hash uint32) *known {
 	t[i].hash = hash
 	return &t[i].known
 }
+
+// KindsOf returns what a word in lower case is known to be.
+func KindsOf(word string) WordKind { return lookUp(hashWord(word)).kind }
 
 // lookUp returns what is known of the word with the hash.
 func lookUp(hash uint32) known {

@@ -34,6 +34,26 @@ func newModel(bits uint) *Model {
 	return m
 }
 
+// NewModel returns a model of 2^bits rows of features: weight gives that of a row and
+// a label, and transition that of a label after another, in the units of weights.
+// Slope is what one such unit is worth in a score.
+func NewModel(bits uint, slope float32, weight func(row uint32, label int) int8, transition func(from, to int) int32) *Model {
+	m := newModel(bits)
+	m.slope = slope
+	for row := range uint32(1) << bits {
+		for k := range NumLabels {
+			m.set(row, k, weight(row, k))
+		}
+	}
+	for j := range NumLabels {
+		for k := range NumLabels {
+			m.trans[j][k] = transition(j, k)
+		}
+	}
+	m.index()
+	return m
+}
+
 // set stores the weight of a row and label.
 func (m *Model) set(row uint32, label int, w int8) {
 	at := 8 * uint(label%8)
@@ -82,17 +102,17 @@ func (m *Model) Write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	b := append([]byte(magic), version, byte(m.bits), byte(numLabels))
+	b := append([]byte(magic), version, byte(m.bits), byte(NumLabels))
 	b, err = binary.Append(b, binary.LittleEndian, m.slope)
 	if err != nil {
 		return err
 	}
-	for j := range numLabels {
-		if b, err = binary.Append(b, binary.LittleEndian, m.trans[j][:numLabels]); err != nil {
+	for j := range NumLabels {
+		if b, err = binary.Append(b, binary.LittleEndian, m.trans[j][:NumLabels]); err != nil {
 			return err
 		}
 	}
-	for k := range numLabels {
+	for k := range NumLabels {
 		for row := range 1 << m.bits {
 			b = append(b, byte(m.weights[2*row+k/8]>>(8*(k%8))))
 		}
@@ -121,7 +141,7 @@ func Read(r io.Reader) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	size := headerLength + 4*numLabels*numLabels + numLabels<<maxBits + 4
+	size := headerLength + 4*NumLabels*NumLabels + NumLabels<<maxBits + 4
 	b, err := io.ReadAll(io.LimitReader(z, int64(size)+1))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
@@ -135,11 +155,11 @@ func parse(b []byte) (*Model, error) {
 		return nil, ErrNotModel
 	}
 	head := b[len(magic):headerLength]
-	if head[0] != version || int(head[2]) != numLabels {
+	if head[0] != version || int(head[2]) != NumLabels {
 		return nil, ErrVersion
 	}
 	bits := uint(head[1])
-	if bits < minBits || bits > maxBits || len(b) != headerLength+4*numLabels*numLabels+numLabels<<bits+4 {
+	if bits < minBits || bits > maxBits || len(b) != headerLength+4*NumLabels*NumLabels+NumLabels<<bits+4 {
 		return nil, ErrDamaged
 	}
 	body, sum := b[:len(b)-4], binary.LittleEndian.Uint32(b[len(b)-4:])
@@ -154,8 +174,8 @@ func parse(b []byte) (*Model, error) {
 		return nil, ErrDamaged
 	}
 	body = body[headerLength:]
-	for j := range numLabels {
-		n, err := binary.Decode(body, binary.LittleEndian, m.trans[j][:numLabels])
+	for j := range NumLabels {
+		n, err := binary.Decode(body, binary.LittleEndian, m.trans[j][:NumLabels])
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
@@ -166,7 +186,7 @@ func parse(b []byte) (*Model, error) {
 			}
 		}
 	}
-	for k := range numLabels {
+	for k := range NumLabels {
 		for row := range uint32(1) << bits {
 			m.set(row, k, int8(int(body[0])-bias))
 			body = body[1:]

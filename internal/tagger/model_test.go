@@ -11,8 +11,15 @@ import (
 	"testing"
 )
 
+// testModel is a model of 2^bits rows with weights of all sizes.
+func testModel(bits uint) *Model {
+	weight := func(row uint32, label int) int8 { return int8(Mix(row, uint32(label))) }
+	transition := func(from, to int) int32 { return int32(from*NumLabels - 7*to) }
+	return NewModel(bits, 0.25, weight, transition)
+}
+
 func TestModelFile(t *testing.T) {
-	m := Train(lessons(8), Options{Seed: 1, Bits: 10})
+	m := testModel(10)
 	var b bytes.Buffer
 	if err := m.Write(&b); err != nil {
 		t.Fatal(err)
@@ -28,7 +35,7 @@ func TestModelFile(t *testing.T) {
 
 func TestBadModelFiles(t *testing.T) {
 	var file bytes.Buffer
-	if err := Train(lessons(2), Options{Bits: 8}).Write(&file); err != nil {
+	if err := testModel(8).Write(&file); err != nil {
 		t.Fatal(err)
 	}
 	z, err := gzip.NewReader(bytes.NewReader(file.Bytes()))

@@ -1,6 +1,7 @@
 // Package tagger finds the names of people, organisations, places and courts
 // in running text by what it learned from labelled examples. It is a part of
 // the third stage: package mention lets it read what the rules do not cover.
+// Package train makes the model, data/model.gz.
 //
 // It is a linear-chain conditional random field: every word gets one of the
 // labels "outside" or "begins" or "goes on with" a name of a type. Weights of
@@ -23,6 +24,7 @@ package tagger
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -48,8 +50,15 @@ var typeNames = [numTypes]string{"none", "PERSON", "ORG", "LOCATION", "COURT", "
 // String returns the type as label files have it.
 func (t Type) String() string { return typeNames[t] }
 
-// given reports whether names of the type are given out.
-func (t Type) given() bool { return t >= Person && t <= Court }
+// Given reports whether names of the type are given out.
+func (t Type) Given() bool { return t >= Person && t <= Court }
+
+// TypeOf returns the type that label files call by the name; ok is false if there is
+// none that is given out.
+func TypeOf(name string) (t Type, ok bool) {
+	t = Type(max(slices.Index(typeNames[:], name), 0))
+	return t, t.Given()
+}
 
 // Kind says what a scanner has found in a span.
 type Kind byte
@@ -146,8 +155,8 @@ func (r *reader) read(text string, start, end int, mask []Span) {
 	r.lookAround()
 }
 
-// maxIsland bounds the words that are decoded at once.
-const maxIsland = 512
+// MaxIsland bounds the words that are decoded at once.
+const MaxIsland = 512
 
 // islands calls visit with every stretch of tokens that may hold names.
 func (r *reader) islands(visit func(from, to int)) {
@@ -158,7 +167,7 @@ func (r *reader) islands(visit func(from, to int)) {
 			continue
 		}
 		end := i + 1
-		for end < last && end-i < maxIsland && !r.quiet(end) && r.tokens[end].gap != parted {
+		for end < last && end-i < MaxIsland && !r.quiet(end) && r.tokens[end].gap != parted {
 			end++
 		}
 		visit(i, end)

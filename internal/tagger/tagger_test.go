@@ -1,7 +1,6 @@
 package tagger
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -9,44 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/dossier-legal/dossier/internal/marked"
-	"github.com/dossier-legal/dossier/internal/papertest"
 )
-
-// lessons are papers about made-up people in which the words around a name say
-// what it is.
-func lessons(n int) []Document {
-	r := rand.New(rand.NewPCG(7, 7))
-	word := func() string {
-		var b strings.Builder
-		for range 2 + r.IntN(2) {
-			b.WriteString([]string{"bra", "quin", "tol", "ves", "mar", "dup", "kel", "ron"}[r.IntN(8)])
-		}
-		return strings.ToUpper(b.String()[:1]) + b.String()[1:]
-	}
-	out := make([]Document, n)
-	for i := range out {
-		d := Document{ID: fmt.Sprint(i)}
-		add := func(text string, t Type) {
-			if t != None {
-				d.Names = append(d.Names, Name{len(d.Text), len(d.Text) + len(text), t})
-			}
-			d.Text += text
-		}
-		for range 5 {
-			add("The clerk told Mr. ", None)
-			add(word(), Person)
-			add(" that ", None)
-			add(word()+" Logistics Inc.", Org)
-			add(" had moved to ", None)
-			add(word(), Location)
-			add(" before the trial. ", None)
-		}
-		out[i] = d
-	}
-	return out
-}
 
 // briefs are the names that a model finds, as "TYPE text".
 func briefs(m *Model, text string, mask ...Span) []string {
@@ -55,43 +17,6 @@ func briefs(m *Model, text string, mask ...Span) []string {
 		out = append(out, e.Type.String()+" "+text[e.Start:e.End])
 	}
 	return out
-}
-
-func TestLearn(t *testing.T) {
-	m := Train(lessons(60), Options{Seed: 1, Bits: 14, Epochs: 10})
-	got := briefs(m, "The clerk told Mr. Zeverin’s aunt that Ablong Logistics Inc. had moved to Umber before noon.")
-	want := []string{"PERSON Zeverin", "ORG Ablong Logistics Inc.", "LOCATION Umber"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestSameSeedSameModel(t *testing.T) {
-	write := func(seed uint64) string {
-		var b strings.Builder
-		if err := Train(lessons(8), Options{Seed: seed, Bits: 10}).Write(&b); err != nil {
-			t.Fatal(err)
-		}
-		return b.String()
-	}
-	if again := write(1); again != write(1) {
-		t.Error("the same seed gave two models")
-	}
-	if write(1) == write(2) {
-		t.Error("the seed changes nothing")
-	}
-}
-
-func TestDoubtTeachesNothing(t *testing.T) {
-	d := Document{Text: "the Umber of the Plaintiff", Doubt: []Span{{Start: 4, End: 9}}}
-	tr := newTrainer(Options{}.withDefaults())
-	if got := tr.prepare(&d, nil); len(got) != 0 {
-		t.Errorf("%d examples", len(got))
-	}
-	d.Doubt = nil
-	if got := tr.prepare(&d, nil); len(got) != 1 {
-		t.Errorf("%d examples, want 1: the capitals and their neighbours", len(got))
-	}
 }
 
 func TestLoad(t *testing.T) {
@@ -121,7 +46,7 @@ func checkContract(t *testing.T, text string, mask []Span) {
 	t.Helper()
 	end := 0
 	for _, e := range Load().Tag(text, mask) {
-		if e.Start < end || e.End <= e.Start || e.End > len(text) || !e.Type.given() || e.Score < 0 || e.Score > 1 {
+		if e.Start < end || e.End <= e.Start || e.End > len(text) || !e.Type.Given() || e.Score < 0 || e.Score > 1 {
 			t.Fatalf("%+v after %d in %q", e, end, text)
 		}
 		if utf8.ValidString(text) && !utf8.ValidString(text[e.Start:e.End]) {
@@ -204,12 +129,12 @@ func plainPath(scores []emission, trans *[stride][stride]int32) []uint8 {
 		score int32
 		from  uint8
 	}
-	cells := make([][numLabels]cell, len(scores))
+	cells := make([][NumLabels]cell, len(scores))
 	for i := range scores {
-		for k := range numLabels {
+		for k := range NumLabels {
 			best := cell{score: impossible}
-			for j := range numLabels {
-				if !follows(j, k) || i == 0 && j != outside {
+			for j := range NumLabels {
+				if IsInside(k) && j != k && j != k-1 || i == 0 && j != Outside {
 					continue
 				}
 				s := trans[j][k] + scores[i][k]
@@ -225,7 +150,7 @@ func plainPath(scores []emission, trans *[stride][stride]int32) []uint8 {
 	}
 	path := make([]uint8, len(scores))
 	last := uint8(0)
-	for k := range numLabels {
+	for k := range NumLabels {
 		if cells[len(scores)-1][k].score > cells[len(scores)-1][last].score {
 			last = uint8(k)
 		}
@@ -270,12 +195,12 @@ func TestEmit(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 5))
 	var f featureSet
 	var want emission
-	weights := map[uint32][numLabels]int8{}
+	weights := map[uint32][NumLabels]int8{}
 	for ; f.n < maxFeatures; f.n++ {
 		row := random.Uint32N(1 << minBits)
 		f.rows[f.n] = row
 		w, ok := weights[row]
-		for k := range numLabels {
+		for k := range NumLabels {
 			if !ok {
 				w[k] = int8(random.IntN(256) - 128)
 				m.set(row, k, w[k])
@@ -288,61 +213,6 @@ func TestEmit(t *testing.T) {
 	m.emit(&f, &got)
 	if got != want {
 		t.Errorf("%v, want %v", got, want)
-	}
-}
-
-// The probabilities of a token's labels add up to one and favour what the
-// scores favour.
-func TestProbabilities(t *testing.T) {
-	f := newField()
-	scores := make([][stride]float32, 3)
-	scores[1][beginOf(Org)] = 5
-	scores[2][insideOf(Org)] = 4
-	f.spread(scores, &matrix{})
-	for i := range scores {
-		sum := 0.0
-		for k := range numLabels {
-			sum += f.probability(i, k)
-		}
-		if sum < 0.999 || sum > 1.001 {
-			t.Errorf("token %d: the probabilities add up to %f", i, sum)
-		}
-	}
-	if p := f.probability(2, insideOf(Org)); p < 0.8 {
-		t.Errorf("the name goes on with probability %f", p)
-	}
-	if p := f.probability(0, insideOf(Org)); p != 0 {
-		t.Errorf("a name begins in its middle with probability %f", p)
-	}
-}
-
-// TestEvaluate prints how well the model of this build does on documents that
-// it did not learn from.
-func TestEvaluate(t *testing.T) {
-	data, err := ReadData(papertest.Data(t), func(string) []Span { return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, source := range []struct {
-		name      string
-		documents []Document
-		least     float64 // of F1, over all types
-	}{
-		{"judgments", data.Judgments, 0.78},
-		{"dockets", data.Dockets, 0.88},
-		{"general", data.General, 0.55},
-	} {
-		_, heldOut := Split(source.documents)
-		scores := Load().Evaluate(heldOut)
-		var all marked.Score
-		for typ := Person; typ.given(); typ++ {
-			t.Logf("%s: %-8s F1 %.3f, %d names", source.name, typ, scores[typ].F1(), scores[typ].Wanted)
-			all = all.Plus(scores[typ])
-		}
-		t.Logf("%s: %-8s F1 %.3f, %d names, %d documents", source.name, "all", all.F1(), all.Wanted, len(heldOut))
-		if all.F1() < source.least {
-			t.Errorf("%s: F1 %.3f, want %.2f", source.name, all.F1(), source.least)
-		}
 	}
 }
 

@@ -40,7 +40,7 @@ type token struct {
 	prefix     [3]uint32 // of its first two, three and four letters
 	suffix     [3]uint32 // of its last two, three and four letters
 	shape      uint32    // the kinds of its characters, runs as one
-	lexicon    wordKind
+	lexicon    WordKind
 	cluster    uint32 // of the word, from 1; 0: none is known
 	facts      uint32 // what the document knows of the word
 	run        run
@@ -79,7 +79,7 @@ func tokenize(text string, start int, mask []Span, tokens []token) []token {
 				continue
 			}
 			end := min(m.End, len(text))
-			tokens = append(tokens, token{start: i, end: end, class: masked, gap: g, hash: mix(uint32(m.Kind), 0x4d61736b), shape: uint32(m.Kind) + 1})
+			tokens = append(tokens, token{start: i, end: end, class: masked, gap: g, hash: Mix(uint32(m.Kind), 0x4d61736b), shape: uint32(m.Kind) + 1})
 			i, g = end, glued
 			continue
 		}
@@ -135,8 +135,8 @@ const (
 	fnvPrime  = 16777619
 )
 
-// mix scatters a pair of numbers over all bits.
-func mix(a, b uint32) uint32 {
+// Mix scatters a pair of numbers over all bits.
+func Mix(a, b uint32) uint32 {
 	h := (a ^ b*0x9E3779B1) * 0x85EBCA6B
 	return h ^ h>>15
 }
@@ -169,7 +169,7 @@ func (t *token) read(text string, i int) {
 	t.start = i
 	b := text[i]
 	if b < utf8.RuneSelf && !lex.IsAlnum(b) {
-		t.end, t.hash, t.shape = i+1, mix(uint32(b), 0x6d61726b), uint32(b)
+		t.end, t.hash, t.shape = i+1, Mix(uint32(b), 0x6d61726b), uint32(b)
 		for t.end < len(text) && text[t.end] == b {
 			t.end++ // a rule of dashes, dots that lead to a page
 		}
@@ -177,7 +177,7 @@ func (t *token) read(text string, i int) {
 	}
 	if b >= utf8.RuneSelf {
 		if r, size := utf8.DecodeRuneInString(text[i:]); !unicode.IsLetter(r) {
-			t.end, t.hash, t.shape = i+size, mix(uint32(r), 0x6d61726b), shapeOther
+			t.end, t.hash, t.shape = i+size, Mix(uint32(r), 0x6d61726b), shapeOther
 			return
 		}
 	}

@@ -1,4 +1,4 @@
-package tagger
+package train
 
 import (
 	"fmt"
@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 // spelled lists a document's names as "TYPE text".
@@ -84,7 +86,7 @@ func TestPapers(t *testing.T) {
 	for _, d := range testForeigner().papers(60) {
 		end := 0
 		for _, n := range d.Names {
-			if n.Start < end || n.End <= n.Start || n.End > len(d.Text) || n.Type == None {
+			if n.Start < end || n.End <= n.Start || n.End > len(d.Text) || n.Type == tagger.None {
 				t.Fatalf("%+v after %d in %q", n, end, d.Text)
 			}
 			if s := d.Text[n.Start:n.End]; s != strings.TrimSpace(s) || strings.ContainsAny(s, "{}") {
@@ -102,15 +104,15 @@ func TestPapers(t *testing.T) {
 func TestVaried(t *testing.T) {
 	text := "Then Ram Lal of Delhi asked the High Court of Delhi and a clerk for leave to appeal from the order of the day before."
 	d := Document{Text: text}
-	for name, typ := range map[string]Type{"Ram Lal": Person, "Delhi": Location, "High Court of Delhi": Court} {
+	for name, typ := range map[string]tagger.Type{"Ram Lal": tagger.Person, "Delhi": tagger.Location, "High Court of Delhi": tagger.Court} {
 		at := strings.Index(text, name)
 		d.Names = append(d.Names, Name{at, at + len(name), typ})
 	}
 	d.Names = sortNames(d.Names)
-	d.Doubt = []Span{{Start: strings.Index(text, "clerk"), End: strings.Index(text, "clerk") + 5}}
+	d.Doubt = []tagger.Span{{Start: strings.Index(text, "clerk"), End: strings.Index(text, "clerk") + 5}}
 	f := testForeigner()
 	for range 40 {
-		v := f.varied(d, func(string) []Span { return nil }, 1)
+		v := f.varied(d, func(string) []tagger.Span { return nil }, 1)
 		if got := strings.ToLower(v.Text[v.Doubt[0].Start:v.Doubt[0].End]); got != "clerk" {
 			t.Fatalf("the doubt has moved to %q", got)
 		}
@@ -152,9 +154,9 @@ func TestReadPages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	date := func(text string) []Span {
+	date := func(text string) []tagger.Span {
 		if at := strings.Index(text, "May 3, 2019"); at >= 0 {
-			return []Span{{at, at + len("May 3, 2019"), Date}}
+			return []tagger.Span{{Start: at, End: at + len("May 3, 2019"), Kind: tagger.Date}}
 		}
 		return nil
 	}

@@ -1,6 +1,10 @@
-package tagger
+package train
 
-import "math"
+import (
+	"math"
+
+	"github.com/dossier-legal/dossier/internal/tagger"
+)
 
 // field gives the probabilities of the labels of an example, by the forward-
 // backward algorithm.
@@ -14,21 +18,21 @@ type field struct {
 
 func newField() field {
 	return field{
-		scores: make([][stride]float32, maxIsland), ahead: make([][stride]float64, maxIsland), back: make([][stride]float64, maxIsland),
-		emitted: make([][stride]float64, maxIsland), scale: make([]float64, maxIsland),
+		scores: make([][stride]float32, tagger.MaxIsland), ahead: make([][stride]float64, tagger.MaxIsland), back: make([][stride]float64, tagger.MaxIsland),
+		emitted: make([][stride]float64, tagger.MaxIsland), scale: make([]float64, tagger.MaxIsland),
 	}
 }
 
 // follows reports whether label k may come after label j.
-func follows(j, k int) bool { return !isInside(k) || j == k || j == k-1 }
+func follows(j, k int) bool { return !tagger.IsInside(k) || j == k || j == k-1 }
 
 // probability returns that of label k at token i.
 func (f *field) probability(i, k int) float64 { return f.ahead[i][k] * f.back[i][k] }
 
 // spread computes the probabilities for the scores of an example's tokens.
 func (f *field) spread(scores [][stride]float32, trans *matrix) {
-	for j := range numLabels {
-		for k := range numLabels {
+	for j := range tagger.NumLabels {
+		for k := range tagger.NumLabels {
 			f.step[j][k] = 0
 			if follows(j, k) {
 				f.step[j][k] = math.Exp(float64(trans[j][k]))
@@ -37,10 +41,10 @@ func (f *field) spread(scores [][stride]float32, trans *matrix) {
 	}
 	for i := range scores {
 		top := scores[i][0]
-		for k := 1; k < numLabels; k++ {
+		for k := 1; k < tagger.NumLabels; k++ {
 			top = max(top, scores[i][k])
 		}
-		for k := range numLabels {
+		for k := range tagger.NumLabels {
 			f.emitted[i][k] = math.Exp(float64(scores[i][k] - top))
 		}
 	}
@@ -50,18 +54,18 @@ func (f *field) spread(scores [][stride]float32, trans *matrix) {
 
 // forward starts outside of any name.
 func (f *field) forward(n int) {
-	before := [stride]float64{outside: 1}
+	before := [stride]float64{tagger.Outside: 1}
 	for i := range n {
 		sum := 0.0
-		for k := range numLabels {
+		for k := range tagger.NumLabels {
 			z := 0.0
-			for j := range numLabels {
+			for j := range tagger.NumLabels {
 				z += before[j] * f.step[j][k]
 			}
 			f.ahead[i][k] = z * f.emitted[i][k]
 			sum += f.ahead[i][k]
 		}
-		for k := range numLabels {
+		for k := range tagger.NumLabels {
 			f.ahead[i][k] /= sum
 		}
 		f.scale[i] = sum
@@ -70,13 +74,13 @@ func (f *field) forward(n int) {
 }
 
 func (f *field) backward(n int) {
-	for k := range numLabels {
+	for k := range tagger.NumLabels {
 		f.back[n-1][k] = 1
 	}
 	for i := n - 2; i >= 0; i-- {
-		for j := range numLabels {
+		for j := range tagger.NumLabels {
 			z := 0.0
-			for k := range numLabels {
+			for k := range tagger.NumLabels {
 				z += f.step[j][k] * f.emitted[i+1][k] * f.back[i+1][k]
 			}
 			f.back[i][j] = z / f.scale[i+1]
@@ -88,11 +92,11 @@ func (f *field) backward(n int) {
 // labels have them, less how often they are to be expected.
 func (f *field) transitions(labels []int8) [stride][stride]float64 {
 	var slopes [stride][stride]float64
-	before := [stride]float64{outside: 1}
-	last := int8(outside)
+	before := [stride]float64{tagger.Outside: 1}
+	last := int8(tagger.Outside)
 	for i, label := range labels {
-		for j := range numLabels {
-			for k := range numLabels {
+		for j := range tagger.NumLabels {
+			for k := range tagger.NumLabels {
 				slopes[j][k] -= before[j] * f.step[j][k] * f.emitted[i][k] * f.back[i][k] / f.scale[i]
 			}
 		}

@@ -1,17 +1,20 @@
-package tagger
+package train
 
-import "github.com/dossier-legal/dossier/internal/marked"
+import (
+	"github.com/dossier-legal/dossier/internal/marked"
+	"github.com/dossier-legal/dossier/internal/tagger"
+)
 
-// Evaluate tags the documents and counts, by type, names of the very same
+// Evaluate tags the documents with a model and counts, by type, names of the very same
 // bounds and type. Names found in a document's doubtful stretches do not count.
-func (m *Model) Evaluate(documents []Document) map[Type]marked.Score {
-	total := map[Type]marked.Score{}
-	count := func(t Type, one marked.Score) { total[t] = total[t].Plus(one) }
+func Evaluate(m *tagger.Model, documents []Document) map[tagger.Type]marked.Score {
+	total := map[tagger.Type]marked.Score{}
+	count := func(t tagger.Type, one marked.Score) { total[t] = total[t].Plus(one) }
 	for i := range documents {
 		d := &documents[i]
 		wanted := map[Name]bool{}
 		for _, n := range d.Names {
-			if n.Type.given() {
+			if n.Type.Given() {
 				wanted[n] = true
 				count(n.Type, marked.Score{Wanted: 1})
 			}
@@ -29,7 +32,7 @@ func (m *Model) Evaluate(documents []Document) map[Type]marked.Score {
 }
 
 // touches reports whether one of the spans overlaps start to end.
-func touches(spans []Span, start, end int) bool {
+func touches(spans []tagger.Span, start, end int) bool {
 	for _, s := range spans {
 		if s.Start < end && start < s.End {
 			return true

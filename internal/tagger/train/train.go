@@ -1,16 +1,27 @@
-package tagger
+// Package train makes models of package tagger from labelled documents. It is
+// apart so that a program that only reads names does not carry the sources of
+// labels, the made-up documents and the arithmetic of learning.
+//
+// [ReadData] reads labelled sources and brings them to one convention. [TrainOn]
+// learns from them in the variety that documents come in: with other names, in
+// capitals, broken into lines, and with made-up documents of the forms that no
+// source has (data/forms.txt). [Split] holds out a share, on which [Evaluate]
+// measures. The same data and options give the same model.
+package train
 
 import (
 	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 // Name is a labelled name: bytes Start to End of a document.
 type Name struct {
 	Start, End int
-	Type       Type
+	Type       tagger.Type
 }
 
 // Document is a labelled text.
@@ -18,12 +29,12 @@ type Document struct {
 	// ID tells documents apart; parts of one document share it.
 	ID   string
 	Text string
-	Mask []Span // as given to Tag
+	Mask []tagger.Span // as given to Tag
 	// Names are the names of the text, in order of Start and not overlapping.
 	Names []Name
 	// Doubt holds stretches whose labels are not known, in order. Nothing is
 	// learned from the words around them.
-	Doubt []Span
+	Doubt []tagger.Span
 	// Hidden is the share of words, 0 to 1, that are read as if the word lists
 	// did not have them, so that the model learns to do without.
 	Hidden float64
@@ -67,7 +78,7 @@ func (e *example) at(i int) []uint32 {
 // Train learns a model from documents: a conditional random field, which raises
 // the probability of the right labels of a whole stretch of words step by step.
 // The same documents and options give the same model.
-func Train(documents []Document, opt Options) *Model {
+func Train(documents []Document, opt Options) *tagger.Model {
 	return learn(func(int) []Document { return documents }, opt).model()
 }
 
@@ -120,13 +131,16 @@ func blend(trainers []*trainer) *trainer {
 type trainer struct {
 	opt        Options
 	random     *rand.Rand
-	reader     reader
+	reading    tagger.Reading
 	weights    []float32 // stride a row
 	moved      []float32 // sums of squares of their slopes
 	trans      matrix
 	transMoved matrix
 	field      field
 }
+
+// stride is the labels of a row, with room to spare.
+const stride = 16
 
 // matrix holds a number for each pair of labels, by the first.
 type matrix [stride][stride]float32
@@ -143,24 +157,22 @@ func newTrainer(opt Options) *trainer {
 
 // prepare appends the islands of a document.
 func (t *trainer) prepare(d *Document, examples []example) []example {
-	r := &t.reader
-	r.read(d.Text, 0, len(d.Text), d.Mask)
+	r := &t.reading
+	r.Read(d.Text, d.Mask)
 	if d.Hidden > 0 {
-		r.hideWords(t.random.Uint32(), d.Hidden)
+		hideWords(r, t.random.Uint32(), d.Hidden)
 	}
-	labels := labelsOf(r.tokens, d)
-	f := featureSet{shift: 32 - t.opt.Bits}
-	r.islands(func(from, to int) {
+	labels := labelsOf(r.Words(), d)
+	r.Islands(func(from, to int) {
 		if slices.Contains(labels[from:to], unknown) {
 			return
 		}
 		e := example{labels: slices.Clone(labels[from:to])}
 		for i := from; i < to; i++ {
-			f.of(r.tokens, i)
-			e.rows = append(e.rows, f.rows[:f.n]...)
+			e.rows = r.AppendFeatures(e.rows, i, t.opt.Bits)
 		}
 		// What begins before an island goes on with nothing in it.
-		if first := int(e.labels[0]); first > 0 && isInside(first) {
+		if first := int(e.labels[0]); first > 0 && tagger.IsInside(first) {
 			e.labels[0]--
 		}
 		for range max(d.Weight, 1) {
@@ -172,39 +184,32 @@ func (t *trainer) prepare(d *Document, examples []example) []example {
 
 // hideWords makes the lists forget a share of the words: of each the same ones
 // all over the document.
-func (r *reader) hideWords(salt uint32, share float64) {
+func hideWords(r *tagger.Reading, salt uint32, share float64) {
 	limit := uint32(share * math.MaxUint32)
-	for i := range r.tokens {
-		if t := &r.tokens[i]; t.capital() && mix(mix(t.hash, salt), 0x68696465) < limit {
-			t.lexicon &^= firstName | surname | placeName
-			t.cluster = 0
-		}
-	}
-	r.gatherFacts()
-	r.lookAround()
+	r.Hide(func(hash uint32) bool { return tagger.Mix(tagger.Mix(hash, salt), 0x68696465) < limit })
 }
 
-// labelsOf gives every token its label: that of the name it overlaps.
-func labelsOf(tokens []token, d *Document) []int8 {
-	labels := make([]int8, len(tokens))
+// labelsOf gives every word its label: that of the name it overlaps.
+func labelsOf(words []tagger.Word, d *Document) []int8 {
+	labels := make([]int8, len(words))
 	name, doubt := 0, 0
-	for i := padding; i < len(tokens)-padding; i++ {
-		tok := &tokens[i]
-		for name < len(d.Names) && d.Names[name].End <= tok.start {
+	for i := range words {
+		w := &words[i]
+		for name < len(d.Names) && d.Names[name].End <= w.Start {
 			name++
 		}
-		for doubt < len(d.Doubt) && d.Doubt[doubt].End <= tok.start {
+		for doubt < len(d.Doubt) && d.Doubt[doubt].End <= w.Start {
 			doubt++
 		}
 		switch {
-		case tok.class == masked:
-		case name < len(d.Names) && d.Names[name].Start < tok.end:
+		case w.Masked:
+		case name < len(d.Names) && d.Names[name].Start < w.End:
 			n := d.Names[name]
-			labels[i] = int8(insideOf(n.Type))
-			if i == padding || tokens[i-1].end <= n.Start || labels[i-1] <= 0 {
-				labels[i] = int8(beginOf(n.Type))
+			labels[i] = int8(tagger.InsideOf(n.Type))
+			if i == 0 || words[i-1].End <= n.Start || labels[i-1] <= 0 {
+				labels[i] = int8(tagger.BeginOf(n.Type))
 			}
-		case doubt < len(d.Doubt) && d.Doubt[doubt].Start < tok.end:
+		case doubt < len(d.Doubt) && d.Doubt[doubt].Start < w.End:
 			labels[i] = unknown
 		}
 	}
@@ -219,8 +224,8 @@ func (t *trainer) try(e *example) {
 	}
 	t.field.spread(scores, &t.trans)
 	slopes := t.field.transitions(e.labels)
-	for j := range numLabels {
-		for k := range numLabels {
+	for j := range tagger.NumLabels {
+		for k := range tagger.NumLabels {
 			if slopes[j][k] != 0 && follows(j, k) {
 				t.move(&t.trans[j][k], &t.transMoved[j][k], float32(slopes[j][k]))
 			}
@@ -236,7 +241,7 @@ func (t *trainer) emit(rows []uint32) [stride]float32 {
 	var sum [stride]float32
 	for _, row := range rows {
 		w := (*[stride]float32)(t.weights[stride*int(row):])
-		for k := range numLabels {
+		for k := range tagger.NumLabels {
 			sum[k] += w[k]
 		}
 	}
@@ -248,7 +253,7 @@ const settled = 0.001
 
 // correct moves the weights of token i's features.
 func (t *trainer) correct(rows []uint32, i, right int) {
-	for k := range numLabels {
+	for k := range tagger.NumLabels {
 		slope := -t.field.probability(i, k)
 		if k == right {
 			slope++
@@ -274,8 +279,7 @@ func (t *trainer) move(weight, moved *float32, slope float32) {
 const largest = 48
 
 // model returns the weights in bytes.
-func (t *trainer) model() *Model {
-	m := newModel(t.opt.Bits)
+func (t *trainer) model() *tagger.Model {
 	size := make([]float64, 0, 1<<20)
 	for _, w := range t.weights {
 		if w != 0 {
@@ -283,22 +287,15 @@ func (t *trainer) model() *Model {
 		}
 	}
 	scale := unit(size)
-	for row := range uint32(1) << t.opt.Bits {
-		for k := range numLabels {
-			w := int(math.Round(float64(t.weights[stride*int(row)+k]) / scale))
-			if w >= t.opt.Prune || w <= -t.opt.Prune {
-				m.set(row, k, int8(max(-largest, min(w, largest))))
-			}
+	weight := func(row uint32, label int) int8 {
+		w := int(math.Round(float64(t.weights[stride*int(row)+label]) / scale))
+		if w < t.opt.Prune && w > -t.opt.Prune {
+			return 0
 		}
+		return int8(max(-largest, min(w, largest)))
 	}
-	for j := range numLabels {
-		for k := range numLabels {
-			m.trans[j][k] = int32(math.Round(float64(t.trans[j][k]) / scale))
-		}
-	}
-	m.slope = float32(scale)
-	m.index()
-	return m
+	transition := func(from, to int) int32 { return int32(math.Round(float64(t.trans[from][to]) / scale)) }
+	return tagger.NewModel(t.opt.Bits, float32(scale), weight, transition)
 }
 
 // clipped is the share of weights that may be too large for a byte.

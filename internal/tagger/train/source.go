@@ -1,4 +1,4 @@
-package tagger
+package train
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/dossier-legal/dossier/internal/marked"
+	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 // heldOut is the share of documents that are measured on, in percent.
@@ -22,7 +23,7 @@ func Split(documents []Document) (learn, measure []Document) {
 	for _, d := range documents {
 		h := fnv.New32a()
 		h.Write([]byte(d.ID))
-		if mix(h.Sum32(), 0x73706c69)%100 < heldOut {
+		if tagger.Mix(h.Sum32(), 0x73706c69)%100 < heldOut {
 			measure = append(measure, d)
 		} else {
 			learn = append(learn, d)
@@ -46,7 +47,7 @@ const sentencesPerBlock = 20
 
 // ReadData reads the folder's ner and dockets. The mask finds in a text what
 // the scanners will find when the model is used.
-func ReadData(dir string, mask func(text string) []Span) (Data, error) {
+func ReadData(dir string, mask func(text string) []tagger.Span) (Data, error) {
 	var d Data
 	var err error
 	random := rand.New(rand.NewPCG(1, 1)) // how sentences are set; the same on every call
@@ -76,7 +77,7 @@ func ReadData(dir string, mask func(text string) []Span) (Data, error) {
 
 // ReadPages adds the pages of a list that a person has marked, of papers whose
 // texts are in a folder. The pages of one paper are parts of one document.
-func (d *Data) ReadPages(list, texts string, mask func(text string) []Span) error {
+func (d *Data) ReadPages(list, texts string, mask func(text string) []tagger.Span) error {
 	files, err := marked.Read(list, texts)
 	if err != nil {
 		return err
@@ -85,11 +86,11 @@ func (d *Data) ReadPages(list, texts string, mask func(text string) []Span) erro
 		for _, page := range files[i].Split() {
 			doc := Document{ID: page.Name, Text: page.Text}
 			for _, n := range page.Names {
-				typ := slices.Index(typeNames[:], n.Type)
-				if typ < 0 || !Type(typ).given() {
+				typ, ok := tagger.TypeOf(n.Type)
+				if !ok {
 					return fmt.Errorf("%s: %s: there is no type of names %q", list, page.Name, n.Type)
 				}
-				doc.Names = append(doc.Names, Name{n.Start, n.End, Type(typ)})
+				doc.Names = append(doc.Names, Name{n.Start, n.End, typ})
 			}
 			doc.Names = sortNames(doc.Names)
 			doc.withMask(mask)
@@ -168,13 +169,13 @@ func countWords(files []string) (map[uint32]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		tokens := tokenize(pageText(page), 0, nil, nil)
+		words := wordsOf(pageText(page))
 		page.Close()
 		seen := map[uint32]bool{}
-		for i := range tokens {
-			if t := &tokens[i]; t.capital() && !seen[t.hash] {
-				seen[t.hash] = true
-				counts[t.hash]++
+		for _, w := range words {
+			if w.Capital && !seen[w.Hash] {
+				seen[w.Hash] = true
+				counts[w.Hash]++
 			}
 		}
 	}
@@ -184,7 +185,7 @@ func countWords(files []string) (map[uint32]int, error) {
 // TrainOn learns from the data, without the share that Split holds out, in the
 // variety that papers come in. The same data, mask and options give the same
 // model.
-func TrainOn(data Data, mask func(text string) []Span, opt Options) *Model {
+func TrainOn(data Data, mask func(text string) []tagger.Span, opt Options) *tagger.Model {
 	trainers := make([]*trainer, courses)
 	var all sync.WaitGroup
 	for i := range trainers {
@@ -207,10 +208,10 @@ const courses = 8
 type school struct {
 	*foreigner
 	judgments, general, dockets, pages []Document
-	mask                               func(string) []Span
+	mask                               func(string) []tagger.Span
 }
 
-func newSchool(data *Data, mask func(string) []Span, seed uint64) *school {
+func newSchool(data *Data, mask func(string) []tagger.Span, seed uint64) *school {
 	s := &school{mask: mask}
 	s.judgments, _ = Split(data.Judgments)
 	s.general, _ = Split(data.General)
@@ -248,7 +249,7 @@ const madeUp = 300
 
 // varied returns a copy of a document with other names, in lines of a page's
 // width, and with some lines in capitals.
-func (f *foreigner) varied(d Document, mask func(text string) []Span, share float64) Document {
+func (f *foreigner) varied(d Document, mask func(text string) []tagger.Span, share float64) Document {
 	s := sentence{text: d.Text, names: d.Names, loose: d.Doubt}
 	s = f.moved(s, share)
 	v := Document{ID: d.ID, Text: s.text, Names: s.names, Doubt: s.loose}
@@ -266,12 +267,12 @@ func (f *foreigner) varied(d Document, mask func(text string) []Span, share floa
 // decoys masks half of the statutes and cited cases, as the scanners do.
 func (f *foreigner) decoys(d *Document) {
 	for _, n := range d.Names {
-		if (n.Type == Case || n.Type == Law) && f.random.IntN(2) == 0 {
-			kind := Citation
-			if n.Type == Law {
-				kind = Statute
+		if (n.Type == tagger.Case || n.Type == tagger.Law) && f.random.IntN(2) == 0 {
+			kind := tagger.Citation
+			if n.Type == tagger.Law {
+				kind = tagger.Statute
 			}
-			d.Mask = append(d.Mask, Span{n.Start, n.End, kind})
+			d.Mask = append(d.Mask, tagger.Span{Start: n.Start, End: n.End, Kind: kind})
 		}
 	}
 }

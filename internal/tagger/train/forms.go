@@ -1,9 +1,11 @@
-package tagger
+package train
 
 import (
 	_ "embed"
 	"fmt"
 	"strings"
+
+	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 // formsFile has the forms of American papers that no labelled source has: the
@@ -16,7 +18,7 @@ import (
 //go:embed data/forms.txt
 var formsFile string
 
-var typeLetters = map[string]Type{"l": Location, "o": Org, "c": Court}
+var typeLetters = map[string]tagger.Type{"l": tagger.Location, "o": tagger.Org, "c": tagger.Court}
 
 // cast are the names of one made-up document.
 type cast struct {
@@ -246,7 +248,7 @@ func (c *cast) fill(form string) sentence {
 				text = strings.ToUpper(text)
 			}
 			b.WriteString(text)
-			if p.typ != None {
+			if p.typ != tagger.None {
 				s.names = append(s.names, Name{start, b.Len(), p.typ})
 			}
 		}
@@ -258,7 +260,7 @@ func (c *cast) fill(form string) sentence {
 // part is a piece of text that fills a blank, with its type.
 type part struct {
 	text string
-	typ  Type
+	typ  tagger.Type
 }
 
 // filled counts the members of a cast that a form has used.
@@ -276,30 +278,30 @@ func (c *cast) nextOrg(used *filled) company {
 
 // blank returns what fills a blank.
 func (c *cast) blank(key string, used *filled) []part {
-	one := func(text string, t Type) []part { return []part{{text, t}} }
+	one := func(text string, t tagger.Type) []part { return []part{{text, t}} }
 	switch key {
 	case "person":
-		return one(c.nextPerson(used).full, Person)
+		return one(c.nextPerson(used).full, tagger.Person)
 	case "last":
-		return one(c.nextPerson(used).last, Person)
+		return one(c.nextPerson(used).last, tagger.Person)
 	case "last=":
-		return one(c.people[used.people%len(c.people)].last, Person)
+		return one(c.people[used.people%len(c.people)].last, tagger.Person)
 	case "first":
-		return one(c.nextPerson(used).first, Person)
+		return one(c.nextPerson(used).first, tagger.Person)
 	case "party":
 		if c.random.IntN(2) == 0 {
-			return one(c.nextPerson(used).full, Person)
+			return one(c.nextPerson(used).full, tagger.Person)
 		}
-		return one(c.nextOrg(used).full, Org)
+		return one(c.nextOrg(used).full, tagger.Org)
 	case "org":
-		return one(c.nextOrg(used).full, Org)
+		return one(c.nextOrg(used).full, tagger.Org)
 	case "short":
-		return one(c.nextOrg(used).short, Org)
+		return one(c.nextOrg(used).short, tagger.Org)
 	case "orgdef":
 		o := c.nextOrg(used)
 		quote := c.pick([]string{"“|”", "\"|\"", "|", "the “|”", "“|” or “Defendant”"})
 		open, shut, _ := strings.Cut(quote, "|")
-		return []part{{o.full, Org}, {" (" + open, None}, {o.short, Org}, {shut + ")", None}}
+		return []part{{o.full, tagger.Org}, {" (" + open, tagger.None}, {o.short, tagger.Org}, {shut + ")", tagger.None}}
 	case "actdef":
 		law := strings.TrimPrefix(c.pick(laws), "%s ")
 		short := ""
@@ -307,68 +309,68 @@ func (c *cast) blank(key string, used *filled) []part {
 			short += w[:1]
 		}
 		short = strings.ToUpper(short)
-		return []part{{law, Law}, {c.pick([]string{" (“", " (\"", " (the “"}), None}, {short, Law}, {"”)", None}}
+		return []part{{law, tagger.Law}, {c.pick([]string{" (“", " (\"", " (the “"}), tagger.None}, {short, tagger.Law}, {"”)", tagger.None}}
 	case "act":
 		law := c.pick(laws)
 		if strings.Contains(law, "%s") {
 			law = fmt.Sprintf(law, c.pick(c.states))
 		}
-		return one(law, Law)
+		return one(law, tagger.Law)
 	case "case":
 		if c.random.IntN(3) == 0 {
-			return one(c.pick(c.last)+" v. "+c.pick(c.last), Case)
+			return one(c.pick(c.last)+" v. "+c.pick(c.last), tagger.Case)
 		}
-		return one(c.pick(c.last), Case)
+		return one(c.pick(c.last), tagger.Case)
 	}
 	return c.bodyOrPlace(key)
 }
 
 // blanks are those whose names the cast does not keep, with what fills them.
 var blanks = map[string]struct {
-	typ  Type
+	typ  tagger.Type
 	text func(c *cast) string
 }{
-	"orgfirm":   {Org, func(c *cast) string { return c.firmName() }},
-	"orgng":     {Org, func(c *cast) string { return c.societyName() }},
-	"orgpolice": {Org, func(c *cast) string { return c.pick(c.places) + " Police Department" }},
-	"orguni": {Org, func(c *cast) string {
+	"orgfirm":   {tagger.Org, func(c *cast) string { return c.firmName() }},
+	"orgng":     {tagger.Org, func(c *cast) string { return c.societyName() }},
+	"orgpolice": {tagger.Org, func(c *cast) string { return c.pick(c.places) + " Police Department" }},
+	"orguni": {tagger.Org, func(c *cast) string {
 		return c.pick([]string{"University of " + c.pick(c.states), c.pick(c.states) + " State University", c.pick(c.last) + " College"})
 	}},
-	"orgpaper": {Org, func(c *cast) string { return strings.TrimPrefix(c.pick(papers), "the ") }},
-	"agency": {Org, func(c *cast) string {
+	"orgpaper": {tagger.Org, func(c *cast) string { return strings.TrimPrefix(c.pick(papers), "the ") }},
+	"agency": {tagger.Org, func(c *cast) string {
 		return c.pick([]string{c.pick(agencies), "Department of " + c.pick(topics), c.pick(c.states) + " Department of " + c.pick(topics), "U.S. Department of " + c.pick(topics)})
 	}},
-	"agencyshort": {Org, func(c *cast) string { return c.pick(acronyms) }},
-	"orgoffice": {Org, func(c *cast) string {
+	"agencyshort": {tagger.Org, func(c *cast) string { return c.pick(acronyms) }},
+	"orgoffice": {tagger.Org, func(c *cast) string {
 		return c.pick([]string{"Office of the Solicitor", "Office of Immigration Litigation", "Civil Division", "Office of the General Counsel", "Office of the Attorney General"})
 	}},
-	"orgcampaign": {Org, func(c *cast) string { return c.pick(c.last) + " Campaign" }},
-	"orgparty": {Org, func(c *cast) string {
+	"orgcampaign": {tagger.Org, func(c *cast) string { return c.pick(c.last) + " Campaign" }},
+	"orgparty": {tagger.Org, func(c *cast) string {
 		return c.pick([]string{"Republican Party", "Democratic National Committee", "Democratic Party", "DNC", "RNC", "Republican National Committee", c.pick(c.last) + " Foundation"})
 	}},
-	"orgschool": {Org, func(c *cast) string {
+	"orgschool": {tagger.Org, func(c *cast) string {
 		return c.pick(c.places) + " " + c.pick([]string{"Union School District", "Public Schools", "Unified School District", "High School", "School Committee"})
 	}},
-	"building": {Location, func(c *cast) string {
+	"building": {tagger.Location, func(c *cast) string {
 		return c.pick([]string{c.newPerson().full, c.pick(c.places), c.pick(c.places)}) + " " + c.pick(buildings)
 	}},
-	"city":  {Location, func(c *cast) string { return c.town() }},
-	"state": {Location, func(c *cast) string { return c.pick(c.states) }},
-	"stateof": {Org, func(c *cast) string {
+	"city":  {tagger.Location, func(c *cast) string { return c.town() }},
+	"state": {tagger.Location, func(c *cast) string { return c.pick(c.states) }},
+	"stateof": {tagger.Org, func(c *cast) string {
 		return c.pick([]string{"State", "State", "Commonwealth"}) + " of " + c.pick(c.states)
 	}},
-	"cityof": {Org, func(c *cast) string {
+	"cityof": {tagger.Org, func(c *cast) string {
 		return c.pick([]string{"City", "City", "Town", "County", "Village"}) + " of " + c.pick(c.places)
 	}},
-	"rules": {Law, func(c *cast) string {
+	"rules": {tagger.Law, func(c *cast) string {
 		return c.pick(ordinals) + " Circuit " + c.pick([]string{"Rule", "Rules", "Local Rule", "L.A.R."})
 	}},
-	"st":          {Location, func(c *cast) string { return c.pick(postal) }},
-	"country":     {Location, func(c *cast) string { return c.pick(countries) }},
-	"county":      {Location, func(c *cast) string { return fmt.Sprintf(c.pick(counties), c.pick(c.places)) }},
-	"court":       {Court, func(c *cast) string { return c.courtName() }},
-	"circuit":     {Court, func(c *cast) string { return c.pick(ordinals) + " Circuit" }},
-	"circuitabbr": {Court, func(c *cast) string { return c.shortDistrict() }},
+	"st":          {tagger.Location, func(c *cast) string { return c.pick(postal) }},
+	"country":     {tagger.Location, func(c *cast) string { return c.pick(countries) }},
+	"county":      {tagger.Location, func(c *cast) string { return fmt.Sprintf(c.pick(counties), c.pick(c.places)) }},
+	"court":       {tagger.Court, func(c *cast) string { return c.courtName() }},
+	"circuit":     {tagger.Court, func(c *cast) string { return c.pick(ordinals) + " Circuit" }},
+	"circuitabbr": {tagger.Court, func(c *cast) string { return c.shortDistrict() }},
 }
 
 // bodyOrPlace fills the blanks whose names the cast does not keep.
@@ -376,7 +378,7 @@ func (c *cast) bodyOrPlace(key string) []part {
 	if b, ok := blanks[key]; ok {
 		return []part{{b.text(c), b.typ}}
 	}
-	return []part{{c.figure(key), None}}
+	return []part{{c.figure(key), tagger.None}}
 }
 
 // shortDistrict draws the abbreviation of a federal district.

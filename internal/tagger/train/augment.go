@@ -1,4 +1,4 @@
-package tagger
+package train
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 // foreigner gives labelled sentences from elsewhere American names, so that
@@ -43,7 +44,7 @@ func newForeigner(courts []string, documents []Document, random *rand.Rand) *for
 	f.states = strings.Split(strings.Trim(statePattern, "(?:)"), "|")
 	for i := range documents {
 		for _, n := range documents[i].Names {
-			if s := documents[i].Text[n.Start:n.End]; n.Type == Org && !strings.Contains(s, "\n") {
+			if s := documents[i].Text[n.Start:n.End]; n.Type == tagger.Org && !strings.Contains(s, "\n") {
 				f.orgs = append(f.orgs, s)
 			}
 		}
@@ -88,7 +89,7 @@ func (f *foreigner) moved(s sentence, share float64) sentence {
 	for _, n := range s.names {
 		for len(loose) > 0 && loose[0].Start < n.Start {
 			shift := b.Len() - done
-			out.loose = append(out.loose, Span{Start: loose[0].Start + shift, End: loose[0].End + shift})
+			out.loose = append(out.loose, tagger.Span{Start: loose[0].Start + shift, End: loose[0].End + shift})
 			loose = loose[1:]
 		}
 		b.WriteString(s.text[done:n.Start])
@@ -107,7 +108,7 @@ func (f *foreigner) moved(s sentence, share float64) sentence {
 	}
 	shift := b.Len() - done
 	for _, x := range loose {
-		out.loose = append(out.loose, Span{Start: x.Start + shift, End: x.End + shift})
+		out.loose = append(out.loose, tagger.Span{Start: x.Start + shift, End: x.End + shift})
 	}
 	b.WriteString(s.text[done:])
 	out.text = b.String()
@@ -115,10 +116,10 @@ func (f *foreigner) moved(s sentence, share float64) sentence {
 }
 
 // name draws a name of the type that is about as long as the one there is.
-func (f *foreigner) name(t Type, have string) string {
+func (f *foreigner) name(t tagger.Type, have string) string {
 	words := strings.Count(have, " ") + 1
 	switch t {
-	case Person:
+	case tagger.Person:
 		switch {
 		case words == 1:
 			return f.pick(f.last)
@@ -126,16 +127,16 @@ func (f *foreigner) name(t Type, have string) string {
 			return f.pick(f.first) + " " + string(rune('A'+f.random.IntN(26))) + ". " + f.pick(f.last)
 		}
 		return f.pick(f.first) + " " + f.pick(f.last)
-	case Location:
+	case tagger.Location:
 		if f.random.IntN(3) == 0 {
 			return f.pick(f.states)
 		}
 		return f.pick(f.places)
-	case Court:
+	case tagger.Court:
 		if words > 1 && have != "Supreme Court" {
 			return f.pick(f.courts)
 		}
-	case Org:
+	case tagger.Org:
 		return f.org(words)
 	}
 	return ""

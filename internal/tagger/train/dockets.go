@@ -1,4 +1,4 @@
-package tagger
+package train
 
 import (
 	"encoding/json"
@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 // sheet is what the truth of a docket sheet tells of names.
@@ -45,11 +47,10 @@ func silver(id string, page io.Reader, truth []byte, common map[uint32]int) (Doc
 			f.firm(a.Contact)
 		}
 	}
-	var r reader
-	r.read(d.Text, 0, len(d.Text), nil)
-	d.Names = append(f.find(r.tokens), patterns(d.Text)...)
+	words := wordsOf(d.Text)
+	d.Names = append(f.find(words), patterns(d.Text)...)
 	d.Names = sortNames(d.Names)
-	d.Doubt = doubts(r.tokens, d.Names, common)
+	d.Doubt = doubts(words, d.Names, common)
 	return d, nil
 }
 
@@ -62,28 +63,35 @@ const (
 
 // doubts are the capitalised words outside the names that may be names too:
 // those that are no words of the form, and those before an "Inc.".
-func doubts(tokens []token, names []Name, sheets map[uint32]int) []Span {
-	var out []Span
+func doubts(words []tagger.Word, names []Name, sheets map[uint32]int) []tagger.Span {
+	var out []tagger.Span
 	next := 0
-	for i := padding; i < len(tokens)-padding; i++ {
-		t := &tokens[i]
-		for next < len(names) && names[next].End <= t.start {
+	for i := range words {
+		w := &words[i]
+		for next < len(names) && names[next].End <= w.Start {
 			next++
 		}
-		if next < len(names) && names[next].Start < t.end {
+		if next < len(names) && names[next].Start < w.End {
 			continue
 		}
 		least := usual
-		if t.lexicon&(firstName|surname|placeName) != 0 {
+		if w.Kinds&(tagger.FirstName|tagger.Surname|tagger.PlaceName) != 0 {
 			least = ofEvery
 		}
-		plain := t.lexicon&(commonWord|role|lawNoun|calendar) != 0 && t.lexicon&(firstName|surname) == 0
-		company := (t.run.ahead|t.lexicon)&companyEnd != 0
-		if t.capital() && (company || !plain && sheets[t.hash] < least) {
-			out = append(out, Span{Start: t.start, End: t.end})
+		plain := w.Kinds&(tagger.CommonWord|tagger.Role|tagger.LawNoun|tagger.Calendar) != 0 && w.Kinds&(tagger.FirstName|tagger.Surname) == 0
+		company := (w.Ahead|w.Kinds)&tagger.CompanyEnd != 0
+		if w.Capital && (company || !plain && sheets[w.Hash] < least) {
+			out = append(out, tagger.Span{Start: w.Start, End: w.End})
 		}
 	}
 	return out
+}
+
+// wordsOf returns the words of a text without a mask.
+func wordsOf(text string) []tagger.Word {
+	var r tagger.Reading
+	r.Read(text, nil)
+	return r.Words()
 }
 
 // pageText is the text of an HTML page: a line for each block.
@@ -134,21 +142,20 @@ func writeText(b *strings.Builder, s string) {
 // phrase is a name as the hashes of its tokens.
 type phrase struct {
 	hashes []uint32
-	typ    Type
+	typ    tagger.Type
 }
 
 // phrasebook finds names, the longest first, by their first word.
 type phrasebook struct{ byFirst map[uint32][]phrase }
 
-func (f *phrasebook) add(name string, typ Type) {
-	tokens := tokenize(name, 0, nil, nil)
-	tokens = tokens[padding : len(tokens)-padding]
-	if len(tokens) == 0 || len(name) < 4 {
+func (f *phrasebook) add(name string, typ tagger.Type) {
+	words := wordsOf(name)
+	if len(words) == 0 || len(name) < 4 {
 		return
 	}
-	hashes := make([]uint32, len(tokens))
-	for i := range tokens {
-		hashes[i] = tokens[i].hash
+	hashes := make([]uint32, len(words))
+	for i := range words {
+		hashes[i] = words[i].Hash
 	}
 	if f.byFirst == nil {
 		f.byFirst = map[uint32][]phrase{}
@@ -161,48 +168,45 @@ func (f *phrasebook) add(name string, typ Type) {
 var cutOff = regexp.MustCompile(`(?i)(\(|\n|;| - | c/o |,? et al\b|,? an? [a-z]+ (limited|corporation|partnership|company)| d/?b/?a | a/?k/?a | f/?k/?a |, (attorney general|as |an? |individually|debtor|in (his|her|their) |secretary|commissioner|warden|on behalf|the )).*`)
 
 // kindOf guesses what a name in a sheet stands for; None if it is not clear.
-func kindOf(name string) Type {
-	tokens := tokenize(name, 0, nil, nil)
-	tokens = tokens[padding : len(tokens)-padding]
+func kindOf(name string) tagger.Type {
 	if isGovernment(name) || isCountry(name) && !strings.Contains(name, ".") {
-		return Org // here it is a party
+		return tagger.Org // here it is a party
 	}
 	words, known, common := 0, 0, 0
-	for i := range tokens {
-		t := &tokens[i]
+	for i, w := range wordsOf(name) {
 		switch {
-		case i > 0 && t.lexicon&companyEnd != 0, i > 0 && t.lexicon&(orgNoun|courtNoun) != 0 && t.lexicon&surname == 0, t.isMark('&'):
-			return Org
-		case t.lexicon&(role|lawNoun) != 0, t.class == number:
-			return None
-		case t.class == initial, t.isMark(','), t.lexicon&(particle|generation) != 0:
+		case i > 0 && w.Kinds&tagger.CompanyEnd != 0, i > 0 && w.Kinds&(tagger.OrgNoun|tagger.CourtNoun) != 0 && w.Kinds&tagger.Surname == 0, w.Mark == '&':
+			return tagger.Org
+		case w.Kinds&(tagger.Role|tagger.LawNoun) != 0, w.Number:
+			return tagger.None
+		case w.Initial, w.Mark == ',', w.Kinds&(tagger.Particle|tagger.Generation) != 0:
 			continue
-		case t.class == lower:
-			return None
+		case w.Lower:
+			return tagger.None
 		}
 		words++
-		if t.lexicon&(firstName|surname) != 0 {
+		if w.Kinds&(tagger.FirstName|tagger.Surname) != 0 {
 			known++
-		} else if t.lexicon&commonWord != 0 {
+		} else if w.Kinds&tagger.CommonWord != 0 {
 			common++
 		}
 	}
 	if words >= 2 && words <= 4 && known > 0 && common == 0 {
-		return Person
+		return tagger.Person
 	}
-	return None
+	return tagger.None
 }
 
 func (f *phrasebook) party(name string) {
 	name = strings.TrimRight(strings.TrimSpace(cutOff.ReplaceAllString(name, "")), ", ")
 	name = strings.TrimPrefix(name, "The ")
 	switch typ := kindOf(name); typ {
-	case Person:
+	case tagger.Person:
 		f.person(name)
-	case Org:
-		f.add(name, Org)
-		if words := strings.Fields(name); len(words) > 2 && lookUp(hashWord(strings.ToLower(strings.Trim(words[len(words)-1], ".,")))).kind&companyEnd != 0 {
-			f.add(strings.TrimRight(strings.Join(words[:len(words)-1], " "), ", "), Org)
+	case tagger.Org:
+		f.add(name, tagger.Org)
+		if words := strings.Fields(name); len(words) > 2 && tagger.KindsOf(strings.ToLower(strings.Trim(words[len(words)-1], ".,")))&tagger.CompanyEnd != 0 {
+			f.add(strings.TrimRight(strings.Join(words[:len(words)-1], " "), ", "), tagger.Org)
 		}
 	}
 }
@@ -214,26 +218,26 @@ func (f *phrasebook) person(name string) {
 	name, suffix, _ := strings.Cut(name, ",")
 	for {
 		word, rest, found := strings.Cut(name, " ")
-		if !found || lookUp(hashWord(strings.ToLower(word))).kind&honorific == 0 {
+		if !found || tagger.KindsOf(strings.ToLower(word))&tagger.Honorific == 0 {
 			break
 		}
 		name = rest
 	}
 	words := strings.Fields(name)
-	if len(words) < 2 || kindOf(name) != Person {
+	if len(words) < 2 || kindOf(name) != tagger.Person {
 		return
 	}
-	f.add(name, Person)
-	if suffix = strings.TrimSpace(suffix); suffix != "" && lookUp(hashWord(strings.ToLower(suffix))).kind&generation != 0 && !strings.HasPrefix(strings.ToLower(suffix), "esq") {
-		f.add(name+", "+suffix, Person)
+	f.add(name, tagger.Person)
+	if suffix = strings.TrimSpace(suffix); suffix != "" && tagger.KindsOf(strings.ToLower(suffix))&tagger.Generation != 0 && !strings.HasPrefix(strings.ToLower(suffix), "esq") {
+		f.add(name+", "+suffix, tagger.Person)
 	}
 	first, last := words[0], words[len(words)-1]
-	f.add(first+" "+last, Person)
-	f.add(last+", "+first, Person)
+	f.add(first+" "+last, tagger.Person)
+	f.add(last+", "+first, tagger.Person)
 	if len(words) > 2 {
-		f.add(last+", "+strings.Join(words[:len(words)-1], " "), Person)
-		f.add(first+" "+words[1][:1]+". "+last, Person)
-		f.add(last+", "+first+" "+words[1][:1]+".", Person)
+		f.add(last+", "+strings.Join(words[:len(words)-1], " "), tagger.Person)
+		f.add(first+" "+words[1][:1]+". "+last, tagger.Person)
+		f.add(last+", "+first+" "+words[1][:1]+".", tagger.Person)
 	}
 }
 
@@ -241,59 +245,59 @@ func (f *phrasebook) person(name string) {
 func (f *phrasebook) firm(contact string) {
 	lines := strings.Split(contact, "\n")
 	for _, l := range lines[:min(2, len(lines))] {
-		if l = strings.TrimSpace(l); kindOf(l) == Org && !strings.ContainsAny(l, "0123456789") {
-			f.add(l, Org)
+		if l = strings.TrimSpace(l); kindOf(l) == tagger.Org && !strings.ContainsAny(l, "0123456789") {
+			f.add(l, tagger.Org)
 		}
 	}
 }
 
-// find returns the names of the book among tokens.
-func (f *phrasebook) find(tokens []token) []Name {
+// find returns the names of the book among words.
+func (f *phrasebook) find(words []tagger.Word) []Name {
 	var out []Name
-	for i := padding; i < len(tokens)-padding; {
-		n, typ := f.longest(tokens[i:])
+	for i := 0; i < len(words); {
+		n, typ := f.longest(words[i:])
 		if n == 0 {
 			i++
 			continue
 		}
-		for n > 1 && tokens[i+n-1].class == mark {
+		for n > 1 && words[i+n-1].Mark != 0 {
 			n--
 		}
-		if typ == Org {
-			n += companyEnds(tokens[i+n:])
+		if typ == tagger.Org {
+			n += companyEnds(words[i+n:])
 		}
-		out = append(out, Name{tokens[i].start, tokens[i+n-1].end, typ})
+		out = append(out, Name{words[i].Start, words[i+n-1].End, typ})
 		i += n
 	}
 	return out
 }
 
-// companyEnds returns how many tokens before others belong to the company that
+// companyEnds returns how many words before others belong to the company that
 // they follow: ", Inc.".
-func companyEnds(tokens []token) int {
+func companyEnds(words []tagger.Word) int {
 	end := 0
-	for k := 0; k < len(tokens)-padding; k++ {
-		switch t := &tokens[k]; {
-		case t.gap >= wrapped:
+	for k := range words {
+		switch w := &words[k]; {
+		case w.FirstOfLine:
 			return end
-		case t.capital() && t.lexicon&companyEnd != 0:
+		case w.Capital && w.Kinds&tagger.CompanyEnd != 0:
 			end = k + 1
-		case !t.isMark(',') && !t.isMark('&'):
+		case w.Mark != ',' && w.Mark != '&':
 			return end
 		}
 	}
 	return end
 }
 
-func (f *phrasebook) longest(tokens []token) (n int, typ Type) {
-	if !tokens[0].capital() {
-		return 0, None
+func (f *phrasebook) longest(words []tagger.Word) (n int, typ tagger.Type) {
+	if !words[0].Capital {
+		return 0, tagger.None
 	}
-	for _, p := range f.byFirst[tokens[0].hash] {
-		if len(p.hashes) <= n || len(p.hashes) > len(tokens) {
+	for _, p := range f.byFirst[words[0].Hash] {
+		if len(p.hashes) <= n || len(p.hashes) > len(words) {
 			continue
 		}
-		same := slices.EqualFunc(tokens[:len(p.hashes)], p.hashes, func(t token, h uint32) bool { return t.hash == h })
+		same := slices.EqualFunc(words[:len(p.hashes)], p.hashes, func(w tagger.Word, h uint32) bool { return w.Hash == h })
 		if same {
 			n, typ = len(p.hashes), p.typ
 		}
@@ -313,10 +317,10 @@ var (
 func patterns(text string) []Name {
 	var out []Name
 	for _, at := range courtPattern.FindAllStringIndex(text, -1) {
-		out = append(out, Name{at[0], at[1], Court})
+		out = append(out, Name{at[0], at[1], tagger.Court})
 	}
 	for _, at := range townPattern.FindAllStringSubmatchIndex(text, -1) {
-		out = append(out, Name{at[2], at[3], Location}, Name{at[4], at[5], Location})
+		out = append(out, Name{at[2], at[3], tagger.Location}, Name{at[4], at[5], tagger.Location})
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package tagger
+package train
 
 import (
 	"bufio"
@@ -6,13 +6,15 @@ import (
 	"io"
 	"math/rand/v2"
 	"strings"
+
+	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
 // sentence is one sentence of a label file as text.
 type sentence struct {
 	text  string
 	names []Name
-	loose []Span // names whose type the convention does not have
+	loose []tagger.Span // names whose type the convention does not have
 }
 
 // readCoNLL reads sentences of lines "word TAB label" with labels such as
@@ -48,8 +50,8 @@ func readCoNLL(r io.Reader, each func(s sentence, parted bool)) error {
 	return nil
 }
 
-var labelTypes = map[string]Type{
-	"PER": Person, "ORG": Org, "LOC": Location, "COURT": Court, "LAW": Law, "PROV": Law, "CASE": Case, "DOCKET": None, "DATE": None, "MISC": None,
+var labelTypes = map[string]tagger.Type{
+	"PER": tagger.Person, "ORG": tagger.Org, "LOC": tagger.Location, "COURT": tagger.Court, "LAW": tagger.Law, "PROV": tagger.Law, "CASE": tagger.Case, "DOCKET": tagger.None, "DATE": tagger.None, "MISC": tagger.None,
 }
 
 // joinWords sets words as they are printed, with their names.
@@ -85,15 +87,15 @@ func joinWords(words, labels []string) sentence {
 
 func (s *sentence) add(text string, start, end int, typ string) {
 	n := Name{start, end, labelTypes[typ]}
-	if n.Type == Law || n.Type == Case {
+	if n.Type == tagger.Law || n.Type == tagger.Case {
 		s.names = append(s.names, n)
 		return
 	}
 	switch n = tidy(text, n); {
-	case n.Start >= n.End || n.Type == None && typ != "PER" && typ != "ORG":
-	case n.Type == None:
-	case n.Type == Court && !namesCourt(text[n.Start:n.End]), n.Type == Location && strings.ContainsAny(text[n.Start:n.End], "0123456789"):
-		s.loose = append(s.loose, Span{Start: n.Start, End: n.End})
+	case n.Start >= n.End || n.Type == tagger.None && typ != "PER" && typ != "ORG":
+	case n.Type == tagger.None:
+	case n.Type == tagger.Court && !namesCourt(text[n.Start:n.End]), n.Type == tagger.Location && strings.ContainsAny(text[n.Start:n.End], "0123456789"):
+		s.loose = append(s.loose, tagger.Span{Start: n.Start, End: n.End})
 	default:
 		s.names = append(s.names, n)
 	}
@@ -130,7 +132,7 @@ func block(id string, sentences []sentence, random *rand.Rand) Document {
 			d.Names = append(d.Names, Name{at + n.Start, at + n.End, n.Type})
 		}
 		for _, x := range s.loose {
-			d.Doubt = append(d.Doubt, Span{Start: at + x.Start, End: at + x.End})
+			d.Doubt = append(d.Doubt, tagger.Span{Start: at + x.Start, End: at + x.End})
 		}
 	}
 	d.Text = strings.ToValidUTF8(b.String(), "?")
