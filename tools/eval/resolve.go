@@ -270,20 +270,13 @@ func (e *eval) namesakes() (t lab.Table, err error) {
 			bearers[m]++
 		}
 	}
-	kinds := []string{"one surname and contact", "one sheet, two addresses"}
-	decided := map[string]map[string]int{}
 	var in bytes.Buffer
 	var kindOf []string
 	enc := json.NewEncoder(&in)
 	for i, a := range lawyers {
 		for _, b := range lawyers[i+1:] {
-			kind := ""
-			switch reached := shared(a.mails, b.mails, bearers) || shared(a.phones, b.phones, nil); {
-			case reached && surname(a.name) == surname(b.name):
-				kind = kinds[0]
-			case !reached && shared(a.dockets, b.dockets, nil) && len(a.mails) > 0 && len(b.mails) > 0 && !shared(a.mails, b.mails, nil):
-				kind = kinds[1]
-			default:
+			kind := kindOfPair(a, b, bearers)
+			if kind == "" {
 				continue
 			}
 			kindOf = append(kindOf, kind)
@@ -296,6 +289,7 @@ func (e *eval) namesakes() (t lab.Table, err error) {
 	if err != nil {
 		return t, err
 	}
+	decided := map[string]map[string]int{}
 	dec := json.NewDecoder(bytes.NewReader(out))
 	for _, kind := range kindOf {
 		var m struct{ Decision string }
@@ -309,11 +303,30 @@ func (e *eval) namesakes() (t lab.Table, err error) {
 		decided[kind][m.Decision]++
 	}
 	t.Head = []string{"pairs of lawyers' names", "pairs", "same", "review", "different"}
-	for _, kind := range kinds {
+	for _, kind := range []string{oneContact, twoAddresses} {
 		d := decided[kind]
 		t.Add(kind, count(d["all"]), count(d["same"]), count(d["review"]), count(d["different"]))
 	}
 	return t, nil
+}
+
+// The kinds of pairs of lawyers' names.
+const (
+	oneContact   = "one surname and contact"
+	twoAddresses = "one sheet, two addresses"
+)
+
+// kindOfPair returns the kind of two lawyers' names, "" if they prove nothing.
+// Bearers counts the names beside each mail address.
+func kindOfPair(a, b *lawyer, bearers map[string]int) string {
+	reached := shared(a.mails, b.mails, bearers) || shared(a.phones, b.phones, nil)
+	switch {
+	case reached && surname(a.name) == surname(b.name):
+		return oneContact
+	case !reached && shared(a.dockets, b.dockets, nil) && len(a.mails) > 0 && len(b.mails) > 0 && !shared(a.mails, b.mails, nil):
+		return twoAddresses
+	}
+	return ""
 }
 
 // office is the most names that a person's own mail address stands beside.
