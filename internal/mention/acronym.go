@@ -36,7 +36,7 @@ func (t *rules) findAcronyms() {
 	}
 }
 
-// papers end the names of what is written, not of who writes.
+// papers end the names of documents, not of those who write them.
 var papers = vocabulary.Set("understanding plan assessment protocol scheme charter convention directive treaty strategy standard agreement report form policy order procedure notice program programme system letter")
 
 // spelledBy returns where the words before token end begin whose first letters

@@ -270,7 +270,7 @@ func (t *rules) bare(from, end int) bool {
 	return !orgHeads[last] && (short || wares[last] && end-from == 2 && t.memory.leading[phrase])
 }
 
-// wares are what an organisation has: people, goods, papers.
+// wares are what an organisation has: people, goods, documents.
 var wares = vocabulary.Set("officials official employees staff members representatives service products product company account accounts website page equipment code data agreement depo trademarks marks indemnitees indemnitee parties party users customers content logos logo shares stock technology software facility ip affiliates revenue confidential")
 
 // isCamel reports whether a word has capitals inside as trade names have them:
@@ -284,7 +284,7 @@ func isCamel(word string) bool {
 	return false
 }
 
-// isDoctrine reports whether token i stands for what its case held and for nobody:
+// isDoctrine reports whether token i stands for what its case held, not for a person:
 // "Brady material", "Brady or Giglio".
 func (t *rules) isDoctrine(i int) bool {
 	key := t.at(i).key

@@ -319,7 +319,7 @@ func (t *rules) takeArea(n learned) learned {
 	return n
 }
 
-// newspapers end the names of those that are named for a town.
+// newspapers end the names of newspapers, which begin with a town.
 var newspapers = vocabulary.Set("times post tribune globe herald gazette observer chronicle inquirer")
 
 // withGiven returns where a person's name begins that a shortened first name stands
@@ -393,7 +393,7 @@ func (t *rules) noName(typ dossier.MentionType, from, end int) bool {
 	return refused(t, noNames, question{typ, from, end}) != ""
 }
 
-// noNames are the rules of what names nobody.
+// noNames are the rules of what is no name.
 var noNames = []refusal{
 	{"law", func(t *rules, q question) bool {
 		return t.isLaw(q.end) || q.typ != dossier.Person && lawHeads[t.at(q.end-1).key]

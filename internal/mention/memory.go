@@ -19,7 +19,7 @@ type memory struct {
 	parts    map[string]int                 // odd words in names of organisations
 	short    map[string]dossier.MentionType // words in lower case, one blank between
 	longest  int                            // most words of a short form
-	defined  map[string]dossier.MentionType // short forms that the document defines in so many words
+	defined  map[string]dossier.MentionType // short forms that the document defines in quotation marks or brackets
 	terms    map[string]bool                // abbreviations of what is no name
 	cited    map[string]bool                // parties of the cases that are cited
 	proved   map[string]int                 // how often a title or a full name proves a person

@@ -2,16 +2,22 @@
 // amounts, contact data, docket numbers and authorities that a legal text
 // names. It is the third stage: text in, [dossier.Mention] out.
 //
-// It works in three layers over one offset space:
+// It works in layers over one offset space; each masks what it took from the next:
 //
 //   - Scanners find everything that has a grammar: citations and statutes
-//     (package cite), courts (a table of titles), docket numbers, dates,
-//     money, mail addresses and phone numbers.
-//   - A tagger of rules and word lists finds people, organisations and places
-//     in the words that the scanners left. It wants evidence for every name: a
-//     title, a known first name, "Inc.", a party's role, a signature.
+//     (package cite), courts (package court), and dates, money, docket numbers,
+//     addresses and the like (package scan).
+//   - Rules with word lists find the people, organisations and places that layout,
+//     titles and endings prove, in the words that the scanners left.
+//   - The learned tagger (package tagger) finds names in the words that are left;
+//     rules bring the bounds and the type of each to what the words at its ends
+//     demand.
 //   - The document votes: a surname or short form is tagged where the same
 //     document names its owner in full, and a name has one type throughout.
+//
+// The rules are ordered lists: boundsRules, noNames, personProofs and others. Each
+// has a name, and a mention carries the names of the rule that found it and of
+// those that changed it. Their scores stand in rule.go.
 //
 // Guarantees: for every mention m, text[m.Start:m.End] == m.Text; mentions are
 // in order of Start and do not overlap; the same text gives the same mentions;
@@ -31,8 +37,8 @@ import (
 	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
-// Version changes when the same text may give other mentions; results kept
-// under another version are to be made again.
+// Version changes when the same text may give other mentions; results of another
+// version are made again.
 const Version = "13"
 
 // Find returns the mentions of a document's text, valid UTF-8, in order of
@@ -79,8 +85,8 @@ func outside(found []dossier.Mention, cites []cite.Citation) []dossier.Mention {
 	})
 }
 
-// citeMentions turns citations into mentions. Dockets are left to their own
-// scanner, the kinds that refer without a volume to whoever resolves them.
+// citeMentions turns citations into mentions. Dockets have a scanner of their own;
+// "id." and "supra" are no mentions.
 func citeMentions(text string, cites []cite.Citation) []dossier.Mention {
 	var out []dossier.Mention
 	for i := range cites {

@@ -166,7 +166,7 @@ var personProofs = []decision[candidate]{
 	},
 }
 
-// letteredParts of a paper have a letter after them.
+// letteredParts are parts of documents that have a letter after them.
 var letteredParts = vocabulary.Set("schedule exhibit appendix annex attachment section part class series figure table tab count volume item form type phase addendum rider")
 
 // linkWords lead to a name in a line of capitals.

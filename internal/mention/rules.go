@@ -272,7 +272,7 @@ func (t *rules) add(by rule, from, end int) int {
 func (t *rules) record(by rule, from, end int, method string) {
 	start, stop := t.tokens[from].start, t.tokens[end-1].end
 	if last := t.tokens[end-1]; (last.key == "llc" || last.key == "llp") && strings.Count(t.text[last.start:stop], ".") == 1 {
-		stop-- // the end of the sentence: nobody writes "LLC."
+		stop-- // the stop ends the sentence: "LLC" is written without one
 	}
 	m := dossier.Mention{
 		Type: by.typ, Text: t.text[start:stop], Start: start, End: stop, Norm: normName(t.text[start:stop]),

@@ -184,7 +184,7 @@ func (tok *token) lookUp(t string, words map[string]wordFlags) {
 // abbreviations keep their stop.
 var abbreviations = vocabulary.With(vocabulary.FindStop)
 
-// givenAbbreviations are first names as older papers shorten them.
+// givenAbbreviations are first names as older documents shorten them.
 var givenAbbreviations = vocabulary.With(vocabulary.Given)
 
 // withStop takes in the stop of an initial or abbreviation.

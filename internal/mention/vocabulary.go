@@ -31,8 +31,8 @@ var forHeads = vocabulary.With(vocabulary.OrgFor)
 // common: "Acme Products" but not "Licensed Products".
 var weakHeads = vocabulary.With(vocabulary.OrgWeak)
 
-// notNames are capitalised words of legal papers that are no part of the name
-// of a person, organisation or place: roles, parts of papers, defined terms.
+// notNames are capitalised words of legal documents that are no part of the name
+// of a person, organisation or place: roles, parts of documents, defined terms.
 var notNames = vocabulary.Set(`per curiam ceo cfo coo plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents appellant appellants
 appellee appellees complainant claimant debtor debtors creditor creditors trustee movant intervenor cross-defendant counterclaimant
 plaintiff's defendant's relator garnishee licensee licensor lessee lessor landlord tenant buyer seller borrower lender guarantor
@@ -87,7 +87,7 @@ var areaOf = vocabulary.Set("city town county village borough township state com
 // areaHeads end the name of a place: "Cook County".
 var areaHeads = vocabulary.Set("county parish city island islands river lake valley township village beach springs heights mountain mountains bay creek")
 
-// paperWords follow a person's name where a paper is cited by who gave it:
+// paperWords follow the name of the person by whom a document is cited:
 // "Roe Depo.", "Roe Statement of Facts".
 var paperWords = vocabulary.Set("transcript transcripts indictment complaint depo deposition decl declaration statement stmt affidavit aff memo memorandum notes interview email emails letter tweet plea testimony report tr")
 
@@ -184,5 +184,5 @@ var doctrines = vocabulary.Set("alford brady giglio miranda terry daubert batson
 // doctrineNouns follow a doctrine.
 var doctrineNouns = vocabulary.Set("plea pleas material materials obligation obligations violation violations disclosure disclosures warning warnings rights waiver stop stops hearing hearings motion motions challenge challenges claim claims action actions test standard analysis factors doctrine deference abstention brief letter request evidence information issue")
 
-// letters are abbreviations of laws and terms, which name nobody.
+// letters are abbreviations of laws and terms, which are no names.
 var letters = vocabulary.Set("gdpr fcpa hipaa erisa rico cercla tcpa fcra fdcpa ada adea foia apa ucc uifsa esi nda ndas cro cros ceo cfo coo cto cpa md jd phd api url html xml pdf sow sows sla sku skus gmp cgmp glp gcp ind llc ip ipo vat gaap sox isbn issn usb gps sms dna rna mri faq eula tba tbd asap eta hr pr qa qc r&d rfp rfi")

@@ -7,8 +7,8 @@ import (
 	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
-// What somebody is in a case is written with a word of roles and perhaps words
-// that go with them ("Jointly Administered Debtor", "3rd Pty Defendant").
+// The role of a party is a word of roles, with other words beside it or not:
+// "Jointly Administered Debtor", "3rd Pty Defendant".
 var (
 	roles      = vocabulary.With(vocabulary.SheetRole)
 	beside     = vocabulary.With(vocabulary.RoleBeside)

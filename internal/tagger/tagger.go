@@ -13,7 +13,7 @@
 // preceded by "Mr." elsewhere.
 //
 // Only the neighbourhood of capitals is looked at: a stretch of words in lower
-// case names nobody. That, weights of one byte that are added four at a time,
+// case holds no name. That, weights of one byte that are added four at a time,
 // and features that are hashed from numbers rather than strings, make it fast.
 //
 // Statutes and cited cases are types of their own while learning, so that their

@@ -8,7 +8,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/tagger"
 )
 
-// formsFile has the forms of American papers that no labelled source has: the
+// formsFile has the forms of American documents that no labelled source has: the
 // judges of a panel, counsel, captions, addresses, signatures, transcripts. A
 // form is a line of text with blanks in braces: {person}, {org} and the like
 // are filled from a cast of names that a document keeps; a blank in capitals is
@@ -117,7 +117,7 @@ func (f *foreigner) town() string {
 	return town
 }
 
-// cities are the towns that papers name most.
+// cities are the towns that documents name most.
 var cities = []string{
 	"New York", "Los Angeles", "San Francisco", "Chicago", "Houston", "Philadelphia", "San Diego", "Dallas", "Boston", "Seattle", "St. Louis",
 	"Atlanta", "Denver", "Miami", "Washington", "Cincinnati", "Pittsburgh", "New Orleans", "Richmond", "London", "Moscow", "Paris", "New York City",

@@ -75,8 +75,8 @@ func ReadData(dir string, mask func(text string) []tagger.Span) (Data, error) {
 	return d, nil
 }
 
-// ReadPages adds the pages of a list that a person has marked, of papers whose
-// texts are in a folder. The pages of one paper are parts of one document.
+// ReadPages adds the pages of a list on which a person marked the names. The texts
+// are in a folder. The pages of one text are parts of one document.
 func (d *Data) ReadPages(list, texts string, mask func(text string) []tagger.Span) error {
 	files, err := marked.Read(list, texts)
 	if err != nil {
@@ -101,7 +101,7 @@ func (d *Data) ReadPages(list, texts string, mask func(text string) []tagger.Spa
 }
 
 // readBlocks reads a file of labelled sentences as documents: those of the
-// file, or of so many sentences each.
+// file, or of a number of sentences each.
 func readBlocks(path, name string, size int, random *rand.Rand) ([]Document, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -183,7 +183,7 @@ func countWords(files []string) (map[uint32]int, error) {
 }
 
 // TrainOn learns from the data, without the share that Split holds out, in the
-// variety that papers come in. The same data, mask and options give the same
+// variety that documents come in. The same data, mask and options give the same
 // model.
 func TrainOn(data Data, mask func(text string) []tagger.Span, opt Options) *tagger.Model {
 	trainers := make([]*trainer, courses)
@@ -199,7 +199,7 @@ func TrainOn(data Data, mask func(text string) []tagger.Span, opt Options) *tagg
 	return blend(trainers).model()
 }
 
-// courses is how many models are trained, each with made-up papers and names of
+// courses is how many models are trained, each with made-up documents and names of
 // its own, and blended: one alone moves with its seed.
 const courses = 8
 
