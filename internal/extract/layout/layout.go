@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
@@ -25,11 +26,11 @@ type Token struct {
 	text    string
 	box     dossier.Box
 	newLine bool // the file starts a new line with it
-	wrapped bool // it goes on in the next line; box is the part in its own line
+	broken  bool // a hyphen at the end of its line cuts it; the next token goes on with the word
 }
 
-// softHyphens are what PDFium puts between the two parts of a word that it
-// joined across a line break.
+// softHyphens are what PDFium puts in place of the hyphen between the two parts of
+// a word that it joined across a line break.
 const softHyphens = "\x02\ufffe"
 
 // Glyph is one character of a text layer.
@@ -39,9 +40,11 @@ type Glyph struct {
 	Shown bool // it lies on the page; white space has no place
 }
 
-// Words joins glyphs to words. White space ends a word, and so do two things
-// that PDFium leaves inside one: a gap, as after the number of a section, and
-// the step to or from a small raised number, as before a footnote mark.
+// Words joins glyphs to words. White space ends a word, and so do three things
+// that PDFium leaves inside one: a gap, as after the number of a section, the step
+// to or from a small raised number, as before a footnote mark, and the end of a
+// line. The parts of a word in two lines stay apart until [Text] knows whether what
+// begins the next line is the number of that line.
 func Words(glyphs []Glyph) []Token {
 	var out []Token
 	var run []Glyph
@@ -49,7 +52,7 @@ func Words(glyphs []Glyph) []Token {
 	flush := func() {
 		if t := makeToken(run); t.text != "" {
 			t.newLine = newLine
-			newLine = t.wrapped
+			newLine = false
 			out = append(out, t)
 		}
 		run = run[:0]
@@ -60,7 +63,11 @@ func Words(glyphs []Glyph) []Token {
 			flush()
 			newLine = newLine || g.Char == '\n' || g.Char == '\r'
 		case strings.ContainsRune(softHyphens, g.Char):
-			run = append(run, g)
+			before := len(out)
+			flush()
+			if len(out) > before {
+				out[before].broken, newLine = true, true
+			}
 		case !g.Shown:
 		case len(run) == 0:
 			run = append(run, g)
@@ -79,23 +86,17 @@ func Words(glyphs []Glyph) []Token {
 // a character without text.
 func IsBlank(r rune) bool { return unicode.IsSpace(r) || r == 0 }
 
-// makeToken makes a word of a run of glyphs. Its box is that of its part in the
-// line where it begins.
+// makeToken makes a word of a run of glyphs in one line.
 func makeToken(run []Glyph) Token {
 	var t Token
 	var b strings.Builder
 	for _, g := range once(run) {
-		if strings.ContainsRune(softHyphens, g.Char) {
-			t.wrapped = t.wrapped || b.Len() > 0
-			continue
-		}
 		if wire.Printable(g.Char) < 0 {
 			continue
 		}
-		switch {
-		case b.Len() == 0:
+		if b.Len() == 0 {
 			t.box = g.Box
-		case !t.wrapped:
+		} else {
 			t.box = Union(t.box, g.Box)
 		}
 		b.WriteRune(g.Char)
@@ -133,9 +134,6 @@ func isOverprint(a, b Glyph) bool {
 // way the text runs does not matter: boxes of neighbours touch.
 func isApart(run []Glyph, b Glyph) bool {
 	a := run[len(run)-1]
-	if strings.ContainsRune(softHyphens, a.Char) {
-		return false // b is in the next line
-	}
 	const (
 		wide   = 0.2  // gap between words, of the size of the print
 		narrow = 0.05 // gap after a number or a bracket
@@ -199,9 +197,11 @@ func (l *line) core() (top, bottom float32) {
 }
 
 // Text makes the text of a page, lines from top to bottom, the words with
-// their offsets in it, and the zones. The numbers of lines come last.
-func Text(tokens []Token, height float32) (string, []dossier.Word, []dossier.Zone) {
-	numbers, tokens := numberColumn(tokens)
+// their offsets in it, and the zones. The numbers of lines come last. The box of a
+// word that goes on in the next line is that of its part in the line where it begins.
+func Text(tokens []Token, width, height float32) (string, []dossier.Word, []dossier.Zone) {
+	numbers, tokens := numberColumn(tokens, width)
+	tokens = joinBroken(tokens)
 	lines := order(group(tokens), height)
 	gaps := paragraphGaps(lines)
 	var text strings.Builder
@@ -237,6 +237,38 @@ func writeLine(text *strings.Builder, words []dossier.Word, tokens []Token) []do
 		words = append(words, dossier.Word{Text: t.text, Box: t.box, Confidence: 1, Start: start, End: text.Len()})
 	}
 	return words
+}
+
+// joinBroken makes one word of the two parts that a hyphen at the end of a line
+// sets apart.
+func joinBroken(tokens []Token) []Token {
+	out := make([]Token, 0, len(tokens))
+	wrapped := false // the last word ends in the line of the next
+	for _, t := range tokens {
+		if n := len(out); n > 0 && out[n-1].broken {
+			out[n-1].text += hyphenBefore(out[n-1].text, t.text) + t.text
+			out[n-1].broken, wrapped = t.broken, true
+			continue
+		}
+		t.newLine, wrapped = t.newLine || wrapped, false
+		out = append(out, t)
+	}
+	if n := len(out); n > 0 && out[n-1].broken {
+		out[n-1].text += "-"
+	}
+	return out
+}
+
+// hyphenBefore returns the hyphen between the two parts of a word, or "" where only
+// the end of the line called for it. No word is divided before a number or, unless
+// it is all in capitals, before a capital.
+func hyphenBefore(part, rest string) string {
+	last, _ := utf8.DecodeLastRuneInString(part)
+	first, _ := utf8.DecodeRuneInString(rest)
+	if unicode.IsDigit(first) || unicode.IsUpper(first) && unicode.IsLower(last) {
+		return "-"
+	}
+	return ""
 }
 
 // group puts words into lines. A line that goes on to the right of the one

@@ -45,7 +45,7 @@ func TestLayout(t *testing.T) {
 			for _, l := range tt.tokens {
 				tokens = append(tokens, l...)
 			}
-			text, words, _ := Text(tokens, 800)
+			text, words, _ := Text(tokens, 600, 800)
 			if diff := cmp.Diff(tt.want, text); diff != "" {
 				t.Errorf("text (-want +got):\n%s", diff)
 			}
@@ -101,12 +101,16 @@ func TestWords(t *testing.T) {
 		{"wide gap", spell("SIX___PARTY"), []string{"SIX", "PARTY"}},
 		{"footnote mark", spell("^1FBI"), []string{"1", "FBI"}},
 		{"word over two lines", spell("dis\x02charge"), []string{"discharge"}},
+		{"number over two lines", spell("2:19-cv\x0200123"), []string{"2:19-cv-00123"}},
+		{"double name over two lines", spell("Smith\x02Jones"), []string{"Smith-Jones"}},
+		{"capitals over two lines", spell("SETTLE\x02MENT"), []string{"SETTLEMENT"}},
+		{"hyphen that ends the page", spell("settle\x02"), []string{"settle-"}},
 		{"invisible characters", spell("a\u200bb\u00ad"), []string{"ab"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, w := range Words(tt.glyphs) {
+			for _, w := range joinBroken(Words(tt.glyphs)) {
 				got = append(got, w.text)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -122,7 +126,7 @@ func TestWords(t *testing.T) {
 	if got := Words(overprint); len(got) != 1 || got[0].text != "Help" {
 		t.Errorf("word printed twice: %+v", got)
 	}
-	if got := Words(spell("dis\x02charge"))[0].box; got != (dossier.Box{0, 0, 15, 10}) {
+	if got := joinBroken(Words(spell("dis\x02charge")))[0].box; got != (dossier.Box{0, 0, 15, 10}) {
 		t.Errorf("box of a word over two lines is %v, want that of its first part", got)
 	}
 }

@@ -6,17 +6,19 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/dossier-legal/dossier"
 )
 
-// numberColumn takes the line numbers of a pleading out of the words of a page:
-// a column of numbers at the left edge of the print, each one more than the one
-// above it. In the flow of the text they would cut every sentence.
-func numberColumn(tokens []Token) (numbers, rest []Token) {
+// numberColumn takes the line numbers of a pleading out of the words of a page: a
+// column of numbers in a margin, each one more than the one above it, at even
+// distances along the print. In the flow of the text they would cut every sentence,
+// and words at the ends of lines.
+func numberColumn(tokens []Token, width float32) (numbers, rest []Token) {
 	run := longestCount(numbersOf(tokens))
-	const fewest = 8
-	if len(run) < fewest || !leftOfPrint(tokens, run) {
+	if !isMargin(tokens, run, width) || !runsAlong(tokens, run) {
 		return nil, tokens
 	}
 	inRun := map[int]bool{}
@@ -28,11 +30,28 @@ func numberColumn(tokens []Token) (numbers, rest []Token) {
 		if inRun[i] {
 			continue
 		}
-		// A word that follows a number begins the line in its place.
-		t.newLine = t.newLine || i > 0 && inRun[i-1]
+		if i > 0 && inRun[i-1] {
+			// A word that follows a number begins the line in its place.
+			t.newLine = true
+			if len(rest) > 0 {
+				breakAtHyphen(&rest[len(rest)-1], t)
+			}
+		}
 		rest = append(rest, t)
 	}
 	return numbers, rest
+}
+
+// breakAtHyphen marks that next, in a line below, goes on with the word before a
+// hyphen. PDFium sees that only where no number stands between the two.
+func breakAtHyphen(part *Token, next Token) {
+	stem, ok := strings.CutSuffix(part.text, "-")
+	last, _ := utf8.DecodeLastRuneInString(stem)
+	first, _ := utf8.DecodeRuneInString(next.text)
+	goesOn := unicode.IsLetter(last) && (unicode.IsLetter(first) || unicode.IsDigit(first))
+	if ok && goesOn && next.box[1] > (part.box[1]+part.box[3])/2 {
+		part.text, part.broken = stem, true
+	}
 }
 
 // mostLines is how many numbered lines a page may have.
@@ -87,16 +106,63 @@ func longestCount(list []numbered) (run []numbered) {
 	return run
 }
 
-// leftOfPrint reports whether hardly a word stands further left than the column.
-func leftOfPrint(tokens []Token, run []numbered) bool {
-	edge := run[len(run)-1].right
-	left := 0
+// isMargin reports whether a column of numbers is long enough and stands where line
+// numbers do: left of the print, or in the right margin of the page. There it must be
+// longer, since tables end in columns of numbers too.
+func isMargin(tokens []Token, run []numbered, width float32) bool {
+	const fewest, fewestRight, rightMargin = 8, 20, 0.85
+	if len(run) < fewest {
+		return false
+	}
+	last := tokens[run[len(run)-1].at].box
+	before, behind := 0, 0
 	for _, t := range tokens {
-		if t.box[0] < edge {
-			left++
+		if t.box[0] < last[2] {
+			before++
+		}
+		if t.box[2] > last[0] {
+			behind++
 		}
 	}
-	return (left-len(run))*10 <= len(tokens)
+	few := func(n int) bool { return (n-len(run))*10 <= len(tokens) }
+	return few(before) || len(run) >= fewestRight && run[0].value == 1 && last[0] > width*rightMargin && few(behind)
+}
+
+// runsAlong reports whether the numbers stand at even distances of at most two lines
+// of print, and along most words of the page. Those of paragraphs and of the rows of
+// a list do not.
+func runsAlong(tokens []Token, run []numbered) bool {
+	const (
+		even, evenShare = 0.2, 0.8 // how far distances may differ, and how many must not
+		furthest        = 2.7      // distance of two numbers, in heights of the print
+		most            = 0.7      // of the words that stand beside the numbers
+	)
+	pitches := make([]float32, len(run)-1)
+	for i := range pitches {
+		pitches[i] = run[i+1].top - run[i].top
+	}
+	pitch := median(pitches)
+	heights := make([]float32, len(tokens))
+	beside := 0
+	for i, t := range tokens {
+		heights[i] = t.box[3] - t.box[1]
+		if t.box[1] > run[0].top-pitch && t.box[1] < run[len(run)-1].top+pitch {
+			beside++
+		}
+	}
+	regular := 0
+	for _, p := range pitches {
+		if abs(p-pitch) <= even*pitch {
+			regular++
+		}
+	}
+	return float32(regular) >= evenShare*float32(len(pitches)) && pitch <= furthest*median(heights) && float32(beside) >= most*float32(len(tokens))
+}
+
+// median returns the middle one of at least one value.
+func median(values []float32) float32 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
 }
 
 // zones finds the parts of a page that are not its prose: the court's stamp and
@@ -136,9 +202,7 @@ func footnotes(lines []*line, height float32) (first, last int, ok bool) {
 	for i, l := range lines {
 		sizes[i] = l.size()
 	}
-	sorted := slices.Clone(sizes)
-	slices.Sort(sorted)
-	usual := sorted[len(sorted)/2]
+	usual := median(sizes)
 	last = len(lines) - 1
 	for last > 0 && lines[last].box[1] > height*margin { // the page number and the like
 		last--
@@ -159,8 +223,7 @@ func (l *line) size() float32 {
 	for i, t := range l.tokens {
 		heights[i] = t.box[3] - t.box[1]
 	}
-	slices.Sort(heights)
-	return heights[len(heights)/2]
+	return median(heights)
 }
 
 // MarkRunningLines marks the headers and footers of a document: lines at the top and

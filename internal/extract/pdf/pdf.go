@@ -288,7 +288,7 @@ func (e *Engine) layer(ref requests.Page, mode wire.OCRMode) (page pageRead, err
 		return page, err
 	}
 	page.Page = dossier.Page{Width: geo.width, Height: geo.height, Source: dossier.SourceLayer}
-	page.Text, page.Words, page.Zones = layout.Text(tokens, geo.height)
+	page.Text, page.Words, page.Zones = layout.Text(tokens, geo.width, geo.height)
 	var look layout.Look
 	if len(page.Words) < 2*layout.ThinLayer { // a stamp, which does not count, is shorter than that
 		if look, err = e.look(ref, geo); err != nil {

@@ -43,6 +43,92 @@ func TestLineNumbersOfAPleading(t *testing.T) {
 	}
 }
 
+// brief is a text of n lines, in which words, a docket number and a citation go on
+// in the next line.
+func brief(n int) []string {
+	lines := []string{
+		"The related action, Case No. 2:19-cv-", "00123-JAM, was filed in March. See 42 U.S.C. Sec.", "1983 and Orwell v. Finch, 5",
+		"F.3d 100. The parties signed the settle-", "ment after the indemni-", "fication claim of Mr. Whitcombe was", "rejected by the carrier.",
+	}
+	for len(lines) < n {
+		lines = append(lines, "Nothing further was paid after that day.")
+	}
+	return lines
+}
+
+const briefText = "The related action, Case No. 2:19-cv-00123-JAM,\nwas filed in March. See 42 U.S.C. Sec.\n1983 and Orwell v. Finch, 5\n" +
+	"F.3d 100. The parties signed the settlement\nafter the indemnification\nclaim of Mr. Whitcombe was\nrejected by the carrier.\n"
+
+// TestWordsGoOnPastLineNumbers joins what the end of a line cuts, wherever the
+// numbers of lines stand on the page and in the file.
+func TestWordsGoOnPastLineNumbers(t *testing.T) {
+	line := func(x, y int, text string) extracttest.Print {
+		return extracttest.Print{X: x, Y: y, Size: 12, Text: text}
+	}
+	for _, tt := range []struct {
+		name  string
+		lines int
+		print func(y, n int, text string) []extracttest.Print
+	}{
+		{"before the line", 28, func(y, n int, text string) []extracttest.Print {
+			return []extracttest.Print{line(58, y, fmt.Sprint(n)), line(90, y, text)}
+		}},
+		{"after the line", 25, func(y, n int, text string) []extracttest.Print {
+			return []extracttest.Print{line(90, y, text), line(58, y, fmt.Sprint(n))}
+		}},
+		{"in the line", 25, func(y, n int, text string) []extracttest.Print {
+			return []extracttest.Print{line(58, y, fmt.Sprintf("%d     %s", n, text))}
+		}},
+		{"a little lower", 32, func(y, n int, text string) []extracttest.Print {
+			return []extracttest.Print{line(58, y-3, fmt.Sprint(n)), line(90, y, text)}
+		}},
+		{"right margin", 28, func(y, n int, text string) []extracttest.Print {
+			return []extracttest.Print{line(90, y, text), line(560, y, fmt.Sprint(n))}
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var prints []extracttest.Print
+			var numbers []string
+			for i, text := range brief(tt.lines) {
+				prints = append(prints, tt.print(750-22*i, i+1, text)...)
+				numbers = append(numbers, fmt.Sprint(i+1))
+			}
+			page := extracttest.MustRead(t, readPDF(t, wire.OCROff), extracttest.PDF(extracttest.Page{Prints: prints})).Pages[0]
+			if text := strings.ReplaceAll(page.Text, "\n\n", "\n"); !strings.HasPrefix(text, briefText) {
+				t.Errorf("text %q", text[:min(len(text), 300)])
+			}
+			if got := zoneText(page, dossier.ZoneLineNumbers); got != strings.Join(numbers, " ") {
+				t.Errorf("line numbers %q", got)
+			}
+		})
+	}
+}
+
+// TestParagraphNumbersStay leaves the numbers of paragraphs and of a list within a
+// text where they stand.
+func TestParagraphNumbersStay(t *testing.T) {
+	list := func(n, top, pitch, lines int) (prints []extracttest.Print) {
+		for i := range n {
+			y := top - i*pitch
+			prints = append(prints, extracttest.Print{X: 72, Y: y, Size: 12, Text: fmt.Sprint(i + 1)})
+			for l := range lines {
+				prints = append(prints, extracttest.Print{X: 96, Y: y - 14*l, Size: 12, Text: fmt.Sprintf("item %d of the list, line %d", i+1, l)})
+			}
+		}
+		return prints
+	}
+	for name, prints := range map[string][]extracttest.Print{
+		"paragraphs":         list(12, 740, 50, 3),
+		"uneven":             append(list(6, 740, 28, 2), list(9, 560, 48, 2)...),
+		"list within a text": append(list(10, 300, 14, 1), extracttest.Prose(27)...),
+	} {
+		page := extracttest.MustRead(t, readPDF(t, wire.OCROff), extracttest.PDF(extracttest.Page{Prints: prints})).Pages[0]
+		if got := zoneText(page, dossier.ZoneLineNumbers); got != "" || !strings.Contains(page.Text, "6 item 6") {
+			t.Errorf("%s: line numbers %q of %q", name, got, page.Text)
+		}
+	}
+}
+
 // TestNumbersThatAreNoLineNumbers leaves lists and tables alone.
 func TestNumbersThatAreNoLineNumbers(t *testing.T) {
 	var prints []extracttest.Print
