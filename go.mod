@@ -3,7 +3,6 @@ module github.com/dossier-legal/dossier
 go 1.26.8
 
 require (
-	github.com/alecthomas/kong v1.17.0
 	github.com/alicebob/miniredis/v2 v2.40.0
 	github.com/aws/aws-sdk-go-v2 v1.47.7
 	github.com/gabriel-vasile/mimetype v1.4.16

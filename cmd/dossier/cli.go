@@ -9,12 +9,11 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/alecthomas/kong"
-
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cli"
 	"github.com/dossier-legal/dossier/internal/rdb"
 	"github.com/dossier-legal/dossier/internal/show"
+	"github.com/dossier-legal/dossier/third_party/kong"
 )
 
 // The exit codes.

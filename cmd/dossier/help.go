@@ -7,14 +7,13 @@ import (
 	"io"
 	"slices"
 
-	"github.com/alecthomas/kong"
-
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/build"
 	"github.com/dossier-legal/dossier/internal/cli"
 	"github.com/dossier-legal/dossier/internal/licences"
 	"github.com/dossier-legal/dossier/internal/nearest"
 	"github.com/dossier-legal/dossier/internal/show"
+	"github.com/dossier-legal/dossier/third_party/kong"
 )
 
 //go:embed commands.txt

@@ -8,9 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/alecthomas/kong"
-
 	"github.com/dossier-legal/dossier/internal/cli"
+	"github.com/dossier-legal/dossier/third_party/kong"
 )
 
 func helpOf(t *testing.T, args ...string) string {

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alecthomas/kong"
+	"github.com/dossier-legal/dossier/third_party/kong"
 )
 
 // model is a command line with what the tests need.

@@ -9,7 +9,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/alecthomas/kong"
+	"github.com/dossier-legal/dossier/third_party/kong"
 )
 
 // Config is the settings of configuration files. It resolves flags for kong: the

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/alecthomas/kong"
+	"github.com/dossier-legal/dossier/third_party/kong"
 )
 
 // Docs is what help says about commands beside their model, by the path of the

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/alecthomas/kong"
+	"github.com/dossier-legal/dossier/third_party/kong"
 )
 
 // Help prints help of the commands of a model.

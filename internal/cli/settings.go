@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/alecthomas/kong"
+	"github.com/dossier-legal/dossier/third_party/kong"
 )
 
 // PrintSettings describes every setting: the flags of every command, and those

@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/alecthomas/kong"
-
 	"github.com/dossier-legal/dossier/internal/nearest"
+	"github.com/dossier-legal/dossier/third_party/kong"
 )
 
 // Explain returns the text of an error of kong's parser, with a question about
