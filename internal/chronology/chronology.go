@@ -3,8 +3,8 @@
 //
 // Not every date is an event. Those of running headers, footers, filing stamps
 // and printing marks say when a page was made and are left out; so are the
-// dates of authorities and of visits to web pages. The date by which a paper
-// dates itself and that of a mail's header are kept and told apart. A row of a
+// dates of authorities and of visits to web pages. The date of the document itself
+// and that of a mail's header are kept and marked as such. A row of a
 // table that begins with its date, as those of docket sheets do, is a sentence
 // of its own.
 //

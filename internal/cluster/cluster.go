@@ -3,9 +3,9 @@
 //
 // [Partition] takes names that have been compared one document at a time, as the
 // record does; [Project] compares all names of a project at once in memory. Both
-// come to the same clusters, in whatever order documents arrive. Here only full
-// names count: what a document says of a surname or an acronym is settled by package
-// resolve before.
+// come to the same clusters, in any order of the documents. Only full names are
+// joined here: package resolve has settled before what a document says of a surname
+// or an acronym.
 //
 // What people decide comes first. The machine then joins names, best matches first,
 // unless two names of the outcome contradict each other; see [Sets].
@@ -63,7 +63,7 @@ type Cluster struct {
 // says that they are the same. A name that fits two which exclude each other
 // (Jane Roe between Jane A. Roe and Jane B. Roe) joins neither: choosing would
 // be guessing. Edges to unknown nodes or between types are ignored, and so are
-// edges of which a ruling says "different". Of two rulings about the same nodes
+// edges that a ruling calls "different". Of two rulings about the same nodes
 // the first holds.
 //
 // The outcome depends on the rulings and on the sets of nodes and edges alone,

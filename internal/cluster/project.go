@@ -10,15 +10,14 @@ import (
 )
 
 // Names gathers the distinct names of people and organisations from the
-// entities of a project's documents, in whatever order these come. The zero
-// value is empty.
+// entities of a project's documents, in any order. The zero value is empty.
 type Names struct {
 	nodes map[string]Node
 }
 
 // Add takes an entity of a document and returns the id of its name in the
-// project. A partial name stands for somebody in its document only, and so
-// does its id; things of other types are their norm.
+// project. A partial name identifies someone in its document only, and so does
+// its id. The id of other types is made of their norm.
 func (n *Names) Add(document string, e dossier.DocumentEntity) string {
 	id := e.Key
 	if e.Type != dossier.Person && e.Type != dossier.Org {

@@ -108,7 +108,7 @@ func NewBuilder(nodes []Node) *Builder {
 	return &Builder{graph: g, between: map[pair]*bundle{}, busy: map[int]bool{}}
 }
 
-// Add takes in a link. One to somebody who is no node is left out.
+// Add takes in a link. One to an entity that is no node is left out.
 func (b *Builder) Add(l Link) {
 	from, okFrom := b.graph.index[l.From]
 	to, okTo := b.graph.index[l.To]

@@ -1,26 +1,26 @@
-// Package identity keeps who is who in a project: which names of which papers
+// Package identity keeps who is who in a project: which names, in which documents,
 // mean the same person or organisation.
 //
 // It works on the distinct names of a project. Names that share a blocking key
-// are compared (package resolve); every verdict but "different" is kept as a
-// judgement with its reasons. What people decide is kept beside it, for names
-// too, and outranks it. The canonical entities are derived from both: each set
-// of names connected by "same" is partitioned anew, as a whole, whenever one of
-// its names, judgements or decisions changes. Nothing in that depends on what
-// came before, so the partition is the same whatever the order in which papers
-// arrive, and a decision undone leaves the record as it was.
+// are compared (package names); every verdict but "different" is kept as a
+// judgement with its reasons. What people decide is kept beside it, about names, and
+// outranks it. The canonical entities are derived from both: each set of names
+// connected by "same" is partitioned again as a whole (package cluster) whenever one
+// of its names, judgements or decisions changes. The result does not depend on
+// earlier results, so it is the same in every order of arrival, and undoing a decision
+// leaves the record as it was.
 //
-// The id of an entity is that of its oldest name: the one with the earliest
-// batch, of several the first by hash. So it stays when names join later, is
-// the same for every order of arrival within a batch, and comes back when a
-// merge is undone. Where a person merged entities, the one that was to stay
-// gives the id. Ids that went lead to what took them in, for ever.
+// An entity has the id of its oldest name: the one with the earliest batch, then the
+// first by hash. So the id stays when names join later, is the same for every order
+// of arrival within a batch, and comes back when a merge is undone. When a person
+// merges entities, the id of the entity to keep stays. A retired id redirects
+// permanently to the entity that absorbed it.
 //
-// [Attach] and [Release] are for the stage that resolves a paper's entities;
+// [Attach] and [Release] are for the stage that resolves the entities of a document;
 // they run in its transaction. [Book] is for people: the review queue and their
-// decisions, each with an entry in the audit log. [Book.Check] resolves a
-// project anew from scratch and compares. One writer of a project's names at a
-// time: all of it holds a lock on the project.
+// decisions, each with an entry in the audit log. [Book.Check] resolves a project
+// from scratch and compares. There is one writer of a project's names at a time: each
+// of these holds a lock on the project.
 package identity
 
 import (
@@ -39,8 +39,8 @@ import (
 // actor signs the judgements made here.
 const actor = "machine:" + resolve.Version
 
-// nameID derives the id of a name in a project. A name that stands for somebody
-// in one document only has that document's id in its own.
+// nameID derives the id of a name in a project. The id of a name that
+// identifies someone in one document only is made of the id of that document, too.
 func nameID(projectID string, t dossier.MentionType, norm string, document ...string) string {
 	return dossier.DeriveID(append([]string{projectID, "name", string(t), norm}, document...)...)
 }

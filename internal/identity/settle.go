@@ -33,7 +33,7 @@ type settlement struct {
 type reading struct {
 	name  *names.Name
 	typ   dossier.MentionType
-	alone bool // stands for somebody in one document only
+	alone bool // identifies someone in one document only
 	keys  []int64
 }
 
@@ -50,7 +50,7 @@ func (s *settlement) judgeAnew(id string) {
 }
 
 // marks is what people said of single names, by id: the last of each kind. It
-// has an entry for every name that was looked up, empty if nobody said anything.
+// has an entry for every name that was looked up, empty if no one decided anything.
 type marks map[string]map[store.MarkKind]store.DecisionMark
 
 // load looks up what was said of the names that were not looked up before.
@@ -265,8 +265,8 @@ func stem(key string) uint16 {
 }
 
 // comparable reports whether a name is compared with others. Of those that
-// stand for somebody in one document only, none joins anybody by itself, but
-// an initial with a surname is worth a person's look.
+// identify someone in one document only, none joins another by itself, but a person
+// should see an initial with a surname.
 func (r reading) comparable() bool {
 	switch r.typ {
 	case dossier.Person:
@@ -350,7 +350,7 @@ func (s *settlement) connected(ctx context.Context, tx *store.Tx, from []string)
 }
 
 // load brings names into play and returns those that exist: a decision may be
-// about one that no paper has at the time.
+// about one that no document has at the time.
 func (s *settlement) load(ctx context.Context, tx *store.Tx, ids []string) ([]string, error) {
 	missing := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, ok := s.names[id]; return ok })
 	if len(missing) > 0 {
@@ -459,7 +459,7 @@ func (s *settlement) record(ctx context.Context, tx *store.Tx, clusters []cluste
 	if err := s.put(ctx, tx, names); err != nil {
 		return err
 	}
-	if err := tx.Entities().AddEvents(ctx, s.projectID, news(clusters, entities, before)); err != nil {
+	if err := tx.Entities().AddEvents(ctx, s.projectID, eventsOf(clusters, entities, before)); err != nil {
 		return err
 	}
 	return s.retire(ctx, tx, moved)
@@ -485,8 +485,8 @@ func (s *settlement) put(ctx context.Context, tx *store.Tx, names []store.Name) 
 	return tx.Names().Put(ctx, s.projectID, names, keys)
 }
 
-// news tells of the entities that are new or not as they were.
-func news(clusters []cluster.Cluster, entities []store.Canonical, before map[string]store.Canonical) []store.EntityEvent {
+// eventsOf returns the events of the entities that are new or changed.
+func eventsOf(clusters []cluster.Cluster, entities []store.Canonical, before map[string]store.Canonical) []store.EntityEvent {
 	var events []store.EntityEvent
 	for i, en := range entities {
 		e := store.EntityEvent{Kind: "created", EntityID: en.ID, Name: en.Name, Reasons: joinReasons(clusters[i])}

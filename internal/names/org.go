@@ -81,7 +81,7 @@ func (s *scorer) alignOrgs(a, b *Name) {
 		s.score = min(s.score, variantMax)
 	}
 	if edits > 1 || edits == 1 && !anchored {
-		s.score = min(s.score, capped) // the words that tell it from others are in doubt
+		s.score = min(s.score, capped) // the distinctive words are in doubt
 	}
 }
 
@@ -145,7 +145,7 @@ func (s *scorer) extraWords(a, b *Name) {
 // "Joint Ventures" say what a body is, not which.
 func canName(w string) bool { return !kinds[wordKey(w)] }
 
-// Distinct reports whether a word tells one organisation from another.
+// Distinct reports whether a word distinguishes one organisation from others.
 func Distinct(w string) bool { return !generics[w] && len(w) > 1 && Numeral(w) == "" }
 
 // LikePerson reports whether words are a given name, an initial and a surname:

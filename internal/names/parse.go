@@ -94,7 +94,7 @@ func parseOne(name string, t dossier.MentionType) (n Name) {
 	return n
 }
 
-// plain is a name of which nothing but the given text is known.
+// plain is a name that cannot be parsed: its words are those of the text.
 func plain(n Name, name string) Name {
 	n.setWords(strings.Fields(strings.ToLower(name)))
 	n.Norm, n.Surname = n.Joined, n.Joined

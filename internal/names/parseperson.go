@@ -164,9 +164,9 @@ func (n *Name) splitPerson() {
 	}
 }
 
-// misshapen reports whether a full name cannot be one: it says a word twice and
-// nothing else ("Halden Halden"), ends in what nobody is called ("Jane Roe
-// Coordinator", "Sergei Russian"), or in an acronym (Jane Roe NYC).
+// misshapen reports whether a full name cannot be one: it repeats one word ("Halden
+// Halden"), or ends in a word that is no surname ("Jane Roe Coordinator", "Sergei
+// Russian") or in an acronym (Jane Roe NYC).
 func (n *Name) misshapen(name string) bool {
 	if n.Given == "" || n.Titled && len(n.Words) == 2 {
 		return false

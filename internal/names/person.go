@@ -7,40 +7,41 @@ import (
 
 // persons compares two people's names.
 func (s *scorer) persons(a, b *Name) {
-	if a.Suffix != "" && b.Suffix != "" && a.Suffix != b.Suffix {
-		s.veto("suffix-conflict", a.Suffix, b.Suffix)
-		return
-	}
-	if a.Gender != "" && b.Gender != "" && a.Gender != b.Gender {
-		s.veto("gender-conflict", a.Gender, b.Gender)
-		return
-	}
-	if otherBars(a, b) {
-		s.veto("identifier-conflict", a.Bars[0], b.Bars[0])
-		return
-	}
-	if a.Given == "" || b.Given == "" {
-		s.partialPersons(a, b)
+	if s.contradict(a, b) {
 		return
 	}
 	switch {
+	case a.Given == "" || b.Given == "":
+		s.partialPersons(a, b)
 	case a.Joined == b.Joined:
 		s.add("exact", a.Joined, b.Joined, exact)
 		s.suffixes(a, b)
-		return
 	case spaced(a, b):
 		s.add("spacing", a.Joined, b.Joined, spacingFactor)
 		s.suffixes(a, b)
-		return
+	case s.surnames(a, b) && s.givens(a, b):
+		if a.Odd || b.Odd {
+			s.limit("no-name", a.Joined, b.Joined, capped)
+		}
+		s.middleNames(a, b)
+		s.suffixes(a, b)
 	}
-	if !s.surnames(a, b) || !s.givens(a, b) {
-		return
+}
+
+// contradict vetoes people of two generations, of two genders, or with two numbers
+// of one bar.
+func (s *scorer) contradict(a, b *Name) bool {
+	switch {
+	case a.Suffix != b.Suffix && a.Suffix != "" && b.Suffix != "":
+		s.veto("suffix-conflict", a.Suffix, b.Suffix)
+	case a.Gender != b.Gender && a.Gender != "" && b.Gender != "":
+		s.veto("gender-conflict", a.Gender, b.Gender)
+	case otherBars(a, b):
+		s.veto("identifier-conflict", a.Bars[0], b.Bars[0])
+	default:
+		return false
 	}
-	if a.Odd || b.Odd {
-		s.limit("no-name", a.Joined, b.Joined, capped)
-	}
-	s.middleNames(a, b)
-	s.suffixes(a, b)
+	return true
 }
 
 // partialPersons compares names of which at least one is a single word: too
@@ -171,17 +172,10 @@ func (s *scorer) middleNames(a, b *Name) {
 	if len(long) == 0 {
 		return
 	}
-	weight, at := 1.0, 0
-	for _, m := range short {
-		for at < len(long) && givenLikeness(m, long[at]).weight <= 0 {
-			at++
-		}
-		if at == len(long) {
-			s.veto("middle-conflict", a.middle, b.middle)
-			return
-		}
-		weight *= givenLikeness(m, long[at]).weight
-		at++
+	weight, ok := alignMiddles(short, long)
+	if !ok {
+		s.veto("middle-conflict", a.middle, b.middle)
+		return
 	}
 	switch {
 	case len(short) == len(long):
@@ -189,12 +183,29 @@ func (s *scorer) middleNames(a, b *Name) {
 	case len(short) > 0 && givenLikeness(short[0], long[0]).weight <= 0:
 		s.limit("middle-skipped", a.middle, b.middle, capped) // Jane A. B. Roe, Jane B. Roe: often of one family
 	case len(short) == 0 && !s.together && commonSurnames[a.Surname]:
-		s.limit("common-name", a.Joined, b.Joined, capped) // two papers may mean two people
+		s.limit("common-name", a.Joined, b.Joined, capped) // two documents may mean two people
 	case !Known(a.Given) && !Known(b.Surname) && slices.ContainsFunc(long, strangeMiddle):
 		s.limit("no-name", a.Joined, b.Joined, capped) // Board Confirms, Board Publicly Confirms
 	default:
 		s.add("middle-missing", a.middle, b.middle, weight*middleFactor)
 	}
+}
+
+// alignMiddles finds the names of a list in a longer one, in order, and returns what
+// the pairs bring; ok is false if one is missing.
+func alignMiddles(short, long []string) (weight float64, ok bool) {
+	weight, at := 1.0, 0
+	for _, m := range short {
+		for at < len(long) && givenLikeness(m, long[at]).weight <= 0 {
+			at++
+		}
+		if at == len(long) {
+			return 0, false
+		}
+		weight *= givenLikeness(m, long[at]).weight
+		at++
+	}
+	return weight, true
 }
 
 // strangeMiddle reports whether a word between a given name and a surname is no

@@ -6,14 +6,14 @@ import (
 	"github.com/dossier-legal/dossier"
 )
 
-// sketch is what of a name tells most pairs of names apart at a glance: two
-// names that compare as the same agree in one of its hashes. That is so because
-// one slip is all that the score leaves room for. Of people with two surnames,
+// sketch tells most pairs of names apart without comparing them: two names that
+// compare as the same agree in one of its hashes, because the score allows for one
+// slip only. Of people with two surnames,
 // the given name has to be the same; of organisations, the first word or all
 // that follow it, as [wordKey] has them.
 type sketch struct {
 	run, head, rest uint32
-	open            bool // other names are known, under which it may be the same as any
+	open            bool // it has aliases, so it may be the same as any
 }
 
 func sketchOf(n *Name) sketch {

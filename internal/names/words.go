@@ -30,7 +30,7 @@ var (
 	women             = vocabulary.With(vocabulary.Female)
 	postNominals      = vocabulary.With(vocabulary.PostNominal)
 	commaPostNominals = vocabulary.With(vocabulary.CommaPostNominal)
-	suffixes          = vocabulary.Values(vocabulary.Nth) // tell generations of one family apart; never dropped
+	suffixes          = vocabulary.Values(vocabulary.Nth) // distinguish generations of one family; never dropped
 	surnames          = vocabulary.With(vocabulary.Surname | vocabulary.CommonSurname)
 	commonSurnames    = vocabulary.With(vocabulary.CommonSurname)
 	noSurnames        = vocabulary.With(vocabulary.NotSurname)
@@ -52,7 +52,7 @@ var (
 	everywhere    = vocabulary.With(vocabulary.Everywhere)
 )
 
-// GenderOf returns the gender that a title tells: "mr", "ms" or "".
+// GenderOf returns the gender that a title implies: "mr", "ms" or "".
 func GenderOf(title string) string {
 	switch {
 	case men[title]:

@@ -9,7 +9,7 @@ import (
 	"github.com/dossier-legal/dossier/internal/lex"
 )
 
-// cueKind is how words say for whom somebody acts.
+// cueKind is how words say for whom counsel acts.
 type cueKind uint8
 
 const (

@@ -100,7 +100,7 @@ func jobFirst(gap string) string {
 	return ""
 }
 
-// worksRE matches words that say of a person that somebody employs him.
+// worksRE matches words that say that a person is employed.
 var worksRE = regexp.MustCompile(`(?i)^,?\s+(?:who\s+)?(?:works?\s+(?:for|at)|worked\s+(?:for|at)|(?:is\s+|was\s+)?employed\s+(?:by|at|with))\s+(?:the\s+)?$`)
 
 // jobAfter returns the job that follows the organisation in "Jane Roe, Halden's
@@ -200,7 +200,7 @@ func (f *finder) employ(person, org place, title string, start, end int, confide
 	}, start, end)
 }
 
-// The words between two organisations of which one belongs to the other.
+// The words between two organisations, one of which belongs to the other.
 var (
 	belongsRE = regexp.MustCompile(`(?i)^[,\s(]+(?:(?:which|that)\s+)?(?:is\s+|was\s+)?(?:[\w-]+\s+){0,8}?(?:subsidiar(?:y|ies)\s+of|owned\s+by)\s+(?:the\s+)?$`)
 	hasRE     = regexp.MustCompile(`(?i)^(?:['’]s?\s+|\s*,?\s+and\s+its\s+|,?\s+through\s+its\s+)(?:[\w-]+\s+){0,4}?subsidiar(?:y|ies),?\s+$`)

@@ -21,7 +21,7 @@ func (f *finder) citations() {
 	}
 }
 
-// filings states on which days papers of a case were filed: in the head of the
+// filings states on which days documents of a case were filed: in the head of the
 // document, and in the stamps of a court's system, which name their case.
 func (f *finder) filings() {
 	for i := range f.places {

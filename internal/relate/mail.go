@@ -10,7 +10,7 @@ import (
 // headerGap bounds how far the To line of a mail may stand from its From line.
 const headerGap = 600
 
-// addressee is somebody in a header, with its label and where that stands.
+// addressee is an address in a header, with its label and where that stands.
 type addressee struct {
 	place
 	label   string

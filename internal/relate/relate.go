@@ -1,7 +1,7 @@
 // Package relate states what holds between the entities of one document, and
 // shows the words that prove it.
 //
-// Typed relations come from patterns that legal papers keep to: docket sheets,
+// Typed relations come from patterns that legal documents keep to: docket sheets,
 // captions, signature blocks, preambles of contracts, headers of mail,
 // appositions, stamps of filing. Where a docket sheet lists the parties, its list
 // is the court's own and nothing else is believed of parties and counsel. A
@@ -15,7 +15,7 @@
 // Every relation carries its proof: Evidence is exactly text[Start:End]. Method
 // names the rule that found it.
 // Confidence says how far the pattern can be trusted, measured by eye on real
-// papers, and is no probability. Find is pure and deterministic.
+// documents, and is no probability. Find is pure and deterministic.
 package relate
 
 import (

@@ -13,7 +13,7 @@ import (
 // caseRoles are the single words for parts that people play in a case.
 var caseRoles = slices.Sorted(maps.Keys(vocabulary.With(vocabulary.CaseRole)))
 
-// roleWord matches one word or term for the part somebody plays in a case.
+// roleWord matches one word or term for the part that a party plays in a case.
 var roleWord = `(?:(?:third|3d|3rd)[- ]party[- ](?:plaintiff|defendant)|counter(?:claim)?[- ]?(?:claimant|plaintiff|defendant)|` +
 	`cross[- ]?(?:claimant|plaintiff|defendant|complainant|appellant|appellee|petitioner|respondent)|` +
 	strings.Join(caseRoles, "|") + `|real part(?:y|ies) in interest|amic(?:us|i) curiae)s?`

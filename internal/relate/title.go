@@ -16,7 +16,7 @@ import (
 // yet. The same title in the same court is the same case in every document.
 // Without a court that is one and no other the case is Partial, the document's
 // own, as the same parties meet often; a numbered case is another one in any
-// event, until somebody who knows joins the two. A docket sheet has a number of
+// event, until a person joins the two. A docket sheet has a number of
 // its own. The list stays in order of keys.
 func WithCase(text string, mentions []dossier.Mention, entities []dossier.DocumentEntity) []dossier.DocumentEntity {
 	// No caption reaches further, and nothing below it is asked for.
@@ -54,7 +54,7 @@ func Titled(e dossier.DocumentEntity) bool {
 	return e.Type == dossier.Docket && len(e.Mentions) == 0 && IsTitle(e.Name)
 }
 
-// courtKinds are the words of which the names of kinds of courts are made.
+// courtKinds are the words in names that say what kind of court it is.
 var courtKinds = vocabulary.Set(`the in of for and to united states u s us state district superior supreme circuit court courts common pleas
 	appeals appellate claims chancery bankruptcy family probate municipal justice county city high trial civil criminal division federal tax`)
 

@@ -209,8 +209,8 @@ type resolver struct {
 
 	// Memory that is used again: what groups, names and the mentions of
 	// entities are parts of, and lists that one step needs.
-	grouped, told, sizes, mains, ofType []int
-	distinct                            []string
+	grouped, claimed, sizes, mains, ofType []int
+	distinct                               []string
 }
 
 // resolve appends the entities of the type, by key.
@@ -326,7 +326,7 @@ func (r *resolver) explain(a, b int, code string, weight float64) {
 
 // entities appends an entity for each cluster, by key.
 func (r *resolver) entities(out []dossier.DocumentEntity) []dossier.DocumentEntity {
-	r.told = slices.Grow(r.told[:0], len(r.mentions))
+	r.claimed = slices.Grow(r.claimed[:0], len(r.mentions))
 	r.mains = r.mains[:0]
 	for root := range r.forms {
 		if members := r.sets.Members(root); members != nil {
@@ -356,9 +356,9 @@ func (r *resolver) entity(main int) dossier.DocumentEntity {
 	f, root := r.forms[main], r.sets.Root(main)
 	e := dossier.DocumentEntity{Key: f.Key, Type: r.typ, Norm: f.Norm, Partial: r.partial[main]}
 	e.Name, _ = bestName(r.names[main])
-	first := len(r.told)
+	first := len(r.claimed)
 	for _, i := range r.sets.Members(root) {
-		r.told = append(r.told, r.groups[i]...)
+		r.claimed = append(r.claimed, r.groups[i]...)
 		for _, name := range r.names[i] {
 			if name != e.Name {
 				e.Aliases = append(e.Aliases, name)
@@ -373,7 +373,7 @@ func (r *resolver) entity(main int) dossier.DocumentEntity {
 			e.Reasons = append(e.Reasons, dossier.Reason{Code: "norm", Detail: name + " / " + best, Weight: 1})
 		}
 	}
-	e.Mentions = r.told[first:len(r.told):len(r.told)]
+	e.Mentions = r.claimed[first:len(r.claimed):len(r.claimed)]
 	slices.Sort(e.Mentions)
 	slices.Sort(e.Aliases)
 	e.Aliases = slices.Compact(e.Aliases)
@@ -398,7 +398,7 @@ func (r *resolver) betterForm(a, b int) bool {
 	return names.Better(nameA, nameB)
 }
 
-// merge keeps what another spelling of the same norm tells beyond it.
+// merge adds what another spelling of the same norm says of the bearer.
 func merge(f *names.Name, g *names.Name) {
 	f.Judge = f.Judge || g.Judge
 	if f.Letters == "" {

@@ -14,41 +14,55 @@ import (
 // spell finds the text of each mention of the type on one line. A surname and a
 // given name that follow each other as in an index ("Roe, Jane"), and that were
 // found as two mentions, are one name; both get it. A surname gets the title
-// that tells a man from a woman.
+// before it that implies the gender.
 func (r *resolver) spell() {
-	texts, order, mentions := cleared(r.spelled, len(r.mentions)), r.ofType[:0], r.mentions
+	texts, order := cleared(r.spelled, len(r.mentions)), r.ofType[:0]
 	for _, i := range r.order {
-		if mentions[i].Type == r.typ {
-			texts[i] = clean(mentions[i].Text)
+		if r.mentions[i].Type == r.typ {
+			texts[i] = clean(r.mentions[i].Text)
 			order = append(order, i)
 		}
 	}
 	r.spelled, r.ofType = texts, order
-	if r.typ != dossier.Person {
-		return
+	if r.typ == dossier.Person {
+		r.joinInverted()
+		r.addSpousalTitles()
 	}
-	var surnames map[string]bool // few papers have what asks for them
-	named := func(surname string) bool {
+}
+
+// joinInverted gives a surname and the given name after it the name that they are.
+func (r *resolver) joinInverted() {
+	texts, order, mentions := r.spelled, r.ofType, r.mentions
+	var surnames map[string]bool // found when first needed, which is rare
+	isSurname := func(word string) bool {
 		if surnames == nil {
 			surnames = surnamesOf(texts)
 		}
-		return surnames[names.Fold(surname)]
+		return surnames[names.Fold(word)]
 	}
 	for x := 1; x < len(order); x++ {
 		a, b := order[x-1], order[x]
-		switch {
-		case !comma(r.text, mentions[a].End, mentions[b].Start) || !inverted(texts[a], texts[b]), named(texts[b]), r.possessive(mentions[b]), r.inProse(mentions[a], texts[b]):
-		case x > 1 && listed(mentions[order[x-2]], mentions[a]), x+1 < len(order) && listed(mentions[b], mentions[order[x+1]]):
-			// "Roe, James, and Poe" are three surnames.
-		default:
-			texts[a] += ", " + texts[b]
-			texts[b] = texts[a]
-			x++
+		if !comma(r.text, mentions[a].End, mentions[b].Start) || !inverted(texts[a], texts[b]) ||
+			isSurname(texts[b]) || r.possessive(mentions[b]) || r.inProse(mentions[a], texts[b]) {
+			continue
 		}
+		if x > 1 && listed(mentions[order[x-2]], mentions[a]) || x+1 < len(order) && listed(mentions[b], mentions[order[x+1]]) {
+			continue // "Roe, James, and Poe" are three surnames
+		}
+		texts[a] += ", " + texts[b]
+		texts[b] = texts[a]
+		x++
 	}
-	for _, i := range order {
-		if before := r.wordBefore(mentions[i]); !strings.Contains(texts[i], " ") && isSpousal(before) {
-			texts[i] = before + " " + texts[i]
+}
+
+// addSpousalTitles puts the title before a single word in front of it.
+func (r *resolver) addSpousalTitles() {
+	for _, i := range r.ofType {
+		if strings.Contains(r.spelled[i], " ") {
+			continue
+		}
+		if before := r.wordBefore(r.mentions[i]); isSpousal(before) {
+			r.spelled[i] = before + " " + r.spelled[i]
 		}
 	}
 }
@@ -68,7 +82,7 @@ func (r *resolver) bare(form int, name string) string {
 }
 
 // possessive reports whether a mention has "'s" after it: in "Roe, Jane's
-// publicist" the comma parts two people.
+// publicist" the comma separates two people.
 func (r *resolver) possessive(m dossier.Mention) bool {
 	after := r.text[min(m.End, len(r.text)):]
 	return strings.HasPrefix(after, "'s") || strings.HasPrefix(after, "’s")
@@ -101,7 +115,7 @@ func surnamesOf(texts []string) map[string]bool {
 }
 
 // inverted reports whether two words may be a surname and a given name: the
-// first is no given name, and the second is one or a word that nobody knows.
+// first is no given name, and the second is one or an unknown word.
 func inverted(surname, given string) bool {
 	if strings.Contains(surname, " ") || strings.Contains(given, " ") {
 		return false

@@ -8,9 +8,9 @@ import (
 )
 
 // joinPrevailing joins a surname, or the short name of an organisation, that fits
-// more than one to the one that the document is about, beside whom the others
-// are hardly named: the Roe of a report on Jane Roe is not the reporter A. Roe of
-// a footnote. Those with a title come first, as others may mean them.
+// several entities to the one that the document is about, if it names the others
+// rarely: the Roe of a report on Jane Roe is not the reporter A. Roe of a footnote.
+// Those with a title come first, because others may refer to them.
 func (r *resolver) joinPrevailing() {
 	unclear := sortedKeys(r.unclear)
 	slices.SortStableFunc(unclear, func(a, b int) int { return -cmp.Compare(r.forms[a].Gender, r.forms[b].Gender) })
@@ -28,12 +28,11 @@ func (r *resolver) joinPrevailing() {
 	}
 }
 
-// prevailing is how many times more often than all others together somebody is
-// named in full whom a surname means, and seldom how often each of the others
-// may be.
+// An entity prevails if the document names it in full prevailing times as often as
+// all other candidates together, and each of these at most rarely times.
 const (
 	prevailing = 8
-	seldom     = 2
+	rarely     = 2
 )
 
 // prevails returns the candidate that prevails, if any does.
@@ -45,7 +44,7 @@ func (r *resolver) prevails(i int, candidates []int) (fit int, ok bool) {
 			return 0, false
 		case named[root] == 0 && !r.contradicts(i, c):
 			if named[root] = r.timesNamed(root); named[root] == 0 {
-				return 0, false // somebody of whom only a title is known
+				return 0, false // only a title is known
 			}
 		}
 	}
@@ -58,7 +57,7 @@ func (r *resolver) prevails(i int, candidates []int) (fit int, ok bool) {
 	}
 	others -= named[fit]
 	for root, n := range named {
-		ok = ok && (root == fit || n <= seldom)
+		ok = ok && (root == fit || n <= rarely)
 	}
 	return fit, ok && named[fit] >= prevailing*others
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/dossier-legal/dossier/internal/names"
 )
 
-// Finders of names err: "Jane Roe NYC", "Angry Voters", the "Wall" of Wall
-// Street. What follows judges how sure it is that a mention is a name, as what
-// is none must not tie others together. It stands for itself, and for what has
-// the same norm.
+// The stage that finds mentions errs: "Jane Roe NYC", "Angry Voters", the "Wall" of
+// Wall Street. What follows judges how certain it is that a mention is a name. A
+// mention that is none must not join others: it stands for itself, and for mentions
+// with the same norm.
 
 const (
 	// recalled is the method of mentions that were found for no other reason
@@ -27,7 +27,7 @@ const (
 
 // proper reports whether a person's name given in full looks like one: it has a
 // word that people bear as given name, a title, or the finder is sure of it. A
-// first word that is the surname of somebody else is no given name: "Roe
+// first word that is the surname of someone else is no given name: "Roe
 // Confirms".
 func (r *resolver) proper(i int) bool {
 	f := r.forms[i]
@@ -100,7 +100,7 @@ func (r *resolver) properSurname(i, c int) bool {
 }
 
 // ranksBefore reports whether a surname comes with a rank or an office before
-// the name c is first told, which has none anywhere: the Jane Roe who is greeted
+// the first mention of the name c, which has none anywhere: the Jane Roe who is greeted
 // after Commander Roe has spoken is another.
 func (r *resolver) ranksBefore(i, c int) bool {
 	first := r.mentions[r.groups[i][0]]
@@ -111,10 +111,10 @@ func (r *resolver) ranksBefore(i, c int) bool {
 
 const (
 	far  = 100_000 // bytes of a long report, some forty pages
-	once = 2       // mentions of somebody who is told in passing
+	once = 2       // mentions of someone who is named in passing
 )
 
-// farBefore reports whether a surname is told in passing long before the name c is:
+// farBefore reports whether a surname is named in passing long before the name c is:
 // in a long report the Roe of an exhibit need not be the Jane Roe of a later part.
 func (r *resolver) farBefore(i, c int) bool {
 	return len(r.groups[i]) <= once && r.mentions[r.groups[c][0]].Start-r.mentions[r.groups[i][0]].Start > far
@@ -153,7 +153,7 @@ func (r *resolver) inCapitals(i int) bool {
 }
 
 // inside reports whether a mention is a part of something longer: an article
-// stands right before what is nobody's name elsewhere, or a capital that is
+// stands right before a word that is no known name, or a capital that is
 // neither a title nor the given name and ends no sentence, or it names a street.
 // What sues is a party.
 func (r *resolver) inside(m dossier.Mention, given string) bool {
@@ -177,7 +177,7 @@ func (r *resolver) onBench(m dossier.Mention) bool {
 		return true
 	}
 	if m.Start > 0 && m.End < len(r.text) && r.text[m.Start-1] == '(' {
-		return false // "(Roe, J.)" has filed the paper
+		return false // "(Roe, J.)" has filed the document
 	}
 	after := r.afterComma(m)
 	return slices.ContainsFunc([]string{"J.", "JJ.", "C.J.", "C. J.", "P.J."}, func(s string) bool { return strings.HasPrefix(after, s) })
@@ -185,7 +185,7 @@ func (r *resolver) onBench(m dossier.Mention) bool {
 
 const (
 	manyCases = 8    // parties that sue in a text that cites the cases of others
-	captioned = 4000 // bytes at the head of a paper, where its own caption is
+	captioned = 4000 // bytes at the head of a document, where its own caption is
 )
 
 // onlyCited reports whether a surname stands in nothing but captions, or in

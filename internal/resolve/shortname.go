@@ -79,8 +79,8 @@ func cutTo(f *names.Name, n int, acronym bool) bool {
 	return !place || !slices.ContainsFunc(rest, func(w string) bool { return !generics[w] })
 }
 
-// What the text around it tells of a short name of an organisation: whether it
-// is used for something else, and whether the longer name is a whole one.
+// What the text says of a short name of an organisation: whether it is used for
+// something else, and whether the longer name is complete.
 
 // standsFor reports whether a short name, by itself, may stand for a name that
 // begins with it.
@@ -202,7 +202,7 @@ func (r *resolver) isPlace(m dossier.Mention) bool {
 	return unicode.IsUpper(next) && strings.EqualFold(r.wordBefore(m), "in") || streetWords[strings.ToLower(strings.TrimRight(r.wordAfter(m), ".,;"))]
 }
 
-// isOther reports whether a word is used as the name of what somebody makes
+// isOther reports whether a word is used as the name of a product
 // ("2008 Halden") or as a surname ("Halden, James").
 func (r *resolver) isOther(m dossier.Mention) bool {
 	before := r.wordBefore(m)

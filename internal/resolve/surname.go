@@ -182,8 +182,8 @@ func (r *resolver) cutOff(i int) bool {
 	})
 }
 
-// ordinaryWords finds those of the single words that no list of names has and
-// that the text has in lower case as often as it names somebody so.
+// ordinaryWords finds the single words that no list of names has and that the text
+// has in lower case at least as often as it has them as a name.
 func (r *resolver) ordinaryWords() map[string]bool {
 	words := gazetteer.Words()
 	often := map[string]int{} // how much more often the word is a name
@@ -207,7 +207,7 @@ func (r *resolver) ordinaryWords() map[string]bool {
 	return ordinary
 }
 
-// likelyGender is the gender that a title tells or else the given name.
+// likelyGender is the gender that the title or else the given name implies.
 func likelyGender(f *names.Name) string {
 	if f.Gender != "" || f.Given == "" {
 		return f.Gender
