@@ -122,6 +122,7 @@ var layerOf = map[string]layer{
 
 	"internal/cli":     tools,
 	"internal/nearest": tools,
+	"internal/schema":  tools,
 
 	"third_party/kong": tools,
 

@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/export"
 	"github.com/dossier-legal/dossier/internal/extract"
 	"github.com/dossier-legal/dossier/internal/show"
 )
@@ -148,11 +151,38 @@ func (c *batchWatchCmd) Run(e *env) error {
 	return e.with(e.openRecord, func(r casefile.Record) error { return e.follow(r, c.Batch) })
 }
 
-type batchReportCmd struct{ withBatch }
+type batchReportCmd struct {
+	withBatch
+	Format string `enum:"text,html,csv,json" default:"text" help:"text, html (one page to print or send), csv (every file that failed or is incomplete) or json."`
+	Output string `short:"o" help:"Output file. Default: standard output." placeholder:"FILE" type:"path"`
+}
 
 // Run prints the result of a batch.
 func (c *batchReportCmd) Run(e *env) error {
-	return onRecord(e, e.openSQL, func(r casefile.Record) (casefile.Summary, error) { return r.Report(e.ctx, c.Batch) }, (*env).summary)
+	return onRecord(e, e.openSQL, func(r casefile.Record) (casefile.Summary, error) { return r.Report(e.ctx, c.Batch) }, c.print)
+}
+
+// print prints the result of a batch in a format, and sets the exit code.
+func (c *batchReportCmd) print(e *env, s casefile.Summary) error {
+	if c.Format == "text" && c.Output == "" || e.JSON && c.Output == "" {
+		return e.summary(s)
+	}
+	if err := export.To(c.Output, e.out, func(w io.Writer) error {
+		switch {
+		case c.Format == "json" || e.JSON:
+			lines := json.NewEncoder(w)
+			lines.SetEscapeHTML(false)
+			return lines.Encode(s)
+		case c.Format == "html":
+			return show.ReportHTML(w, s)
+		case c.Format == "csv":
+			return export.Failures(w, s.Failures)
+		}
+		return show.Summary(w, s)
+	}); err != nil || s.ExitCode == casefile.OutcomeComplete {
+		return err
+	}
+	return failure(s.ExitCode)
 }
 
 type batchCancelCmd struct{ withBatch }

@@ -97,10 +97,12 @@ type commandLine struct {
 	Resolve    resolveCmd    `cmd:"" group:"Work" help:"Resolve mentions of many documents to entities. Needs no case file."`
 	Train      trainCmd      `cmd:"" group:"Set up" help:"Train the tagger of names."`
 	Doctor     doctorCmd     `cmd:"" group:"Set up" help:"Check what dossier needs and name the cure for what is missing."`
+	Config     configCmd     `cmd:"" group:"Set up" help:"Show the settings and where they come from."`
 	Version    versionCmd    `cmd:"" group:"More" help:"Print the version."`
 	Licences   licencesCmd   `cmd:"" group:"More" help:"Print the origins and licences of data and code in the program."`
 	Completion completionCmd `cmd:"" group:"More" help:"Print the script that makes a shell complete commands."`
 	Complete   completeCmd   `cmd:"" hidden:"" help:"Complete a command line, for the scripts of shells."`
+	Schema     schemaCmd     `cmd:"" group:"More" help:"Print the schemas of what dossier prints and stores."`
 	Man        manCmd        `cmd:"" group:"More" help:"Write man pages into a folder."`
 	Help       helpCmd       `cmd:"" group:"More" help:"Describe a command, or all settings."`
 }
@@ -150,7 +152,8 @@ func run(ctx context.Context, args []string, s streams) int {
 		return e.report(err)
 	}
 	defer stopTracing()
-	return e.report(flagged(command.Run(e), command.Flags()))
+	endPage := e.page(command.Selected().Path())
+	return e.report(endPage(flagged(command.Run(e, config), command.Flags())))
 }
 
 // flagged names the flag where an error is about the field of a request that the

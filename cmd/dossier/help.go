@@ -56,7 +56,7 @@ type versionCmd struct{}
 
 // Run prints the version of the program.
 func (versionCmd) Run(e *env) error {
-	return e.tell("dossier "+build.Name(), map[string]string{"version": build.Name()})
+	return e.tell("dossier "+build.Name(), versionShape{build.Name()})
 }
 
 type licencesCmd struct{}
@@ -65,7 +65,7 @@ type licencesCmd struct{}
 // the texts of their licences.
 func (licencesCmd) Run(e *env) error {
 	return e.tell(dossier.Notice()+"\n\nMODULES\n\n"+licences.Modules(),
-		map[string]string{"notice": dossier.Notice(), "modules": licences.Modules()})
+		licencesShape{dossier.Notice(), licences.Modules()})
 }
 
 type helpCmd struct {
@@ -143,5 +143,5 @@ func (c *manCmd) Run(e *env, ctx *kong.Context) error {
 	if err != nil {
 		return dossier.Errorf(dossier.CodeStorage, "cannot write the man pages: %w", err).About(c.Dir).WithCure("name a folder that you can write to")
 	}
-	return e.tell(fmt.Sprintf("%d pages are in %s", n, c.Dir), map[string]any{"pages": n, "folder": c.Dir})
+	return e.tell(fmt.Sprintf("%d pages are in %s", n, c.Dir), manShape{n, c.Dir})
 }

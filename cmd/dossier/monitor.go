@@ -28,7 +28,7 @@ func (c *monitorCmd) Run(e *env) (err error) {
 	if e.JSON {
 		return e.printJSON(m.Snapshot(e.ctx).Section(c.Section))
 	}
-	if terminal, ok := show.Terminal(e.out); ok && !c.Once {
+	if terminal, ok := show.Interactive(e.out); ok && !c.Once {
 		return c.live(e, m, terminal)
 	}
 	return show.Monitor(e.out, m.Snapshot(e.ctx), c.Section)

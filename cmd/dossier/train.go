@@ -72,7 +72,7 @@ func (c *trainTaggerCmd) judge(e *env, data *train.Data, model *tagger.Model, si
 		}
 	}
 	if e.JSON {
-		return e.printJSON(map[string]any{"bytes": size, "held_out": rows})
+		return e.printJSON(trainedShape{size, rows})
 	}
 	fmt.Fprintf(e.out, "%s: %d bytes\n\nOn papers held out, the tagger alone:\n\n", c.Out, size)
 	fmt.Fprintf(e.out, "%-10s %-9s %6s %10s %7s %7s\n", "SOURCE", "TYPE", "NAMES", "PRECISION", "RECALL", "F1")

@@ -295,3 +295,19 @@ func TestBadFilesAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestMasked(t *testing.T) {
+	for value, want := range map[string]string{
+		"postgres://jane:s3c:r@t@db/x?sslmode=require":     "postgres://jane:*****@db/x?sslmode=require",
+		"redis://:hunter2@host:6379":                       "redis://:*****@host:6379",
+		"postgres://db/x?password=hunter2&sslmode=disable": "postgres://db/x?password=*****&sslmode=disable",
+		"s3://bucket/p?secret-key=abc&endpoint=http://h:1": "s3://bucket/p?secret-key=*****&endpoint=http://h:1",
+		"host=db user=jane password='a b' dbname=x":        "host=db user=jane password=***** dbname=x",
+		"redis://host:6379/0":                              "redis://host:6379/0",
+		"/var/lib/dossier":                                 "/var/lib/dossier",
+	} {
+		if got := Masked(value); got != want {
+			t.Errorf("%s: got %s, want %s", value, got, want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/dossier-legal/dossier/third_party/kong"
@@ -124,12 +125,12 @@ type Setting struct {
 	From   string `json:"from"`   // the variable, or file:line
 }
 
-// Sources.
+// The sources of settings.
 const (
-	fromFlag        = "flag"
-	fromEnvironment = "environment"
-	fromFile        = "file"
-	fromDefault     = "default"
+	FromFlag        = "flag"
+	FromEnvironment = "environment"
+	FromFile        = "file"
+	FromDefault     = "default"
 )
 
 // Settings returns the value of every setting of the command line. mask hides
@@ -149,16 +150,16 @@ func (c *Config) Settings(ctx *kong.Context, mask func(value string) string) (li
 func (c *Config) setting(ctx *kong.Context, f *kong.Flag) Setting {
 	for _, p := range ctx.Path {
 		if p.Flag == f && !p.Resolved {
-			return Setting{Value: text(ctx.FlagValue(f)), Source: fromFlag, From: "--" + f.Name}
+			return Setting{Value: text(ctx.FlagValue(f)), Source: FromFlag, From: "--" + f.Name}
 		}
 	}
 	if name := variable(f); name != "" {
-		return Setting{Value: os.Getenv(name), Source: fromEnvironment, From: name}
+		return Setting{Value: os.Getenv(name), Source: FromEnvironment, From: name}
 	}
 	if e := c.of(f); e != nil {
-		return Setting{Value: text(e.value), Source: fromFile, From: fmt.Sprintf("%s:%d", e.file, e.line)}
+		return Setting{Value: text(e.value), Source: FromFile, From: fmt.Sprintf("%s:%d", e.file, e.line)}
 	}
-	return Setting{Value: f.Default, Source: fromDefault}
+	return Setting{Value: f.Default, Source: FromDefault}
 }
 
 // text is a value as it is written in a variable: lists with commas.
@@ -210,4 +211,24 @@ func (c *Config) Unknown(app *kong.Application) (list []Unknown, known []string)
 		}
 	}
 	return list, known
+}
+
+// Mask stands in the place of a secret.
+const Mask = "*****"
+
+// secretParts are the parts of addresses that hold passwords and keys: what
+// stands before the host of a URL, parameters of a URL, and fields of a
+// connection string of PostgreSQL.
+var secretParts = []*regexp.Regexp{
+	regexp.MustCompile(`(://[^/?#@:\s]*:)([^/?#\s]*)(@)`),
+	regexp.MustCompile(`(?i)([?&;][^=&;]*(?:password|secret|token|key)[^=&;]*=)([^&;#\s]*)()`),
+	regexp.MustCompile(`(?i)(\bpassword\s*=\s*)('[^']*'|[^\s'&;]+)()`),
+}
+
+// Masked hides the passwords and keys in an address.
+func Masked(value string) string {
+	for _, secret := range secretParts {
+		value = secret.ReplaceAllString(value, "${1}"+Mask+"${3}")
+	}
+	return value
 }

@@ -23,6 +23,7 @@ type Doc struct {
 	Examples []string // lines of a shell
 	Exit     []Exit   // exit codes beside those of every command
 	Uses     []string // groups of global flags that the command uses
+	Paged    bool     // its output may be longer than a terminal
 }
 
 // Exit is what an exit code means.
@@ -41,7 +42,7 @@ var everyExit = []Exit{
 // ParseDocs reads the text about commands. A line that is not indented is the
 // path of a command. The indented lines below it are about the command: an
 // example after "$ ", the meaning of an exit code after its number and ": ",
-// groups of global flags after "uses ", and paragraphs. Lines that begin with
+// groups of global flags after "uses ", "paged", and paragraphs. Lines that begin with
 // "#" are comments.
 func ParseDocs(text string) (Docs, error) {
 	docs := Docs{}
@@ -71,6 +72,10 @@ func ParseDocs(text string) (Docs, error) {
 func (d *Doc) add(line string) {
 	if example, ok := strings.CutPrefix(line, "$ "); ok {
 		d.Examples = append(d.Examples, example)
+		return
+	}
+	if line == "paged" {
+		d.Paged = true
 		return
 	}
 	if groups, ok := strings.CutPrefix(line, "uses "); ok {

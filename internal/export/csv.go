@@ -70,6 +70,17 @@ func Events(w io.Writer, each func(func(store.EventRow) error) error) error {
 	return errors.Join(err, t.flush())
 }
 
+// Failures writes a table of the files that did not become part of a case file, or
+// not all of them, with the reasons.
+func Failures(w io.Writer, list []store.Failure) error {
+	t := newTable(w)
+	err := t.row("path", "document", "status", "stage", "code", "message")
+	for _, f := range list {
+		err = errors.Join(err, t.row(f.Path, f.Document, f.Status, f.Stage, f.Code, f.Message))
+	}
+	return errors.Join(err, t.flush())
+}
+
 // table writes a table that a spreadsheet may open.
 type table struct{ w *csv.Writer }
 

@@ -19,7 +19,7 @@ import (
 func Batches(w io.Writer, list []casefile.BatchState) error {
 	return List(w, "BATCH\tPROJECT\tNAME\tSTATUS\tPRIORITY\tDONE\tFAILED\tPARTIAL\tTIME LEFT\tCREATED", list, func(s casefile.BatchState) []any {
 		return []any{
-			s.ID, s.Project, s.Name, batchStatus(s.BatchState), s.Priority, fmt.Sprintf("%d/%d", s.Done, s.Total), failed(s.Documents),
+			ID(s.ID), s.Project, s.Name, batchStatus(s.BatchState), s.Priority, fmt.Sprintf("%d/%d", s.Done, s.Total), failed(s.Documents),
 			s.Documents[dossier.StatusPartial], timeLeft(s.BatchState), s.CreatedAt.Format(time.DateTime),
 		}
 	})
@@ -94,6 +94,17 @@ func Summary(w io.Writer, s casefile.Summary) error {
 	} else {
 		fmt.Fprintf(&b, "\nThe batch is %s. The same command, or `dossier batch retry`, goes on where it stopped.\n\n", s.Status)
 	}
+	b.WriteString(figures(s))
+	isPartial := func(f store.Failure) bool { return f.Status == dossier.StatusPartial }
+	failures(&b, Width(w), "Not part of the case file", slices.DeleteFunc(slices.Clone(s.Failures), isPartial))
+	failures(&b, Width(w), "Not read in full", slices.DeleteFunc(slices.Clone(s.Failures), func(f store.Failure) bool { return !isPartial(f) }))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// figures renders what a batch came to in numbers, a labelled line each.
+func figures(s casefile.Summary) string {
+	var b strings.Builder
 	figure := func(label, format string, args ...any) {
 		fmt.Fprintf(&b, "  %-12s %s\n", label, fmt.Sprintf(format, args...))
 	}
@@ -104,11 +115,7 @@ func Summary(w io.Writer, s casefile.Summary) error {
 	figure("entities", "%d with %d relations", s.Entities, s.Relations)
 	figure("speed", "%.1f pages/s", s.PagesPerSecond)
 	figure("cache", "%d of %d stage outputs were there already (%.0f %%)", s.CacheHits, s.CacheHits+s.CacheMiss, 100*s.CacheHitRate)
-	isPartial := func(f store.Failure) bool { return f.Status == dossier.StatusPartial }
-	failures(&b, Width(w), "Not part of the case file", slices.DeleteFunc(slices.Clone(s.Failures), isPartial))
-	failures(&b, Width(w), "Not read in full", slices.DeleteFunc(slices.Clone(s.Failures), func(f store.Failure) bool { return !isPartial(f) }))
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
 }
 
 func failures(b *strings.Builder, width int, title string, list []store.Failure) {

@@ -18,7 +18,7 @@ func Documents(w io.Writer, list []casefile.ListedDocument) error {
 		if d.Held {
 			hold = "held"
 		}
-		return []any{d.ID, d.Status, d.Format, d.Pages, d.Mentions, d.Entities, hold, d.FileName}
+		return []any{ID(d.ID), d.Status, d.Format, d.Pages, d.Mentions, d.Entities, hold, d.FileName}
 	})
 }
 
@@ -102,7 +102,7 @@ func Text(w io.Writer, t casefile.DocumentText) error {
 // Similar writes a table of documents that resemble one.
 func Similar(w io.Writer, list []casefile.Similar) error {
 	return List(w, "ID\tSIMILARITY\tCONTAINED\tMAIL\tNAME", list, func(s casefile.Similar) []any {
-		return []any{s.ID, fmt.Sprintf("%.2f", s.Similarity), fmt.Sprintf("%.2f", s.Contained), note(s.SameMail, "same mail"), s.FileName}
+		return []any{ID(s.ID), fmt.Sprintf("%.2f", s.Similarity), fmt.Sprintf("%.2f", s.Contained), note(s.SameMail, "same mail"), s.FileName}
 	})
 }
 
@@ -113,7 +113,7 @@ func Deletion(w io.Writer, plan casefile.DocumentDeletion) error {
 		if d.Shared {
 			original = "stays: another project has it"
 		}
-		return []any{d.ID, d.Status, d.Size, original, d.FileName}
+		return []any{ID(d.ID), d.Status, d.Size, original, d.FileName}
 	}); err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func entry(s verify.StageTrace) string {
 // bold on a terminal and in brackets elsewhere.
 func Hits(w io.Writer, r casefile.SearchResult) error {
 	on, off := "[", "]"
-	if _, ok := Terminal(w); ok {
+	if Styled(w) {
 		on, off = "\x1b[1m", "\x1b[0m"
 	}
 	for _, h := range r.Hits {

@@ -15,7 +15,7 @@ import (
 // Entities writes a table of entities.
 func Entities(w io.Writer, list []store.EntityRow) error {
 	return List(w, "TYPE\tNAME\tMENTIONS\tDOCUMENTS\tID", list, func(e store.EntityRow) []any {
-		return []any{e.Type, e.Name, e.Mentions, e.Documents, e.ID}
+		return []any{e.Type, e.Name, e.Mentions, e.Documents, ID(e.ID)}
 	})
 }
 
@@ -92,7 +92,7 @@ func Decisions(w io.Writer, list []store.Decision) error {
 		if !d.UndoneAt.IsZero() {
 			undone = moment(d.UndoneAt) + " by " + d.UndoneBy
 		}
-		return []any{d.Seq, moment(d.At), d.Actor, d.Kind, d.EntityID, string(d.Detail), undone}
+		return []any{d.Seq, moment(d.At), d.Actor, d.Kind, ID(d.EntityID), string(d.Detail), undone}
 	})
 }
 
@@ -123,8 +123,13 @@ func Checked(w io.Writer, c casefile.Checked) error {
 
 // Review writes pairs of entities that may be one.
 func Review(w io.Writer, q casefile.ReviewQueue) error {
+	ids := make([]string, len(q.Pairs))
+	for i, it := range q.Pairs {
+		ids[i] = it.ID
+	}
+	short := shortIDs(ids)
 	for _, it := range q.Pairs {
-		fmt.Fprintf(w, "%s  %s (%d documents) = %s (%d documents)?  %s, %.2f, %s\n", it.ID, Visible(it.A.Name), it.A.Documents,
+		fmt.Fprintf(w, "%s  %s (%d documents) = %s (%d documents)?  %s, %.2f, %s\n", short[it.ID], Visible(it.A.Name), it.A.Documents,
 			Visible(it.B.Name), it.B.Documents, strings.ToLower(string(it.A.Type)), it.Score, it.Class)
 		reasons(w, it.Reasons)
 		examples(w, it.Examples)
@@ -181,14 +186,14 @@ func place(l graph.Link) string { return fmt.Sprintf("%s, page %d", l.FileName, 
 // Neighbours writes a table of what is connected with an entity.
 func Neighbours(w io.Writer, list []graph.Neighbour) error {
 	return List(w, "DEPTH\tNAME\tTYPE\tRELATION\tVIA\tSTRENGTH\tPROOF\tID", list, func(n graph.Neighbour) []any {
-		return []any{n.Depth, n.Name, n.Type, string(n.Link.Kind) + role(n.Link), n.Via, fmt.Sprintf("%.2f", n.Strength), place(n.Link), n.ID}
+		return []any{n.Depth, n.Name, n.Type, string(n.Link.Kind) + role(n.Link), n.Via, fmt.Sprintf("%.2f", n.Strength), place(n.Link), ID(n.ID)}
 	})
 }
 
 // Central writes a table of the most central entities.
 func Central(w io.Writer, v casefile.CentralView) error {
 	if err := List(w, "PAGERANK\tBETWEENNESS\tDEGREE\tTYPE\tNAME\tID", v.Central, func(n graph.Centrality) []any {
-		return []any{fmt.Sprintf("%.4f", n.PageRank), fmt.Sprintf("%.4f", n.Betweenness), n.Degree, n.Type, n.Name, n.ID}
+		return []any{fmt.Sprintf("%.4f", n.PageRank), fmt.Sprintf("%.4f", n.Betweenness), n.Degree, n.Type, n.Name, ID(n.ID)}
 	}); err != nil {
 		return err
 	}

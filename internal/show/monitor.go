@@ -151,7 +151,7 @@ func openBatches(w io.Writer, s monitor.Snapshot) error {
 				rate = fmt.Sprintf("%.1f/s", *b.Rate)
 			}
 			return []any{
-				b.ID, b.Project, batchStatus(b), b.Priority, fmt.Sprintf("%d/%d", b.Done, b.Total), failed(b.Documents),
+				ID(b.ID), b.Project, batchStatus(b), b.Priority, fmt.Sprintf("%d/%d", b.Done, b.Total), failed(b.Documents),
 				b.Documents[dossier.StatusPartial], rate, timeLeft(b),
 			}
 		})

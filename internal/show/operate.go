@@ -28,7 +28,7 @@ func Sentence[T any](format string, args ...any) func(io.Writer, T) error {
 // AuditLog writes a table of entries of the audit log.
 func AuditLog(w io.Writer, list []store.AuditEntry) error {
 	return List(w, "TIME\tWHO\tWHAT\tSUBJECT\tDETAIL", list, func(e store.AuditEntry) []any {
-		return []any{moment(e.At), e.Actor, e.Action, e.Subject, e.Detail}
+		return []any{moment(e.At), e.Actor, e.Action, ID(e.Subject), e.Detail}
 	})
 }
 
@@ -305,7 +305,7 @@ func WebhookAdded(w io.Writer, a casefile.WebhookAdded) error {
 // Webhooks writes a table of webhooks.
 func Webhooks(w io.Writer, list []store.Webhook) error {
 	return List(w, "WEBHOOK\tPROJECT\tEVENTS\tSTATE\tURL", list, func(h store.Webhook) []any {
-		return []any{h.ID, or(h.Project, "all"), or(strings.Join(h.Events, ","), "all"), or(h.Disabled, "in use"), h.URL}
+		return []any{ID(h.ID), or(h.Project, "all"), or(strings.Join(h.Events, ","), "all"), or(h.Disabled, "in use"), h.URL}
 	})
 }
 
@@ -320,7 +320,7 @@ func or(text, other string) string {
 // Deliveries writes a table of deliveries to webhooks.
 func Deliveries(w io.Writer, list []store.Delivery) error {
 	return List(w, "DELIVERY\tEVENT\tSTATUS\tATTEMPTS\tCREATED\tWHY", list, func(d store.Delivery) []any {
-		return []any{d.ID, d.Event, d.Status, d.Attempts, moment(d.CreatedAt), d.LastError}
+		return []any{ID(d.ID), d.Event, d.Status, d.Attempts, moment(d.CreatedAt), d.LastError}
 	})
 }
 

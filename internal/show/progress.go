@@ -27,7 +27,7 @@ type Progress interface {
 // lines for a log elsewhere.
 func NewProgress(w io.Writer) Progress {
 	m := meter{start: time.Now()}
-	if terminal, ok := Terminal(w); ok {
+	if terminal, ok := Interactive(w); ok {
 		return &liveLine{w: terminal, meter: m}
 	}
 	return &plainLines{w: w, meter: m}

@@ -11,30 +11,41 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
 	"unicode"
-
-	"golang.org/x/term"
 )
 
 // Table writes rows under a header in aligned columns; tabs separate the cells of
-// the header. An error of rows, which may read as it goes, is returned after the
-// rows until then are written.
+// the header. Cells of type [ID] are shortened. An error of rows, which may read
+// as it goes, is returned after the rows until then are written.
 func Table(w io.Writer, header string, rows func(row func(cells ...any)) error) error {
+	var list [][]any
+	var ids []string
+	err := rows(func(cells ...any) {
+		list = append(list, cells)
+		for _, c := range cells {
+			if id, ok := c.(ID); ok {
+				ids = append(ids, string(id))
+			}
+		}
+	})
+	short := shortIDs(ids)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, header)
-	err := rows(func(cells ...any) {
+	for _, cells := range list {
 		for i, c := range cells {
+			if id, ok := c.(ID); ok {
+				c = short[string(id)]
+			}
 			if i > 0 {
 				fmt.Fprint(tw, "\t")
 			}
-			fmt.Fprint(tw, OneLine(Visible(fmt.Sprint(c))))
+			fmt.Fprint(tw, line(fmt.Sprint(c)))
 		}
 		fmt.Fprintln(tw)
-	})
+	}
 	return errors.Join(err, tw.Flush())
 }
 
@@ -79,22 +90,6 @@ func cut(s string, width int) string {
 		return s
 	}
 	return string(r[:width-1]) + "…"
-}
-
-// Width is the width of a terminal in columns, 0 for any other writer.
-func Width(w io.Writer) int {
-	if f, ok := w.(*os.File); ok {
-		if n, _, err := term.GetSize(int(f.Fd())); err == nil {
-			return n
-		}
-	}
-	return 0
-}
-
-// Terminal returns the terminal that a stream is, if it is one.
-func Terminal(stream any) (*os.File, bool) {
-	f, ok := stream.(*os.File)
-	return f, ok && term.IsTerminal(int(f.Fd()))
 }
 
 // clock renders a number of seconds.
