@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strings"
 
@@ -21,7 +22,7 @@ const (
 
 // extras sends bookmarks and attachments. An attachment that cannot be read is a
 // loss; bookmarks repeat what the pages say.
-func (e *Engine) extras(out *wire.Sender, notes *wire.Remarks) error {
+func (e *Engine) extras(out *wire.Sender, notes *wire.Remarks, sent sentFiles) error {
 	marks, err := e.bookmarks()
 	if err != nil {
 		notes.Warn("bookmarks: %s", wire.Message(err))
@@ -40,12 +41,12 @@ func (e *Engine) extras(out *wire.Sender, notes *wire.Remarks) error {
 		return dossier.Errorf(dossier.CodeOutputTooLarge, "the PDF has more than %d attachments", wire.MaxAttachments)
 	}
 	for i := range count.AttachmentCount {
-		name, data, err := e.attachment(i)
+		file, err := e.attachment(i)
 		if err != nil {
 			notes.LoseBy(0, fmt.Sprintf("attachment %d", i+1), err)
 			continue
 		}
-		if err := out.Child(name, data); err != nil {
+		if err := sent.send(out, file); err != nil {
 			return err
 		}
 	}
@@ -60,23 +61,66 @@ func (e *Engine) lost(err error) error {
 	return nil
 }
 
-func (e *Engine) attachment(i int) (string, []byte, error) {
+// attachedFile is a file that hangs on an annotation, or why it cannot be read.
+type attachedFile struct {
+	wire.Child
+	err error
+}
+
+// sentFiles are the files within a PDF that were sent. One file may be listed for the
+// document and hang on a page as well.
+type sentFiles map[sentFile]bool
+
+type sentFile struct {
+	name string
+	hash [sha256.Size]byte
+}
+
+// send sends a file that was not sent before.
+func (s sentFiles) send(out *wire.Sender, file wire.Child) error {
+	key := sentFile{file.Name, sha256.Sum256(file.Data)}
+	switch {
+	case s[key]:
+		return nil
+	case len(s) == wire.MaxAttachments:
+		return dossier.Errorf(dossier.CodeOutputTooLarge, "the PDF has more than %d attachments", wire.MaxAttachments)
+	}
+	s[key] = true
+	return out.Child(file.Name, file.Data)
+}
+
+// attachment returns a file that the document lists.
+func (e *Engine) attachment(i int) (wire.Child, error) {
 	a, err := e.lib.FPDFDoc_GetAttachment(&requests.FPDFDoc_GetAttachment{Document: e.open.ref, Index: i})
 	if err != nil {
-		return "", nil, e.check(err)
+		return wire.Child{}, e.check(err)
 	}
-	name, err := e.lib.FPDFAttachment_GetName(&requests.FPDFAttachment_GetName{Attachment: a.Attachment})
+	return e.attachedFile(a.Attachment, i+1)
+}
+
+// pinned returns the file that hangs on an annotation, the number-th of its page.
+func (e *Engine) pinned(ref references.FPDF_ANNOTATION, number int) (wire.Child, error) {
+	a, err := e.lib.FPDFAnnot_GetFileAttachment(&requests.FPDFAnnot_GetFileAttachment{Document: e.open.ref, Annotation: ref})
 	if err != nil {
-		return "", nil, e.check(err)
+		return wire.Child{}, e.check(err)
 	}
-	file, err := e.lib.FPDFAttachment_GetFile(&requests.FPDFAttachment_GetFile{Attachment: a.Attachment})
+	return e.attachedFile(a.Attachment, number)
+}
+
+// attachedFile reads an attachment. number makes its name if the file has none.
+func (e *Engine) attachedFile(ref references.FPDF_ATTACHMENT, number int) (wire.Child, error) {
+	name, err := e.lib.FPDFAttachment_GetName(&requests.FPDFAttachment_GetName{Attachment: ref})
 	if err != nil {
-		return "", nil, e.check(err)
+		return wire.Child{}, e.check(err)
+	}
+	file, err := e.lib.FPDFAttachment_GetFile(&requests.FPDFAttachment_GetFile{Attachment: ref})
+	if err != nil {
+		return wire.Child{}, e.check(err)
 	}
 	if len(file.Contents) == 0 {
-		return "", nil, dossier.Errorf(dossier.CodeDamaged, "%q is empty", name.Name)
+		return wire.Child{}, dossier.Errorf(dossier.CodeDamaged, "%q is empty, or not in the PDF", name.Name)
 	}
-	return attachedName(name.Name, i+1), file.Contents, nil
+	return wire.Child{Name: attachedName(name.Name, number), Data: file.Contents}, nil
 }
 
 // attachedName returns the name of an attachment without folders.
@@ -175,20 +219,26 @@ type annotations struct {
 	notes  []dossier.Finding
 	covers []dossier.Box // places where one may cover the print
 	fields bool          // there are form fields
+	files  []attachedFile
+	// missing counts those that the file refers to and lacks.
+	missing int
 }
 
+// annotations reads those of a page. The ones that the file lacks are taken off the
+// page, since PDFium would give no form field of a page with one of them.
 func (e *Engine) annotations(ref requests.Page, geo geometry) (a annotations, err error) {
 	count, err := e.lib.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: ref})
 	if err != nil {
 		return a, e.check(err)
 	}
 	for i := range min(count.Count, maxAnnotations) {
-		got, err := e.lib.FPDFPage_GetAnnot(&requests.FPDFPage_GetAnnot{Page: ref, Index: i})
+		got, err := e.lib.FPDFPage_GetAnnot(&requests.FPDFPage_GetAnnot{Page: ref, Index: i - a.missing})
 		if err != nil {
-			if err = e.lost(err); err != nil {
+			if err := e.dropAnnotation(ref, i-a.missing, err); err != nil {
 				return a, err
 			}
-			continue // a damaged one
+			a.missing++
+			continue
 		}
 		err = e.annotation(got.Annotation, geo, &a)
 		if _, closeErr := e.lib.FPDFPage_CloseAnnot(&requests.FPDFPage_CloseAnnot{Annotation: got.Annotation}); err == nil {
@@ -199,6 +249,15 @@ func (e *Engine) annotations(ref requests.Page, geo geometry) (a annotations, er
 		}
 	}
 	return a, nil
+}
+
+// dropAnnotation takes off the page what PDFium could not give because of err.
+func (e *Engine) dropAnnotation(ref requests.Page, index int, err error) error {
+	if err := e.lost(err); err != nil {
+		return err
+	}
+	_, err = e.lib.FPDFPage_RemoveAnnot(&requests.FPDFPage_RemoveAnnot{Page: ref, Index: index})
+	return e.check(err)
 }
 
 func (e *Engine) annotation(ref references.FPDF_ANNOTATION, geo geometry, a *annotations) error {
@@ -226,6 +285,13 @@ func (e *Engine) annotation(ref references.FPDF_ANNOTATION, geo geometry, a *ann
 	if r, err := e.lib.FPDFAnnot_GetRect(&requests.FPDFAnnot_GetRect{Annotation: ref}); err == nil {
 		q := r.Rect
 		f.Box = geo.place(q.Left, min(q.Bottom, q.Top), q.Right, max(q.Bottom, q.Top))
+	}
+	if kind.Subtype == enums.FPDF_ANNOT_SUBTYPE_FILEATTACHMENT {
+		file, err := e.pinned(ref, len(a.files)+1)
+		if e.Broken {
+			return err
+		}
+		a.files = append(a.files, attachedFile{file, err})
 	}
 	switch kind.Subtype {
 	case enums.FPDF_ANNOT_SUBTYPE_HIGHLIGHT, enums.FPDF_ANNOT_SUBTYPE_UNDERLINE, enums.FPDF_ANNOT_SUBTYPE_TEXT:

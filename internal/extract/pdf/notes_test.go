@@ -154,6 +154,54 @@ func TestWhatHangsOnAPDF(t *testing.T) {
 	has(dossier.Finding{Kind: dossier.FormField, Page: 1, Name: "case_no", Text: "21-cv-7"})
 }
 
+// TestFilesPinnedToPages wants a file that hangs on an annotation as a document of
+// its own, once, and a loss where there is no file.
+func TestFilesPinnedToPages(t *testing.T) {
+	pdf := onePage(say(700, "Agreement"), "/Names<</EmbeddedFiles<</Names[(a) 8 0 R]>>>>", "/Annots[6 0 R 7 0 R 11 0 R 12 0 R]",
+		"<</Type/Annot/Subtype/FileAttachment/Rect[10 10 30 30]/Contents(see the clip)/FS<</Type/Filespec/F(dir/clip.txt)/EF<</F 9 0 R>>>>>>",
+		"<</Type/Annot/Subtype/FileAttachment/Rect[40 10 60 30]/FS 8 0 R>>",
+		"<</Type/Filespec/F(note.txt)/UF(note.txt)/EF<</F 10 0 R>>>>",
+		"<</Type/EmbeddedFile/Length 9>>stream\nthe clip.\nendstream",
+		"<</Type/EmbeddedFile/Length 9>>stream\nthe note.\nendstream",
+		"<</Type/Annot/Subtype/FileAttachment/Rect[70 10 90 30]>>",
+		"<</Type/Annot/Subtype/FileAttachment/Rect[99 10 120 30]/FS<</Type/Filespec/F(gone.txt)>>>>",
+	)
+	doc := extracttest.MustRead(t, readPDF(t, wire.OCROff), pdf)
+	got := map[string]string{}
+	for _, c := range doc.Children {
+		got[c.Name] = string(c.Data)
+	}
+	if diff := cmp.Diff(map[string]string{"clip.txt": "the clip.", "note.txt": "the note."}, got); diff != "" || len(doc.Children) != 2 {
+		t.Errorf("%d children (-want +got):\n%s", len(doc.Children), diff)
+	}
+	if len(doc.Losses) != 2 || doc.Losses[0].Page != 1 || !strings.Contains(doc.Losses[1].Text, "gone.txt") {
+		t.Errorf("losses %+v", doc.Losses)
+	}
+	if !slices.ContainsFunc(doc.Findings, func(f dossier.Finding) bool { return f.Name == "file" && f.Text == "see the clip" }) {
+		t.Errorf("findings %+v", doc.Findings)
+	}
+}
+
+// TestAnnotationsThatAreMissing reads all else of a page that refers to annotations
+// which are not in the file.
+func TestAnnotationsThatAreMissing(t *testing.T) {
+	pdf := onePage(say(700, "Agreement")+say(600, "Informant John Roe")+bar(600, "0"), "/AcroForm<</Fields[7 0 R]>>", "/Annots[98 0 R 6 0 R null 7 0 R 99 0 R]",
+		"<</Type/Annot/Subtype/Text/Rect[100 600 120 620]/Contents(is this right?)>>",
+		"<</Type/Annot/Subtype/Widget/FT/Tx/T(case_no)/V(21-cv-7)/Rect[100 500 200 520]>>",
+	)
+	doc := extracttest.MustRead(t, readPDF(t, wire.OCROff), pdf)
+	var got []string
+	for _, f := range doc.Findings {
+		got = append(got, f.Text)
+	}
+	if diff := cmp.Diff([]string{"is this right?", "21-cv-7", "Informant John Roe"}, got); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+	if len(doc.Losses) > 0 || len(doc.Warnings) != 1 || !strings.Contains(doc.Warnings[0], "3 annotations") {
+		t.Errorf("losses %v, warnings %v", doc.Losses, doc.Warnings)
+	}
+}
+
 func TestPDFDate(t *testing.T) {
 	for in, want := range map[string]string{
 		"D:20230102150405Z": "2023-01-02T15:04:05Z", "D:20230102": "2023-01-02", "20230102150405-05'30'": "2023-01-02T15:04:05-05:30",

@@ -131,7 +131,9 @@ func isPDFiumError(err error) bool {
 			return true
 		}
 	}
-	return false
+	// The library has no type for what PDFium does not have, as an annotation that
+	// the file refers to and lacks.
+	return strings.HasPrefix(err.Error(), "could not get ") || strings.HasPrefix(err.Error(), "could not remove ")
 }
 
 // use opens the document of a job unless it is the one that is open.
@@ -205,6 +207,7 @@ func (e *Engine) Read(j wire.Job, out *wire.Sender) error {
 	}
 	meta := wire.FileMeta{PageCount: count.PageCount, Locked: e.open.password != ""}
 	var notes wire.Remarks
+	sent := sentFiles{}
 	for i := first - 1; i < last; i++ {
 		page, err := e.page(i, j.OCR)
 		if err != nil {
@@ -217,28 +220,46 @@ func (e *Engine) Read(j wire.Job, out *wire.Sender) error {
 			notes.LoseBy(i+1, "", err)
 			meta.Unread++
 		}
-		if page.overlooked != nil {
-			notes.LoseBy(i+1, "notes and hidden text", page.overlooked)
-		}
-		if err := out.Page(page.OutPage); err != nil {
+		if err := sendPage(page, out, &notes, sent); err != nil {
 			return err
-		}
-		for _, f := range page.findings {
-			if f.Page = i + 1; f.Kind == dossier.Annotation && f.Text == "" {
-				continue // a mark without words
-			}
-			if err := out.Finding(f); err != nil {
-				return err
-			}
 		}
 	}
 	if first == 1 {
 		meta.Meta = e.meta()
-		if err := e.extras(out, &notes); err != nil {
+		if err := e.extras(out, &notes, sent); err != nil {
 			return err
 		}
 	}
 	return out.Meta(notes.Into(meta))
+}
+
+// sendPage sends a page and what its reader may overlook.
+func sendPage(page pageRead, out *wire.Sender, notes *wire.Remarks, sent sentFiles) error {
+	if page.overlooked != nil {
+		notes.LoseBy(page.Number, "notes and hidden text", page.overlooked)
+	}
+	if page.missing > 0 {
+		notes.Warn("page %d: %d annotations are not in the file", page.Number, page.missing)
+	}
+	if err := out.Page(page.OutPage); err != nil {
+		return err
+	}
+	for _, f := range page.findings {
+		if f.Page = page.Number; f.Kind == dossier.Annotation && f.Text == "" {
+			continue // a mark without words
+		}
+		if err := out.Finding(f); err != nil {
+			return err
+		}
+	}
+	for _, f := range page.files {
+		if f.err != nil {
+			notes.LoseBy(page.Number, "attachment", f.err)
+		} else if err := sent.send(out, f.Child); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // metaTags maps our keys to the tags of the PDF information dictionary.
@@ -261,6 +282,8 @@ type pageRead struct {
 	wire.OutPage
 	findings   []dossier.Finding
 	overlooked error // why the findings are not all there
+	files      []attachedFile
+	missing    int // annotations that the file refers to and lacks
 }
 
 // page reads the text layer of the page at index and decides whether to trust it.
@@ -308,10 +331,10 @@ func (e *Engine) layer(ref requests.Page, mode wire.OCRMode) (page pageRead, err
 // overlooked adds what lies on and under the print of a page.
 func (e *Engine) overlooked(ref requests.Page, geo geometry, page *pageRead) error {
 	notes, err := e.annotations(ref, geo)
+	page.findings, page.files, page.missing = notes.notes, notes.files, notes.missing
 	if err != nil {
 		return err
 	}
-	page.findings = notes.notes
 	if notes.fields {
 		fields, err := e.formFields(ref)
 		if err != nil {
