@@ -100,6 +100,8 @@ func classify(head, tail []byte, ext string) (wire.Format, string) {
 		return wire.FormatTAR, ""
 	case mime == "application/gzip":
 		return wire.FormatGZIP, ""
+	case !text.IsText(head) && ext == ".p7m":
+		return "", "application/pkcs7-mime"
 	case !text.IsText(head):
 		return "", binaryName(mime)
 	case mime == "application/postscript":
@@ -148,6 +150,8 @@ func textFormat(head []byte, ext string) (wire.Format, string) {
 		return "", "application/octet-stream"
 	}
 	switch {
+	case strings.HasPrefix(strings.TrimSpace(content), "-----BEGIN PGP MESSAGE-----"):
+		return "", wire.TypePGP
 	case htmlStart.MatchString(content):
 		return wire.FormatHTML, ""
 	case ext != ".eml" && looksLikeMailbox(content):

@@ -9,6 +9,7 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -73,31 +74,38 @@ func ReadEmail(j wire.Job, out *wire.Sender) error {
 		return sendRawMail(b, err, out)
 	}
 	packed := unpackTNEF(env, &notes)
-	l, err := envelopeLetter(env)
-	if err != nil {
-		return err
-	}
+	l := envelopeLetter(env)
 	if l.body == "" {
-		if l.body, err = chooseBody(packed.plain, packed.rich); err != nil {
+		shown, err := htmlText(packed.rich)
+		if err != nil {
 			return err
 		}
+		l.body = joinAlternatives(packed.plain, shown, &notes)
 	}
+	files := append(packed.files, l.takeFiles(&notes)...)
 	if err := out.Page(l.page()); err != nil {
 		return err
 	}
-	if err := sendAttachments(env, packed.files, out); err != nil {
+	if err := sendAttachments(env, files, &notes, out); err != nil {
 		return err
 	}
-	partsRepaired(env, &notes)
+	partsRepaired(env.Envelope, &notes)
 	return out.Meta(notes.Into(wire.FileMeta{Meta: l.meta()}))
 }
 
 // maxSigned bounds signed mails inside signed mails.
 const maxSigned = 4
 
+// openedMail is a mail taken apart, and its text.
+type openedMail struct {
+	*enmime.Envelope
+	body string
+	used map[*enmime.Part]bool // the parts that are in the text or among the files
+}
+
 // openMail takes a mail apart. A mail inside a signature gives its content to
 // the mail around it.
-func openMail(b []byte, notes *wire.Remarks, depth int) (env *enmime.Envelope, err error) {
+func openMail(b []byte, notes *wire.Remarks, depth int) (*openedMail, error) {
 	if nestsTooDeep(b) {
 		return nil, errNested
 	}
@@ -109,31 +117,100 @@ func openMail(b []byte, notes *wire.Remarks, depth int) (env *enmime.Envelope, e
 		repairText(p)
 		return false
 	})
-	if env, err = mailParser.EnvelopeFromPart(root); err != nil {
+	env, err := mailParser.EnvelopeFromPart(root)
+	if err != nil {
+		return nil, err
+	}
+	mail := &openedMail{Envelope: env}
+	if mail.body, mail.used, err = bodyOf(env, notes); err != nil {
 		return nil, err
 	}
 	restoreText(env, b)
-	if root.ContentType != "application/pkcs7-mime" && root.ContentType != "application/x-pkcs7-mime" || depth == maxSigned {
-		return env, nil
+	mail.setSignatureAside(notes)
+	if isEncryptedPGP(root) {
+		notes.Lose(dossier.CodePassword, "%v", errEncrypted)
 	}
-	content, err := signedContent(root.Content)
+	if isSMIME(root) && depth < maxSigned {
+		mail.openSigned(root.Content, notes, depth)
+	}
+	inner := root.DepthMatchAll(func(p *enmime.Part) bool { return p != root && isSMIME(p) })
+	for _, p := range inner {
+		openInner(p, notes)
+	}
+	return mail, nil
+}
+
+// setSignatureAside removes a signature that stands beside what it signs and that
+// cannot be read as a document: one of S/MIME, or one of PGP that is no file.
+func (m *openedMail) setSignatureAside(notes *wire.Remarks) {
+	isSignature := func(p *enmime.Part) bool {
+		switch p.ContentType {
+		case "application/pkcs7-signature", "application/x-pkcs7-signature":
+		case "application/pgp-signature":
+			if p.FileName != "" {
+				return false
+			}
+		default:
+			return false
+		}
+		m.used[p] = p.Parent != nil
+		return m.used[p]
+	}
+	if m.Root.DepthMatchFirst(isSignature) == nil {
+		return
+	}
+	m.Attachments = slices.DeleteFunc(m.Attachments, isSignature)
+	m.Inlines = slices.DeleteFunc(m.Inlines, isSignature)
+	m.OtherParts = slices.DeleteFunc(m.OtherParts, isSignature)
+	notes.Warn(warnSigned)
+}
+
+// openInner makes a mail inside a signature, beside other parts, a file of its own.
+func openInner(p *enmime.Part, notes *wire.Remarks) {
+	content, err := signedContent(p.Content)
 	if errors.Is(err, errEncrypted) {
 		notes.Lose(dossier.CodePassword, "%v", err)
-		return env, nil
+		return
 	}
 	if err != nil {
 		notes.LoseBy(0, "", err)
-		return env, nil
+		return
+	}
+	p.Content, p.ContentType, p.FileName = content, typeMail, cmp.Or(p.FileName, "signed")+".eml"
+}
+
+// isSMIME recognises what S/MIME encrypts, or signs as a whole.
+func isSMIME(p *enmime.Part) bool {
+	return p.ContentType == "application/pkcs7-mime" || p.ContentType == "application/x-pkcs7-mime"
+}
+
+// isEncryptedPGP looks for the part that says that the next one is encrypted with PGP.
+// It holds no more than a version.
+func isEncryptedPGP(root *enmime.Part) bool {
+	return root.DepthMatchFirst(func(p *enmime.Part) bool {
+		return p.ContentType == "multipart/encrypted" || p.ContentType == wire.TypePGP
+	}) != nil
+}
+
+// openSigned puts the mail that a signature holds in place of m.
+func (m *openedMail) openSigned(p7m []byte, notes *wire.Remarks, depth int) {
+	content, err := signedContent(p7m)
+	if errors.Is(err, errEncrypted) {
+		notes.Lose(dossier.CodePassword, "%v", err)
+		return
+	}
+	if err != nil {
+		notes.LoseBy(0, "", err)
+		return
 	}
 	inner, err := openMail(content, notes, depth+1)
 	if err != nil {
 		notes.LoseBy(0, "", errSMIME)
-		return env, nil
+		return
 	}
-	env.Text, env.HTML = inner.Text, inner.HTML
-	env.Attachments, env.Inlines, env.OtherParts = inner.Attachments, inner.Inlines, inner.OtherParts
-	env.Errors = append(env.Errors, inner.Errors...)
-	return env, nil
+	m.body, m.used, m.Root = inner.body, inner.used, inner.Root
+	m.Attachments, m.Inlines, m.OtherParts = inner.Attachments, inner.Inlines, inner.OtherParts
+	m.Errors = append(m.Errors, inner.Errors...)
 }
 
 // rawParser leaves the content of parts as it travelled.
@@ -240,7 +317,7 @@ type unpacked struct {
 
 // unpackTNEF takes apart the parts named winmail.dat and removes them from env.
 // What cannot be taken apart stays.
-func unpackTNEF(env *enmime.Envelope, notes *wire.Remarks) (u unpacked) {
+func unpackTNEF(env *openedMail, notes *wire.Remarks) (u unpacked) {
 	open := func(p *enmime.Part) bool {
 		if !isTNEF(p.Content) {
 			return false
@@ -254,6 +331,7 @@ func unpackTNEF(env *enmime.Envelope, notes *wire.Remarks) (u unpacked) {
 			return false
 		}
 		u.files = append(u.files, m.files...)
+		env.used[p] = true
 		return true
 	}
 	env.Attachments = slices.DeleteFunc(env.Attachments, open)
@@ -262,50 +340,32 @@ func unpackTNEF(env *enmime.Envelope, notes *wire.Remarks) (u unpacked) {
 	return u
 }
 
-// envelopeLetter returns what a mail in the common form says.
-func envelopeLetter(env *enmime.Envelope) (*letter, error) {
+// envelopeLetter returns what a mail in the common form says. Reports of mail
+// servers follow the body.
+func envelopeLetter(env *openedMail) *letter {
 	all := func(name string) string { return strings.Join(env.GetHeaderValues(name), ", ") }
 	l := &letter{
 		subject: all("Subject"), from: all("From"), to: all("To"), cc: all("Cc"), bcc: all("Bcc"), date: all("Date"),
 		sent:      ParseDate(env.GetHeader("Date")),
 		messageID: env.GetHeader("Message-Id"), inReplyTo: firstID(env.GetHeader("In-Reply-To")),
 		references: splitIDs(env.GetHeader("References")),
-	}
-	var err error
-	l.body, err = mailBody(env)
-	return l, err
-}
-
-// chooseBody returns the plain text of a mail, or that of its HTML if the plain
-// text is missing or a mere hint that there is HTML.
-func chooseBody(plain, rich string) (string, error) {
-	plain = strings.TrimSpace(plain)
-	if rich == "" {
-		return plain, nil
-	}
-	shown, _, err := text.HTML([]byte(rich), "text/html; charset=utf-8")
-	if err != nil {
-		return "", err
-	}
-	const hint = 20 // times shorter than the HTML
-	if plain == "" || len(plain) < len(shown)/hint {
-		return shown, nil
-	}
-	return plain, nil
-}
-
-// mailBody returns the body of a mail. Reports of mail servers follow.
-func mailBody(env *enmime.Envelope) (string, error) {
-	body, err := chooseBody(env.Text, env.HTML)
-	if err != nil {
-		return "", err
+		body:       env.body,
 	}
 	for _, p := range env.OtherParts {
 		if isLooseText(p) {
-			body += "\n\n" + string(p.Content)
+			env.used[p] = true
+			l.body += "\n\n" + string(p.Content)
 		}
 	}
-	return body, nil
+	return l
+}
+
+// takeFiles takes out of the text of a mail the files that stand in it.
+func (l *letter) takeFiles(notes *wire.Remarks) []wire.Child {
+	body, encrypted := takePGP(l.body, notes)
+	body, files := takeUU(body, notes)
+	l.body = body
+	return append(encrypted, files...)
 }
 
 // isLooseText recognises nameless text that the parser put aside.
@@ -314,15 +374,19 @@ func isLooseText(p *enmime.Part) bool {
 		strings.HasPrefix(p.ContentType, "text/"))
 }
 
-// sendAttachments sends the files in a mail: what is attached, and what stands
-// in the text under a name of its own, and more.
-func sendAttachments(env *enmime.Envelope, more []wire.Child, out *wire.Sender) error {
-	parts := append([]*enmime.Part(nil), env.Attachments...)
-	for _, p := range append(append([]*enmime.Part(nil), env.Inlines...), env.OtherParts...) {
-		if p.FileName != "" || p.ContentType == "message/rfc822" {
+// sendAttachments sends the files in a mail: what is attached, what stands
+// in the text under a name of its own, every other part with bytes, and more.
+func sendAttachments(env *openedMail, more []wire.Child, notes *wire.Remarks, out *wire.Sender) error {
+	parts := slices.Clone(env.Attachments)
+	for _, p := range slices.Concat(env.Inlines, env.OtherParts) {
+		if p.FileName != "" || p.ContentType == typeMail {
 			parts = append(parts, p)
 		}
 	}
+	for _, p := range parts {
+		env.used[p] = true
+	}
+	parts = append(parts, env.nameless(notes)...)
 	if len(parts)+len(more) > wire.MaxAttachments {
 		return dossier.Errorf(dossier.CodeOutputTooLarge, "the mail has more than %d attachments", wire.MaxAttachments)
 	}
@@ -342,16 +406,44 @@ func sendAttachments(env *enmime.Envelope, more []wire.Child, out *wire.Sender) 
 	return nil
 }
 
+// maxDecoration is the size in bytes up to which a nameless picture that belongs to
+// HTML is taken for a logo or a line.
+const maxDecoration = 16 << 10
+
+// nameless returns the parts with bytes that nothing has used so far. Small pictures of the HTML are noted instead: each would be a document.
+func (m *openedMail) nameless(notes *wire.Remarks) []*enmime.Part {
+	decorations := 0
+	rest := m.Root.DepthMatchAll(func(p *enmime.Part) bool {
+		switch {
+		case p.FirstChild != nil, len(p.Content) == 0, m.used[p], p.ContentType == wire.TypePGP:
+			return false
+		case p.ContentID != "" && strings.HasPrefix(p.ContentType, "image/") && len(p.Content) <= maxDecoration:
+			decorations++
+			return false
+		}
+		return true
+	})
+	if decorations > 0 {
+		notes.Warn("small pictures without a name inside the HTML, which are not kept as documents: %d", decorations)
+	}
+	return rest
+}
+
 // attachmentName returns a name without folders.
 func attachmentName(p *enmime.Part, number int) string {
 	name := baseName(p.FileName)
 	switch {
 	case name != "":
 		return name
-	case p.ContentType == "message/rfc822":
+	case p.ContentType == typeMail:
 		return fmt.Sprintf("message-%d.eml", number)
 	}
-	return fmt.Sprintf("attachment-%d", number)
+	return fmt.Sprintf("attachment-%d%s", number, extensions[p.ContentType])
+}
+
+// extensions are those of nameless files, for people to see what they are.
+var extensions = map[string]string{
+	"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/tiff": ".tif", "text/calendar": ".ics",
 }
 
 // partsRepaired passes on what the parser could not read. A mark of a boundary

@@ -61,11 +61,22 @@ func ReadMSG(j wire.Job, out *wire.Sender) error {
 		return err
 	}
 	mail := m.mail(root, nil, headTop)
+	shown, err := htmlText(mail.rich)
+	if err != nil {
+		return err
+	}
+	mail.body = joinAlternatives(mail.body, shown, &m.Remarks)
+	files := mail.takeFiles(&m.Remarks)
 	if err := out.Page(mail.page()); err != nil {
 		return err
 	}
 	for _, a := range mail.attachments {
 		if err := m.sendAttachment(a, mail.props.code, out); err != nil {
+			return err
+		}
+	}
+	for _, c := range files {
+		if err := out.Child(c.Name, c.Data); err != nil {
 			return err
 		}
 	}
@@ -303,7 +314,7 @@ func (m *msgReader) fillBody(mail *msgMail) {
 		m.LoseBy(0, "", err)
 	}
 	mail.rich = rich
-	mail.body, err = chooseBody(plain, rich)
+	mail.body, err = plainOrHTML(plain, rich)
 	if err != nil {
 		m.Lose(dossier.CodeDamaged, "the HTML body is damaged: %v", err)
 		mail.body = strings.TrimSpace(plain)

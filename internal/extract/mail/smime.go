@@ -26,6 +26,7 @@ var (
 	oidData      = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1}
 	oidSigned    = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2}
 	oidEnveloped = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 3}
+	oidAuthentic = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 1, 23} // encrypted and authenticated
 )
 
 var (
@@ -39,7 +40,7 @@ func signedContent(b []byte) ([]byte, error) {
 	switch {
 	case !ok:
 		return nil, errSMIME
-	case bytes.Equal(kind, oidEnveloped):
+	case bytes.Equal(kind, oidEnveloped), bytes.Equal(kind, oidAuthentic):
 		return nil, errEncrypted
 	case !bytes.Equal(kind, oidSigned):
 		return nil, errSMIME

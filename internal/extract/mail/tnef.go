@@ -140,7 +140,7 @@ func innerMail(data []byte, depth int) (wire.Child, bool) {
 		return wire.Child{}, false
 	}
 	m.rich = rich
-	if m.body, err = chooseBody(plain, rich); err != nil {
+	if m.body, err = plainOrHTML(plain, rich); err != nil {
 		return wire.Child{}, false
 	}
 	var b bytes.Buffer

@@ -7,6 +7,7 @@ const (
 	curePicture   = "save it as PNG, JPEG or PDF"
 	cureUnpack    = "extract it and add the folder, or pack it as ZIP"
 	cureRecording = "add a transcript of it"
+	cureDecrypt   = "decrypt it in your mail program and add what it holds"
 )
 
 // unsupportedKinds names what files that cannot be read are, and what to do
@@ -46,6 +47,9 @@ var unsupportedKinds = map[string]kind{
 	"application/onenote":         {"OneNote sections", "export it as PDF"},
 	"application/x-msaccess":      {"Access databases", "export its tables as CSV or PDF"},
 
+	TypePGP:                  {"messages encrypted with PGP", cureDecrypt},
+	"application/pkcs7-mime": {"messages encrypted or signed with S/MIME", cureDecrypt},
+
 	"audio/mpeg":      {"sound recordings", cureRecording},
 	"audio/wav":       {"sound recordings", cureRecording},
 	"audio/mp4":       {"sound recordings", cureRecording},
@@ -61,6 +65,9 @@ var unsupportedKinds = map[string]kind{
 
 // TypePST stands for the mail stores of Outlook, which have no media type.
 const TypePST = "application/x-outlook-pst"
+
+// TypePGP is the type of messages that are encrypted with PGP.
+const TypePGP = "application/pgp-encrypted"
 
 // KindXLSB stands for workbooks in the binary form of the ZIP format.
 const KindXLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
