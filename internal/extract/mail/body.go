@@ -39,7 +39,11 @@ func bodyOf(env *enmime.Envelope, notes *wire.Remarks) (body string, used map[*e
 		if env.Text+env.HTML != "" {
 			used[env.Root] = true
 		}
-		body, err = plainOrHTML(env.Text, env.HTML)
+		rich := env.HTML
+		if rich != "" {
+			rich = string(env.Root.Content) // the envelope may have it decoded twice
+		}
+		body, err = plainOrHTML(env.Text, rich)
 		return body, used, err
 	}
 	r := &bodyReader{notes: notes, used: used}

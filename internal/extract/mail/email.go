@@ -15,12 +15,14 @@ import (
 	"fmt"
 	"io"
 	"mime/quotedprintable"
+	"net/textproto"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
+	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dossier-legal/dossier"
@@ -46,6 +48,18 @@ func trimMail(b []byte) []byte {
 	return b
 }
 
+// eightBits returns a mail that was saved in UTF-16, or with the mark of Unicode, as
+// mails travel.
+func eightBits(b []byte) []byte {
+	const aHead = 64
+	if bytes.IndexByte(b[:min(len(b), aHead)], 0) >= 0 {
+		if decoded, err := text.Decode(b); err == nil {
+			b = []byte(decoded)
+		}
+	}
+	return bytes.TrimPrefix(b, []byte("\ufeff"))
+}
+
 // sendRawMail sends a mail that cannot be taken apart as the text it is, so that
 // its words can still be found.
 func sendRawMail(b []byte, cause error, out *wire.Sender) error {
@@ -69,7 +83,7 @@ func ReadEmail(j wire.Job, out *wire.Sender) error {
 		return err
 	}
 	var notes wire.Remarks
-	env, err := openMail(trimMail(b), &notes, 0)
+	env, err := openMail(trimMail(eightBits(b)), &notes, 0)
 	if err != nil {
 		return sendRawMail(b, err, out)
 	}
@@ -99,6 +113,7 @@ const maxSigned = 4
 // openedMail is a mail taken apart, and its text.
 type openedMail struct {
 	*enmime.Envelope
+	head textproto.MIMEHeader // of the mail itself, not of one inside its signature
 	body string
 	used map[*enmime.Part]bool // the parts that are in the text or among the files
 }
@@ -121,7 +136,7 @@ func openMail(b []byte, notes *wire.Remarks, depth int) (*openedMail, error) {
 	if err != nil {
 		return nil, err
 	}
-	mail := &openedMail{Envelope: env}
+	mail := &openedMail{Envelope: env, head: root.Header}
 	if mail.body, mail.used, err = bodyOf(env, notes); err != nil {
 		return nil, err
 	}
@@ -264,7 +279,7 @@ func repairText(p *enmime.Part) {
 		return
 	}
 	if !utf8.Valid(p.Content) {
-		if text, err := text.Decode(p.Content); err == nil {
+		if text, err := decodePart(p); err == nil {
 			p.Content = []byte(text)
 		}
 		return
@@ -292,6 +307,19 @@ func repairText(p *enmime.Part) {
 			p.Content = text
 		}
 	}
+}
+
+// decodePart returns the text of a part whose label is missing or wrong: as HTML says
+// itself, or as the bytes look.
+func decodePart(p *enmime.Part) (string, error) {
+	if p.ContentType == typeHTML {
+		// Without a word in the HTML the answer is one of these two.
+		if enc, name, _ := charset.DetermineEncoding(p.Content, ""); name != "utf-8" && name != "windows-1252" {
+			decoded, err := enc.NewDecoder().Bytes(p.Content)
+			return string(decoded), err
+		}
+	}
+	return text.Decode(p.Content)
 }
 
 // provesUTF8 reports whether text, decoded as UTF-8 against its label, makes
@@ -343,12 +371,19 @@ func unpackTNEF(env *openedMail, notes *wire.Remarks) (u unpacked) {
 // envelopeLetter returns what a mail in the common form says. Reports of mail
 // servers follow the body.
 func envelopeLetter(env *openedMail) *letter {
-	all := func(name string) string { return strings.Join(env.GetHeaderValues(name), ", ") }
+	one := func(name string) string { return decodeHeader(env.head.Get(name)) }
+	all := func(name string) string {
+		values := slices.Clone(env.head.Values(name))
+		for i := range values {
+			values[i] = decodeHeader(values[i])
+		}
+		return strings.Join(values, ", ")
+	}
 	l := &letter{
 		subject: all("Subject"), from: all("From"), to: all("To"), cc: all("Cc"), bcc: all("Bcc"), date: all("Date"),
-		sent:      ParseDate(env.GetHeader("Date")),
-		messageID: env.GetHeader("Message-Id"), inReplyTo: firstID(env.GetHeader("In-Reply-To")),
-		references: splitIDs(env.GetHeader("References")),
+		sent:      ParseDate(one("Date")),
+		messageID: one("Message-Id"), inReplyTo: firstID(one("In-Reply-To")),
+		references: splitIDs(one("References")),
 		body:       env.body,
 	}
 	for _, p := range env.OtherParts {

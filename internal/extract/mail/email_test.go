@@ -76,6 +76,54 @@ func TestMailLabelsThatLie(t *testing.T) {
 	}
 }
 
+func TestMailHeadersInAnyCharacterSet(t *testing.T) {
+	for raw, want := range map[string]string{
+		"Gr\xfc\xdfe aus M\xfcnchen":                                                      "Grüße aus München",
+		"=?iso-8859-1?Q?Gr\xfc\xdfe_aus?= =?iso-8859-1?q?_K=F6ln?=":                       "Grüße aus Köln",
+		"=?8bit?Q?Gr=FC=DFe?= and =?windows-1251?B?z/Do4uXy?= today":                      "Grüße and Привет today",
+		"\xd1\xf3\xe4 \xef\xee\xf1\xf2\xe0\xed\xee\xe2\xe8\xeb \xef\xee \xe4\xe5\xeb\xf3": "Суд постановил по делу",
+		"=?koi8-r?B?8NLJ18XU?=":                                                           "Привет",
+		"Grüße":                                                                           "Grüße",
+		"=?utf-8?Q?broken":                                                                "=?utf-8?Q?broken",
+	} {
+		got := extracttest.MustRead(t, ReadEmail, []byte("Message-ID: <1@x>\nSubject: "+raw+"\n\nx"))
+		if got.Meta["subject"] != want {
+			t.Errorf("%q: %q, want %q", raw, got.Meta["subject"], want)
+		}
+	}
+}
+
+func TestMailInUTF16(t *testing.T) {
+	const mail = "Message-ID: <1@x>\r\nFrom: a@x\r\nSubject: Grüße\r\n\r\nthe body ü\r\n"
+	wide := compound.EncodeUTF16(mail)
+	for name, data := range map[string][]byte{
+		"UTF-16": wide, "UTF-16 with its mark": append([]byte{0xff, 0xfe}, wide...), "the mark of UTF-8": []byte("\ufeff" + mail),
+	} {
+		got := extracttest.MustRead(t, ReadEmail, data)
+		if want := "Subject: Grüße\nFrom: a@x\n\nthe body ü"; got.Pages[0].Text != want || len(got.Losses) > 0 {
+			t.Errorf("%s: %q, losses %v; want %q", name, got.Pages[0].Text, got.Losses, want)
+		}
+	}
+	for _, label := range []string{"; charset=utf-16", "; charset=utf-16le", ""} {
+		got := extracttest.MustRead(t, ReadEmail, []byte("Message-ID: <1@x>\nSubject: s\nContent-Type: text/plain"+label+"\nContent-Transfer-Encoding: base64\n\n"+
+			base64.StdEncoding.EncodeToString(compound.EncodeUTF16("Grüße aus Köln"))))
+		if got.Pages[0].Text != "Subject: s\n\nGrüße aus Köln" {
+			t.Errorf("body%s: %q", label, got.Pages[0].Text)
+		}
+	}
+}
+
+func TestHTMLMailNamesItsCharacterSet(t *testing.T) {
+	const part = "Content-Type: text/html\nContent-Transfer-Encoding: 8bit\n\n" +
+		"<html><head><meta http-equiv=\"Content-Type\" content=\"text/html; charset=windows-1251\"></head><p>\xcf\xf0\xe8\xe2\xe5\xf2 X</p>\n"
+	for _, mail := range []string{part, "Content-Type: multipart/alternative; boundary=b\n\n--b\n" + part + "--b--\n"} {
+		got := extracttest.MustRead(t, ReadEmail, []byte("Message-ID: <1@x>\nSubject: s\nMIME-Version: 1.0\n"+mail))
+		if got.Pages[0].Text != "Subject: s\n\nПривет X" {
+			t.Errorf("%q", got.Pages[0].Text)
+		}
+	}
+}
+
 // ber writes an element with a size, or without one and with a mark at its end.
 func ber(tag byte, endless bool, content ...[]byte) []byte {
 	body := slices.Concat(content...)

@@ -9,7 +9,11 @@ import (
 	"mime/multipart"
 	"net/mail"
 	"net/textproto"
+	"regexp"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dossier-legal/dossier/internal/extract/text"
 	"github.com/dossier-legal/dossier/internal/extract/wire"
@@ -151,13 +155,70 @@ func mailHeader(list []mailbox, otherwise string) string {
 	return strings.Join(parts, ", ")
 }
 
-var headerWords = mime.WordDecoder{CharsetReader: text.CharsetReader}
+// headerWords decodes the encoded words of a header. Words in a character set that no
+// one knows are decoded as they look.
+var headerWords = mime.WordDecoder{CharsetReader: func(name string, r io.Reader) (io.Reader, error) {
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	if known, err := text.CharsetReader(name, bytes.NewReader(b)); err == nil {
+		return known, nil
+	}
+	decoded, err := decodeShort(b)
+	return strings.NewReader(decoded), err
+}}
 
-// decodeHeader returns a header field as Unicode.
+// decodeShort returns the text of bytes too few for statistics: Western, unless most
+// letters are beyond ASCII.
+func decodeShort(b []byte) (string, error) {
+	if utf8.Valid(b) {
+		return string(b), nil
+	}
+	ascii, beyond := 0, 0
+	for _, c := range b {
+		switch {
+		case c >= utf8.RuneSelf:
+			beyond++
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			ascii++
+		}
+	}
+	if beyond > ascii {
+		return text.Decode(b)
+	}
+	decoded, err := charmap.Windows1252.NewDecoder().Bytes(b)
+	return string(decoded), err
+}
+
+// encodedWord is a word in the encoding Q, with bytes of any kind.
+var encodedWord = regexp.MustCompile(`(?i)=\?[^?\s]+\?q\?[^?]*\?=`)
+
+// decodeHeader returns a header field as Unicode. Mail programs put bytes of their own
+// character set into fields, and even into encoded words.
 func decodeHeader(s string) string {
-	text, err := headerWords.DecodeHeader(s)
+	if !utf8.ValidString(s) {
+		s = encodedWord.ReplaceAllStringFunc(s, encodeBytes)
+		if decoded, err := decodeShort([]byte(s)); err == nil {
+			s = decoded
+		}
+	}
+	decoded, err := headerWords.DecodeHeader(s)
 	if err != nil {
 		return s
 	}
-	return text
+	return decoded
+}
+
+// encodeBytes encodes the bytes of an encoded word that are not ASCII.
+func encodeBytes(word string) string {
+	var b strings.Builder
+	for _, c := range []byte(word) {
+		if c < utf8.RuneSelf {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "=%02X", c)
+		}
+	}
+	return b.String()
 }
