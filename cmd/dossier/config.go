@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/alecthomas/kong"
-
 	"github.com/dossier-legal/dossier/internal/cli"
 	"github.com/dossier-legal/dossier/internal/nearest"
 	"github.com/dossier-legal/dossier/internal/show"
+	"github.com/dossier-legal/dossier/third_party/kong"
 )
 
 type configCmd struct {
