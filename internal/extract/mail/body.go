@@ -40,8 +40,10 @@ func bodyOf(env *enmime.Envelope, notes *wire.Remarks) (body string, used map[*e
 			used[env.Root] = true
 		}
 		rich := env.HTML
-		if rich != "" {
-			rich = string(env.Root.Content) // the envelope may have it decoded twice
+		// The envelope decodes by what the HTML says what is decoded already. Control
+		// characters are a sign that it is not.
+		if content := string(env.Root.Content); rich != "" && !strings.ContainsFunc(content, isC1) {
+			rich = content
 		}
 		body, err = plainOrHTML(env.Text, rich)
 		return body, used, err
@@ -54,6 +56,9 @@ func bodyOf(env *enmime.Envelope, notes *wire.Remarks) (body string, used map[*e
 	}
 	return strings.TrimSpace(body), used, r.err
 }
+
+// isC1 recognises the control characters beyond ASCII.
+func isC1(r rune) bool { return r >= 0x80 && r < 0xa0 }
 
 // text returns the text of p and of the parts in it.
 func (r *bodyReader) text(p *enmime.Part) string {

@@ -122,6 +122,11 @@ func TestHTMLMailNamesItsCharacterSet(t *testing.T) {
 			t.Errorf("%q", got.Pages[0].Text)
 		}
 	}
+	// Bytes that are UTF-8 by chance only.
+	got := extracttest.MustRead(t, ReadEmail, []byte("Message-ID: <1@x>\nSubject: s\nContent-Type: text/html\n\n<meta charset=windows-1250><p>\xc2\x80 5</p>"))
+	if got.Pages[0].Text != "Subject: s\n\nÂ€ 5" {
+		t.Errorf("%q", got.Pages[0].Text)
+	}
 }
 
 // ber writes an element with a size, or without one and with a mark at its end.
