@@ -7,6 +7,7 @@ package detect
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -100,15 +101,16 @@ func classify(head, tail []byte, ext string) (wire.Format, string) {
 		return wire.FormatTAR, ""
 	case mime == "application/gzip":
 		return wire.FormatGZIP, ""
-	case !text.IsText(head) && ext == ".p7m":
-		return "", "application/pkcs7-mime"
 	case !text.IsText(head):
-		return "", binaryName(mime)
+		return "", cmp.Or(encryptedTypes[ext], binaryName(mime))
 	case mime == "application/postscript":
 		return "", mime
 	}
 	return textFormat(head, ext)
 }
+
+// encryptedTypes are the types of bytes that only their names tell from noise.
+var encryptedTypes = map[string]string{".p7m": "application/pkcs7-mime", ".pgp": wire.TypePGP, ".gpg": wire.TypePGP}
 
 // binaryName keeps the sniffer from calling bytes text that are none.
 func binaryName(mime string) string {

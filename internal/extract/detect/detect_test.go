@@ -76,6 +76,20 @@ func TestUnsupportedIsNamed(t *testing.T) {
 	}
 }
 
+func TestEncryptedFilesAreNamed(t *testing.T) {
+	const cure = " cannot be read (decrypt it in your mail program and add what it holds)"
+	for name, tt := range map[string][2]string{
+		"a.asc": {"\n-----BEGIN PGP MESSAGE-----\n\nhQEM\n", "messages and files encrypted with PGP" + cure},
+		"a.gpg": {"\x85\x01\x0c\x03\x00\x00", "messages and files encrypted with PGP" + cure},
+		"a.p7m": {"\x30\x82\x01\x00\x06\x09", "messages encrypted or signed with S/MIME" + cure},
+	} {
+		_, err := File(extracttest.WriteFile(t, name, []byte(tt[0])), name)
+		if dossier.CodeOf(err) != dossier.CodeUnsupported || dossier.TextOf(err) != tt[1] {
+			t.Errorf("%s: %v, want %q", name, err, tt[1])
+		}
+	}
+}
+
 func TestDetectOffice(t *testing.T) {
 	nested := extracttest.Folder{"__substg1.0_3701000D": extracttest.Folder{compound.StreamWord: []byte("x")}, "__properties_version1.0": []byte("x")}
 	tests := []struct {

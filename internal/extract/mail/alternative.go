@@ -8,17 +8,18 @@ import (
 	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
-// A mail with a plain and an HTML part should say the same in both. Where it does
+// A mail with a plain and an HTML part should say the same in both, and so should the
+// bodies that Outlook adds. Where it does
 // not, a reader sees one of them only, and which one depends on the program. So the
 // text of the mail has both.
 
-// richMark stands before what only the HTML part of a mail says.
-const richMark = "[The HTML part of this mail differs:]"
+// richMark stands before what the plain part of a mail does not say.
+const richMark = "[The HTML or RTF version of this mail differs:]"
 
 // What is recorded of alternatives that differ.
 const (
-	warnDiffer = "the plain and the HTML part of the mail differ; the text has both"
-	warnPart   = "the plain part of the mail has only some of the words of its HTML part; the text is that of the HTML part"
+	warnDiffer = "the plain part and the HTML or RTF version of the mail differ; the text has both"
+	warnPart   = "the plain part of the mail has only some of the words of its HTML or RTF version; the text is that version"
 )
 
 // htmlText returns the text of HTML in UTF-8, none of none.

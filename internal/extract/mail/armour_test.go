@@ -53,7 +53,9 @@ func TestSignedMailIsRead(t *testing.T) {
 		"beside the text":     {head + "multipart/signed; boundary=b\n\n--b\n" + inner + "\n--b\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\nxyz\n--b--\n", "signed text", ""},
 		"PGP beside the text": {head + "multipart/signed; boundary=b\n\n--b\n" + inner + "\n--b\nContent-Type: application/pgp-signature\n\nxyz\n--b--\n", "signed text", ""},
 		"S/MIME beside parts": {head + "multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nfooter\n--b\nContent-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n" +
-			base64.StdEncoding.EncodeToString(makeSigned(oidSigned, inner, false)) + "\n--b--\n", "footer", "smime.p7m.eml"},
+			base64.StdEncoding.EncodeToString(makeSigned(oidSigned, inner, false)) + "\n--b--\n", "footer", "smime.eml"},
+		"a signed contract": {head + "multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nfooter\n--b\nContent-Type: application/octet-stream; name=contract.pdf.p7m\nContent-Transfer-Encoding: base64\n\n" +
+			base64.StdEncoding.EncodeToString(makeSigned(oidSigned, inner, false)) + "\n--b--\n", "footer", "contract.pdf"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := extracttest.MustRead(t, ReadEmail, []byte(tt.mail))

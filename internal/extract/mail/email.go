@@ -9,9 +9,7 @@ package mail
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"mime/quotedprintable"
@@ -89,12 +87,12 @@ func ReadEmail(j wire.Job, out *wire.Sender) error {
 	}
 	packed := unpackTNEF(env, &notes)
 	l := envelopeLetter(env)
-	if l.body == "" {
-		shown, err := htmlText(packed.rich)
-		if err != nil {
-			return err
-		}
-		l.body = joinAlternatives(packed.plain, shown, &notes)
+	shown, err := htmlText(packed.rich)
+	if err != nil {
+		return err
+	}
+	if outlook := joinAlternatives(packed.plain, shown, &notes); outlook != "" {
+		l.body = joinAlternatives(l.body, outlook, &notes)
 	}
 	files := append(packed.files, l.takeFiles(&notes)...)
 	if err := out.Page(l.page()); err != nil {
@@ -106,9 +104,6 @@ func ReadEmail(j wire.Job, out *wire.Sender) error {
 	partsRepaired(env.Envelope, &notes)
 	return out.Meta(notes.Into(wire.FileMeta{Meta: l.meta()}))
 }
-
-// maxSigned bounds signed mails inside signed mails.
-const maxSigned = 4
 
 // openedMail is a mail taken apart, and its text.
 type openedMail struct {
@@ -155,77 +150,12 @@ func openMail(b []byte, notes *wire.Remarks, depth int) (*openedMail, error) {
 	return mail, nil
 }
 
-// setSignatureAside removes a signature that stands beside what it signs and that
-// cannot be read as a document: one of S/MIME, or one of PGP that is no file.
-func (m *openedMail) setSignatureAside(notes *wire.Remarks) {
-	isSignature := func(p *enmime.Part) bool {
-		switch p.ContentType {
-		case "application/pkcs7-signature", "application/x-pkcs7-signature":
-		case "application/pgp-signature":
-			if p.FileName != "" {
-				return false
-			}
-		default:
-			return false
-		}
-		m.used[p] = p.Parent != nil
-		return m.used[p]
-	}
-	if m.Root.DepthMatchFirst(isSignature) == nil {
-		return
-	}
-	m.Attachments = slices.DeleteFunc(m.Attachments, isSignature)
-	m.Inlines = slices.DeleteFunc(m.Inlines, isSignature)
-	m.OtherParts = slices.DeleteFunc(m.OtherParts, isSignature)
-	notes.Warn(warnSigned)
-}
-
-// openInner makes a mail inside a signature, beside other parts, a file of its own.
-func openInner(p *enmime.Part, notes *wire.Remarks) {
-	content, err := signedContent(p.Content)
-	if errors.Is(err, errEncrypted) {
-		notes.Lose(dossier.CodePassword, "%v", err)
-		return
-	}
-	if err != nil {
-		notes.LoseBy(0, "", err)
-		return
-	}
-	p.Content, p.ContentType, p.FileName = content, typeMail, cmp.Or(p.FileName, "signed")+".eml"
-}
-
-// isSMIME recognises what S/MIME encrypts, or signs as a whole.
-func isSMIME(p *enmime.Part) bool {
-	return p.ContentType == "application/pkcs7-mime" || p.ContentType == "application/x-pkcs7-mime"
-}
-
 // isEncryptedPGP looks for the part that says that the next one is encrypted with PGP.
 // It holds no more than a version.
 func isEncryptedPGP(root *enmime.Part) bool {
 	return root.DepthMatchFirst(func(p *enmime.Part) bool {
 		return p.ContentType == "multipart/encrypted" || p.ContentType == wire.TypePGP
 	}) != nil
-}
-
-// openSigned puts the mail that a signature holds in place of m.
-func (m *openedMail) openSigned(p7m []byte, notes *wire.Remarks, depth int) {
-	content, err := signedContent(p7m)
-	if errors.Is(err, errEncrypted) {
-		notes.Lose(dossier.CodePassword, "%v", err)
-		return
-	}
-	if err != nil {
-		notes.LoseBy(0, "", err)
-		return
-	}
-	inner, err := openMail(content, notes, depth+1)
-	if err != nil {
-		notes.LoseBy(0, "", errSMIME)
-		return
-	}
-	m.body, m.used, m.Root = inner.body, inner.used, inner.Root
-	m.Attachments, m.Inlines, m.OtherParts = inner.Attachments, inner.Inlines, inner.OtherParts
-	m.Errors = append(m.Errors, inner.Errors...)
 }
 
 // rawParser leaves the content of parts as it travelled.

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"slices"
@@ -242,6 +243,11 @@ func TestMailWithTNEF(t *testing.T) {
 	inner, err := extracttest.Read(t, ReadEmail, got.Children[2].Data)
 	if err != nil || inner.Pages[0].Text != "Subject: Inner\n\ninner text" {
 		t.Errorf("inner mail %q, %v", inner.Pages[0].Text, err)
+	}
+
+	differs := bytes.Replace(tnefMessageMail(makeTNEF()), []byte("text/plain\n\n\n"), []byte("text/plain\n\nanother text\n"), 1)
+	if got := extracttest.MustRead(t, ReadEmail, differs); got.Pages[0].Text != "Subject: s\n\nanother text\n\n"+richMark+"\n\nthe text from Outlook" {
+		t.Errorf("%q, want both texts", got.Pages[0].Text)
 	}
 
 	whole := makeTNEF()

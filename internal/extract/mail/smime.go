@@ -2,7 +2,16 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/jhillyerd/enmime/v2"
+
+	"github.com/dossier-legal/dossier"
+	"github.com/dossier-legal/dossier/internal/extract/wire"
 )
 
 // A signed mail may travel as a whole inside its signature (PKCS #7, file
@@ -33,6 +42,84 @@ var (
 	errSMIME     = errors.New("the signed mail cannot be taken out of its signature; export it without")
 	errEncrypted = errors.New("the mail is encrypted; add it after decryption")
 )
+
+// maxSigned bounds signed mails inside signed mails.
+const maxSigned = 4
+
+// setSignatureAside removes a signature that stands beside what it signs and that
+// cannot be read as a document: one of S/MIME, or one of PGP that is no file.
+func (m *openedMail) setSignatureAside(notes *wire.Remarks) {
+	isSignature := func(p *enmime.Part) bool {
+		switch p.ContentType {
+		case "application/pkcs7-signature", "application/x-pkcs7-signature":
+		case "application/pgp-signature":
+			if p.FileName != "" {
+				return false
+			}
+		default:
+			return false
+		}
+		m.used[p] = p.Parent != nil
+		return m.used[p]
+	}
+	if m.Root.DepthMatchFirst(isSignature) == nil {
+		return
+	}
+	m.Attachments = slices.DeleteFunc(m.Attachments, isSignature)
+	m.Inlines = slices.DeleteFunc(m.Inlines, isSignature)
+	m.OtherParts = slices.DeleteFunc(m.OtherParts, isSignature)
+	notes.Warn(warnSigned)
+}
+
+// openInner makes what a signature holds, beside other parts, a file of its own.
+func openInner(p *enmime.Part, notes *wire.Remarks) {
+	content, err := signedContent(p.Content)
+	if errors.Is(err, errEncrypted) {
+		notes.Lose(dossier.CodePassword, "%v", err)
+		return
+	}
+	if err != nil {
+		notes.LoseBy(0, "", err)
+		return
+	}
+	name := p.FileName[:len(p.FileName)-len(filepath.Ext(p.FileName))]
+	if filepath.Ext(name) == "" { // "smime.p7m" holds a mail, "contract.pdf.p7m" a contract
+		name, p.ContentType = cmp.Or(name, "signed")+".eml", typeMail
+	}
+	p.Content, p.FileName = content, name
+}
+
+// isSMIME recognises what S/MIME encrypts, or signs as a whole.
+func isSMIME(p *enmime.Part) bool {
+	switch p.ContentType {
+	case "application/pkcs7-mime", "application/x-pkcs7-mime":
+		return true
+	case "application/octet-stream":
+		return strings.EqualFold(filepath.Ext(p.FileName), ".p7m")
+	}
+	return false
+}
+
+// openSigned puts the mail that a signature holds in place of m.
+func (m *openedMail) openSigned(p7m []byte, notes *wire.Remarks, depth int) {
+	content, err := signedContent(p7m)
+	if errors.Is(err, errEncrypted) {
+		notes.Lose(dossier.CodePassword, "%v", err)
+		return
+	}
+	if err != nil {
+		notes.LoseBy(0, "", err)
+		return
+	}
+	inner, err := openMail(content, notes, depth+1)
+	if err != nil {
+		notes.LoseBy(0, "", errSMIME)
+		return
+	}
+	m.body, m.used, m.Root = inner.body, inner.used, inner.Root
+	m.Attachments, m.Inlines, m.OtherParts = inner.Attachments, inner.Inlines, inner.OtherParts
+	m.Errors = append(m.Errors, inner.Errors...)
+}
 
 // signedContent returns what a signature signs and holds.
 func signedContent(b []byte) ([]byte, error) {

@@ -47,7 +47,7 @@ var unsupportedKinds = map[string]kind{
 	"application/onenote":         {"OneNote sections", "export it as PDF"},
 	"application/x-msaccess":      {"Access databases", "export its tables as CSV or PDF"},
 
-	TypePGP:                  {"messages encrypted with PGP", cureDecrypt},
+	TypePGP:                  {"messages and files encrypted with PGP", cureDecrypt},
 	"application/pkcs7-mime": {"messages encrypted or signed with S/MIME", cureDecrypt},
 
 	"audio/mpeg":      {"sound recordings", cureRecording},
