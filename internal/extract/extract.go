@@ -51,7 +51,7 @@ import (
 
 // Version changes whenever the output for the same file may change. It is part
 // of the key under which outputs are cached.
-const Version = "8"
+const Version = "9"
 
 // Config of a Pool. Only Exe is required; zero fields get the defaults.
 type Config struct {

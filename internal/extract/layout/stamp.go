@@ -91,6 +91,37 @@ func remove(p *dossier.Page, start, end int) {
 	}
 }
 
+// Drop takes words out of the text of a page, given their indexes.
+func Drop(p *dossier.Page, words map[int]bool) {
+	for _, run := range slices.Backward(lineRuns(p, words)) {
+		first, last := run[0], run[1]
+		start, end := p.Words[first].Start, p.Words[last].End
+		endsLine := end == len(p.Text) || p.Text[end] == '\n'
+		switch { // white space goes on the side where there is nothing left of the line
+		case first > 0 && (endsLine || p.Text[start-1] != '\n'):
+			start = p.Words[first-1].End
+		case last+1 < len(p.Words):
+			end = p.Words[last+1].Start
+		}
+		remove(p, start, end)
+	}
+}
+
+// lineRuns returns the first and the last of each run of the given words within a line.
+func lineRuns(p *dossier.Page, words map[int]bool) (list [][2]int) {
+	for i := range p.Words {
+		if !words[i] {
+			continue
+		}
+		if n := len(list); n > 0 && list[n-1][1] == i-1 && !strings.Contains(p.Text[p.Words[i-1].End:p.Words[i].Start], "\n") {
+			list[n-1][1] = i
+		} else {
+			list = append(list, [2]int{i, i})
+		}
+	}
+	return list
+}
+
 // joinText puts the text of next under that of p, with its words and zones.
 func joinText(p *dossier.Page, gap string, next dossier.Page) {
 	if p.Text == "" || next.Text == "" {

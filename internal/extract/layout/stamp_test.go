@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,5 +66,39 @@ func TestKeepStampsAlone(t *testing.T) {
 	KeepStamps(&page, layer)
 	if page.Text != bottom {
 		t.Errorf("text %q", page.Text)
+	}
+}
+
+func TestDrop(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		drop []int
+		want string
+	}{
+		{"nothing", nil, "Paid in full\nby wire\n\nSealed offer"},
+		{"within a line", []int{1}, "Paid full\nby wire\n\nSealed offer"},
+		{"the end of a line and the next", []int{2, 3, 4}, "Paid in\n\nSealed offer"},
+		{"the beginning", []int{0, 1}, "full\nby wire\n\nSealed offer"},
+		{"the last line", []int{5, 6}, "Paid in full\nby wire"},
+		{"all", []int{0, 1, 2, 3, 4, 5, 6}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tokens := slices.Concat(set(50, 100, "Paid", "in", "full"), set(50, 112, "by", "wire"), set(50, 140, "Sealed", "offer"))
+			var p dossier.Page
+			p.Text, p.Words, p.Zones = Text(tokens, 600, 800)
+			drop := map[int]bool{}
+			for _, i := range tt.drop {
+				drop[i] = true
+			}
+			Drop(&p, drop)
+			if p.Text != tt.want || len(p.Words) != len(tokens)-len(drop) {
+				t.Errorf("%d words, text %q, want %q", len(p.Words), p.Text, tt.want)
+			}
+			for _, w := range p.Words {
+				if p.Text[w.Start:w.End] != w.Text {
+					t.Errorf("word %+v is not at its place in %q", w, p.Text)
+				}
+			}
+		})
 	}
 }

@@ -124,7 +124,9 @@ func isMargin(tokens []Token, run []numbered, width float32) bool {
 			behind++
 		}
 	}
-	few := func(n int) bool { return (n-len(run))*10 <= len(tokens) }
+	few := func(n int) bool { // beyond the numbers; with a word beside each they are a list: Item 1, Item 2
+		return (n-len(run))*10 <= len(tokens) && (n-len(run))*2 <= len(run)
+	}
 	return few(before) || len(run) >= fewestRight && run[0].value == 1 && last[0] > width*rightMargin && few(behind)
 }
 

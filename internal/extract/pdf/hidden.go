@@ -16,7 +16,7 @@ import (
 )
 
 // Text that a page holds and does not show: under a bar that somebody took for
-// a redaction, white on white, or drawn as invisible. Whether text shows is not
+// a redaction, white on white, drawn as invisible, or on a layer that is off. Whether text shows is not
 // guessed from shapes and colours. Those only tell where to look; then the page
 // is drawn with the suspect text and without it, and text that makes no
 // difference is hidden.
@@ -38,6 +38,7 @@ type sceneText struct {
 	at      int // place in the order of drawing
 	box     dossier.Box
 	suspect bool // by its own colour or mode
+	layered bool // it belongs to a layer, which may be off
 }
 
 type sceneCover struct {
@@ -51,13 +52,18 @@ func (e *Engine) scene(ref requests.Page, geo geometry) (*scene, error) {
 	if err != nil {
 		return nil, e.check(err)
 	}
+	if e.open.layers == nil {
+		if e.open.layers, err = findLayers(e.open.file); err != nil {
+			return nil, err
+		}
+	}
 	s := &scene{}
 	for i := range min(count.Count, inkObjects) {
 		obj, err := e.lib.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: ref, Index: i})
 		if err != nil {
 			return nil, e.check(err)
 		}
-		if err := e.addToScene(s, obj.PageObject, geo, upright, 0); err != nil {
+		if err := e.addToScene(s, obj.PageObject, geo, group{outer: upright}); err != nil {
 			return nil, err
 		}
 	}
@@ -69,9 +75,15 @@ func (e *Engine) scene(ref requests.Page, geo geometry) (*scene, error) {
 
 var upright = structs.FPDF_FS_MATRIX{A: 1, D: 1}
 
-// addToScene adds an object, or the objects of a group. outer is where the
-// group stands.
-func (e *Engine) addToScene(s *scene, obj references.FPDF_PAGEOBJECT, geo geometry, outer structs.FPDF_FS_MATRIX, depth int) error {
+// group is what objects are drawn in.
+type group struct {
+	outer   structs.FPDF_FS_MATRIX // where it stands
+	depth   int
+	layered bool
+}
+
+// addToScene adds an object of a group, or the objects of a group in it.
+func (e *Engine) addToScene(s *scene, obj references.FPDF_PAGEOBJECT, geo geometry, in group) error {
 	s.objects++
 	kind, err := e.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: obj})
 	if err != nil {
@@ -79,22 +91,11 @@ func (e *Engine) addToScene(s *scene, obj references.FPDF_PAGEOBJECT, geo geomet
 	}
 	switch kind.Type {
 	case enums.FPDF_PAGEOBJ_FORM:
-		return e.addGroup(s, obj, geo, outer, depth)
+		return e.addGroup(s, obj, geo, in)
 	case enums.FPDF_PAGEOBJ_TEXT:
-		box, ok := e.bounds(obj, geo, outer)
-		if !ok {
-			return nil
-		}
-		suspect, invisible, err := e.suspectText(obj)
-		if err != nil {
-			return err
-		}
-		if invisible {
-			s.invisible++
-		}
-		s.texts = append(s.texts, sceneText{ref: obj, at: s.objects, box: box, suspect: suspect})
+		return e.addText(s, obj, geo, in)
 	case enums.FPDF_PAGEOBJ_IMAGE, enums.FPDF_PAGEOBJ_SHADING:
-		if box, ok := e.bounds(obj, geo, outer); ok {
+		if box, ok := e.bounds(obj, geo, in.outer); ok {
 			s.covers = append(s.covers, sceneCover{s.objects, box})
 			s.images += max(min(box[2], geo.width)-max(box[0], 0), 0) * max(min(box[3], geo.height)-max(box[1], 0), 0)
 		}
@@ -102,14 +103,36 @@ func (e *Engine) addToScene(s *scene, obj references.FPDF_PAGEOBJECT, geo geomet
 		if len(s.texts) == 0 { // what is drawn before all text hides none
 			return nil
 		}
-		if box, ok := e.bounds(obj, geo, outer); ok && box[2]-box[0] > 2 && box[3]-box[1] > 2 {
+		if box, ok := e.bounds(obj, geo, in.outer); ok && box[2]-box[0] > 2 && box[3]-box[1] > 2 {
 			s.covers = append(s.covers, sceneCover{s.objects, box})
 		}
 	}
 	return nil
 }
 
-func (e *Engine) addGroup(s *scene, obj references.FPDF_PAGEOBJECT, geo geometry, outer structs.FPDF_FS_MATRIX, depth int) error {
+func (e *Engine) addText(s *scene, obj references.FPDF_PAGEOBJECT, geo geometry, in group) error {
+	box, ok := e.bounds(obj, geo, in.outer)
+	if !ok {
+		return nil
+	}
+	suspect, invisible, err := e.suspectText(obj)
+	if err != nil {
+		return err
+	}
+	if invisible {
+		s.invisible++
+	}
+	layered := in.layered
+	if !layered {
+		if layered, err = e.isLayered(obj); err != nil {
+			return err
+		}
+	}
+	s.texts = append(s.texts, sceneText{ref: obj, at: s.objects, box: box, suspect: suspect, layered: layered})
+	return nil
+}
+
+func (e *Engine) addGroup(s *scene, obj references.FPDF_PAGEOBJECT, geo geometry, in group) error {
 	const deepest = 4
 	count, err := e.lib.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: obj})
 	if err != nil {
@@ -119,13 +142,17 @@ func (e *Engine) addGroup(s *scene, obj references.FPDF_PAGEOBJECT, geo geometry
 	if err != nil {
 		return e.lost(err)
 	}
-	inside := times(m.Matrix, outer)
-	for i := 0; i < count.Count && depth < deepest && s.objects < inkObjects; i++ {
+	layered, err := e.isLayered(obj)
+	if err != nil {
+		return err
+	}
+	inside := group{times(m.Matrix, in.outer), in.depth + 1, in.layered || layered || e.open.layers.groups}
+	for i := 0; i < count.Count && in.depth < deepest && s.objects < inkObjects; i++ {
 		inner, err := e.lib.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: obj, Index: uint64(i)})
 		if err != nil {
 			return e.check(err)
 		}
-		if err := e.addToScene(s, inner.PageObject, geo, inside, depth+1); err != nil {
+		if err := e.addToScene(s, inner.PageObject, geo, inside); err != nil {
 			return err
 		}
 	}
@@ -192,9 +219,9 @@ func (s *scene) isScanWithText() bool {
 }
 
 // suspects returns the texts that may be hidden: by themselves, by something
-// drawn later, or by an annotation.
-func (s *scene) suspects(laidOver []dossier.Box) []sceneText {
-	var list []sceneText
+// drawn later, or by an annotation. layered are those with no other reason than that
+// their layer may be off.
+func (s *scene) suspects(laidOver []dossier.Box) (list, layered []sceneText) {
 	for _, t := range s.texts {
 		hidden := t.suspect
 		for _, c := range s.covers {
@@ -203,11 +230,14 @@ func (s *scene) suspects(laidOver []dossier.Box) []sceneText {
 		for _, box := range laidOver {
 			hidden = hidden || meets(box, t.box)
 		}
-		if hidden {
+		switch {
+		case hidden:
 			list = append(list, t)
+		case t.layered:
+			layered = append(layered, t)
 		}
 	}
-	return list
+	return append(list, layered...), layered
 }
 
 // meets reports whether a covers more than a sliver of b.
@@ -217,51 +247,66 @@ func meets(a, b dossier.Box) bool {
 	return w > 1 && h > 0.3*(b[3]-b[1])
 }
 
-// hidden returns a finding for each run of words that the page does not show.
-func (e *Engine) hidden(ref requests.Page, geo geometry, s *scene, laidOver []dossier.Box, words []dossier.Word) ([]dossier.Finding, error) {
-	suspects := s.suspects(laidOver)
+// hidden returns a finding for each run of words that the page does not show. off are
+// those of them that are on a layer which is off: they are no text of the page.
+func (e *Engine) hidden(ref requests.Page, geo geometry, s *scene, laidOver []dossier.Box, words []dossier.Word) (found []dossier.Finding, off map[int]bool, err error) {
+	suspects, layered := s.suspects(laidOver)
 	if len(suspects) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	with, err := e.snapshot(ref, geo)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := e.show(suspects, false); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	without, err := e.snapshot(ref, geo)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := e.show(suspects, true); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	others := suspects[:len(suspects)-len(layered)]
+	isOff := func(b dossier.Box) bool { return lies(b, layered) && !lies(b, others) }
 	var unseen []int
 	for i, w := range words {
-		if isWordy(w.Text) && lies(w.Box, suspects) && !with.differs(without, w.Box) {
+		if (isWordy(w.Text) && lies(w.Box, suspects) || isOff(w.Box)) && !with.differs(without, w.Box) {
 			unseen = append(unseen, i)
 		}
 	}
 	if unseen, err = e.notRepeated(ref, s, suspects, words, unseen); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var found []dossier.Finding
-	last := -2
+	off = map[int]bool{}
 	for _, i := range unseen {
-		w := words[i]
-		if last == i-1 && w.Box[1] < words[last].Box[3] && w.Box[3] > words[last].Box[1] { // goes on in the line
+		off[i] = isOff(words[i].Box)
+	}
+	return runs(words, unseen, func(i int) string {
+		if off[i] {
+			return "on a layer that is off"
+		}
+		return "the page looks the same without these words"
+	}), off, nil
+}
+
+// runs returns a finding for each run of the picked words that stand side by side in
+// a line. detail says of each why it is not to be seen.
+func runs(words []dossier.Word, picked []int, detail func(int) string) (found []dossier.Finding) {
+	last := -2
+	for _, i := range picked {
+		w, why := words[i], detail(i)
+		goesOn := last == i-1 && sameLine(words[last].Box, w.Box) && found[len(found)-1].Detail == why
+		if last = i; goesOn {
 			f := &found[len(found)-1]
 			f.Text += " " + w.Text
 			f.Box = layout.Union(f.Box, w.Box)
-		} else {
-			found = append(found, dossier.Finding{
-				Kind: dossier.HiddenText, Text: w.Text, Box: w.Box, Detail: "the page looks the same without these words",
-			})
+			continue
 		}
-		last = i
+		found = append(found, dossier.Finding{Kind: dossier.HiddenText, Text: w.Text, Box: w.Box, Detail: why})
 	}
-	return found, nil
+	return found
 }
 
 // notRepeated drops the words that another text, which is no suspect, prints in
@@ -307,6 +352,12 @@ func (e *Engine) notRepeated(ref requests.Page, s *scene, suspects []sceneText, 
 // place as empty.
 func saysAgain(text, word string) bool {
 	return text == "" || strings.Contains(text, word) || strings.Contains(word, strings.TrimSpace(text))
+}
+
+// sameLine reports whether two words stand at about the same height. Boxes of close lines
+// overlap at their edges.
+func sameLine(a, b dossier.Box) bool {
+	return 2*(min(a[3], b[3])-max(a[1], b[1])) > min(a[3]-a[1], b[3]-b[1])
 }
 
 // isWordy reports whether there is something to read in a word.

@@ -102,6 +102,83 @@ func TestHiddenText(t *testing.T) {
 	}
 }
 
+// TestTextThatIsNotOnThePage wants text that was cropped off, or that is on a layer
+// which is off, as a finding and not in the text.
+func TestTextThatIsNotOnThePage(t *testing.T) {
+	body := say(700, "Paid $10,000 by wire.")
+	draft := "/OC /MC0 BDC " + say(650, "Sealed offer - $77,000") + "EMC "
+	form := "<</Type/XObject/Subtype/Form/BBox[0 0 612 792]%s/Resources<</Font<</F1 5 0 R>>>>/Length %d>>stream\n%s\nendstream"
+	sealed := say(650, "Sealed offer - $77,000")
+	const properties = "/Resources<</Font<</F1 5 0 R>>/Properties<</MC0 6 0 R>>/XObject<</Fm 7 0 R>>>>"
+	for _, tt := range []struct {
+		name, content, catalog, page string
+		more                         []string
+		text, hidden                 string
+	}{
+		{
+			name: "cropped off", content: body + say(50, "Privileged: ask Mr. Roe"), page: "/CropBox[0 100 612 792]",
+			text: "Paid $10,000 by wire.", hidden: "Privileged: ask Mr. Roe",
+		},
+		{
+			name: "layer off", content: body + draft, page: properties, catalog: "/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>",
+			more: []string{"<</Type/OCG/Name(Draft)>>"}, text: "Paid $10,000 by wire.", hidden: "Sealed offer - $77,000",
+		},
+		{
+			name: "all layers off", content: body + draft, page: properties, catalog: "/OCProperties<</OCGs[6 0 R]/D<</BaseState/OFF>>>>",
+			more: []string{"<</Type/OCG/Name(Draft)>>"}, text: "Paid $10,000 by wire.", hidden: "Sealed offer - $77,000",
+		},
+		{
+			name: "layer on", content: body + draft, page: properties, catalog: "/OCProperties<</OCGs[6 0 R]/D<<>>>>",
+			more: []string{"<</Type/OCG/Name(Draft)>>"}, text: "Paid $10,000 by wire.\n\nSealed offer - $77,000",
+		},
+		{
+			name: "group on a layer that is off", content: body + "/Fm Do ", page: properties, catalog: "/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>",
+			more: []string{"<</Type/OCG/Name(Draft)>>", fmt.Sprintf(form, "/OC 6 0 R", len(sealed), sealed)},
+			text: "Paid $10,000 by wire.", hidden: "Sealed offer - $77,000",
+		},
+		{
+			name: "group on a layer that is on", content: body + "/Fm Do ", page: properties, catalog: "/OCProperties<</OCGs[6 0 R]/D<<>>>>",
+			more: []string{"<</Type/OCG/Name(Draft)>>", fmt.Sprintf(form, "/OC 6 0 R", len(sealed), sealed)},
+			text: "Paid $10,000 by wire.\n\nSealed offer - $77,000",
+		},
+		{
+			name: "group marked as on a layer that is off", content: body + "/OC /MC0 BDC /Fm Do EMC ", page: properties,
+			catalog: "/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>",
+			more:    []string{"<</Type/OCG/Name(Draft)>>", fmt.Sprintf(form, "", len(sealed), sealed)},
+			text:    "Paid $10,000 by wire.", hidden: "Sealed offer - $77,000",
+		},
+		{
+			name: "nothing but a layer that is off", content: draft, page: properties, catalog: "/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>",
+			more: []string{"<</Type/OCG/Name(Draft)>>"}, hidden: "Sealed offer - $77,000",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			doc := extracttest.MustRead(t, readPDF(t, wire.OCROff), onePage(tt.content, tt.catalog, tt.page, tt.more...))
+			var hidden []string
+			for _, f := range doc.Findings {
+				if f.Kind == dossier.HiddenText && f.Page == 1 {
+					hidden = append(hidden, f.Text)
+				}
+			}
+			if got := strings.Join(hidden, "|"); doc.Pages[0].Text != tt.text || got != tt.hidden {
+				t.Errorf("text %q, hidden %q; want %q and %q", doc.Pages[0].Text, got, tt.text, tt.hidden)
+			}
+			extracttest.CheckPages(t, tt.name, doc.Pages)
+		})
+	}
+}
+
+// TestTextCutIntoPages wants no finding where a program draws the whole text on every
+// page and crops each to its part.
+func TestTextCutIntoPages(t *testing.T) {
+	prints := extracttest.Prose(40)
+	doc := extracttest.MustRead(t, readPDF(t, wire.OCROff), extracttest.PDF(
+		extracttest.Page{Prints: prints[:20]}, extracttest.Page{Prints: prints, Extra: "/CropBox[0 100 612 431]"}))
+	if len(doc.Findings) > 0 || !strings.HasPrefix(doc.Pages[1].Text, "line 21 ") {
+		t.Errorf("findings %v, text %q", doc.Findings, doc.Pages[1].Text)
+	}
+}
+
 // TestEmbeddedRecognition takes the text that another recogniser hid behind a
 // scan as what it is.
 func TestEmbeddedRecognition(t *testing.T) {

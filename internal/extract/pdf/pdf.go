@@ -53,6 +53,7 @@ type openPDF struct {
 	// password is the one that opened it, "" if it needs none. The file is shut to
 	// a job that does not know it.
 	password string
+	layers   *layers // nil until a page is searched for text on a layer
 }
 
 const wasmPage = 64 << 10
@@ -208,6 +209,7 @@ func (e *Engine) Read(j wire.Job, out *wire.Sender) error {
 	meta := wire.FileMeta{PageCount: count.PageCount, Locked: e.open.password != ""}
 	var notes wire.Remarks
 	sent := sentFiles{}
+	before := "" // the text of the page before
 	for i := first - 1; i < last; i++ {
 		page, err := e.page(i, j.OCR)
 		if err != nil {
@@ -220,6 +222,8 @@ func (e *Engine) Read(j wire.Job, out *wire.Sender) error {
 			notes.LoseBy(i+1, "", err)
 			meta.Unread++
 		}
+		page.findings = append(page.findings, page.outside(before)...)
+		before = page.Text
 		if err := sendPage(page, out, &notes, sent); err != nil {
 			return err
 		}
@@ -281,9 +285,17 @@ func (e *Engine) meta() map[string]string {
 type pageRead struct {
 	wire.OutPage
 	findings   []dossier.Finding
-	overlooked error // why the findings are not all there
+	cropped    []dossier.Finding // lines outside the visible part of the page
+	overlooked error             // why the findings are not all there
 	files      []attachedFile
 	missing    int // annotations that the file refers to and lacks
+}
+
+// outside returns the lines outside the visible part of a page that are not in the text
+// of the page before. Some programs draw the whole text on every page and crop each to
+// its part.
+func (p *pageRead) outside(before string) []dossier.Finding {
+	return slices.DeleteFunc(p.cropped, func(f dossier.Finding) bool { return strings.Contains(before, f.Text) })
 }
 
 // page reads the text layer of the page at index and decides whether to trust it.
@@ -306,26 +318,39 @@ func (e *Engine) layer(ref requests.Page, mode wire.OCRMode) (page pageRead, err
 	if err != nil {
 		return page, err
 	}
-	tokens, err := e.tokens(ref, geo)
+	print, err := e.print(ref, geo)
 	if err != nil {
 		return page, err
 	}
 	page.Page = dossier.Page{Width: geo.width, Height: geo.height, Source: dossier.SourceLayer}
-	page.Text, page.Words, page.Zones = layout.Text(tokens, geo.width, geo.height)
-	var look layout.Look
-	if len(page.Words) < 2*layout.ThinLayer { // a stamp, which does not count, is shorter than that
-		if look, err = e.look(ref, geo); err != nil {
-			return page, err
-		}
+	page.Text, page.Words, page.Zones = layout.Text(print.shown, geo.width, geo.height)
+	if err := e.decide(ref, geo, mode, &page); err != nil {
+		return page, err
 	}
-	page.NeedsOCR, page.Reason = layout.Decide(mode, &page.Page, look)
+	words := len(page.Words)
 	if err := e.overlooked(ref, geo, &page); err != nil {
 		if e.Broken {
 			return page, err
 		}
 		page.overlooked = err
 	}
+	page.cropped = print.cropped(geo)
+	if len(page.Words) < words { // some are on a layer that is off
+		return page, e.decide(ref, geo, mode, &page)
+	}
 	return page, nil
+}
+
+// decide settles whether a page must be recognised.
+func (e *Engine) decide(ref requests.Page, geo geometry, mode wire.OCRMode, page *pageRead) (err error) {
+	var look layout.Look
+	if len(page.Words) < 2*layout.ThinLayer { // a stamp, which does not count, is shorter than that
+		if look, err = e.look(ref, geo); err != nil {
+			return err
+		}
+	}
+	page.NeedsOCR, page.Reason = layout.Decide(mode, &page.Page, look)
+	return nil
 }
 
 // overlooked adds what lies on and under the print of a page.
@@ -355,8 +380,9 @@ func (e *Engine) overlooked(ref requests.Page, geo geometry, page *pageRead) err
 		}
 		return nil
 	}
-	hidden, err := e.hidden(ref, geo, scene, notes.covers, page.Words)
+	hidden, off, err := e.hidden(ref, geo, scene, notes.covers, page.Words)
 	page.findings = append(page.findings, hidden...)
+	layout.Drop(&page.Page, off)
 	return err
 }
 
@@ -400,47 +426,64 @@ func (g geometry) place(left, bottom, right, top float32) dossier.Box {
 	return dossier.Box{left - g.left, g.top - top, right - g.left, g.top - bottom}
 }
 
-// shows reports whether the middle of b lies on the page. Text outside is
-// printer's marks and leftovers that no reader sees.
+// shows reports whether the middle of b lies on the page.
 func (g geometry) shows(b dossier.Box) bool {
 	x, y := (b[0]+b[2])/2, (b[1]+b[3])/2
 	return x >= 0 && x <= g.width && y >= 0 && y <= g.height
 }
 
-// tokens returns the words of the text layer with their places, in the order
-// of the file.
-func (e *Engine) tokens(ref requests.Page, geo geometry) ([]layout.Token, error) {
+// print is the text layer of a page, in the order of the file.
+type print struct {
+	shown   []layout.Token
+	outside []layout.Token // what lies outside the visible part of the page
+}
+
+// cropped returns the lines outside the visible part of the page: what was cropped
+// off, and printer's marks.
+func (p print) cropped(geo geometry) []dossier.Finding {
+	_, words, _ := layout.Text(p.outside, geo.width, geo.height)
+	all := make([]int, len(words))
+	for i := range all {
+		all[i] = i
+	}
+	found := runs(words, all, func(int) string { return "outside the visible part of the page" })
+	return slices.DeleteFunc(found, func(f dossier.Finding) bool { return !isWordy(f.Text) })
+}
+
+// print reads the text layer of a page.
+func (e *Engine) print(ref requests.Page, geo geometry) (print, error) {
 	loaded, err := e.lib.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: ref})
 	if err != nil {
-		return nil, e.check(err)
+		return print{}, e.check(err)
 	}
-	tokens, err := e.textTokens(loaded.TextPage, geo)
+	p, err := e.words(loaded.TextPage, geo)
 	if _, closeErr := e.lib.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: loaded.TextPage}); closeErr != nil {
-		return nil, errors.Join(err, e.check(closeErr))
+		return print{}, errors.Join(err, e.check(closeErr))
 	}
-	return tokens, err
+	return p, err
 }
 
 // maxChars bounds the characters of a page, before any memory is spent on them.
 const maxChars = 2 << 20
 
-func (e *Engine) textTokens(text references.FPDF_TEXTPAGE, geo geometry) ([]layout.Token, error) {
+func (e *Engine) words(text references.FPDF_TEXTPAGE, geo geometry) (print, error) {
 	count, err := e.lib.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text})
 	if err != nil {
-		return nil, e.check(err)
+		return print{}, e.check(err)
 	}
 	switch {
 	case count.Count > maxChars:
-		return nil, wire.TooMuchText(maxChars)
+		return print{}, wire.TooMuchText(maxChars)
 	case count.Count <= 0:
-		return nil, nil
+		return print{}, nil
 	}
 	got, err := e.lib.FPDFText_GetText(&requests.FPDFText_GetText{TextPage: text, StartIndex: 0, Count: count.Count})
 	if err != nil {
-		return nil, e.check(err)
+		return print{}, e.check(err)
 	}
 	chars := []rune(strings.TrimRight(got.Text, "\x00"))
 	glyphs := make([]layout.Glyph, len(chars))
+	var outside []int
 	for i, r := range chars {
 		glyphs[i].Char = r
 		if layout.IsBlank(r) {
@@ -448,10 +491,22 @@ func (e *Engine) textTokens(text references.FPDF_TEXTPAGE, geo geometry) ([]layo
 		}
 		if box, ok := e.charBox(text, i, len(chars) == count.Count); ok {
 			glyphs[i].Box = geo.place(box[0], box[1], box[2], box[3])
-			glyphs[i].Shown = geo.shows(glyphs[i].Box)
+			if glyphs[i].Shown = geo.shows(glyphs[i].Box); !glyphs[i].Shown {
+				outside = append(outside, i)
+			}
 		}
 	}
-	return layout.Words(glyphs), nil
+	p := print{shown: layout.Words(glyphs)}
+	if len(outside) > 0 {
+		for i := range glyphs {
+			glyphs[i].Shown = false
+		}
+		for _, i := range outside {
+			glyphs[i].Shown = true
+		}
+		p.outside = layout.Words(glyphs)
+	}
+	return p, nil
 }
 
 // charBox returns the box of a character as left, bottom, right, top. It is the
