@@ -50,6 +50,7 @@ func TestNoticeNamesEveryEmbeddedFile(t *testing.T) {
 		"internal/store/migrations":     true,
 		"internal/papertest/papers":     true, // for tests only
 		"internal/licences/modules.txt": true,
+		"internal/show/report.css":      true,
 	}
 	files := embedded(t)
 	for _, file := range files {
