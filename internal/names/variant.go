@@ -37,7 +37,10 @@ var variantOf = func() map[string]string {
 // variants reports whether two words or surnames may be spellings of one name.
 func variants(a, b string) bool {
 	x, y := spelling(a), spelling(b)
-	return x == y && x != "" || loose(x) == loose(y) && len(x) > 4 && !(Known(a) && Known(b))
+	if x == y {
+		return x != ""
+	}
+	return len(x) > 4 && loose(x) == loose(y) && (!Known(a) || !Known(b))
 }
 
 // spelling writes a name as its spellings have in common: "muller" for "mueller", "al

@@ -41,7 +41,7 @@ func New(getenv func(string) string) (*Exporter, error) {
 	if err != nil || s.url == "" {
 		return nil, err
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck // it is documented to be one
+	transport := http.DefaultTransport.(*http.Transport).Clone() // it is documented to be one
 	transport.TLSClientConfig = s.tls
 	return &Exporter{settings: s, client: &http.Client{Transport: transport}}, nil
 }

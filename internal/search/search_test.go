@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,8 +143,8 @@ func TestMatches(t *testing.T) {
 			continue
 		}
 		text, marks := p.Snippet(q)
-		for i := len(marks) - 1; i >= 0; i-- {
-			text = text[:marks[i][0]] + "[" + text[marks[i][0]:marks[i][1]] + "]" + text[marks[i][1]:]
+		for _, m := range slices.Backward(marks) {
+			text = text[:m[0]] + "[" + text[m[0]:m[1]] + "]" + text[m[1]:]
 		}
 		if !strings.Contains(text, want) {
 			t.Errorf("%s: %q has no %q", query, text, want)

@@ -309,11 +309,11 @@ func tsExpression(q *search.Query) string {
 		return `(` + strings.Join(expressions(q.Of, tsExpression), " | ") + `)`
 	}
 	wanted, unwanted := sides(q)
-	expression := strings.Join(expressions(wanted, tsExpression), " & ")
+	parts := expressions(wanted, tsExpression)
 	for _, not := range unwanted {
-		expression += ` & !` + tsExpression(not)
+		parts = append(parts, `!`+tsExpression(not))
 	}
-	return `(` + expression + `)`
+	return `(` + strings.Join(parts, " & ") + `)`
 }
 
 // sides returns what an And wants, and what it does not.

@@ -74,6 +74,9 @@ func columnsOf(t *testing.T, driver, where, statements, query string) (list []st
 		}
 		list = append(list, s)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	slices.Sort(list)
 	return list
 }

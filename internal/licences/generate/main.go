@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,7 +71,7 @@ func collect() (string, error) {
 
 // list returns the modules of the program and the standard library.
 func list() ([]module, error) {
-	root, err := exec.Command("go", "env", "GOROOT").Output()
+	root, err := exec.CommandContext(context.Background(), "go", "env", "GOROOT").Output()
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +87,7 @@ func list() ([]module, error) {
 
 // listPlatform adds the modules of the program on one platform.
 func listPlatform(arch string, byDir map[string]module) error {
-	cmd := exec.Command("go", "list", "-deps", "-json=Dir,Module", program)
+	cmd := exec.CommandContext(context.Background(), "go", "list", "-deps", "-json=Dir,Module", program)
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+arch, "CGO_ENABLED=0")
 	out, err := cmd.Output()
 	if err != nil {
