@@ -202,7 +202,7 @@ func (l *line) core() (top, bottom float32) {
 func Text(tokens []Token, width, height float32) (string, []dossier.Word, []dossier.Zone) {
 	numbers, tokens := numberColumn(tokens, width)
 	tokens = joinBroken(tokens)
-	lines := order(group(tokens), height)
+	lines := order(splitColumns(group(tokens)), height)
 	gaps := paragraphGaps(lines)
 	var text strings.Builder
 	out := make([]dossier.Word, 0, len(tokens)+len(numbers))

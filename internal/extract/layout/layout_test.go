@@ -32,6 +32,33 @@ func TestLayout(t *testing.T) {
 		{"double spacing is no gap", [][]Token{set(50, 100, "a"), set(50, 124, "b"), set(50, 148, "c")}, "a\nb\nc"},
 		{"cells of a row", [][]Token{set(50, 100, "a"), set(200, 100, "b"), set(50, 112, "c")}, "a b\nc"},
 		{
+			"columns of prose that the file has row by row",
+			[][]Token{
+				set(50, 80, "Terms"), set(50, 100, "The", "agreement", "of"), set(300, 100, "Payment", "was", "made"),
+				set(50, 112, "March", "3,", "2019,"), set(300, 112, "by", "wire", "and"),
+				set(50, 124, "was", "signed", "there."), set(300, 124, "arrived", "at", "noon."), set(50, 150, "Signed"),
+			},
+			"Terms\n\nThe agreement of\nMarch 3, 2019,\nwas signed there.\n\nPayment was made\nby wire and\narrived at noon.\n\nSigned",
+		},
+		{
+			"rows of a table",
+			[][]Token{
+				set(50, 100, "Delivery", "of", "goods"), set(300, 100, "Ten", "days", "net"),
+				set(50, 112, "Repair", "of", "trucks"), set(300, 112, "Two", "weeks", "later"),
+				set(50, 124, "Sale", "of", "parts"), set(300, 124, "At", "once", "only"),
+			},
+			"Delivery of goods Ten days net\nRepair of trucks Two weeks later\nSale of parts At once only",
+		},
+		{
+			"values beside labels",
+			[][]Token{
+				set(50, 100, "Name", "of", "plaintiff:"), set(300, 100, "Harrow", "Shipping", "LLC,"),
+				set(50, 112, "Name", "of", "defendant:"), set(300, 112, "formerly", "Harrow", "of"),
+				set(50, 124, "Date", "of", "filing:"), set(300, 124, "the", "third", "day"),
+			},
+			"Name of plaintiff: Harrow Shipping LLC,\nName of defendant: formerly Harrow of\nDate of filing: the third day",
+		},
+		{
 			"columns stay whole",
 			[][]Token{
 				set(50, 100, "a"), set(50, 112, "b"), set(300, 100, "c"), set(300, 112, "d"), set(50, 10, "Head"), set(50, 780, "7"),
