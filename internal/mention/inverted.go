@@ -13,6 +13,9 @@ func (t *rules) inverted(i int) int {
 	if end := t.authors(i); end > i {
 		return end
 	}
+	if end := t.generation(i); end > i {
+		return t.add(byNameList, i, end)
+	}
 	end, next := t.listed(i)
 	if end == i {
 		return t.opening(i)
@@ -85,6 +88,27 @@ func (t *rules) opening(i int) int {
 		return i
 	}
 	return t.add(byLineStart, i, i+3)
+}
+
+// generation returns the end of "Roe, John B., Jr." at token i: the generation at the
+// end says that one person is meant. It is i if there is none.
+func (t *rules) generation(i int) int {
+	first, given := t.at(i), t.at(i+2)
+	if first.class == initial || first.class != given.class || !t.isMark(i+1, ',') || !t.joined(i+1) || !t.joined(i+2) ||
+		given.flags&firstName == 0 || notNames[first.key] || i > 0 && first.gap == blank && t.at(i-1).isName() && t.at(i-1).flags&firstName != 0 {
+		return i
+	}
+	end := i + 3
+	for end < i+maxPersonWords && t.joined(end) && t.at(end).class == initial {
+		end++
+	}
+	if t.isMark(end, ',') && t.joined(end) {
+		end++
+	}
+	if end == i+3 || !t.joined(end) || !nameSuffixes[t.at(end).key] {
+		return i
+	}
+	return end + 1
 }
 
 // isGiven reports whether a token can be the given name after a surname's comma,

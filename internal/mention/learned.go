@@ -8,6 +8,7 @@ import (
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/cite"
 	"github.com/dossier-legal/dossier/internal/gazetteer"
+	"github.com/dossier-legal/dossier/internal/lex"
 	"github.com/dossier-legal/dossier/internal/mention/court"
 	"github.com/dossier-legal/dossier/internal/mention/scan"
 	"github.com/dossier-legal/dossier/internal/tagger"
@@ -171,6 +172,9 @@ func (t *rules) takeEnding(n learned) learned {
 func (t *rules) takeInitials(n learned) learned {
 	for n.typ == dossier.Org && n.from > 0 && t.joined(n.from) && t.at(n.from-1).class == initial && t.isSuffix(n.end-1) {
 		n.from--
+	}
+	if first := t.at(n.from); n.typ == dossier.Org && n.from > 0 && !lex.IsAlnumAt(t.text, first.start) && first.class == initial && !t.used(n.from-1) {
+		n.from-- // the word before a letter in quotation marks: "Toys "R" Us, Inc."
 	}
 	return n
 }

@@ -39,7 +39,7 @@ import (
 
 // Version changes when the same text may give other mentions; results of another
 // version are made again.
-const Version = "13"
+const Version = "14"
 
 // Find returns the mentions of a document's text, valid UTF-8, in order of
 // Start and not overlapping. Page is left 0: the caller knows the pages.

@@ -42,6 +42,11 @@ func TestFind(t *testing.T) {
 	}{
 		{"shortened first names", "Wm. Kempner, Geo. W. Quillmark and Jas. A. Oakline sued.", []string{"PERSON Wm. Kempner = Wm. Kempner", "PERSON Geo. W. Quillmark = Geo. W. Quillmark", "PERSON Jas. A. Oakline = Jas. A. Oakline"}},
 
+		{"marks inside a company's name", "E*TRADE Securities LLC, Toys \"R\" Us, Inc. and Toys “R” Us, Inc. paid; he wrote \"A\" Street.", []string{
+			"ORG E*TRADE Securities LLC = E*TRADE Securities LLC", "ORG Toys \"R\" Us, Inc. = Toys \"R\" Us, Inc.", "ORG Toys “R” Us, Inc. = Toys “R” Us, Inc.",
+		}},
+		{"a generation behind an inverted name", "It was paid to Smith, John B., Jr. of Quillmark, Jane A., and others.", []string{"PERSON Smith, John B., Jr. = Smith, John B., Jr."}},
+		{"a possessive in capitals", "ST. MARY'S HOSPITAL, INC. paid.", []string{"ORG ST. MARY'S HOSPITAL, INC. = St. Mary's Hospital, Inc."}},
 		{"an initial that is no versus", "Plaintiff Mary V. Kempner, et al., sued.", []string{"PERSON Mary V. Kempner = Mary V. Kempner"}},
 		{"a person's in quotation marks", "“I was at Mr. Kempner’s” he said. Kempner’s house burnt.", []string{"PERSON Kempner = Kempner", "PERSON Kempner = Kempner"}},
 		{"a preposition before a company's possessive", "With Macy’s, Inc. he worked. He left Macy’s, and Macy’s-branded shirts, in May 2019.", []string{"ORG Macy’s, Inc. = Macy's, Inc.", "ORG Macy’s = Macy's", "ORG Macy’s = Macy's", "DATE May 2019 = 2019-05"}},

@@ -1,6 +1,7 @@
 package mention
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dossier-legal/dossier"
@@ -33,12 +34,27 @@ func newRules(text string, mask []span) *rules {
 	markCommon(tokens)
 	markPossessives(text, tokens)
 	markSpeakers(tokens)
-	tokens = joinPossessives(text, tokens)
+	tokens = joinQuotedLetters(joinPossessives(text, tokens))
 	return &rules{
 		text: text, tokens: tokens, types: make([]dossier.MentionType, len(tokens)), memory: newMemory(), lastListed: -1,
 		hasLocals:   lex.ContainsAny(text, "Local ", "LOCAL "),
 		hasBrackets: lex.ContainsAny(text, ") L", ") Inc", ") INC", ") Co", ") CO", ") P"),
 	}
+}
+
+// joinQuotedLetters makes one token of a letter in quotation marks between two words of
+// a name: "Toys "R" Us".
+func joinQuotedLetters(tokens []token) []token {
+	isQuote := func(tok token) bool { return tok.class == other && (tok.mark == '"' || tok.mark == 0xE2) }
+	for i := 1; i+3 < len(tokens); i++ {
+		opening, letter, closing, next := tokens[i], tokens[i+1], tokens[i+2], tokens[i+3]
+		if isQuote(opening) && letter.class == initial && letter.gap == glued && isQuote(closing) && closing.gap == glued &&
+			opening.gap == blank && next.gap == blank && next.isName() && tokens[i-1].isName() {
+			letter.start, letter.end, letter.gap = opening.start, closing.end, opening.gap
+			tokens = slices.Replace(tokens, i, i+3, letter)
+		}
+	}
+	return tokens
 }
 
 // markCommon notes for capitalised words that the same document has them in
@@ -860,13 +876,13 @@ func titleCase(s string) string {
 }
 
 // capitalise lowers all letters but those that begin a part: "O'NEIL-ROE"
-// becomes "O'Neil-Roe".
+// becomes "O'Neil-Roe", and "MARY'S" "Mary's".
 func capitalise(w string) string {
 	var b strings.Builder
 	start := true
-	for _, r := range w {
+	for i, r := range w {
 		s := string(r)
-		if start {
+		if start && (i == 0 || !isPossessive(w, i)) {
 			b.WriteString(strings.ToUpper(s))
 		} else {
 			b.WriteString(strings.ToLower(s))

@@ -274,6 +274,8 @@ func joinsWord(t string, i, at int) bool {
 		return !isPossessive(t, at+1) && lex.IsAlnumAt(t, at+1)
 	case '&':
 		return lex.IsAlnumAt(t, at+1)
+	case '*': // "E*TRADE"
+		return lex.IsUpper(t[at-1]) && at+1 < len(t) && lex.IsUpper(t[at+1])
 	}
 	return false
 }
