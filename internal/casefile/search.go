@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 
+	"github.com/dossier-legal/dossier/internal/nearest"
 	"github.com/dossier-legal/dossier/internal/search"
 )
 
@@ -18,6 +19,9 @@ type SearchResult struct {
 	Meaning string `json:"meaning"` // what the query was taken to mean
 	Hits    []Hit  `json:"hits"`
 	Total   int    `json:"total"`
+	// Suggestions are words of the project that are near those of a query that
+	// found nothing.
+	Suggestions []string `json:"suggestions,omitempty"`
 }
 
 // Hit is a page that a query finds.
@@ -44,5 +48,35 @@ func (c *CaseFile) Search(ctx context.Context, r SearchRequest) (SearchResult, e
 	for i, h := range hits {
 		result.Hits[i] = Hit{h.DocumentID, h.FileName, h.Page, h.Snippet, h.Marks, h.Rank}
 	}
-	return result, nil
+	if total == 0 {
+		result.Suggestions, err = c.suggest(ctx, q)
+	}
+	return result, err
+}
+
+// suggest returns words that the project has and that are near those words of a query
+// that it does not have.
+func (c *CaseFile) suggest(ctx context.Context, q *search.Query) (suggestions []string, err error) {
+	found := func(word string) bool {
+		var total int
+		if err == nil {
+			_, total, err = c.db().Contents().Search(ctx, c.Project.ID, &search.Query{Op: search.Exact, Text: word}, 0, 0)
+		}
+		return total > 0
+	}
+	q.Walk(func(q *search.Query) {
+		if err != nil || q.Op != search.Word && q.Op != search.Exact || found(q.Text) {
+			return
+		}
+		var words []string
+		if words, err = c.db().Contents().Alike(ctx, c.Project.ID, q.Text); err != nil {
+			return
+		}
+		for _, near := range nearest.Of(q.Text, words) {
+			if found(near) {
+				suggestions = append(suggestions, near)
+			}
+		}
+	})
+	return suggestions, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/casefile"
+	"github.com/dossier-legal/dossier/internal/nearest"
 	"github.com/dossier-legal/dossier/internal/store"
 	"github.com/dossier-legal/dossier/internal/verify"
 )
@@ -179,7 +180,11 @@ func Hits(w io.Writer, r casefile.SearchResult) error {
 	for _, h := range r.Hits {
 		fmt.Fprintf(w, "%s, page %d\n  %s\n", h.FileName, h.Page, OneLine(marked(h, on, off)))
 	}
-	_, err := fmt.Fprintf(w, "%d of %d pages: %s\n", len(r.Hits), r.Total, r.Meaning)
+	line := fmt.Sprintf("%d of %d pages: %s", len(r.Hits), r.Total, r.Meaning)
+	if question := nearest.Question(r.Suggestions); question != "" {
+		line += "\n" + question
+	}
+	_, err := fmt.Fprintln(w, line)
 	return err
 }
 

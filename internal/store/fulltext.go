@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/search"
@@ -229,7 +230,7 @@ func (db *database) expand(ctx context.Context, projectID string, q *search.Quer
 		}
 	})
 	for _, p := range patterns {
-		words, err := db.words(ctx, projectID, p.Text)
+		words, err := db.words(ctx, projectID, p.Text, maxExpanded+1)
 		if err != nil {
 			return err
 		}
@@ -241,15 +242,25 @@ func (db *database) expand(ctx context.Context, projectID string, q *search.Quer
 	return nil
 }
 
-// words returns the words of the index that fit a pattern, at most one more than
-// maxExpanded.
-func (db *database) words(ctx context.Context, projectID, pattern string) (words []string, err error) {
-	query, args := `SELECT DISTINCT term FROM page_terms WHERE col IN ('text', 'joined') AND term GLOB $1 LIMIT $2`, []any{pattern, maxExpanded + 1}
+// maxAlike bounds the words among which those are looked for that somebody may have
+// meant.
+const maxAlike = 50_000
+
+// Alike returns words of the index that begin with the letter with which a word
+// begins. On SQLite they may be those of other projects.
+func (db Contents) Alike(ctx context.Context, projectID, word string) ([]string, error) {
+	_, size := utf8.DecodeRuneInString(word)
+	return db.words(ctx, projectID, word[:size]+"*", maxAlike)
+}
+
+// words returns the words of the index that fit a pattern, at most limit.
+func (db *database) words(ctx context.Context, projectID, pattern string, limit int) (words []string, err error) {
+	query, args := `SELECT DISTINCT term FROM page_terms WHERE col IN ('text', 'joined') AND term GLOB $1 LIMIT $2`, []any{pattern, limit}
 	if db.single == nil {
 		like := strings.NewReplacer("*", "%", "?", "_").Replace(pattern)
 		query, args = `SELECT DISTINCT ltrim(word, '`+joinedMark+`') FROM ts_stat(format('SELECT x.vector FROM page_index x
 			JOIN document_pages p ON p.row_id = x.row_id JOIN source_documents d ON d.id = p.document_id WHERE d.project_id = %L', $3::text))
-			WHERE ltrim(word, '`+joinedMark+`') LIKE $1 LIMIT $2`, []any{like, maxExpanded + 1, projectID}
+			WHERE ltrim(word, '`+joinedMark+`') LIKE $1 LIMIT $2`, []any{like, limit, projectID}
 	}
 	return words, db.rows(ctx, func(rows *sql.Rows) error {
 		var w string

@@ -81,6 +81,9 @@ func TestSearchFindsTheSameOnBothEngines(t *testing.T) {
 		if hits, total, err := db.Contents().Search(t.Context(), b.ProjectID, must(search.Parse("merger w/20 agreement")), 1, 1); err != nil || total != 3 || len(hits) != 1 {
 			t.Errorf("the second of three: %+v of %d, %v", hits, total, err)
 		}
+		if words, err := db.Contents().Alike(t.Context(), b.ProjectID, "goldberk"); err != nil || !slices.Contains(words, "goldberg") || slices.Contains(words, "merger") {
+			t.Errorf("words with the letter g: %v, %v", words, err)
+		}
 		hits, _, err := db.Contents().Search(t.Context(), b.ProjectID, must(search.Parse("merger agreement")), 1, 0)
 		if err != nil || len(hits) != 1 || other[hits[0].DocumentID] != "d" {
 			t.Errorf("the page with the phrase is not the best: %+v, %v", hits, err)
