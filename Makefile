@@ -10,7 +10,7 @@ DEMO     = examples/out
 RUNTIME  = tesseract=tesseract-ocr
 TESTTIME = $(RUNTIME) redis-server=redis-server '/usr/lib/postgresql/*/bin/postgres=postgresql' pgbouncer=pgbouncer pdftotext=poppler-utils gcc=gcc zsh=zsh fish=fish mandoc=mandoc
 # The packages of the engine, which are tested with the race detector.
-ENGINE = $(addprefix github.com/dossier-legal/dossier/internal/,breaker cache event monitor pipeline queue ratelimit rdb retention store webhook)
+ENGINE = $(addprefix github.com/dossier-legal/dossier/internal/,breaker cache event monitor paid pipeline queue ratelimit rdb retention store webhook)
 # The old design, as a peer: Debian has no command for it, only the module.
 BENCHTIME = $(TESTTIME) ocrmypdf=ocrmypdf '/usr/lib/python3/dist-packages/celery/app=python3-celery python3-redis python3-psycopg2'
 
