@@ -273,7 +273,7 @@ func TestReadingWithoutRedis(t *testing.T) {
 	batch := c.submit(letters(t, 3))
 	c.redis.Stop()
 	for _, args := range [][]string{{"batch", "status", batch}, {"batch", "list"}, {"monitor", "--once"}} {
-		if out := c.run(args...); !strings.Contains(out, batch) {
+		if out := c.run(args...); !strings.Contains(out, batch[:8]) { // tables have short ids
 			t.Errorf("dossier %s: %s", strings.Join(args, " "), out)
 		}
 	}
