@@ -130,6 +130,13 @@ func TestRefusals(t *testing.T) {
 			return first(s.RetryBatch(ctx, casefile.RetryRequest{Batch: s.batch, Only: dossier.StatusPending}))
 		}, invalid, "only"},
 
+		{"a search for less than no pages", func(ctx context.Context, s scene) error {
+			return first(s.file.Search(ctx, casefile.SearchRequest{Query: "roe", Limit: -1}))
+		}, invalid, "limit"},
+		{"a search that cannot be read", func(ctx context.Context, s scene) error {
+			return first(s.file.Search(ctx, casefile.SearchRequest{Query: "roe w/0 poe", Limit: 1}))
+		}, invalid, "roe w/0 poe"},
+
 		{"dead letters of no stage", func(ctx context.Context, s scene) error {
 			return s.DeadLetters(ctx, casefile.DeadRequest{Stage: "reading"}, func(store.DeadLetter) error { return nil })
 		}, invalid, "stage"},

@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 
+	"github.com/dossier-legal/dossier"
 	"github.com/dossier-legal/dossier/internal/nearest"
 	"github.com/dossier-legal/dossier/internal/search"
 )
@@ -36,6 +37,11 @@ type Hit struct {
 
 // Search finds pages, the best first.
 func (c *CaseFile) Search(ctx context.Context, r SearchRequest) (SearchResult, error) {
+	for name, n := range map[string]int{"limit": r.Limit, "offset": r.Offset} {
+		if n < 0 {
+			return SearchResult{}, dossier.Errorf(dossier.CodeInvalidInput, "must not be negative").About(name).WithCure("give 0 or more")
+		}
+	}
 	q, err := search.Parse(r.Query)
 	if err != nil {
 		return SearchResult{}, err
