@@ -21,10 +21,10 @@ const (
 
 // pageIndex is how an engine keeps the full-text index.
 type pageIndex struct {
-	rows       func(id int64, text string) [][]any // of a page, for insert
-	insert     string
-	key        string   // the column with the page's row
-	renewal    []string // statements that empty the index, in its newest form
+	rows       func(id int64, text string) []any // of a page, for insert
+	insert     string                            // of a JSON list of rows
+	key        string                            // the column with the page's row
+	renewal    []string                          // statements that empty the index, in its newest form
 	expression func(q *search.Query) string
 	// matches begins with FROM: the pages x of the project $2 that match the
 	// expression $1; ranked selects what a [Hit] shows of them, best first.
@@ -33,7 +33,8 @@ type pageIndex struct {
 
 var sqliteIndex = pageIndex{
 	rows: sqliteIndexRows, expression: ftsExpression, key: "rowid",
-	insert: `INSERT INTO page_index (rowid, text, joined, stems) VALUES ($1, $2, $3, $4)`,
+	insert: `INSERT INTO page_index (rowid, text, joined, stems)
+		SELECT id, text, joined, stems FROM json_rows($1, id bigint, text text, joined text, stems text) v`,
 	renewal: []string{
 		`DROP TRIGGER document_pages_unindex`, `DROP TABLE page_index`, `DROP VIEW page_texts`,
 		// Words come folded, and parted by blanks.
@@ -59,7 +60,8 @@ const (
 
 var postgresIndex = pageIndex{
 	rows: postgresIndexRows, expression: tsExpression, key: "row_id",
-	insert:  `INSERT INTO page_index (row_id, part, vector) VALUES ($1, $2, $3::tsvector)`,
+	insert: `INSERT INTO page_index (row_id, part, vector)
+		SELECT id, part, vector::tsvector FROM json_rows($1, id bigint, part integer, vector text) v`,
 	renewal: []string{`DELETE FROM page_index`},
 	matches: postgresMatches,
 	ranked: `SELECT d.id, d.file_name, p.number, p.text, max(ts_rank_cd(x.vector, $1::tsquery))` + postgresMatches + `
@@ -85,28 +87,30 @@ func termsOf(text string) (p pageTerms) {
 
 // IndexPages puts the pages of a document into the full-text index.
 func (tx TxContents) IndexPages(ctx context.Context, documentID string) error {
-	var rows [][]any
+	var rows []any
 	if err := tx.rows(ctx, func(r *sql.Rows) error {
 		var id int64
 		var text pageText
 		err := r.Scan(&id, &text)
 		rows = append(rows, tx.dialect.index.rows(id, string(text))...)
 		return err
-	}, `SELECT row_id, text FROM document_pages WHERE document_id = $1`, documentID); err != nil {
+	}, `SELECT row_id, text FROM document_pages WHERE document_id = $1`, documentID); err != nil || len(rows) == 0 {
 		return err
 	}
-	for _, row := range rows {
-		if _, err := tx.exec(ctx, tx.dialect.index.insert, row...); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.exec(ctx, tx.dialect.index.insert, jsonText(rows))
+	return err
 }
 
 // sqliteIndexRows returns the row of a page in the index of SQLite.
-func sqliteIndexRows(id int64, text string) [][]any {
+func sqliteIndexRows(id int64, text string) []any {
+	type row struct {
+		ID     int64  `json:"id"`
+		Text   string `json:"text"`
+		Joined string `json:"joined"`
+		Stems  string `json:"stems"`
+	}
 	p := termsOf(text)
-	return [][]any{{id, strings.Join(p.text, " "), strings.Join(p.joined, " "), strings.Join(p.stems, " ")}}
+	return []any{row{id, strings.Join(p.text, " "), strings.Join(p.joined, " "), strings.Join(p.stems, " ")}}
 }
 
 // A tsvector knows 16,383 positions and one megabyte. Longer pages are indexed
@@ -118,7 +122,12 @@ const (
 )
 
 // postgresIndexRows returns the rows of a page in the index of PostgreSQL.
-func postgresIndexRows(id int64, text string) (rows [][]any) {
+func postgresIndexRows(id int64, text string) (rows []any) {
+	type row struct {
+		ID     int64  `json:"id"`
+		Part   int    `json:"part"`
+		Vector string `json:"vector"`
+	}
 	p := termsOf(text)
 	for start := 0; start < len(p.text) || start == 0; start += partWords - overlapWords {
 		var b strings.Builder
@@ -131,7 +140,7 @@ func postgresIndexRows(id int64, text string) (rows [][]any) {
 			marked(&b, joinedMark, p.joined)
 			marked(&b, stemMark, p.stems)
 		}
-		rows = append(rows, []any{id, len(rows), b.String()})
+		rows = append(rows, row{id, len(rows), b.String()})
 		if start+partWords >= len(p.text) {
 			break
 		}
@@ -369,10 +378,8 @@ func renewIndex(d *dialect) func(ctx context.Context, tx *sql.Tx) error {
 			if err != nil || next == last {
 				return err
 			}
-			for _, row := range rows {
-				if _, err := tx.ExecContext(ctx, d.index.insert, row...); err != nil {
-					return err
-				}
+			if _, err := tx.ExecContext(ctx, d.text(d.index.insert), jsonText(rows)); err != nil {
+				return err
 			}
 			last = next
 		}
@@ -384,7 +391,7 @@ const renewedTogether = 200
 
 // indexedAfter returns the index rows of some pages that the old index had, and the
 // last of these pages.
-func indexedAfter(ctx context.Context, tx *sql.Tx, d *dialect, after int64) (list [][]any, last int64, err error) {
+func indexedAfter(ctx context.Context, tx *sql.Tx, d *dialect, after int64) (list []any, last int64, err error) {
 	last = after
 	rows, err := tx.QueryContext(ctx, `SELECT p.row_id, p.text FROM document_pages p JOIN source_documents d ON d.id = p.document_id
 		WHERE d.status IN ('completed', 'partial') AND p.row_id > $1 ORDER BY p.row_id LIMIT $2`, after, renewedTogether)
