@@ -21,13 +21,13 @@ type BatchState struct {
 // Batches lists batches, the newest first, at most limit; open narrows the list
 // to those in progress.
 func (r Record) Batches(ctx context.Context, open bool, limit int) ([]BatchState, error) {
-	batches, err := r.db().Batches().List(ctx, open, limit)
+	batches, err := r.DB.Batches().List(ctx, open, limit)
 	if err != nil {
 		return nil, err
 	}
 	states := make([]BatchState, len(batches))
 	for i, b := range batches {
-		if states[i].BatchState, err = r.db().Batches().State(ctx, b.ID); err != nil {
+		if states[i].BatchState, err = r.DB.Batches().State(ctx, b.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -37,11 +37,11 @@ func (r Record) Batches(ctx context.Context, open bool, limit int) ([]BatchState
 // Batch returns the state of a batch, which is given by its id, the beginning of
 // its id, or its name.
 func (r Record) Batch(ctx context.Context, what string) (s BatchState, err error) {
-	b, err := r.db().Batches().Find(ctx, what)
+	b, err := r.DB.Batches().Find(ctx, what)
 	if err != nil {
 		return s, err
 	}
-	if s.BatchState, err = r.db().Batches().State(ctx, b.ID); err != nil || s.Status != "processing" {
+	if s.BatchState, err = r.DB.Batches().State(ctx, b.ID); err != nil || s.Status != "processing" {
 		return s, err
 	}
 	s.Unserved, err = r.unserved(ctx)
@@ -53,8 +53,8 @@ const workerAlive = 30 * time.Second
 
 // workers lists the workers that live.
 func (r Record) workers(ctx context.Context) ([]store.Worker, error) {
-	all, err := r.db().Workers().List(ctx)
-	now := r.db().Now()
+	all, err := r.DB.Workers().List(ctx)
+	now := r.DB.Now()
 	return slices.DeleteFunc(all, func(w store.Worker) bool { return now.Sub(w.HeartbeatAt) >= workerAlive }), err
 }
 
@@ -77,7 +77,7 @@ type BatchCancelled struct {
 
 // CancelBatch ends a batch. Finished documents are kept; no further work starts.
 func (r Record) CancelBatch(ctx context.Context, what string) (c BatchCancelled, err error) {
-	b, err := r.db().Batches().Find(ctx, what)
+	b, err := r.DB.Batches().Find(ctx, what)
 	if err != nil {
 		return c, err
 	}
@@ -103,7 +103,7 @@ func (r Record) ResumeBatch(ctx context.Context, what string) (BatchPaused, erro
 }
 
 func (r Record) pause(ctx context.Context, what string, paused bool) (BatchPaused, error) {
-	b, err := r.db().Batches().Find(ctx, what)
+	b, err := r.DB.Batches().Find(ctx, what)
 	if err != nil {
 		return BatchPaused{}, err
 	}
@@ -129,13 +129,13 @@ func (r Record) SetBatchPriority(ctx context.Context, q PriorityRequest) (BatchP
 	if err := checkPriority(q.Priority, q.Deadline); err != nil {
 		return BatchPriority{}, err
 	}
-	b, err := r.db().Batches().Find(ctx, q.Batch)
+	b, err := r.DB.Batches().Find(ctx, q.Batch)
 	if err != nil {
 		return BatchPriority{}, err
 	}
 	var deadline time.Time
 	if q.Deadline > 0 {
-		deadline = r.db().Now().Add(q.Deadline)
+		deadline = r.DB.Now().Add(q.Deadline)
 	}
 	return BatchPriority{b.ID, q.Priority}, r.Manager.SetPriority(ctx, b, q.Priority, deadline)
 }
@@ -183,7 +183,7 @@ func (r Record) RetryBatch(ctx context.Context, q RetryRequest) (result Retried,
 	case q.Stage != "":
 		result.Statuses = append(result.Statuses, dossier.StatusCompleted)
 	}
-	b, err := r.db().Batches().Find(ctx, q.Batch)
+	b, err := r.DB.Batches().Find(ctx, q.Batch)
 	if err != nil {
 		return result, err
 	}

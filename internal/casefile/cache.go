@@ -51,11 +51,11 @@ type CacheWarmed struct {
 // WarmCache copies the cached outputs of a batch's documents into Redis. It runs
 // beside the workers and takes none of their slots.
 func (r Record) WarmCache(ctx context.Context, batch string) (CacheWarmed, error) {
-	b, err := r.db().Batches().Find(ctx, batch)
+	b, err := r.DB.Batches().Find(ctx, batch)
 	if err != nil {
 		return CacheWarmed{}, err
 	}
-	names, err := r.db().Batches().CacheKeys(ctx, b.ID)
+	names, err := r.DB.Batches().CacheKeys(ctx, b.ID)
 	if err != nil {
 		return CacheWarmed{}, err
 	}

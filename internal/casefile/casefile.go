@@ -30,7 +30,7 @@ type CaseFile struct {
 
 // book is where decisions about who is who are written.
 func (c *CaseFile) book() identity.Book {
-	return identity.Book{DB: c.db(), ProjectID: c.Project.ID, Actor: c.Actor}
+	return identity.Book{DB: c.DB, ProjectID: c.Project.ID, Actor: c.Actor}
 }
 
 // invalid is the error of a field of a request.
@@ -41,7 +41,7 @@ func invalid(field, cure, format string, args ...any) error {
 // Document finds the one document that an id, SHA-256, file name or path stands
 // for. If it stands for several, the error names their ids.
 func (c *CaseFile) Document(ctx context.Context, what string) (store.Document, error) {
-	found, err := c.db().Documents().Find(ctx, c.Project.ID, what)
+	found, err := c.DB.Documents().Find(ctx, c.Project.ID, what)
 	switch {
 	case err != nil:
 		return store.Document{}, err
@@ -55,7 +55,7 @@ func (c *CaseFile) Document(ctx context.Context, what string) (store.Document, e
 		}
 		return store.Document{}, invalid(what, "name one by its id", "%d documents are called so: %s", len(found), strings.Join(ids, ", "))
 	}
-	return c.db().Documents().Get(ctx, found[0].ID)
+	return c.DB.Documents().Get(ctx, found[0].ID)
 }
 
 // documents finds documents, as [CaseFile.Document] does, and returns their ids.
@@ -90,7 +90,7 @@ func (c *CaseFile) Entity(ctx context.Context, what string) (store.EntityRow, er
 
 // entities finds all entities that an id or name stands for, at least one.
 func (c *CaseFile) entities(ctx context.Context, what string) ([]store.EntityRow, error) {
-	found, err := c.db().Entities().Find(ctx, c.Project.ID, what)
+	found, err := c.DB.Entities().Find(ctx, c.Project.ID, what)
 	if err == nil && len(found) == 0 {
 		err = dossier.Errorf(dossier.CodeNotFound, "no such entity in project %s", c.Project.Name).
 			About(what).WithCure("`dossier entity list` shows those on record")

@@ -22,7 +22,7 @@ func (c *CaseFile) Chronology(ctx context.Context, r ChronologyRequest, f func(s
 	if err != nil {
 		return err
 	}
-	return c.db().Contents().Chronology(ctx, c.Project.ID, filter, f)
+	return c.DB.Contents().Chronology(ctx, c.Project.ID, filter, f)
 }
 
 func (c *CaseFile) eventFilter(ctx context.Context, r ChronologyRequest) (f store.EventFilter, err error) {

@@ -36,11 +36,11 @@ func (q DeadRequest) filter(ctx context.Context, db *store.DB) (f store.DeadFilt
 
 // DeadLetters calls f for dead letters, the newest first.
 func (r Record) DeadLetters(ctx context.Context, q DeadRequest, f func(store.DeadLetter) error) error {
-	filter, err := q.filter(ctx, r.db())
+	filter, err := q.filter(ctx, r.DB)
 	if err != nil {
 		return err
 	}
-	return r.db().Tasks().DeadLetters(ctx, filter, f)
+	return r.DB.Tasks().DeadLetters(ctx, filter, f)
 }
 
 // ReplayRequest names dead letters to process again.
@@ -61,7 +61,7 @@ func (r Record) Replay(ctx context.Context, q ReplayRequest) (Replayed, error) {
 		return Replayed{}, invalid("all", "narrow them by --project, --batch, --stage or --code, as in `dossier dead list`, or give --all alone for those of every project",
 			"it is not clear which dead letters to replay")
 	}
-	filter, err := q.filter(ctx, r.db())
+	filter, err := q.filter(ctx, r.DB)
 	if err != nil {
 		return Replayed{}, err
 	}

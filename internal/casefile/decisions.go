@@ -94,7 +94,7 @@ func (c *CaseFile) Decisions(ctx context.Context, entity string, limit int) ([]s
 		}
 		entity = row.ID
 	}
-	return c.db().Decisions().List(ctx, c.Project.ID, entity, limit)
+	return c.DB.Decisions().List(ctx, c.Project.ID, entity, limit)
 }
 
 // Explanation says why the names of an entity are one.

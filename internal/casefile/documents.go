@@ -16,11 +16,11 @@ type ListedDocument struct {
 
 // Documents lists the documents in a status, or all of them if it is "".
 func (c *CaseFile) Documents(ctx context.Context, status dossier.Status) ([]ListedDocument, error) {
-	list, err := c.db().Documents().List(ctx, c.Project.ID, status)
+	list, err := c.DB.Documents().List(ctx, c.Project.ID, status)
 	if err != nil {
 		return nil, err
 	}
-	holds, err := c.db().Holds().List(ctx, c.Project.ID)
+	holds, err := c.DB.Holds().List(ctx, c.Project.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -67,29 +67,29 @@ func (c *CaseFile) ShowDocument(ctx context.Context, what string) (v DocumentVie
 	if v.Holds, err = c.holdsOn(ctx, v.ID); err != nil {
 		return v, err
 	}
-	pages, err := c.db().Contents().Pages(ctx, v.ID)
+	pages, err := c.DB.Contents().Pages(ctx, v.ID)
 	if err != nil {
 		return v, err
 	}
 	for _, p := range pages {
 		v.PageList = append(v.PageList, PageView{p.Number, p.Label, p.Source, p.Reason, p.Error, p.WordCount(), p.Confidence(), p.Zones})
 	}
-	if v.Findings, err = c.db().Contents().Findings(ctx, v.ID); err != nil {
+	if v.Findings, err = c.DB.Contents().Findings(ctx, v.ID); err != nil {
 		return v, err
 	}
-	if v.Parents, v.Children, err = c.db().Documents().Family(ctx, v.ID); err != nil {
+	if v.Parents, v.Children, err = c.DB.Documents().Family(ctx, v.ID); err != nil {
 		return v, err
 	}
-	if v.EntityList, err = c.db().Contents().Entities(ctx, v.ID); err != nil {
+	if v.EntityList, err = c.DB.Contents().Entities(ctx, v.ID); err != nil {
 		return v, err
 	}
-	v.RelationList, err = c.db().Contents().Relations(ctx, v.ID)
+	v.RelationList, err = c.DB.Contents().Relations(ctx, v.ID)
 	return v, err
 }
 
 // holdsOn returns the holds that keep a document from being deleted.
 func (c *CaseFile) holdsOn(ctx context.Context, documentID string) ([]store.Hold, error) {
-	all, err := c.db().Holds().List(ctx, c.Project.ID)
+	all, err := c.DB.Holds().List(ctx, c.Project.ID)
 	var on []store.Hold
 	for _, h := range all {
 		if h.DocumentID == "" || h.DocumentID == documentID {
@@ -113,7 +113,7 @@ func (c *CaseFile) Text(ctx context.Context, what string) (t DocumentText, err e
 		return t, err
 	}
 	t.Document = d.ID
-	t.Text, t.Pages, err = c.db().Contents().Text(ctx, d.ID)
+	t.Text, t.Pages, err = c.DB.Contents().Text(ctx, d.ID)
 	return t, err
 }
 
@@ -128,7 +128,7 @@ func (c *CaseFile) Similar(ctx context.Context, what string, min float64) ([]Sim
 	if err != nil {
 		return nil, err
 	}
-	return similarTo(ctx, c.db(), d, min)
+	return similarTo(ctx, c.DB, d, min)
 }
 
 // Verify traces a document through all stages and checks its record again.
@@ -137,7 +137,7 @@ func (c *CaseFile) Verify(ctx context.Context, what string) (verify.Trace, error
 	if err != nil {
 		return verify.Trace{}, err
 	}
-	return verify.Document(ctx, c.db(), c.Cache, d)
+	return verify.Document(ctx, c.DB, c.Cache, d)
 }
 
 // DocumentDeletion is what the deletion of documents would delete.
@@ -153,6 +153,6 @@ func (c *CaseFile) PlanDeletion(ctx context.Context, documents []string) (Docume
 	if err != nil {
 		return DocumentDeletion{}, err
 	}
-	plan, err := c.db().Documents().PlanDeletion(ctx, c.Project.ID, ids)
+	plan, err := c.DB.Documents().PlanDeletion(ctx, c.Project.ID, ids)
 	return DocumentDeletion{true, plan}, err
 }

@@ -10,7 +10,7 @@ import (
 // Entities lists the entities of a type, or all of them if it is "", those that
 // are mentioned most first, at most limit.
 func (c *CaseFile) Entities(ctx context.Context, of dossier.MentionType, limit int) ([]store.EntityRow, error) {
-	return c.db().Entities().List(ctx, c.Project.ID, of, limit)
+	return c.DB.Entities().List(ctx, c.Project.ID, of, limit)
 }
 
 // EntityView is an entity with all that is known of it.
@@ -41,16 +41,16 @@ func (c *CaseFile) ShowEntities(ctx context.Context, what string) ([]EntityView,
 
 func (c *CaseFile) view(ctx context.Context, row store.EntityRow) (v EntityView, err error) {
 	v = EntityView{EntityRow: row, Relations: []store.RelationRow{}}
-	if v.Names, err = c.db().Entities().Names(ctx, row.ID); err != nil {
+	if v.Names, err = c.DB.Entities().Names(ctx, row.ID); err != nil {
 		return v, err
 	}
-	if v.Judgements, err = c.db().Entities().Judgements(ctx, row.ID); err != nil {
+	if v.Judgements, err = c.DB.Entities().Judgements(ctx, row.ID); err != nil {
 		return v, err
 	}
-	if v.Places, err = c.db().Entities().Mentions(ctx, row.ID, placesShown); err != nil {
+	if v.Places, err = c.DB.Entities().Mentions(ctx, row.ID, placesShown); err != nil {
 		return v, err
 	}
-	err = c.db().Entities().Relations(ctx, c.Project.ID, row.ID, func(r store.RelationRow) error {
+	err = c.DB.Entities().Relations(ctx, c.Project.ID, row.ID, func(r store.RelationRow) error {
 		v.Relations = append(v.Relations, r)
 		return nil
 	})

@@ -27,7 +27,7 @@ const followEvery = 500 * time.Millisecond
 // Follow informs f about a batch until it ends, and then returns its result. An
 // error of ctx ends it earlier; the batch goes on.
 func (r Record) Follow(ctx context.Context, what string, f Follower) (Summary, error) {
-	b, err := r.db().Batches().Find(ctx, what)
+	b, err := r.DB.Batches().Find(ctx, what)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -57,11 +57,11 @@ func (r Record) untilEnded(ctx context.Context, batchID string, f Follower) erro
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
 	for {
-		counts, err := r.db().Batches().MemberCounts(ctx, batchID)
+		counts, err := r.DB.Batches().MemberCounts(ctx, batchID)
 		if err != nil {
 			return err
 		}
-		b, err := r.db().Batches().Get(ctx, batchID)
+		b, err := r.DB.Batches().Get(ctx, batchID)
 		if err != nil {
 			return err
 		}
@@ -79,12 +79,12 @@ func (r Record) untilEnded(ctx context.Context, batchID string, f Follower) erro
 // Progress returns the documents of a batch by status: from the record once it
 // has completed, because Redis hears of that a moment later.
 func (r Record) Progress(ctx context.Context, batchID string) (p queue.Progress, completed bool, err error) {
-	b, err := r.db().Batches().Get(ctx, batchID)
+	b, err := r.DB.Batches().Get(ctx, batchID)
 	if err != nil {
 		return nil, false, err
 	}
 	if completed = b.Status == "completed"; completed {
-		p, err = r.db().Batches().MemberCounts(ctx, batchID)
+		p, err = r.DB.Batches().MemberCounts(ctx, batchID)
 	} else {
 		p, err = r.Manager.Progress(ctx, batchID)
 	}
@@ -115,7 +115,7 @@ const batchesWatched = 1000
 
 // notifyAtRisk queues an event for each batch that will miss its deadline.
 func (r Record) notifyAtRisk(ctx context.Context) error {
-	open, err := r.db().Batches().List(ctx, true, batchesWatched)
+	open, err := r.DB.Batches().List(ctx, true, batchesWatched)
 	if err != nil {
 		return err
 	}
@@ -124,9 +124,9 @@ func (r Record) notifyAtRisk(ctx context.Context) error {
 		if b.Deadline.IsZero() {
 			continue
 		}
-		s, err := r.db().Batches().State(ctx, b.ID)
+		s, err := r.DB.Batches().State(ctx, b.ID)
 		if err == nil && s.AtRisk {
-			err = r.db().Write(ctx, func(tx *store.Tx) error { atRisk(tx, b); return nil })
+			err = r.DB.Write(ctx, func(tx *store.Tx) error { atRisk(tx, b); return nil })
 		}
 		errs = append(errs, err)
 	}

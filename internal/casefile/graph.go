@@ -111,7 +111,7 @@ func (c *CaseFile) Communities(ctx context.Context, limit int) (v CommunitiesVie
 
 // graph reads the graph of the case file.
 func (c *CaseFile) graph(ctx context.Context) (*graph.Graph, error) {
-	entities, err := c.db().Entities().List(ctx, c.Project.ID, "", math.MaxInt32)
+	entities, err := c.DB.Entities().List(ctx, c.Project.ID, "", math.MaxInt32)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (c *CaseFile) graph(ctx context.Context) (*graph.Graph, error) {
 		nodes[i] = graph.Node{ID: en.ID, Type: en.Type, Name: en.Name}
 	}
 	b := graph.NewBuilder(nodes)
-	if err := c.db().Entities().Relations(ctx, c.Project.ID, "", func(r store.RelationRow) error {
+	if err := c.DB.Entities().Relations(ctx, c.Project.ID, "", func(r store.RelationRow) error {
 		b.Add(graph.Link{
 			Kind: r.Kind, From: r.FromID, To: r.ToID, Case: r.Case, Role: r.Role,
 			DocumentID: r.DocumentID, FileName: r.FileName, Page: r.Page, Start: r.Start, End: r.End, Evidence: r.Evidence,
@@ -132,7 +132,7 @@ func (c *CaseFile) graph(ctx context.Context) (*graph.Graph, error) {
 	}
 	pages := graph.Pages{Of: map[string][]int{}}
 	var last store.EntityPage
-	if err := c.db().Entities().Pages(ctx, c.Project.ID, func(p store.EntityPage) error {
+	if err := c.DB.Entities().Pages(ctx, c.Project.ID, func(p store.EntityPage) error {
 		if p.DocumentID != last.DocumentID || p.Page != last.Page {
 			pages.Total++
 			last = p

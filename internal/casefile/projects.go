@@ -11,12 +11,12 @@ import (
 
 // Projects describes all projects: their size, and the legal holds in force.
 func (r Record) Projects(ctx context.Context) ([]store.ProjectInfo, error) {
-	return r.db().Projects().Infos(ctx, "")
+	return r.DB.Projects().Infos(ctx, "")
 }
 
 // ShowProject describes a project, which is given by its name.
 func (r Record) ShowProject(ctx context.Context, name string) (store.ProjectInfo, error) {
-	list, err := r.db().Projects().Infos(ctx, name)
+	list, err := r.DB.Projects().Infos(ctx, name)
 	if err != nil {
 		return store.ProjectInfo{}, err
 	}

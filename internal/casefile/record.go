@@ -35,12 +35,9 @@ type Record struct {
 	Log      *slog.Logger
 }
 
-// db is the record itself.
-func (r Record) db() *store.DB { return r.DB }
-
 // CaseFile returns the case file of a project.
 func (r Record) CaseFile(ctx context.Context, project string) (*CaseFile, error) {
-	p, err := r.db().Projects().Get(ctx, project)
+	p, err := r.DB.Projects().Get(ctx, project)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +46,7 @@ func (r Record) CaseFile(ctx context.Context, project string) (*CaseFile, error)
 
 // CaseFiles returns the case files of all projects.
 func (r Record) CaseFiles(ctx context.Context) ([]*CaseFile, error) {
-	projects, err := r.db().Projects().List(ctx)
+	projects, err := r.DB.Projects().List(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -71,5 +68,5 @@ func (r Record) keeper(ages retention.Ages) *retention.Keeper {
 // AuditLog lists the newest entries about a subject, the id of a batch, task,
 // document, project or webhook, or about everything if it is "".
 func (r Record) AuditLog(ctx context.Context, subject string, limit int) ([]store.AuditEntry, error) {
-	return r.db().Audit().List(ctx, subject, limit)
+	return r.DB.Audit().List(ctx, subject, limit)
 }

@@ -46,7 +46,7 @@ func (c *CaseFile) Search(ctx context.Context, r SearchRequest) (SearchResult, e
 	if err != nil {
 		return SearchResult{}, err
 	}
-	hits, total, err := c.db().Contents().Search(ctx, c.Project.ID, q, r.Limit, r.Offset)
+	hits, total, err := c.DB.Contents().Search(ctx, c.Project.ID, q, r.Limit, r.Offset)
 	if err != nil {
 		return SearchResult{}, err
 	}
@@ -66,7 +66,7 @@ func (c *CaseFile) suggest(ctx context.Context, q *search.Query) (suggestions []
 	found := func(word string) bool {
 		var total int
 		if err == nil {
-			_, total, err = c.db().Contents().Search(ctx, c.Project.ID, &search.Query{Op: search.Exact, Text: word}, 0, 0)
+			_, total, err = c.DB.Contents().Search(ctx, c.Project.ID, &search.Query{Op: search.Exact, Text: word}, 0, 0)
 		}
 		return total > 0
 	}
@@ -75,7 +75,7 @@ func (c *CaseFile) suggest(ctx context.Context, q *search.Query) (suggestions []
 			return
 		}
 		var words []string
-		if words, err = c.db().Contents().Alike(ctx, c.Project.ID, q.Text); err != nil {
+		if words, err = c.DB.Contents().Alike(ctx, c.Project.ID, q.Text); err != nil {
 			return
 		}
 		for _, near := range nearest.Of(q.Text, words) {

@@ -19,7 +19,7 @@ func (r Record) AddPasswords(ctx context.Context, project string, passwords []st
 		return Added{}, invalid("passwords", "give one a line: `dossier password add < passwords.txt`", "there is no password")
 	}
 	result := Added{Project: project}
-	err := r.db().Write(ctx, func(tx *store.Tx) error {
+	err := r.DB.Write(ctx, func(tx *store.Tx) error {
 		result.Added = 0
 		p, err := tx.Projects().Ensure(ctx, project)
 		if err != nil {
@@ -47,7 +47,7 @@ type PasswordCount struct {
 
 // Passwords counts the passwords of the project. No method returns one.
 func (c *CaseFile) Passwords(ctx context.Context) (PasswordCount, error) {
-	list, err := c.db().Passwords().List(ctx, c.Project.ID)
+	list, err := c.DB.Passwords().List(ctx, c.Project.ID)
 	return PasswordCount{len(list), c.Project.Name}, err
 }
 
@@ -60,7 +60,7 @@ type PasswordsCleared struct {
 // ClearPasswords deletes the passwords of the project.
 func (c *CaseFile) ClearPasswords(ctx context.Context) (PasswordsCleared, error) {
 	result := PasswordsCleared{Project: c.Project.Name}
-	err := c.db().Write(ctx, func(tx *store.Tx) (err error) {
+	err := c.DB.Write(ctx, func(tx *store.Tx) (err error) {
 		if result.Removed, err = tx.Passwords().Remove(ctx, c.Project.ID); err != nil {
 			return err
 		}

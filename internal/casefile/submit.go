@@ -116,7 +116,7 @@ func (r Record) refuseSkew(ctx context.Context) error {
 // incomplete ends a submission that failed. A batch without documents is
 // cancelled; another one stays, and the error says how to proceed.
 func (r Record) incomplete(ctx context.Context, b store.Batch, cause error) error {
-	s, err := r.db().Batches().State(ctx, b.ID)
+	s, err := r.DB.Batches().State(ctx, b.ID)
 	if err != nil {
 		return errors.Join(cause, err)
 	}
@@ -131,10 +131,10 @@ func (r Record) incomplete(ctx context.Context, b store.Batch, cause error) erro
 // submitted reads the state of a batch whose files were registered, with those
 // that were not. A batch without any document is cancelled and refused.
 func (r Record) submitted(ctx context.Context, b store.Batch, q batch.Request) (s BatchState, err error) {
-	if s.BatchState, err = r.db().Batches().State(ctx, b.ID); err != nil {
+	if s.BatchState, err = r.DB.Batches().State(ctx, b.ID); err != nil {
 		return s, err
 	}
-	failures, err := r.db().Batches().Failures(ctx, b.ID)
+	failures, err := r.DB.Batches().Failures(ctx, b.ID)
 	if err != nil {
 		return s, err
 	}

@@ -32,20 +32,20 @@ type Summary struct {
 // Report returns the result of a batch, which is given by its id, the beginning
 // of its id, or its name.
 func (r Record) Report(ctx context.Context, what string) (Summary, error) {
-	b, err := r.db().Batches().Find(ctx, what)
+	b, err := r.DB.Batches().Find(ctx, what)
 	if err != nil {
 		return Summary{}, err
 	}
 	end := b.CompletedAt
 	if end.IsZero() {
-		end = r.db().Now()
+		end = r.DB.Now()
 	}
 	return r.Summary(ctx, b, end.Sub(b.CreatedAt))
 }
 
 // Summary returns the result of a batch that took some time.
 func (r Record) Summary(ctx context.Context, b store.Batch, took time.Duration) (Summary, error) {
-	report, err := r.db().Batches().Report(ctx, b.ID)
+	report, err := r.DB.Batches().Report(ctx, b.ID)
 	if err != nil {
 		return Summary{}, err
 	}

@@ -45,7 +45,7 @@ func (r Record) AddWebhook(ctx context.Context, q WebhookRequest) (WebhookAdded,
 		hook.Secret = rand.Text()
 		added.Secret = hook.Secret
 	}
-	err := r.db().Write(ctx, func(tx *store.Tx) (err error) {
+	err := r.DB.Write(ctx, func(tx *store.Tx) (err error) {
 		if q.Project != "" {
 			p, err := tx.Projects().Ensure(ctx, q.Project)
 			if err != nil {
@@ -63,7 +63,7 @@ func (r Record) AddWebhook(ctx context.Context, q WebhookRequest) (WebhookAdded,
 
 // Webhooks lists the webhooks, without passwords and secrets.
 func (r Record) Webhooks(ctx context.Context) ([]store.Webhook, error) {
-	hooks, err := r.db().Webhooks().List(ctx)
+	hooks, err := r.DB.Webhooks().List(ctx)
 	for i := range hooks {
 		hooks[i].URL = webhook.Masked(hooks[i].URL)
 	}
@@ -77,11 +77,11 @@ type WebhookRemoved struct {
 
 // RemoveWebhook removes a webhook with its pending deliveries.
 func (r Record) RemoveWebhook(ctx context.Context, id string) (WebhookRemoved, error) {
-	hook, err := r.db().Webhooks().Get(ctx, id)
+	hook, err := r.DB.Webhooks().Get(ctx, id)
 	if err != nil {
 		return WebhookRemoved{}, err
 	}
-	return WebhookRemoved{hook.ID}, r.db().Write(ctx, func(tx *store.Tx) error {
+	return WebhookRemoved{hook.ID}, r.DB.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.Webhooks().Remove(ctx, hook.ID); err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func (r Record) RemoveWebhook(ctx context.Context, id string) (WebhookRemoved, e
 func (r Record) Deliveries(ctx context.Context, status string, limit int) ([]store.Delivery, error) {
 	switch status {
 	case "", store.DeliveryPending, store.DeliveryDelivered, store.DeliveryFailed:
-		return r.db().Webhooks().Deliveries(ctx, status, limit)
+		return r.DB.Webhooks().Deliveries(ctx, status, limit)
 	}
 	return nil, invalid("status", "use pending, delivered or failed", "%q is no status of a delivery", status)
 }
@@ -116,7 +116,7 @@ func (r Record) ReplayDeliveries(ctx context.Context, q DeliveriesRequest) (resu
 	if one := q.Delivery != ""; one == (q.Failed || q.Waiting) || q.Failed && q.Waiting {
 		return result, invalid("replay", "give the id of one delivery, --failed or --waiting", "name what is to be sent again")
 	}
-	err = r.db().Write(ctx, func(tx *store.Tx) (err error) {
+	err = r.DB.Write(ctx, func(tx *store.Tx) (err error) {
 		if q.Waiting {
 			result.Deliveries, err = tx.Webhooks().Hasten(ctx)
 		} else {
@@ -140,16 +140,16 @@ type WebhookTested struct {
 // TestWebhook sends a test delivery now. It is an error if the receiver does not
 // accept it.
 func (r Record) TestWebhook(ctx context.Context, id string) (WebhookTested, error) {
-	hook, err := r.db().Webhooks().Get(ctx, id)
+	hook, err := r.DB.Webhooks().Get(ctx, id)
 	if err != nil {
 		return WebhookTested{}, err
 	}
-	body, err := json.Marshal(webhook.Message{Kind: webhook.Test, At: r.db().Now(), Project: hook.ProjectID})
+	body, err := json.Marshal(webhook.Message{Kind: webhook.Test, At: r.DB.Now(), Project: hook.ProjectID})
 	if err != nil {
 		return WebhookTested{}, err
 	}
 	test := store.Delivery{ID: dossier.DeriveID(hook.ID, rand.Text()), Event: webhook.Test, Body: string(body)}
-	if err := webhook.Send(ctx, webhook.NewClient(), hook, test, r.db().Now()); err != nil {
+	if err := webhook.Send(ctx, webhook.NewClient(), hook, test, r.DB.Now()); err != nil {
 		return WebhookTested{}, dossier.Errorf(dossier.CodeInvalidInput, "the receiver did not accept the test: %w", err).About(hook.ID).
 			WithCure("check that it runs, that this machine reaches it, and what it logs")
 	}
