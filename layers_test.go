@@ -195,6 +195,7 @@ var exceptions = map[string]string{
 	"internal/resolve → internal/cluster":              "names of a document are joined under the same vetoes",
 	"internal/resolve → internal/names":                "it compares the names of a document",
 	"internal/search → internal/sentence":              "a connector asks for words of one sentence",
+	"internal/search → internal/vocabulary":            "sets of words",
 	"internal/sheet → internal/lex":                    "its lines are bytes of words",
 	"internal/sheet → internal/vocabulary":             "roles and the words beside them",
 	"internal/tagger/train → internal/tagger":          "it makes the models that the tagger reads with",

@@ -33,20 +33,18 @@ func (s *scanner) record(i int) int {
 	return p
 }
 
-// recordName returns the end of the name of a paper at i, with the number or
-// letter that it bears, "Dkt. No. 45", "Ex. A-1"; 0 if there is none.
+// recordName returns the end of the name of a paper at i, "Dkt.", with its stop; 0 if
+// there is none.
 func recordName(t string, i int) int {
-	end := 0
 	for _, name := range recordAbbreviations {
 		if strings.HasPrefix(t[i:], name) {
 			return i + len(name)
 		}
 	}
-	word := lex.WordEnd(t, i)
-	if !recordWords[t[i:word]] {
+	end := lex.WordEnd(t, i)
+	if !recordWords[t[i:end]] {
 		return 0
 	}
-	end = word
 	if at(t, end) == '.' {
 		end++
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dossier-legal/dossier/internal/sentence"
+	"github.com/dossier-legal/dossier/internal/vocabulary"
 )
 
 // Page is a text with its terms.
@@ -215,13 +216,7 @@ func (p *Page) Snippet(q *Query) (text string, marks [][2]int) {
 
 // smallWords say nothing about what a page is about; beside other words they are
 // not marked.
-var smallWords = func() map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq("a an and are as at be by for from in is it not of on or that the this to was were with") {
-		set[w] = true
-	}
-	return set
-}()
+var smallWords = vocabulary.Set("a an and are as at be by for from in is it not of on or that the this to was were with")
 
 // marked says for each term whether the query found it: 0 if it did not, 1 for a
 // word, more for the words of a phrase, which have one number.
